@@ -1,7 +1,15 @@
 // `npm run generate`: what is generated from native/batch.h and proto/ and kept in the repository, so that a reader
 // finds it and a build needs no generator. test/generated.test.ts compares it with what this file makes today.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { layoutModule } from './layout.ts';

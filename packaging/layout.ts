@@ -15,7 +15,10 @@ const SILENT = /^(#pragma once|#include <cstdint>|namespace mcc \{|\}\s*\/\/ nam
 export function layoutModule(header: string): string {
   const lines = ['// Generated from native/batch.h by `npm run generate`; change the header instead.', ''];
   for (const declaration of parse(header)) lines.push(...render(declaration));
-  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n').trimEnd()}\n`;
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
 }
 
 function parse(header: string): Declaration[] {
@@ -24,10 +27,12 @@ function parse(header: string): Declaration[] {
   let members: Member[] | undefined;
   header.split('\n').forEach((raw, index) => {
     const line = raw.trim();
-    const fail = () => new Error(`native/batch.h:${index + 1}: not a shape the layout generator knows: ${line}`);
+    const fail = () =>
+      new Error(`native/batch.h:${index + 1}: not a shape the layout generator knows: ${line}`);
     if (members !== undefined) {
       if (line === '};') members = undefined;
-      else if (line.startsWith('//') && members.length > 0) members[members.length - 1].remark += ` ${line.slice(2).trim()}`;
+      else if (line.startsWith('//') && members.length > 0)
+        members[members.length - 1].remark += ` ${line.slice(2).trim()}`;
       else if (line !== '') {
         const [, name, value, remark] = MEMBER.exec(line) ?? [];
         if (name === undefined) throw fail();
@@ -44,7 +49,8 @@ function parse(header: string): Declaration[] {
     if (enumName !== undefined) {
       members = [];
       declarations.push({ kind: 'enum', name: enumName, members, lead });
-    } else if (name !== undefined) declarations.push({ kind: 'constant', name, value, remark: remark ?? '', lead });
+    } else if (name !== undefined)
+      declarations.push({ kind: 'constant', name, value, remark: remark ?? '', lead });
     else if (!SILENT.test(line)) throw fail();
     lead = [];
   });
@@ -54,7 +60,10 @@ function parse(header: string): Declaration[] {
 function render(declaration: Declaration): string[] {
   const lead = declaration.lead.map((text) => `// ${text}`.trimEnd());
   if (declaration.kind === 'constant') {
-    return [...lead, `export const ${declaration.name} = ${declaration.value};${remarkOf(declaration.remark)}`];
+    return [
+      ...lead,
+      `export const ${declaration.name} = ${declaration.value};${remarkOf(declaration.remark)}`,
+    ];
   }
   const { name, members } = declaration;
   // OUT_SLOT of OutRow becomes OutRow.slot: the first word of the first member is the prefix of the enum.

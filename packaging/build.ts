@@ -1,0 +1,114 @@
+// Builds what the sources alone do not give: the addon (native/build/Release/mcc.node) and the bundle (dist/).
+// `npm ci` runs it through "postinstall"; packaging/setup.sh runs `build.ts addon` or `build.ts bundle` when
+// sources are newer. Quiet unless something fails.
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '..');
+const ADDON = join(ROOT, 'native/build/Release/mcc.node');
+const DIST = join(ROOT, 'dist');
+const STALE_CHUNK_MS = 3_600_000;
+
+function buildAddon(): void {
+  if (!existsSync(join(ROOT, 'native/binding.gyp'))) return;
+  const missing = ['g++', 'make', 'python3'].filter(
+    (tool) => spawnSync(tool, ['--version']).error !== undefined,
+  );
+  if (missing.length > 0) {
+    fail(
+      `the addon needs ${missing.join(', ')}: as root, run \`sh packaging/setup.sh\`, which installs them`,
+    );
+  }
+  const { status, stdout, stderr } = spawnSync(
+    'node-gyp',
+    ['configure', 'build', '--directory=native', '--jobs=max'],
+    {
+      cwd: ROOT,
+      env: { ...process.env, ...headers() },
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    },
+  );
+  if (status !== 0) fail(`the addon did not build\n${stdout ?? ''}${stderr ?? ''}`);
+  // make leaves the file alone when nothing changed; setup.sh compares times.
+  const now = new Date();
+  utimesSync(ADDON, now, now);
+}
+
+/**
+ * The headers come with the Node that runs npm where it brought them (one addon file serves every version of
+ * Node-API from 20 on); otherwise node-gyp downloads those of the running version.
+ */
+function headers(): Record<string, string> {
+  if (process.env.npm_config_nodedir !== undefined) return {};
+  const outer = process.env.npm_node_execpath;
+  const prefix = outer === undefined ? '/usr' : dirname(dirname(outer));
+  const complete = ['node_api.h', 'openssl/evp.h'].every((name) =>
+    existsSync(join(prefix, 'include/node', name)),
+  );
+  return complete ? { npm_config_nodedir: prefix } : {};
+}
+
+async function buildBundle(): Promise<void> {
+  const entries = { mcc: 'src/cli/main.ts', daemon: 'src/host/daemon/main.ts' };
+  if (!Object.values(entries).every((path) => existsSync(join(ROOT, path)))) return;
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: entries,
+    outdir: DIST,
+    write: false,
+    bundle: true,
+    // Whatever a source imports lazily (fastify above all) stays a chunk of its own, loaded when it is needed.
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    // Libraries in CommonJS ask for Node's own modules by require.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  mkdirSync(DIST, { recursive: true });
+  // Chunks first, entry points last, each in one step: a program that starts meanwhile is the old one or the new one.
+  // Old chunks stay for a while, for the daemon that has not yet loaded them.
+  const isEntry = (path: string) => Object.keys(entries).includes(basename(path, '.js'));
+  outputFiles.sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
+  for (const { path, text } of outputFiles) {
+    const program = basename(path) === 'mcc.js';
+    writeFileSync(`${path}.new`, program && !text.startsWith('#!') ? `#!/usr/bin/env node\n${text}` : text);
+    chmodSync(`${path}.new`, program ? 0o755 : 0o644);
+    renameSync(`${path}.new`, path);
+  }
+  const current = new Set(outputFiles.map(({ path }) => path));
+  for (const name of readdirSync(DIST)) {
+    const path = join(DIST, name);
+    if (!current.has(path) && statSync(path).mtimeMs < Date.now() - STALE_CHUNK_MS)
+      rmSync(path, { recursive: true });
+  }
+}
+
+function fail(message: string): never {
+  process.stderr.write(`mcc: ${message}\n`);
+  process.exit(1);
+}
+
+const wanted = process.argv.slice(2);
+if (wanted.length === 0 || wanted.includes('addon')) buildAddon();
+if (wanted.length === 0 || wanted.includes('bundle')) await buildBundle();
