@@ -1,0 +1,275 @@
+/**
+ * A laboratory of hosts: each is a network namespace of its own, joined by veth pairs, with real programs in it.
+ * Everything a lab makes (namespaces, links, processes, folders) goes away with `close()`, and also when the test
+ * process fails, is interrupted or leaves without closing.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What a finished program left behind. */
+export interface Finished {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A program that runs in the background; its output is kept (at most 1 MB of each stream). */
+export interface Running {
+  readonly pid: number;
+  readonly process: ChildProcess;
+  output(): string;
+  /** Resolves with the first match on either stream, also in what was printed before; rejects when the program ends or time is up. */
+  waitFor(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
+  /** Resolves when the program has ended. */
+  ended(): Promise<Finished>;
+  /** Sends a signal (SIGTERM unless told) and waits for the end; SIGKILL after 5 s. */
+  stop(signal?: NodeJS.Signals): Promise<Finished>;
+}
+
+const OUTPUT_LIMIT = 1_000_000;
+const open = new Set<Lab>();
+
+function closeAll(): void {
+  for (const lab of open) lab.closeNow();
+}
+process.on('exit', closeAll);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    closeAll();
+    process.exit(130);
+  });
+}
+
+/** Runs a program to its end and throws, with what it printed, unless it ends with status 0. */
+export function must(command: string[], options: { input?: string; timeoutMs?: number } = {}): string {
+  const done = run(command, options);
+  if (done.status !== 0) {
+    throw new Error(`${command.join(' ')}: status ${done.status}\n${done.stdout}${done.stderr}`);
+  }
+  return done.stdout;
+}
+
+/** Runs a program to its end. */
+export function run(command: string[], options: { input?: string; timeoutMs?: number } = {}): Finished {
+  const done = spawnSync(command[0]!, command.slice(1), {
+    encoding: 'utf8',
+    maxBuffer: 64 * OUTPUT_LIMIT,
+    timeout: options.timeoutMs ?? 60_000,
+    ...(options.input === undefined ? {} : { input: options.input }),
+  });
+  if (done.error !== undefined && done.status === null) {
+    return { status: null, stdout: done.stdout ?? '', stderr: `${done.stderr ?? ''}${done.error.message}` };
+  }
+  return { status: done.status, stdout: done.stdout, stderr: done.stderr };
+}
+
+/** Starts a program in the background. */
+export function start(command: string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): Running {
+  const child = spawn(command[0]!, command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+  let stdout = '';
+  let stderr = '';
+  const listeners = new Set<() => void>();
+  const wake = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    stdout = (stdout + text).slice(-OUTPUT_LIMIT);
+    wake();
+  });
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-OUTPUT_LIMIT);
+    wake();
+  });
+  child.stdin!.on('error', () => {});
+  const end = new Promise<Finished>((resolve) => {
+    child.on('error', (error) => {
+      stderr += error.message;
+      resolve({ status: null, stdout, stderr });
+      wake();
+    });
+    child.on('close', (status) => {
+      resolve({ status, stdout, stderr });
+      wake();
+    });
+  });
+  let finished = false;
+  void end.then(() => {
+    finished = true;
+    wake();
+  });
+  const running: Running = {
+    pid: child.pid ?? -1,
+    process: child,
+    output: () => stdout + stderr,
+    ended: () => end,
+    waitFor: (pattern, timeoutMs = 15_000) =>
+      new Promise((resolve, reject) => {
+        const stop = (): void => {
+          clearTimeout(timer);
+          listeners.delete(look);
+        };
+        const fail = (why: string): void => {
+          stop();
+          reject(new Error(`${command.join(' ')}: ${why} ${pattern}\n${stdout}${stderr}`));
+        };
+        const look = (): void => {
+          const match = stdout.match(pattern) ?? stderr.match(pattern);
+          if (match !== null) {
+            stop();
+            resolve(match);
+          } else if (finished) {
+            fail('ended without');
+          }
+        };
+        const timer = setTimeout(() => fail(`no sign within ${timeoutMs} ms of`), timeoutMs);
+        listeners.add(look);
+        look();
+      }),
+    stop: async (signal = 'SIGTERM') => {
+      if (child.exitCode !== null || child.signalCode !== null) return end;
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      const done = await end;
+      clearTimeout(timer);
+      return done;
+    },
+  };
+  return running;
+}
+
+/** Calls `probe` until it returns something other than undefined; the last resort where no event can be waited for. */
+export async function until<T>(
+  what: string,
+  probe: () => T | undefined | Promise<T | undefined>,
+  timeoutMs = 10_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** One host: a network namespace. */
+export class Host {
+  readonly name: string;
+  readonly namespace: string;
+  readonly #lab: Lab;
+
+  constructor(lab: Lab, name: string, namespace: string) {
+    this.#lab = lab;
+    this.name = name;
+    this.namespace = namespace;
+  }
+
+  #inside(command: string[]): string[] {
+    return ['ip', 'netns', 'exec', this.namespace, ...command];
+  }
+
+  run(command: string[], options?: { input?: string; timeoutMs?: number }): Finished {
+    return run(this.#inside(command), options);
+  }
+
+  must(command: string[], options?: { input?: string; timeoutMs?: number }): string {
+    return must(this.#inside(command), options);
+  }
+
+  /** Configures with iproute2, which takes the namespace itself. */
+  ip(...words: string[]): string {
+    return must(['ip', '-n', this.namespace, ...words]);
+  }
+
+  start(command: string[], options?: { env?: NodeJS.ProcessEnv; cwd?: string }): Running {
+    return this.#lab.track(start(this.#inside(command), options));
+  }
+}
+
+/** A set of hosts and the wires between them. */
+export class Lab {
+  /** A private folder, removed at the end. */
+  readonly folder: string;
+  readonly #id = randomBytes(3).toString('hex');
+  readonly #hosts: Host[] = [];
+  readonly #running = new Set<Running>();
+  #wires = 0;
+
+  constructor() {
+    this.folder = mkdtempSync(join(tmpdir(), 'mcc-lab-'));
+    open.add(this);
+  }
+
+  host(name: string): Host {
+    const namespace = `mcc-${this.#id}-${name}`;
+    must(['ip', 'netns', 'add', namespace]);
+    const host = new Host(this, name, namespace);
+    this.#hosts.push(host);
+    host.ip('link', 'set', 'lo', 'up');
+    return host;
+  }
+
+  /** Joins two hosts by a veth pair; each end takes the addresses given ("10.0.0.1/24", "fd00::1/64"). Returns the interface names. */
+  wire(a: Host, addressesA: string[], b: Host, addressesB: string[], mtu = 1500): [string, string] {
+    const number = this.#wires++;
+    const nameA = `up${number}a`;
+    const nameB = `up${number}b`;
+    must([
+      'ip',
+      '-n',
+      a.namespace,
+      'link',
+      'add',
+      nameA,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      nameB,
+      'netns',
+      b.namespace,
+    ]);
+    for (const [host, name, addresses] of [
+      [a, nameA, addressesA],
+      [b, nameB, addressesB],
+    ] as const) {
+      for (const address of addresses) {
+        host.ip('address', 'add', address, 'dev', name, ...(address.includes(':') ? ['nodad'] : []));
+      }
+      host.ip('link', 'set', name, 'mtu', String(mtu), 'up');
+    }
+    return [nameA, nameB];
+  }
+
+  track(running: Running): Running {
+    this.#running.add(running);
+    void running.ended().then(() => this.#running.delete(running));
+    return running;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running].map((running) => running.stop()));
+    this.closeNow();
+  }
+
+  /** The same without waiting, for the ways out of the process that cannot wait. */
+  closeNow(): void {
+    if (!open.delete(this)) return;
+    for (const running of this.#running) running.process.kill('SIGKILL');
+    for (const host of this.#hosts) {
+      const left = run(['ip', 'netns', 'pids', host.namespace]).stdout;
+      for (const pid of left.split('\n').filter(Boolean)) {
+        try {
+          process.kill(Number(pid), 'SIGKILL');
+        } catch {
+          // It ended in the meantime.
+        }
+      }
+      run(['ip', 'netns', 'delete', host.namespace]);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
