@@ -1,0 +1,105 @@
+// One catalogue of what is refused on the way of packets and messages, and how often. Names are stable: they stand
+// in `status --json` and in metrics. New reasons go to the end.
+
+export const DROP_REASONS = [
+  // Outside: what a datagram looks like, before any key.
+  'datagramTooShort',
+  'datagramTooLong',
+  'datagramUnknownType',
+  'datagramReservedBits',
+  'unknownReceiverIndex',
+  'counterOutOfRange',
+  // Handshake.
+  'handshakeMac1',
+  'handshakeMac2',
+  'handshakeRateLimited',
+  'handshakeNoise',
+  'handshakeLowOrderKey',
+  'handshakeReplayed',
+  'handshakeMalformed',
+  'handshakeWrongState',
+  'handshakeVersion',
+  'handshakeIdentity',
+  'handshakeCertificate',
+  'handshakeCipher',
+  'handshakeFromSelf',
+  'cookieInvalid',
+  'sessionTableFull',
+  'sessionExpired',
+  // Certificates and admission.
+  'certificateMalformed',
+  'certificateSignature',
+  'certificateExpired',
+  'certificateNotYetValid',
+  'certificateNetwork',
+  'certificateRevoked',
+  'admissionRefused',
+  'admissionRateLimited',
+  // Control messages.
+  'controlMalformed',
+  'controlTooLong',
+  'controlUnknown',
+  'controlUnexpected',
+  'controlNotAllowed',
+  'controlRateLimited',
+  // Outbound packets.
+  'outboundMalformed',
+  'outboundNoRoute',
+  'outboundNoSession',
+  'outboundNoPath',
+  'outboundQueueFull',
+  'outboundPolicy',
+  'outboundSource',
+  'outboundMulticast',
+  'outboundTooBig',
+  'outboundKeyExhausted',
+  // Inbound packets.
+  'inboundMalformed',
+  'inboundUnknownKey',
+  'inboundSource',
+  'inboundDestination',
+  'inboundPort',
+  'inboundProtocol',
+  'inboundFragment',
+  'inboundQuote',
+  'inboundPolicy',
+  'inboundFlowTableFull',
+  // Fits nowhere above.
+  'internal',
+] as const;
+
+export type DropReason = (typeof DROP_REASONS)[number];
+
+/** Name -> index into DropCounters. */
+export const DROP_REASON_ID: Readonly<Record<DropReason, number>> = Object.freeze(
+  Object.fromEntries(DROP_REASONS.map((reason, id) => [reason, id])) as Record<DropReason, number>,
+);
+
+/** How often each reason occurred since start. */
+export class DropCounters {
+  /** By DROP_REASON_ID. Exact up to 2^53. */
+  readonly counts = new Float64Array(DROP_REASONS.length);
+
+  count(reason: DropReason, times = 1): void {
+    this.counts[DROP_REASON_ID[reason]] += times;
+  }
+
+  get(reason: DropReason): number {
+    return this.counts[DROP_REASON_ID[reason]];
+  }
+
+  get total(): number {
+    let sum = 0;
+    for (const count of this.counts) sum += count;
+    return sum;
+  }
+
+  /** Reasons that occurred, in the catalogue's order. */
+  toJSON(): Partial<Record<DropReason, number>> {
+    const occurred: Partial<Record<DropReason, number>> = {};
+    DROP_REASONS.forEach((reason, id) => {
+      if (this.counts[id] > 0) occurred[reason] = this.counts[id];
+    });
+    return occurred;
+  }
+}

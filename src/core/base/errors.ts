@@ -1,0 +1,110 @@
+// The one catalogue of errors that people see, each with what to do about it. docs/errors.md tells the same
+// (test/core/base/errors.test.ts compares).
+
+export const ERRORS = {
+  // Tokens and joining.
+  TOKEN_MALFORMED:
+    'This is not a join token: it starts with mcc1 and is one line. Copy the last line that `mcc invite` printed.',
+  TOKEN_MISTYPED: 'The join token has a typing error or is cut short. Copy it again, whole.',
+  TOKEN_EXPIRED: 'The join token has expired. Ask for a new one: `mcc invite`.',
+  TOKEN_USED_UP: 'The join token has been used as often as it allows. Ask for a new one: `mcc invite`.',
+  TOKEN_UNKNOWN:
+    'The node that issued the join token does not know it, or withdrew it. Ask for a new one: `mcc invite`.',
+  TOKEN_OTHER_NETWORK:
+    'The join token is for another network than the one this node belongs to. Use another `--state` folder for a second network.',
+  SIGNER_UNREACHABLE:
+    'No address in the join token answered. Check that the inviting node runs and that its UDP port is open, or invite again with `--address HOST:PORT`.',
+  ADMISSION_REFUSED: 'The inviting node refused to admit this node. Its log says why.',
+  ADMISSION_RATE_LIMITED: 'The inviting node has too many requests at the moment. Try again in a minute.',
+  NAME_TAKEN: 'Another node of this organisation already has this name. Choose one with `--name`.',
+  NAME_INVALID:
+    'A name is 1 to 63 lower-case letters, digits and hyphens, and neither begins nor ends with a hyphen.',
+  // The node and its state.
+  NOT_INITIALISED:
+    'This node belongs to no network yet. Found one with `mcc init`, or join one with `mcc join TOKEN`.',
+  ALREADY_INITIALISED:
+    'This node already belongs to a network. Use another `--state` folder for a second one.',
+  NOT_A_SIGNER:
+    'This node may not invite: it holds no signing key of the organisation. Run `mcc invite` on a node that does.',
+  ORGANISATION_UNKNOWN: 'There is no organisation of this name or ID here. `mcc status` shows the own one.',
+  ALREADY_RUNNING:
+    'A daemon already runs on this state folder. Stop it first, or use another `--state` folder.',
+  STATE_READABLE_BY_OTHERS:
+    'The state holds secret keys and other users can read it. Mend it with the command shown, then start again.',
+  STATE_NOT_WRITABLE:
+    'The state folder cannot be written. Run as its owner or as root, or choose another with `--state`.',
+  STATE_DAMAGED:
+    'The state could not be read. Restore it from a backup, or move the folder away and join again.',
+  STATE_TOO_NEW: 'The state was written by a newer version of mcc. Install that version or a later one.',
+  DISK_FULL:
+    'The state could not be saved: the disk is full. Free some space; the node goes on with what it had.',
+  CLOCK_WRONG:
+    'The clock of this host is far off, so that certificates seem invalid. Set the time (timedatectl) and start again.',
+  CERTIFICATE_EXPIRED:
+    'The certificate of this node has expired. Join again with a new token: `mcc join TOKEN`.',
+  CERTIFICATE_INVALID:
+    'A certificate of this node does not verify. Join again with a new token: `mcc join TOKEN`.',
+  RECOVERY_PHRASE_INVALID: 'This is not a valid recovery phrase: 24 words, spelled as they were printed.',
+  // The host.
+  NOT_ROOT:
+    'This needs the right to configure networks. Run it with sudo, or give the program CAP_NET_ADMIN.',
+  NO_TUN: 'There is no /dev/net/tun. Load it with `modprobe tun`; in a container, pass the device in.',
+  PORT_TAKEN: 'Another program uses this UDP port. Stop it, or choose another with `--listen ADDRESS:PORT`.',
+  INTERFACE_TAKEN:
+    'Another program uses this network interface. Choose another name with `--interface NAME`.',
+  INTERFACE_FAILED: 'The network interface could not be set up.',
+  ADDRESS_UNAVAILABLE:
+    'This host does not have the address to listen on. Choose one of its own with `--listen`.',
+  SOCKET_FAILED: 'The API socket could not be opened. Check the owner and the mode of its folder.',
+  ADDON_MISSING:
+    'The native part is not built. Install a C++ compiler and make, then run `npm ci` (or `npm run build`).',
+  // Configuration and usage.
+  CONFIG_INVALID:
+    'The configuration file has an error. The message names the line and what is allowed there.',
+  CONFIG_UNREADABLE: 'The configuration file cannot be read. Check its owner and mode.',
+  USAGE: 'The command was used wrongly. `mcc --help` shows how it goes.',
+  ADDRESS_INVALID:
+    'This is not an address: write 192.0.2.1:9376, [2001:db8::1]:9376 or a host name and a port.',
+  INTERFACE_NAME_INVALID: 'An interface name has 1 to 15 letters, digits, dots, hyphens or underscores.',
+  DURATION_INVALID: 'This is not a span of time: write 30m, 24h or 7d.',
+  NUMBER_INVALID: 'This is not a number in the allowed range.',
+  // The API.
+  DAEMON_UNREACHABLE: 'No daemon answers. Start it with `mcc run` or `systemctl start mcc`.',
+  DAEMON_FAILED: 'The daemon stopped during the start. Its last lines of log say why.',
+  PERMISSION_DENIED: 'You may not use the API socket. Run with sudo, or become a member of the group mcc.',
+  REQUEST_INVALID: 'The request is malformed. The message names the field and what is allowed there.',
+  NOT_FOUND: 'There is nothing of this name here.',
+  TIMED_OUT: 'No answer came in time.',
+  PEER_UNKNOWN: 'No node of this name, ID or address is known here. `mcc peers` lists them.',
+  PEER_UNREACHABLE: 'The node does not answer. `mcc peers` shows when it was last seen.',
+  // Services and records.
+  SERVICE_EXISTS:
+    'A service of this name is already offered here. Remove it first: `mcc service remove NAME`.',
+  SERVICE_UNKNOWN: 'No service of this name is offered here. `mcc service list` shows them.',
+  NOT_SUPPORTED: 'This version of mcc cannot do that yet.',
+  INTERNAL: 'This should not have happened. Please report it with the log.',
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ERROR_CODES = Object.keys(ERRORS) as ErrorCode[];
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text);
+}
+
+/** An error for people and programs: a code of the catalogue and a message that ends with what to do. */
+export class CodedError extends Error {
+  override readonly name = 'CodedError';
+  readonly code: ErrorCode;
+
+  /** `detail` is what happened here, without a full stop: it goes in front of the catalogue's text. */
+  constructor(code: ErrorCode, detail?: string, options?: { cause?: unknown }) {
+    super(detail === undefined ? ERRORS[code] : `${detail}. ${ERRORS[code]}`, options);
+    this.code = code;
+  }
+
+  toJSON(): { error: { code: ErrorCode; message: string } } {
+    return { error: { code: this.code, message: this.message } };
+  }
+}
