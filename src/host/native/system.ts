@@ -1,9 +1,9 @@
-import type { IpAddress } from '../../core/base/ip.ts';
+import type { IpAddress, Prefix } from '../../core/base/ip.ts';
 
 /**
  * Interface configuration by rtnetlink, dumps and watch of the kernel's tables, sd_notify. All calls are synchronous
- * (one request, one answer of the kernel, well under a millisecond) and throw a `SystemError`. Addresses are 16 bytes,
- * IPv4 as ::ffff:a.b.c.d; the prefix length of an IPv4 address is 0..32 all the same.
+ * (one request, one answer of the kernel, well under a millisecond) and throw a `SystemError`. `bits` counts as in Prefix: an
+ * IPv4 /16 is 112.
  */
 export interface System {
   /** Index of the interface with this name; 0: there is none. */
@@ -13,9 +13,9 @@ export interface System {
   setLink(index: number, change: LinkChange): void;
   deleteLink(index: number): void;
   /** EEXIST when it is there already. */
-  addAddress(index: number, address: IpAddress, prefixLength: number, options?: AddressOptions): void;
+  addAddress(index: number, address: IpAddress, bits: number, options?: AddressOptions): void;
   /** EADDRNOTAVAIL when it is not there. */
-  removeAddress(index: number, address: IpAddress, prefixLength: number): void;
+  removeAddress(index: number, address: IpAddress, bits: number): void;
   /** Replaces a route to the same prefix with the same metric in the same table. */
   setRoute(route: RouteChange): void;
   /** ESRCH when it is not there. */
@@ -82,9 +82,7 @@ export interface AddressOptions {
   noDad?: boolean;
 }
 
-export interface RouteChange {
-  destination: IpAddress;
-  prefixLength: number;
+export interface RouteChange extends Prefix {
   index: number;
   /** Priority; 0 or absent: the family's default. */
   metric?: number;
@@ -94,10 +92,8 @@ export interface RouteChange {
   source?: IpAddress;
 }
 
-export interface PrefixInfo {
+export interface PrefixInfo extends Prefix {
   kind: 'address' | 'route' | 'rule';
-  address: IpAddress;
-  prefixLength: number;
   /** Interface; 0: none or several. */
   index: number;
   /** Routing table of a route or rule, 0 for addresses. */
