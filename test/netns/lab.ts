@@ -244,6 +244,11 @@ export class Lab {
     return [nameA, nameB];
   }
 
+  /** Starts a program outside all hosts. */
+  start(command: string[], options?: { env?: NodeJS.ProcessEnv; cwd?: string }): Running {
+    return this.track(start(command, options));
+  }
+
   track(running: Running): Running {
     this.#running.add(running);
     void running.ended().then(() => this.#running.delete(running));
