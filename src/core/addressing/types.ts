@@ -1,0 +1,128 @@
+// The tables that the engine reads on every packet. Plain columns of numbers by slot: node and its reactions write them
+// (session's and path's events, names, services), the engine reads and bumps what is marked so.
+//
+// Columns are replaced when a table grows: hold the table, never a column, across calls.
+
+/** No slot. */
+export const NONE = -1;
+/** Remote slots are 0 .. REMOTE_SLOTS - 1. */
+export const REMOTE_SLOTS = 65535;
+
+/** A node of no organisation: a guest, or one whose certificate is not known yet. */
+export const ORGANISATION_NONE = 0;
+/** Organisation slot of this host's own organisation; others have slots from 2 on, handed out by node. */
+export const ORGANISATION_OWN = 1;
+
+/** Its certificate is verified and in force: inner packets may travel. Without it only control messages do. */
+export const REMOTE_MEMBER = 1;
+/** There is a session and it may be sent on: sendKey, path and maxPlaintext are valid. */
+export const REMOTE_ESTABLISHED = 2;
+/** Admitted without an organisation (tier 2). */
+export const REMOTE_GUEST = 4;
+
+/** By remote slot. Written by node but where "engine" is said. */
+export interface RemoteColumns {
+  /** REMOTE_* bits; 0: slot free or nothing known. */
+  flags: Uint8Array;
+  /** ORGANISATION_* or a slot from 2 on. */
+  organisation: Uint16Array;
+  /** Which life of the slot this is: bumped when it is freed, so that flows of the one before mean nothing. */
+  generation: Uint16Array;
+  /** Send key slot, NONE without. */
+  sendKey: Int32Array;
+  /** Newest confirmed receive key slot, NONE without. The outer source of datagrams on older keys moves no path. */
+  receiveKey: Int32Array;
+  /** Next counter of the send key. Node sets it to 0 with a new key; engine and node reserve by adding to it. */
+  nextCounter: Float64Array;
+  /** First counter that the send key may not use. */
+  counterLimit: Float64Array;
+  /** Counter from which on fresh keys are asked for. */
+  rekeyAtCounter: Float64Array;
+  /** ms; from then on data to be sent asks for fresh keys. */
+  rekeyAtMs: Float64Array;
+  /** ms; from then on the send key is not used. */
+  refuseAtMs: Float64Array;
+  /** Path slot, NONE without. */
+  path: Int32Array;
+  /** Bytes of plaintext that one datagram of the path carries; at least 600. */
+  maxPlaintext: Uint16Array;
+  /** ms; last packet from the TUN to this remote, sent or held. Engine; -Infinity: never. */
+  lastSentMs: Float64Array;
+  /** ms; last packet of this remote for the TUN. Engine; -Infinity: never. */
+  lastReceivedMs: Float64Array;
+  /** ms; last authenticated datagram of any kind. Engine; -Infinity: never. */
+  lastHeardMs: Float64Array;
+  /** ms; last row sealed for it. Engine; -Infinity: never. */
+  lastSealedMs: Float64Array;
+  /** Bytes of inner packets since the slot was claimed. Engine. */
+  txBytes: Float64Array;
+  rxBytes: Float64Array;
+  /** Datagrams with inner packets since the slot was claimed. Engine. */
+  txPackets: Float64Array;
+  rxPackets: Float64Array;
+  /** ms; last Packet Too Big about this remote, per family. Engine. */
+  tooBig4Ms: Float64Array;
+  tooBig6Ms: Float64Array;
+  /** Number of the batch in which `wanted` or `rekey` was last emitted. Engine. */
+  askedInBatch: Float64Array;
+}
+
+/** By receive key slot. Written by node but where "engine" is said. */
+export interface ReceiveKeyColumns {
+  /** Remote slot, NONE: no key. */
+  remote: Int32Array;
+  /** 1: a datagram on it was authenticated. Engine, before it tells. */
+  confirmed: Uint8Array;
+  /** Highest counter authenticated so far, -1: none. Engine. */
+  highestCounter: Float64Array;
+}
+
+/** By path slot: where datagrams go, for comparing with where they come from. Written by node along with 'setPath'. */
+export interface PathColumns {
+  /** Four words per slot. */
+  address: Uint32Array;
+  port: Uint16Array;
+}
+
+/** Who may open flows to a port of this host besides the own organisation, which always may. */
+export type Audience =
+  /** Listed organisations, by slot. */
+  | { readonly kind: 'organisations'; readonly slots: readonly number[] }
+  /** Members of every organisation. */
+  | { readonly kind: 'members' }
+  /** Members of every organisation, and guests. */
+  | { readonly kind: 'guests' };
+
+/** SHA-256, from identity's Crypto. */
+export type Sha256 = (data: Uint8Array) => Uint8Array;
+
+/** An assigned IPv4 alias, in the form in which it is persisted. */
+export interface AliasRecord {
+  /** The virtual IPv6 address that the alias stands for, 16 bytes. */
+  readonly address: Uint8Array;
+  /** IPv4 address as a 32-bit number. */
+  readonly alias: number;
+  /** Unix ms. Not reassigned within 24 h of it. */
+  readonly lastUsedMs: number;
+}
+
+export type AliasOutcome =
+  | {
+      readonly ok: true;
+      /** IPv4 address as a 32-bit number. */
+      readonly alias: number;
+      /** To be persisted; undefined: nothing changed. */
+      readonly record: AliasRecord | undefined;
+      /** The address that had this alias before and lost it; its record is to be forgotten, its routes removed. */
+      readonly evicted: Uint8Array | undefined;
+    }
+  /** Every alias of the pool was used within the last 24 h. */
+  | { readonly ok: false; readonly reason: 'poolFull' };
+
+/** An IPv4 prefix that this host uses otherwise. */
+export interface Prefix4 {
+  /** As a 32-bit number. */
+  readonly address: number;
+  /** 0 .. 32 */
+  readonly bits: number;
+}

@@ -1,0 +1,139 @@
+// The packet port: what stands between the engine and TUN and sockets. The addon implements it in src/host/native, the
+// simulator in src/sim; both keep this contract to the letter.
+import type { SocketAddress } from '../base/ip.ts';
+
+/**
+ * Rows have the layout of base/batch-layout.generated.ts. The arrays live as long as the port and never move. A batch
+ * callback runs to its end before the next batch is filled; inside it TypeScript decides row by row in place,
+ * carries out its PortCommands in order, and then calls `send`/`deliver` once.
+ */
+export interface PacketPort {
+  /** BATCH_ROWS rows: packets read from the TUN. */
+  readonly outRows: Uint32Array;
+  /** SLAB_SLOTS slots of SLOT_BYTES; the packet of a row starts at slot * SLOT_BYTES + SLOT_HEADROOM. */
+  readonly outBytes: Uint8Array;
+  /**
+   * SLAB_SLOTS rows of the layout of outRows: packets that were held (Action.hold) and are now to be sent or let go. TypeScript
+   * writes whole rows; native takes nothing from what it knew of the slot but that it is held.
+   */
+  readonly heldRows: Uint32Array;
+  /** INBOUND_ROWS rows: packets, control messages and raw datagrams from the sockets. */
+  readonly inRows: Uint32Array;
+  /** Receive slab: bytes of a control or raw row start at its InRow.offset. Valid until the callback returns. */
+  readonly inBytes: Uint8Array;
+  /** By Counter.*, since the port was opened. */
+  readonly counters: Float64Array;
+
+  /** The TUN was read: `rows` rows of outRows are filled. */
+  onInside(callback: (rows: number) => void): void;
+  /** Sockets were read: `rows` rows of inRows are filled. */
+  onOutside(callback: (rows: number) => void): void;
+  onEvent(callback: (event: PortEvent) => void): void;
+
+  /** Acts on the first `rows` rows of outRows: Action.drop frees the slot, send seals and sends, hold keeps the slot. */
+  send(rows: number): void;
+  /**
+   * Acts on the first `rows` rows of heldRows: Action.send seals and sends the row's segment range and takes one
+   * reference from the slot, drop takes one reference, hold does nothing. The slot is free at the last one.
+   */
+  sendHeld(rows: number): void;
+  /** One more reference to a held slot, so that its bytes outlive a sendHeld (a repeated range, a repair). */
+  retain(slot: number): void;
+  /** One reference less to a held slot. */
+  release(slot: number): void;
+  /** Acts on the first `rows` rows of inRows: Action.send writes to the TUN. Rows other than Kind.data are left alone. */
+  deliver(rows: number): void;
+
+  /** `index`: the receiver index that the remote chose, written into every header. Counters start at 0. */
+  setSendKey(slot: number, suite: number, key: Uint8Array, index: number): void;
+  /** `index`: the own receiver index, whose low 16 bits are `slot`. `group`: remote slot; reassembly is bounded per group. */
+  setReceiveKey(slot: number, suite: number, key: Uint8Array, index: number, group: number): void;
+  clearSendKey(slot: number): void;
+  clearReceiveKey(slot: number): void;
+  setPath(slot: number, to: SocketAddress): void;
+  clearPath(slot: number): void;
+
+  /** One datagram as it is: handshakes and cookies. */
+  sendRaw(to: SocketAddress, datagram: Uint8Array): void;
+  /** Seals one plaintext (empty, or a first byte Plaintext.control) under a reserved counter. */
+  sendControl(key: number, counter: number, path: number, plaintext: Uint8Array): void;
+  /** Writes one IP packet to the TUN, all checksums complete. */
+  inject(packet: Uint8Array): void;
+  /** Bytes of the largest outer IP packet that the kernel's route to there takes; 0: unknown. */
+  routeMtu(to: SocketAddress): number;
+}
+
+/** What a port reports outside of batches. */
+export type PortEvent =
+  /** EMSGSIZE on a path slot: its MTU is to be asked again. At most one per path and batch. */
+  | { readonly kind: 'tooBig'; readonly path: number }
+  /** The TUN was deleted under us; nothing more comes from or goes to the inside. */
+  | { readonly kind: 'interfaceGone' };
+
+/**
+ * Everything that core asks of a port outside of rows, as a value. Whoever runs the core carries commands out in
+ * order, before `send`, `sendHeld` or `deliver` of the same turn. Byte arrays belong to the command.
+ */
+export type PortCommand =
+  | {
+      readonly kind: 'setSendKey';
+      readonly slot: number;
+      readonly suite: number;
+      readonly key: Uint8Array;
+      readonly index: number;
+    }
+  | {
+      readonly kind: 'setReceiveKey';
+      readonly slot: number;
+      readonly suite: number;
+      readonly key: Uint8Array;
+      readonly index: number;
+      readonly group: number;
+    }
+  | { readonly kind: 'clearSendKey'; readonly slot: number }
+  | { readonly kind: 'clearReceiveKey'; readonly slot: number }
+  | { readonly kind: 'setPath'; readonly slot: number; readonly to: SocketAddress }
+  | { readonly kind: 'clearPath'; readonly slot: number }
+  | { readonly kind: 'raw'; readonly to: SocketAddress; readonly datagram: Uint8Array }
+  | {
+      readonly kind: 'control';
+      readonly key: number;
+      readonly counter: number;
+      readonly path: number;
+      readonly plaintext: Uint8Array;
+    }
+  | { readonly kind: 'inject'; readonly packet: Uint8Array };
+
+/**
+ * Whom the engine tells while it walks a batch; node implements it. Called rarely but for control and raw rows. It may
+ * change any table and call Engine.established or Engine.forget from inside; the engine reads the tables afresh
+ * after every call. `row` counts in inRows of the batch being walked.
+ */
+export interface EngineSink {
+  /** Data waits for a remote that has no session, no path, or a session too old: at most once per remote and batch. */
+  wanted(remote: number): void;
+  /** The session should get fresh keys, by age or count (rekeyAtMs, rekeyAtCounter): at most once per remote and batch. */
+  rekey(remote: number): void;
+  /** First authenticated datagram on a receive key that was not confirmed. */
+  keyConfirmed(remote: number, receiveKey: number, row: number): void;
+  /** The datagram with the highest counter so far on the current key came from another address than the path's. */
+  roamed(remote: number, row: number): void;
+  /** An opened control message: bytes at InRow.offset. Length 0: a keepalive or confirmation. */
+  control(remote: number, row: number): void;
+  /** A datagram without a key of ours: handshake, cookie, relayed. */
+  raw(row: number): void;
+  /** An ICMP message of the engine for the TUN; becomes an 'inject' command. */
+  inject(packet: Uint8Array): void;
+}
+
+/** Sizes of the engine's tables; what the daemon uses stands in engine.ts. */
+export interface EngineLimits {
+  /** Flows whose answers may come in; a power of two. */
+  readonly flows: number;
+  /** Inner packets in virtual reassembly; a power of two. */
+  readonly fragments: number;
+  /** Packets held for remotes without a session, in all; at most SLAB_SLOTS / 2. */
+  readonly held: number;
+  /** The same per remote. */
+  readonly heldPerRemote: number;
+}
