@@ -1,0 +1,217 @@
+import type { SocketAddress } from '../base/ip.ts';
+import type { RandomSource } from '../base/rng.ts';
+import type { TokenRecord } from '../consortium/types.ts';
+import type { PortCommand } from '../engine/types.ts';
+import type { Crypto, NodeKeys } from '../identity/types.ts';
+import type { PathKind } from '../path/types.ts';
+
+/** What a node is before it runs: keys, network, and what it kept from earlier. Everything comes from the host. */
+export interface NodeOptions {
+  readonly keys: NodeKeys;
+  /** Encoded genesis document: the network. */
+  readonly genesis: Uint8Array;
+  /** The own certificate chain, encoded; undefined: a joiner that no signer has admitted yet. */
+  readonly chain: Uint8Array | undefined;
+  /** Seed of the organisation's signer key, 32 bytes; undefined: this node admits nobody. */
+  readonly signerSeed: Uint8Array | undefined;
+  readonly crypto: Crypto;
+  readonly rng: RandomSource;
+  readonly config: NodeConfig;
+  readonly state: NodeState;
+  /** IPv4 prefixes that this host uses otherwise; the alias /16 avoids them. */
+  readonly hostPrefixes: readonly Prefix4[];
+  /** Add it to `now` (ms, monotonic) to get Unix ms: the latest of system clock, last saved time and build time (DESIGN 6). */
+  readonly wallOffsetMs: number;
+}
+
+export interface Prefix4 {
+  /** The address as a 32-bit number. */
+  readonly address: number;
+  readonly bits: number;
+}
+
+export interface NodeConfig {
+  /** Addresses that answer from outside, as the operator says (`run --advertise`); they go into tokens and node records. */
+  readonly advertise: readonly SocketAddress[];
+  /** UDP port that this node listens on: added to local interface addresses. */
+  readonly listenPort: number;
+  /** Bytes of the TUN's MTU. */
+  readonly mtu: number;
+  /** Suites (Suite.*) in order of preference. */
+  readonly suites: readonly number[];
+  /** Rekey by age and by count; tests lower them. Bound: the defaults of wire/limits.ts. */
+  readonly rekeyAfterMs?: number;
+  readonly rekeyAfterMessages?: number;
+}
+
+/** What the host loaded from its storage; all of it was handed out as PersistRecord before. */
+export interface NodeState {
+  readonly knownNodes: readonly KnownNode[];
+  readonly aliases: readonly AliasRecord[];
+  readonly tokens: readonly TokenRecord[];
+  readonly services: readonly ServiceRecord[];
+  /** First freshness counter that was never reserved before (DESIGN 6). */
+  readonly freshness: number;
+}
+
+/** Another node that this one knows how to reach. At most KNOWN_NODES of them. */
+export interface KnownNode {
+  readonly nodeId: Uint8Array;
+  /** Label of the node, certified by its organisation once `chain` is known; may be empty. */
+  readonly name: string;
+  /** Organisation ID (32 bytes), empty while unknown. */
+  readonly organisation: Uint8Array;
+  /** Encoded, verified chain; empty before the first handshake. */
+  readonly chain: Uint8Array;
+  /** At most CANDIDATES_MAX; the one that worked last stands first. */
+  readonly addresses: readonly SocketAddress[];
+  /** Unix ms of the last inside traffic; 0: never. Written at most every LAST_TRAFFIC_SAVE_MS. */
+  readonly lastTrafficMs: number;
+}
+
+export interface AliasRecord {
+  /** Virtual IPv6 address that the alias stands for, 16 bytes. */
+  readonly address: Uint8Array;
+  /** IPv4 alias as a 32-bit number. */
+  readonly alias: number;
+  /** Unix ms. Not reassigned within 24 h of it. */
+  readonly lastUsedMs: number;
+}
+
+export interface ServiceRecord {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+  /** HOST:PORT, empty: this host's own port. */
+  readonly target: string;
+  readonly weight: number;
+  /** 'own': own organisation only; 'all'; else the organisation ID in text form. */
+  readonly share: string;
+}
+
+/** What must be on disk. The host writes all of a turn's records in one transaction before it applies `afterPersist`. */
+export type PersistRecord =
+  | { readonly kind: 'knownNode'; readonly node: KnownNode }
+  | { readonly kind: 'forgetNode'; readonly nodeId: Uint8Array }
+  | { readonly kind: 'freshness'; readonly reservedTo: number }
+  | { readonly kind: 'token'; readonly token: TokenRecord }
+  | { readonly kind: 'forgetToken'; readonly tokenId: Uint8Array }
+  | { readonly kind: 'alias'; readonly alias: AliasRecord }
+  | { readonly kind: 'forgetAlias'; readonly address: Uint8Array }
+  | { readonly kind: 'service'; readonly service: ServiceRecord }
+  | { readonly kind: 'forgetService'; readonly name: string }
+  | { readonly kind: 'membership'; readonly chain: Uint8Array };
+
+/**
+ * What a call of the node produced. The host, after every call:
+ *   1. commits all of `persists` in one transaction (synchronously);
+ *   2. applies `commands` in order;
+ *   3. applies `afterPersist` in order, if and only if the transaction committed; else calls `persistFailed(persists)`;
+ *   4. handles `events`; 5. `clear()`.
+ * So an admission is durable before its answer leaves, and an answer that could not be made durable never leaves.
+ * A command with bytes shares no memory with any batch: it may be kept.
+ */
+export interface NodeOutbox {
+  readonly persists: PersistRecord[];
+  readonly commands: PortCommand[];
+  readonly afterPersist: PortCommand[];
+  readonly events: NodeEvent[];
+  clear(): void;
+}
+
+/** Reported by the host: what happened to sockets and interfaces. */
+export type PortEvent =
+  /** A datagram to `to` was refused as too big, or the kernel's route MTU was asked: bytes of the outer IP packet. */
+  | { readonly kind: 'routeMtu'; readonly to: SocketAddress; readonly mtu: number }
+  /** Addresses of this host's interfaces changed (or are first known): all usable ones, without loopback and without mcc's own. */
+  | { readonly kind: 'localAddresses'; readonly addresses: readonly Uint8Array[] }
+  | { readonly kind: 'wallClock'; readonly wallOffsetMs: number };
+
+/** For logs, SSE and promises of the host. Names of remotes are validated labels. */
+export type NodeEvent =
+  | { readonly kind: 'peerUp'; readonly nodeId: Uint8Array; readonly name: string; readonly path: PathView; readonly rekey: boolean }
+  | { readonly kind: 'peerDown'; readonly nodeId: Uint8Array; readonly name: string; readonly reason: string }
+  | { readonly kind: 'pathChanged'; readonly nodeId: Uint8Array; readonly name: string; readonly path: PathView }
+  | { readonly kind: 'handshakeFailed'; readonly nodeId: Uint8Array; readonly reason: string }
+  | { readonly kind: 'admitted'; readonly nodeId: Uint8Array; readonly name: string; readonly tokenId: Uint8Array }
+  | { readonly kind: 'joinProgress'; readonly requestId: number; readonly step: JoinStep; readonly detail: string }
+  | { readonly kind: 'joined'; readonly requestId: number; readonly result: JoinResult }
+  | { readonly kind: 'pingReply'; readonly requestId: number; readonly result: PingReply }
+  | { readonly kind: 'routesChanged' };
+
+export type JoinStep = 'connecting' | 'requested' | 'admitted';
+
+export type JoinResult =
+  | { readonly ok: true; readonly name: string; readonly organisation: string; readonly network: string }
+  | { readonly ok: false; readonly code: JoinError; readonly message: string };
+
+export type JoinError =
+  | 'TOKEN_MALFORMED'
+  | 'TOKEN_EXPIRED'
+  | 'TOKEN_USED'
+  | 'TOKEN_UNKNOWN'
+  | 'TOKEN_OTHER_NETWORK'
+  | 'NAME_TAKEN'
+  | 'NAME_INVALID'
+  | 'SIGNER_UNREACHABLE'
+  | 'SIGNER_REFUSED'
+  | 'ALREADY_MEMBER';
+
+/** Outcome of one ping. `rttMs` is undefined when it was lost (no answer within PING_TIMEOUT_MS). */
+export interface PingReply {
+  readonly nodeId: Uint8Array;
+  readonly rttMs: number | undefined;
+  readonly path: PathView | undefined;
+}
+
+export interface PathView {
+  readonly kind: PathKind;
+  /** ADDRESS:PORT as text. */
+  readonly remote: string;
+}
+
+/** Fits `status --json` of DESIGN 14 as it is. */
+export interface StatusView {
+  readonly nodeId: string;
+  readonly networkId: string;
+  readonly network: string;
+  readonly organisation: string;
+  readonly name: string;
+  readonly member: boolean;
+  readonly addresses: { readonly ipv4: string; readonly ipv6: string };
+  readonly nat: { readonly mapping: string; readonly filtering: string };
+  readonly peers: readonly PeerView[];
+  readonly services: readonly ServiceRecord[];
+  /** Counted by reason since start; the host adds the port's counters. */
+  readonly drops: Readonly<Record<string, number>>;
+}
+
+export interface PeerView {
+  readonly nodeId: string;
+  readonly name: string;
+  readonly organisation: string;
+  readonly addresses: { readonly ipv4: string; readonly ipv6: string };
+  readonly connected: boolean;
+  readonly path: { readonly kind: PathKind; readonly remote: string } | null;
+  readonly rttMs: number | null;
+  readonly txBytes: number;
+  readonly rxBytes: number;
+  /** Unix ms of the last authenticated datagram; null: none since start. */
+  readonly lastSeenMs: number | null;
+}
+
+export interface InviteRequest {
+  readonly uses: number;
+  /** Unix ms. */
+  readonly expiresMs: number;
+  /** Where joiners find this signer; empty: the advertised, else the local addresses. */
+  readonly addresses: readonly SocketAddress[];
+  /** Patterns of service names that joiners may provide; empty: all. */
+  readonly provides: readonly string[];
+}
+
+export interface InviteResult {
+  readonly token: string;
+  readonly tokenId: Uint8Array;
+  readonly addresses: readonly SocketAddress[];
+}

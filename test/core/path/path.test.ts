@@ -1,0 +1,152 @@
+import t from 'tap';
+import { formatSocketAddress, parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
+import { seededRng } from '../../../src/core/base/rng.ts';
+import { NEVER } from '../../../src/core/base/time.ts';
+import {
+  BACKOFF_MAX_MS,
+  CANDIDATES_MAX,
+  HEAD_START_MS,
+  PathMachine,
+  PROBE_WAIT_MS,
+  ROUND_ADDRESSES,
+  SILENCE_MS,
+  WANTED_MS,
+} from '../../../src/core/path/path.ts';
+import type { PathEvent } from '../../../src/core/path/types.ts';
+
+const at = (text: string): SocketAddress => parseSocketAddress(text) as SocketAddress;
+const HOME = at('192.0.2.1:9376');
+const AWAY = at('198.51.100.7:40000');
+
+function setUp() {
+  const events: PathEvent[] = [];
+  const machine = new PathMachine(seededRng(1));
+  const out = { emit: (event: PathEvent) => void events.push(event) };
+  const take = () => events.splice(0);
+  return { machine, out, take };
+}
+
+const initiated = (events: PathEvent[]) =>
+  events.flatMap((e) => (e.kind === 'initiate' ? e.addresses.map(formatSocketAddress) : []));
+
+t.test('tries every address at once, then again with growing pauses while a session is wanted', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'candidate', address: HOME, source: 'configured' }, 0, out);
+  machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
+  t.strictSame(take(), [], 'nothing is sent before somebody wants it');
+  machine.handle({ kind: 'connect' }, 0, out);
+  t.strictSame(initiated(take()), ['192.0.2.1:9376', '198.51.100.7:40000']);
+  const pauses: number[] = [];
+  for (let now = 0; machine.wakeAt !== NEVER; ) {
+    pauses.push(machine.wakeAt - now);
+    now = machine.wakeAt;
+    machine.onTimer(now, out);
+  }
+  const events = take();
+  t.strictSame(events.at(-1), { kind: 'unreachable', rounds: pauses.length });
+  t.ok(pauses.length >= 4 && pauses.every((pause, i) => pause >= 750 * 2 ** i && pause <= 1000 * 2 ** i));
+  t.equal(machine.phase, 'idle');
+});
+
+t.test('the address that worked last has a head start', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
+  machine.handle({ kind: 'candidate', address: HOME, source: 'proven' }, 0, out);
+  machine.handle({ kind: 'connect' }, 0, out);
+  t.strictSame(initiated(take()), ['192.0.2.1:9376']);
+  t.equal(machine.wakeAt, HEAD_START_MS);
+  machine.onTimer(HEAD_START_MS, out);
+  t.strictSame(take(), [{ kind: 'initiate', addresses: [AWAY], isFresh: false }]);
+});
+
+t.test('pauses never exceed a minute', async (t) => {
+  const { machine, out } = setUp();
+  machine.handle({ kind: 'candidate', address: HOME, source: 'configured' }, 0, out);
+  let now = 0;
+  for (let i = 0; i < 20; i++) {
+    machine.handle({ kind: 'connect' }, now, out);
+    t.ok(machine.wakeAt - now <= BACKOFF_MAX_MS);
+    now = Math.min(machine.wakeAt, now + WANTED_MS / 2);
+    machine.onTimer(now, out);
+  }
+});
+
+t.test('silence while data flows: a probe, then a handshake over all candidates', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
+  t.match(take(), [{ kind: 'path', address: HOME, maxPlaintext: 1500 - 60, isNewAddress: true }]);
+  t.equal(machine.wakeAt, NEVER, 'an idle path costs nothing');
+  machine.handle({ kind: 'silence', sinceMs: 1000 }, 1000 + SILENCE_MS - 1, out);
+  t.strictSame(take(), []);
+  machine.handle({ kind: 'silence', sinceMs: 1000 }, 1000 + SILENCE_MS, out);
+  t.strictSame(take(), [{ kind: 'probe' }]);
+  machine.onTimer(1000 + SILENCE_MS + PROBE_WAIT_MS, out);
+  t.strictSame(initiated(take()), ['192.0.2.1:9376', '198.51.100.7:40000']);
+  machine.handle({ kind: 'established', address: AWAY }, 3000, out);
+  t.match(take(), [{ kind: 'path', address: AWAY }]);
+  t.equal(machine.phase, 'up');
+});
+
+t.test('an answer to the probe settles the matter', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  machine.handle({ kind: 'silence', sinceMs: 0 }, SILENCE_MS, out);
+  take();
+  machine.handle({ kind: 'heard' }, SILENCE_MS + 20, out);
+  t.equal(machine.phase, 'up');
+  t.equal(machine.wakeAt, NEVER);
+  t.strictSame(take(), []);
+});
+
+t.test('roaming moves the path; the old address stays a candidate', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'roamed', address: AWAY }, 0, out);
+  t.strictSame(take(), [], 'not before a session');
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  take();
+  machine.handle({ kind: 'roamed', address: AWAY }, 10, out);
+  t.match(take(), [{ kind: 'path', address: AWAY, isNewAddress: true }]);
+  machine.handle({ kind: 'roamed', address: AWAY }, 11, out);
+  t.strictSame(take(), []);
+  t.equal(machine.candidates.length, 2);
+});
+
+t.test('a change of own addresses is probed at once where traffic was, and nowhere else', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  take();
+  machine.handle({ kind: 'localChange', isRecent: false }, 5, out);
+  t.strictSame(take(), []);
+  machine.handle({ kind: 'localChange', isRecent: true }, 5, out);
+  t.strictSame(take(), [{ kind: 'probe' }]);
+  t.ok(machine.wakeAt <= 5 + 300);
+});
+
+t.test('the MTU of the route shapes datagrams; nonsense is not believed', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'established', address: at('[2001:db8::1]:9376') }, 0, out);
+  t.match(take(), [{ maxPlaintext: 1500 - 80 }]);
+  machine.handle({ kind: 'routeMtu', mtu: 1280 }, 0, out);
+  t.match(take(), [{ kind: 'path', maxPlaintext: 1280 - 80, isNewAddress: false }]);
+  for (const mtu of [0, -1, 1.5, 1e9, Number.NaN, 1280]) machine.handle({ kind: 'routeMtu', mtu }, 0, out);
+  t.strictSame(take(), []);
+});
+
+t.test('candidates are bounded, and hearsay pushes out nothing better', async (t) => {
+  const { machine, out, take } = setUp();
+  for (let i = 1; i <= CANDIDATES_MAX; i++)
+    machine.handle({ kind: 'candidate', address: at(`192.0.2.${i}:1`), source: 'configured' }, 0, out);
+  machine.handle({ kind: 'candidate', address: at('192.0.2.99:1'), source: 'record' }, 0, out);
+  t.equal(machine.candidates.length, CANDIDATES_MAX);
+  t.notOk(machine.candidates.some((c) => c.source === 'record'));
+  machine.handle({ kind: 'candidate', address: at('127.0.0.1:22'), source: 'record' }, 0, out);
+  machine.handle({ kind: 'candidate', address: at('224.0.0.1:22'), source: 'record' }, 0, out);
+  t.equal(machine.candidates.length, CANDIDATES_MAX);
+  machine.handle({ kind: 'connect' }, 0, out);
+  t.equal(initiated(take()).length, ROUND_ADDRESSES);
+  machine.onTimer(machine.wakeAt, out);
+  const second = initiated(take());
+  t.equal(second[0], '192.0.2.1:1', 'the best address is in every round');
+  t.equal(second[1], '192.0.2.5:1', 'the others take turns');
+});
