@@ -1,0 +1,118 @@
+// The daemon's socket. It listens from the start; HTTP and the routes are loaded with the first connection, so that
+// a daemon that nobody asks stays small.
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
+import type { Server as HttpServer, RequestListener } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { CodedError } from '../../core/base/errors.ts';
+import type { ApiBackend } from './backend.ts';
+
+export type { ApiBackend, Metrics } from './backend.ts';
+export { EventRing } from './events.ts';
+export type { ApiOptions } from './server.ts';
+
+/** Linux: sun_path has 108 bytes, one of them the terminator. */
+const SOCKET_PATH_MAX = 107;
+const CONNECTIONS_MAX = 32;
+/** Owner and group read and write. */
+const SOCKET_UMASK = 0o117;
+
+export class ApiSocket {
+  readonly path: string;
+  readonly #server: Server;
+  readonly #backend: ApiBackend;
+  readonly #onDefect: (error: unknown) => void;
+  readonly #sockets = new Set<Socket>();
+  #http: Promise<HttpServer> | undefined;
+
+  private constructor(path: string, backend: ApiBackend, onDefect: (error: unknown) => void) {
+    this.path = path;
+    this.#backend = backend;
+    this.#onDefect = onDefect;
+    this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) =>
+      this.#accept(socket),
+    );
+    this.#server.maxConnections = CONNECTIONS_MAX;
+  }
+
+  /** The caller holds the lock of the state, so a socket that lies there belongs to a daemon that is gone. */
+  static async listen(
+    path: string,
+    backend: ApiBackend,
+    onDefect: (error: unknown) => void,
+  ): Promise<ApiSocket> {
+    if (Buffer.byteLength(path) > SOCKET_PATH_MAX) {
+      throw new CodedError(
+        'SOCKET_FAILED',
+        `${path} is longer than the ${SOCKET_PATH_MAX} bytes of a socket's path`,
+      );
+    }
+    const api = new ApiSocket(path, backend, onDefect);
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+      if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
+    } catch (error) {
+      throw new CodedError('SOCKET_FAILED', `${path}: ${message(error)}`);
+    }
+    const umask = process.umask(SOCKET_UMASK);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        api.#server.once('error', reject);
+        api.#server.listen(path, resolve);
+      });
+    } catch (error) {
+      throw new CodedError('SOCKET_FAILED', `${path}: ${message(error)}`);
+    } finally {
+      process.umask(umask);
+    }
+    return api;
+  }
+
+  /** Ends all conversations and removes the socket. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroySoon();
+    const timer = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, 500);
+    await closed;
+    clearTimeout(timer);
+    rmSync(this.path, { force: true });
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    this.#http ??= this.#load();
+    this.#http.then(
+      (server) => {
+        if (socket.destroyed) return;
+        server.emit('connection', socket);
+        socket.resume();
+      },
+      (error) => {
+        this.#onDefect(error);
+        socket.destroy();
+      },
+    );
+  }
+
+  async #load(): Promise<HttpServer> {
+    const [http, { buildApi }] = await Promise.all([import('node:http'), import('./server.ts')]);
+    let server: HttpServer | undefined;
+    await buildApi(this.#backend, {
+      onDefect: this.#onDefect,
+      server: (listener: RequestListener) => {
+        server = http.createServer(listener);
+        return server;
+      },
+    });
+    if (server === undefined) throw new Error('fastify asked for no server');
+    return server;
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

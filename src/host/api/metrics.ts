@@ -1,0 +1,47 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Metrics } from './backend.ts';
+import type { PeerView } from './types.ts';
+
+const PATHS = ['direct', 'punched', 'relayed'] as const;
+
+/** The Prometheus text of one moment. No label names a peer: there may be thousands. */
+export async function renderMetrics(metrics: Metrics): Promise<{ type: string; text: string }> {
+  const registry = new Registry();
+  const registers = [registry];
+  const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []): Gauge<T> =>
+    new Gauge({ name, help, labelNames, registers });
+  const counter = <T extends string>(name: string, help: string, labelNames: T[] = []): Counter<T> =>
+    new Counter({ name, help, labelNames, registers });
+
+  gauge('mcc_build_info', 'Always 1; the version is a label.', ['version']).set(
+    { version: metrics.version },
+    1,
+  );
+  counter('mcc_sent_bytes_total', 'UDP payload bytes sent.').inc(metrics.sentBytes);
+  counter('mcc_received_bytes_total', 'UDP payload bytes received.').inc(metrics.receivedBytes);
+  const dropped = counter('mcc_dropped_packets_total', 'Packets and datagrams dropped.', ['reason']);
+  for (const [reason, count] of Object.entries(metrics.dropped)) dropped.inc({ reason }, count);
+  const peers = gauge('mcc_peers', 'Peers with a proven path, by its kind.', ['path']);
+  const rtt = gauge('mcc_path_rtt_seconds', 'Median round trip of the peers, by kind of path.', ['path']);
+  for (const path of PATHS) {
+    const alike = metrics.peers.filter((peer) => peer.path.kind === path);
+    peers.set({ path }, alike.length);
+    const median = medianRttMs(alike);
+    if (median !== undefined) rtt.set({ path }, median / 1000);
+  }
+  if (metrics.certificateExpiry !== undefined) {
+    gauge('mcc_certificate_expiry_timestamp_seconds', 'When the certificate of this node expires.').set(
+      metrics.certificateExpiry,
+    );
+  }
+  gauge('mcc_health_warnings', 'Warnings that `mcc status` shows.', ['severity']).set(
+    { severity: 'warning' },
+    metrics.warnings,
+  );
+  return { type: registry.contentType, text: await registry.metrics() };
+}
+
+function medianRttMs(peers: readonly PeerView[]): number | undefined {
+  const known = peers.flatMap((peer) => (peer.rttMs === null ? [] : [peer.rttMs])).sort((a, b) => a - b);
+  return known.length === 0 ? undefined : known[known.length >> 1];
+}

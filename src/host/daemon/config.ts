@@ -1,0 +1,196 @@
+// mcc.yaml: every key is optional; what is not understood is refused with its file, its line and what is allowed.
+import { readFileSync } from 'node:fs';
+import { CodedError } from '../../core/base/errors.ts';
+import { type Prefix, parsePrefix, parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
+
+export const DEFAULT_PORT = 9376;
+export const DEFAULT_MTU = 1420;
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  /** UDP sockets, one per address; empty: the default port on all addresses of both families. */
+  listen: SocketAddress[];
+  /** Name of the TUN interface. */
+  interface: string;
+  /** Bytes, 1280 to 65,520. */
+  mtu: number;
+  /** Where this node answers from outside. */
+  advertise: SocketAddress[];
+  /** The /16 of this host's IPv4 aliases; undefined: one that clashes with nothing. */
+  ipv4Range: Prefix | undefined;
+  logLevel: LogLevel;
+}
+
+export function defaultConfig(): Config {
+  return {
+    listen: [],
+    interface: 'mcc0',
+    mtu: DEFAULT_MTU,
+    advertise: [],
+    ipv4Range: undefined,
+    logLevel: 'info',
+  };
+}
+
+/** A value that is refused: what is allowed. */
+class Refusal extends Error {}
+
+interface Key {
+  /** One phrase: what is allowed. Printed with every refusal. */
+  readonly allowed: string;
+  /** Reads the value into the configuration, or throws a Refusal. */
+  read(value: unknown, config: Config): void;
+}
+
+const KEYS: Record<string, Key> = {
+  listen: {
+    allowed: 'ADDRESS:PORT or a list of at most one per address family, such as 0.0.0.0:9376 or "[::]:9376"',
+    read(value, config) {
+      config.listen = list(value).map((entry) => parseListen(text(entry)));
+    },
+  },
+  interface: {
+    allowed: 'an interface name of 1 to 15 letters, digits, dots, hyphens or underscores',
+    read(value, config) {
+      config.interface = parseInterface(text(value));
+    },
+  },
+  mtu: {
+    allowed: 'a whole number from 1280 to 65520',
+    read(value, config) {
+      if (typeof value !== 'number' || !Number.isInteger(value) || value < 1280 || value > 65_520)
+        throw new Refusal();
+      config.mtu = value;
+    },
+  },
+  advertise: {
+    allowed: 'ADDRESS:PORT or a list of them',
+    read(value, config) {
+      config.advertise = list(value).map((entry) => parseAdvertise(text(entry)));
+    },
+  },
+  ipv4Range: {
+    allowed: 'an IPv4 prefix of 16 bits, such as 100.94.0.0/16',
+    read(value, config) {
+      const prefix = parsePrefix(text(value));
+      if (prefix === undefined || prefix.bits !== 96 + 16) throw new Refusal();
+      config.ipv4Range = prefix;
+    },
+  },
+  logLevel: {
+    allowed: `one of ${LOG_LEVELS.join(', ')}`,
+    read(value, config) {
+      if (!(LOG_LEVELS as readonly unknown[]).includes(value)) throw new Refusal();
+      config.logLevel = value as LogLevel;
+    },
+  },
+};
+
+/** Reads `path`; a file that is not there is an empty one unless it was `required`. Throws a CodedError. */
+export async function readConfig(path: string, required = false): Promise<Config> {
+  let source: string;
+  try {
+    source = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' && !required) return defaultConfig();
+    throw new CodedError('CONFIG_UNREADABLE', `${path}: ${code ?? error}`);
+  }
+  return parseConfig(source, path);
+}
+
+export async function parseConfig(source: string, path: string): Promise<Config> {
+  const config = defaultConfig();
+  // Most hosts have no configuration; the parser is loaded for those that do.
+  if (source.trim() === '') return config;
+  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const invalid = (offset: number, what: string): CodedError =>
+    new CodedError('CONFIG_INVALID', `${path}:${lines.linePos(offset).line}: ${what}`);
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) throw invalid(problem.pos[0], problem.message.replaceAll(/\s+/g, ' '));
+  const root = document.contents;
+  if (root === null) return config;
+  if (!isMap(root)) throw invalid(root.range?.[0] ?? 0, 'expected lines of the form "key: value"');
+  for (const { key, value } of root.items) {
+    const at = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+    const name = isScalar(key) ? String(key.value) : '?';
+    if (!Object.hasOwn(KEYS, name)) throw invalid(at, unknownKey(name));
+    try {
+      KEYS[name].read((value as { toJSON(): unknown } | null)?.toJSON() ?? undefined, config);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw invalid(at, `${name}: expected ${KEYS[name].allowed}`);
+    }
+  }
+  return config;
+}
+
+/** `9376`, `:9376`, `ADDRESS`, `ADDRESS:PORT` or `[ADDRESS]:PORT`. Throws a Refusal. */
+export function parseListen(value: string): SocketAddress {
+  const address = parseSocketAddress(value, DEFAULT_PORT);
+  if (address === undefined) throw new Refusal();
+  return address;
+}
+
+export function parseAdvertise(value: string): SocketAddress {
+  const address = parseSocketAddress(value, DEFAULT_PORT);
+  if (address === undefined || address.port === 0) throw new Refusal();
+  return address;
+}
+
+export function parseInterface(value: string): string {
+  if (!/^[A-Za-z0-9_.-]{1,15}$/.test(value) || value === '.' || value === '..') throw new Refusal();
+  return value;
+}
+
+/** Options of the command line go through the same readers; `option` is named in the refusal. */
+export function applyOption(
+  config: Config,
+  name: keyof Config & string,
+  option: string,
+  value: unknown,
+): void {
+  try {
+    KEYS[name].read(value, config);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new CodedError('USAGE', `${option}: expected ${KEYS[name].allowed}`);
+  }
+}
+
+function unknownKey(name: string): string {
+  const near = Object.keys(KEYS).find((key) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
+  const hint = near === undefined ? '' : `, did you mean "${near}"?`;
+  return `unknown key "${name}"${hint} allowed are ${Object.keys(KEYS).join(', ')}`.replace(
+    '" allowed',
+    '"; allowed',
+  );
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+function list(value: unknown): unknown[] {
+  const entries = Array.isArray(value) ? value : [value];
+  if (entries.length > 16) throw new Refusal();
+  return entries;
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string' || value.length > 255) throw new Refusal();
+  return value;
+}

@@ -1,0 +1,190 @@
+// Rows of state.db and the node's records: one writer, one loader, the same columns in both.
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { SocketAddress } from '../../core/base/ip.ts';
+import type { AdmittedNode, TokenRecord } from '../../core/consortium/types.ts';
+import type {
+  AliasRecord,
+  KnownNode,
+  NodeState,
+  PersistRecord,
+  ServiceRecord,
+} from '../../core/node/types.ts';
+
+/** 16 bytes of address, 2 of port. */
+const ADDRESS_BYTES = 18;
+
+type TableRecord = Exclude<PersistRecord, { kind: 'freshness' } | { kind: 'membership' }>;
+
+export class RecordWriter {
+  readonly #statements: Record<keyof typeof SQL, StatementSync>;
+
+  constructor(database: DatabaseSync) {
+    this.#statements = Object.fromEntries(
+      Object.entries(SQL).map(([name, text]) => [name, database.prepare(text)]),
+    ) as Record<keyof typeof SQL, StatementSync>;
+  }
+
+  /** Within the caller's transaction. */
+  write(record: TableRecord): void {
+    const sql = this.#statements;
+    switch (record.kind) {
+      case 'knownNode': {
+        const node = record.node;
+        const addresses = encodeAddresses(node.addresses);
+        sql.knownNode.run(
+          node.nodeId,
+          node.name,
+          node.organisation,
+          node.chain,
+          addresses,
+          integer(node.lastTrafficMs),
+        );
+        return;
+      }
+      case 'forgetNode':
+        sql.forgetNode.run(record.nodeId);
+        return;
+      case 'token':
+        this.#writeToken(record.token);
+        return;
+      case 'forgetToken':
+        sql.forgetToken.run(record.tokenId);
+        return;
+      case 'alias':
+        sql.alias.run(record.alias.address, record.alias.alias, integer(record.alias.lastUsedMs));
+        return;
+      case 'forgetAlias':
+        sql.forgetAlias.run(record.address);
+        return;
+      case 'service': {
+        const service = record.service;
+        sql.service.run(
+          service.name,
+          service.port,
+          service.protocol,
+          service.target,
+          service.weight,
+          service.share,
+        );
+        return;
+      }
+      case 'forgetService':
+        sql.forgetService.run(record.name);
+        return;
+    }
+  }
+
+  #writeToken(token: TokenRecord): void {
+    const provides = JSON.stringify(token.provides);
+    this.#statements.token.run(token.tokenId, token.verifier, integer(token.expiresMs), token.uses, provides);
+    for (const node of token.admitted) {
+      this.#statements.admitted.run(token.tokenId, node.nodeId, node.name, node.chain);
+    }
+  }
+}
+
+const SQL = {
+  knownNode: `INSERT INTO known_nodes (node_id, name, organisation, chain, addresses, last_traffic_ms)
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, organisation = excluded.organisation,
+    chain = excluded.chain, addresses = excluded.addresses, last_traffic_ms = excluded.last_traffic_ms`,
+  forgetNode: 'DELETE FROM known_nodes WHERE node_id = ?',
+  token: `INSERT INTO tokens (token_id, verifier, expires_ms, uses, provides) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET verifier = excluded.verifier, expires_ms = excluded.expires_ms, uses = excluded.uses,
+    provides = excluded.provides`,
+  admitted: `INSERT INTO admitted (token_id, node_id, name, chain) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET name = excluded.name, chain = excluded.chain`,
+  forgetToken: 'DELETE FROM tokens WHERE token_id = ?',
+  alias: `INSERT INTO aliases (address, alias, last_used_ms) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET alias = excluded.alias, last_used_ms = excluded.last_used_ms`,
+  forgetAlias: 'DELETE FROM aliases WHERE address = ?',
+  service: `INSERT INTO services (name, port, protocol, target, weight, share) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET port = excluded.port, protocol = excluded.protocol, target = excluded.target,
+    weight = excluded.weight, share = excluded.share`,
+  forgetService: 'DELETE FROM services WHERE name = ?',
+};
+
+/** Everything but the freshness counter. */
+export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> {
+  const rows = (sql: string): Row[] => database.prepare(sql).all() as Row[];
+  return {
+    knownNodes: rows('SELECT * FROM known_nodes').map(knownNode),
+    aliases: rows('SELECT * FROM aliases').map(alias),
+    tokens: tokens(rows('SELECT * FROM tokens'), rows('SELECT * FROM admitted')),
+    services: rows('SELECT * FROM services ORDER BY name').map(service),
+  };
+}
+
+type Row = Record<string, string | number | Uint8Array>;
+
+function knownNode(row: Row): KnownNode {
+  return {
+    nodeId: row.node_id as Uint8Array,
+    name: row.name as string,
+    organisation: row.organisation as Uint8Array,
+    chain: row.chain as Uint8Array,
+    addresses: decodeAddresses(row.addresses as Uint8Array),
+    lastTrafficMs: row.last_traffic_ms as number,
+  };
+}
+
+function alias(row: Row): AliasRecord {
+  return {
+    address: row.address as Uint8Array,
+    alias: row.alias as number,
+    lastUsedMs: row.last_used_ms as number,
+  };
+}
+
+function tokens(rows: Row[], admittedRows: Row[]): TokenRecord[] {
+  const admitted = Map.groupBy(admittedRows, (row) => hex(row.token_id));
+  return rows.map((row) => ({
+    tokenId: row.token_id as Uint8Array,
+    verifier: row.verifier as Uint8Array,
+    expiresMs: row.expires_ms as number,
+    uses: row.uses as number,
+    admitted: (admitted.get(hex(row.token_id)) ?? []).map(admittedNode),
+    provides: JSON.parse(row.provides as string) as string[],
+  }));
+}
+
+function admittedNode(row: Row): AdmittedNode {
+  return { nodeId: row.node_id as Uint8Array, name: row.name as string, chain: row.chain as Uint8Array };
+}
+
+function service(row: Row): ServiceRecord {
+  return {
+    name: row.name as string,
+    port: row.port as number,
+    protocol: row.protocol as ServiceRecord['protocol'],
+    target: row.target as string,
+    weight: row.weight as number,
+    share: row.share as string,
+  };
+}
+
+function encodeAddresses(addresses: readonly SocketAddress[]): Uint8Array {
+  const bytes = new Uint8Array(addresses.length * ADDRESS_BYTES);
+  const view = new DataView(bytes.buffer);
+  for (const [i, address] of addresses.entries()) {
+    bytes.set(address.ip, i * ADDRESS_BYTES);
+    view.setUint16(i * ADDRESS_BYTES + 16, address.port);
+  }
+  return bytes;
+}
+
+function decodeAddresses(bytes: Uint8Array): SocketAddress[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const addresses: SocketAddress[] = [];
+  for (let at = 0; at + ADDRESS_BYTES <= bytes.length; at += ADDRESS_BYTES) {
+    addresses.push({ ip: bytes.slice(at, at + 16), port: view.getUint16(at + 16) });
+  }
+  return addresses;
+}
+
+function hex(value: unknown): string {
+  return Buffer.from(value as Uint8Array).toString('hex');
+}
+
+function integer(ms: number): number {
+  return Number.isFinite(ms) ? Math.floor(ms) : 0;
+}

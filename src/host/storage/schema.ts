@@ -1,0 +1,52 @@
+/** Version of the tables, kept in SQLite's user_version. A newer one than ours is refused: downgrades lose data. */
+export const SCHEMA_VERSION = 1;
+
+/** `MIGRATIONS[n]` lifts version n to n + 1, each in one transaction. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value ANY
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE known_nodes (
+    node_id BLOB PRIMARY KEY,
+    name TEXT NOT NULL,
+    organisation BLOB NOT NULL,
+    chain BLOB NOT NULL,
+    addresses BLOB NOT NULL,
+    last_traffic_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE aliases (
+    address BLOB PRIMARY KEY,
+    alias INTEGER NOT NULL,
+    last_used_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE tokens (
+    token_id BLOB PRIMARY KEY,
+    verifier BLOB NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    uses INTEGER NOT NULL,
+    provides TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE admitted (
+    token_id BLOB NOT NULL REFERENCES tokens ON DELETE CASCADE,
+    node_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    chain BLOB NOT NULL,
+    PRIMARY KEY (token_id, node_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE services (
+    name TEXT PRIMARY KEY,
+    port INTEGER NOT NULL,
+    protocol TEXT NOT NULL,
+    target TEXT NOT NULL,
+    weight INTEGER NOT NULL,
+    share TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

@@ -1,0 +1,201 @@
+// What a node keeps on disk: STATE/state.db. The open database is also the lock of the state directory: SQLite holds
+// it exclusively, and the kernel lets go of it when the process ends, however it ends.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { CodedError } from '../../core/base/errors.ts';
+import type { NodeState, PersistRecord } from '../../core/node/types.ts';
+import { checkStateFile, createSecret, openStateDirectory, worldError, writeSecret } from './files.ts';
+import { loadState, RecordWriter } from './records.ts';
+import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
+
+const DATABASE = 'state.db';
+const PID_FILE = 'daemon.pid';
+
+// SQLite's result codes.
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
+
+export interface Membership {
+  /** Encoded genesis document. */
+  readonly genesis: Uint8Array;
+  /** Encoded certificate chain. */
+  readonly chain: Uint8Array;
+}
+
+/** One open state directory. Every call is synchronous: what returned is on disk. */
+export class Storage {
+  readonly directory: string;
+  readonly #database: DatabaseSync;
+  readonly #writer: RecordWriter;
+  readonly #setMeta: StatementSync;
+  readonly #getMeta: StatementSync;
+
+  private constructor(directory: string, database: DatabaseSync) {
+    this.directory = directory;
+    this.#database = database;
+    this.#writer = new RecordWriter(database);
+    this.#setMeta = database.prepare(
+      'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    );
+    this.#getMeta = database.prepare('SELECT value FROM meta WHERE key = ?');
+  }
+
+  /** Opens or founds the state; throws a CodedError when another daemon holds it, others may read it, or it is damaged. */
+  static open(directory: string): Storage {
+    openStateDirectory(directory);
+    for (const name of [DATABASE, `${DATABASE}-wal`, PID_FILE]) checkStateFile(directory, name);
+    const path = join(directory, DATABASE);
+    // SQLite would give the file the umask's mode; its log takes the mode of the database.
+    if (!existsSync(path)) createSecret(path);
+    let database: DatabaseSync | undefined;
+    try {
+      database = new DatabaseSync(path, { timeout: 0 });
+      lock(database);
+      migrate(database, path);
+      const storage = new Storage(directory, database);
+      writeSecret(join(directory, PID_FILE), `${process.pid}\n`);
+      return storage;
+    } catch (error) {
+      database?.close();
+      throw databaseError(error, directory);
+    }
+  }
+
+  /** What was founded or joined; undefined: unconfigured. */
+  membership(): Membership | undefined {
+    const genesis = this.#blob('genesis');
+    const chain = this.#blob('chain');
+    return genesis === undefined || chain === undefined ? undefined : { genesis, chain };
+  }
+
+  /** The network that is about to be joined; without a chain it means nothing yet. */
+  setGenesis(genesis: Uint8Array): void {
+    this.#transaction(() => this.#setMeta.run('genesis', genesis));
+  }
+
+  setMembership(membership: Membership): void {
+    this.#transaction(() => {
+      this.#setMeta.run('genesis', membership.genesis);
+      this.#setMeta.run('chain', membership.chain);
+    });
+  }
+
+  /** Unix ms of the last write; 0 when there was none. Time for certificates never falls behind it (DESIGN 6). */
+  savedTimeMs(): number {
+    return this.#number('savedTimeMs');
+  }
+
+  loadState(): NodeState {
+    try {
+      return { ...loadState(this.#database), freshness: this.#number('freshness') };
+    } catch (error) {
+      throw databaseError(error, this.directory);
+    }
+  }
+
+  /** All records of one turn in one transaction, with the time; throws a CodedError and changes nothing when it fails. */
+  save(records: readonly PersistRecord[], unixMs: number): void {
+    this.#transaction(() => {
+      for (const record of records) {
+        if (record.kind === 'freshness') this.#setMeta.run('freshness', record.reservedTo);
+        else if (record.kind === 'membership') this.#setMeta.run('chain', record.chain);
+        else this.#writer.write(record);
+      }
+      if (unixMs > this.savedTimeMs()) this.#setMeta.run('savedTimeMs', Math.floor(unixMs));
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #blob(key: string): Uint8Array | undefined {
+    const value = this.#getMeta.get(key)?.value;
+    return value instanceof Uint8Array ? value : undefined;
+  }
+
+  #number(key: string): number {
+    const value = this.#getMeta.get(key)?.value;
+    return typeof value === 'number' ? value : 0;
+  }
+
+  #transaction(body: () => void): void {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        body();
+        this.#database.exec('COMMIT');
+      } catch (error) {
+        // SQLite has rolled back by itself after some errors.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    } catch (error) {
+      throw databaseError(error, this.directory);
+    }
+  }
+}
+
+function lock(database: DatabaseSync): void {
+  database.exec('PRAGMA locking_mode = EXCLUSIVE');
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL');
+  database.exec('PRAGMA foreign_keys = ON');
+  // 256 KB of pages are plenty, and the log is cut at 1 MB.
+  database.exec('PRAGMA cache_size = -256');
+  database.exec('PRAGMA journal_size_limit = 1048576');
+  database.exec('BEGIN IMMEDIATE; COMMIT');
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  const found = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (found > SCHEMA_VERSION) {
+    throw new CodedError('STATE_TOO_NEW', `${path} has version ${found}, this mcc knows ${SCHEMA_VERSION}`);
+  }
+  for (let version = found; version < SCHEMA_VERSION; version++) {
+    database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1}; COMMIT`);
+  }
+}
+
+/** An error of SQLite as one line that says what to do. */
+function databaseError(error: unknown, directory: string): CodedError {
+  if (error instanceof CodedError) return error;
+  const path = join(directory, DATABASE);
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return new CodedError('ALREADY_RUNNING', `${directory} is in use${holder(directory)}`);
+    case SQLITE_FULL:
+      return new CodedError('DISK_FULL', `${path} was not written`);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return new CodedError('STATE_DAMAGED', `${path}: ${text(error)}`);
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+      return new CodedError('STATE_NOT_WRITABLE', `${path}: ${text(error)}`);
+  }
+  if (code !== 0) return new CodedError('STATE_DAMAGED', `${path}: ${text(error)}`, { cause: error });
+  return worldError(error, path);
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function holder(directory: string): string {
+  try {
+    const pid = Number.parseInt(readFileSync(join(directory, PID_FILE), 'utf8'), 10);
+    return pid > 0 ? ` by process ${pid}` : '';
+  } catch {
+    return '';
+  }
+}
