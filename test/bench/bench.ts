@@ -1,0 +1,141 @@
+/**
+ * `npm run bench [-- --only TEXT] [--seconds N] [--json FILE]`: mcc beside its peers and the bare wire, in one run, on two
+ * hosts that share this machine. Read the ratios: every figure moves with the machine.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Lab } from '../netns/lab.ts';
+import { mcc } from './mcc.ts';
+import {
+  cores,
+  datagrams,
+  latency,
+  latencyUnderLoad,
+  type Route,
+  residentMegabytes,
+  type Taken,
+  throughput,
+  undisturbed,
+} from './measure.ts';
+import { type Contender, nebula, OUTER, wire, wireguard } from './peers.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    seconds: { type: 'string', default: '8' },
+    json: { type: 'string' },
+  },
+});
+const seconds = Number(options.seconds);
+
+type Figures = Record<string, number>;
+
+const contenders: Contender[] = [
+  wire,
+  mcc('libipsec-mb'),
+  mcc('openssl'),
+  wireguard('sid'),
+  nebula('sid'),
+  wireguard('bookworm'),
+  nebula('bookworm'),
+];
+
+async function measure(contender: Contender): Promise<{ figures: Figures; disturbed: string[] }> {
+  const lab = new Lab();
+  try {
+    const a = lab.host('a');
+    const b = lab.host('b');
+    lab.wire(a, [`${OUTER.a}/24`], b, [`${OUTER.b}/24`]);
+    const tunnel = await contender.start(lab, a, b);
+    const route: Route = { client: a, server: b, address: tunnel.address, pids: tunnel.pids };
+    const figures: Figures = {};
+    const disturbed: string[] = [];
+    const take = async <T>(name: string, what: () => Promise<T>): Promise<T> => {
+      const taken: Taken<T> = await undisturbed(what);
+      if (taken.disturbed) disturbed.push(name);
+      return taken.value;
+    };
+    const carried = tunnel.pids.length > 0;
+    if (tunnel.startMs !== undefined) figures['start to first ping, ms'] = tunnel.startMs;
+    const idle = await take('ping idle', () => latency(route, 200, 20));
+    figures['ping idle median, ms'] = idle.medianMs;
+    figures['ping idle p99, ms'] = idle.p99Ms;
+    if (carried) figures['RSS idle, MB'] = residentMegabytes(tunnel.pids);
+    for (const [name, streams, reverse] of [
+      ['TCP 1 stream', 1, false],
+      ['TCP 1 stream back', 1, true],
+      ['TCP 4 streams', 4, false],
+      ['TCP 4 streams back', 4, true],
+    ] as const) {
+      const result = await take(name, () => throughput(route, streams, reverse, seconds));
+      figures[`${name}, Gbit/s`] = result.gigabits;
+      if (carried) figures[`${name}, tunnel CPU s/GB`] = result.cpuPerGigabyte;
+      figures[`${name}, system CPU s/GB`] = result.systemCpuPerGigabyte;
+    }
+    const offered = await take('UDP offered', () => datagrams(route, 78, seconds));
+    figures['UDP 64 B of 78 k/s, k/s'] = offered.received;
+    figures['UDP 64 B of 78 k/s, lost %'] = offered.lost * 100;
+    const flood = await take('UDP flood', () => datagrams(route, 0, seconds));
+    figures['UDP 64 B flood, k/s'] = flood.received;
+    const loaded = await take('ping loaded', () => latencyUnderLoad(route, seconds));
+    figures['ping under one TCP stream median, ms'] = loaded.medianMs;
+    figures['ping under one TCP stream p99, ms'] = loaded.p99Ms;
+    if (carried) figures['RSS after load, MB'] = residentMegabytes(tunnel.pids);
+    return { figures, disturbed };
+  } finally {
+    await lab.close();
+  }
+}
+
+/** Rows are figures, columns contenders; behind each number its ratio to the first peer of wireguard-go. */
+function table(results: Map<string, Figures>): string {
+  const names = [...results.keys()];
+  const yardstick = results.get('wireguard-go (sid)') ?? results.get('wireguard-go (bookworm)');
+  const rows = [...new Set([...results.values()].flatMap((figures) => Object.keys(figures)))];
+  const cells = rows.map((row) => [
+    row,
+    ...names.map((name) => {
+      const value = results.get(name)?.[row];
+      const base = yardstick?.[row];
+      if (value === undefined) return '-';
+      const shown = value.toPrecision(3);
+      return base === undefined || base === 0 ? shown : `${shown} (x${(value / base).toFixed(2)})`;
+    }),
+  ]);
+  const lines = [['', ...names], ...cells];
+  const widths =
+    lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const results = new Map<string, Figures>();
+const remarks: string[] = [];
+for (const contender of contenders) {
+  if (!contender.name.includes(options.only) && contender !== wire) continue;
+  const why = contender.missing();
+  if (why !== undefined) {
+    remarks.push(`${contender.name} is left out: ${why}`);
+    continue;
+  }
+  process.stderr.write(`${contender.name} ...\n`);
+  const { figures, disturbed } = await measure(contender);
+  results.set(contender.name, figures);
+  if (disturbed.length > 0)
+    remarks.push(`${contender.name}: disturbed by other processes in every try: ${disturbed.join(', ')}`);
+}
+console.log(`${cores} cores, ${seconds} s each; in brackets the ratio to wireguard-go of the same run\n`);
+console.log(table(results));
+for (const remark of remarks) console.log(remark);
+if (options.json !== undefined) {
+  writeFileSync(
+    options.json,
+    `${JSON.stringify({ cores, seconds, results: Object.fromEntries(results), remarks }, null, 2)}\n`,
+  );
+}
