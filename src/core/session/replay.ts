@@ -1,0 +1,69 @@
+// Replay window and counter safety: the twin of native/replay.h and native/keys.h, for the simulator. Both are held to
+// test/vectors/replay.json.
+import { REJECT_AFTER_MESSAGES, REPLAY_WINDOW } from '../wire/limits.ts';
+
+/** seen: this counter was accepted before. tooOld: left of the window. limit: no key may be used that often. */
+export type CounterVerdict = 'fresh' | 'seen' | 'tooOld' | 'limit';
+
+const WORDS = REPLAY_WINDOW / 32;
+
+/**
+ * Which of the last REPLAY_WINDOW counters were seen: the window is the highest counter and the REPLAY_WINDOW - 1 before it.
+ * `check` changes nothing; `mark` is for a counter that `check` calls fresh, once its datagram is authenticated.
+ */
+export class ReplayWindow {
+  /** One above the highest counter seen; 0: none seen. Exact below 2^53. */
+  next = 0;
+  /** Bit `counter mod REPLAY_WINDOW` per counter in the window. */
+  private readonly bits = new Uint32Array(WORDS);
+
+  check(counter: number): CounterVerdict {
+    if (counter >= REJECT_AFTER_MESSAGES) return 'limit';
+    if (counter >= this.next) return 'fresh';
+    if (this.next - counter > REPLAY_WINDOW) return 'tooOld';
+    return (this.bits[wordOf(counter)] & bitOf(counter)) !== 0 ? 'seen' : 'fresh';
+  }
+
+  mark(counter: number): void {
+    if (counter >= this.next) {
+      if (counter - this.next >= REPLAY_WINDOW) this.bits.fill(0);
+      else this.forget(this.next, counter);
+      this.next = counter + 1;
+    }
+    this.bits[wordOf(counter)] |= bitOf(counter);
+  }
+
+  /** Clears the bits of counters `from` to `to`, which the window moves over. */
+  private forget(from: number, to: number): void {
+    for (let counter = from; counter <= to; ) {
+      if (counter % 32 === 0 && to - counter >= 31) {
+        this.bits[wordOf(counter)] = 0;
+        counter += 32;
+      } else {
+        this.bits[wordOf(counter)] &= ~bitOf(counter);
+        counter++;
+      }
+    }
+  }
+}
+
+/** The send side: no counter of a key is used twice, and none at or above REJECT_AFTER_MESSAGES. */
+export class SendCounters {
+  /** Lowest counter that was never used. */
+  next = 0;
+
+  /** Takes `base` .. `base + count - 1` out of use. False, and nothing changes, when one of them was used or none may be. */
+  reserve(base: number, count: number): boolean {
+    if (base < this.next || base >= REJECT_AFTER_MESSAGES || count > REJECT_AFTER_MESSAGES - base) return false;
+    this.next = base + count;
+    return true;
+  }
+}
+
+function wordOf(counter: number): number {
+  return Math.floor(counter / 32) % WORDS;
+}
+
+function bitOf(counter: number): number {
+  return 1 << (counter % 32);
+}

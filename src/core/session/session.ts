@@ -1,0 +1,1 @@
+export { type CounterVerdict, ReplayWindow, SendCounters } from './replay.ts';
