@@ -10,10 +10,11 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -96,12 +97,20 @@ async function buildBundle(): Promise<void> {
     chmodSync(`${path}.new`, program ? 0o755 : 0o644);
     renameSync(`${path}.new`, path);
   }
+  link(join(ROOT, 'packaging/mcc.js'), join(ROOT, 'node_modules/.bin/mcc'));
   const current = new Set(outputFiles.map(({ path }) => path));
   for (const name of readdirSync(DIST)) {
     const path = join(DIST, name);
     if (!current.has(path) && statSync(path).mtimeMs < Date.now() - STALE_CHUNK_MS)
       rmSync(path, { recursive: true });
   }
+}
+
+// npx finds the program here. A "bin" in package.json would make npx install the checkout into its own cache, and
+// run this build again, before the first command.
+function link(program: string, name: string): void {
+  rmSync(name, { force: true });
+  symlinkSync(relative(dirname(name), program), name);
 }
 
 function fail(message: string): never {
