@@ -72,31 +72,31 @@ class Segmenter {
 
  private:
   void buildTemplate();
-  void buildHeader(uint8_t* at, uint32_t payloadBytes, uint32_t offset, bool last);
-  void buildPlain();
-  bool nextSegment();
+  void buildSingle();
+  void buildSegment();
   uint8_t* nextFragment(uint32_t& length);
   void save(uint8_t* at, uint32_t length);
 
   uint8_t* packet_ = nullptr;
-  const uint32_t* row_ = nullptr;
-  uint32_t length_ = 0;         // real packet, bytes
   uint32_t headerBytes_ = 0;    // real header, bytes
   uint32_t headerWire_ = 0;     // the same in wire form
   uint32_t transport_ = 0;      // offset of the transport header in the wire-form header
-  uint32_t pieceBytes_ = 0;     // payload per segment
+  uint32_t payload_ = 0;        // bytes behind the header
+  uint32_t piece_ = 0;          // payload per segment
   uint32_t fragmentAt_ = 0;
+  uint32_t segments_ = 0;
   uint32_t segment_ = 0;        // next segment
   uint32_t segmentEnd_ = 0;
   uint32_t datagrams_ = 0;
   uint32_t yielded_ = 0;
   uint32_t counterLow_ = 0;
-  uint32_t touched_ = 0;        // single packet: bytes of the real packet that its rewriting may change
-  bool cut_ = false;            // several segments, or a TCP packet to be re-cut
+  uint32_t selectors_ = 0;
+  uint32_t info_ = 0;
+  bool cut_ = false;            // several segments, all with partial checksums
   bool malformed_ = false;
-  uint8_t* current_ = nullptr;  // wire-form packet being cut into tunnel fragments
+  uint8_t* current_ = nullptr;  // wire-form packet under construction or being cut into tunnel fragments
   uint32_t currentLength_ = 0;
-  uint32_t currentOffset_ = 0;
+  uint32_t currentOffset_ = 0;  // 0: not begun
   uint16_t fragmentId_ = 0;
   uint8_t* savedAt_ = nullptr;
   uint32_t savedLength_ = 0;
@@ -180,7 +180,6 @@ class Coalescer {
   };
   bool merge(Group& group, uint64_t counter, uint32_t outerBytes, uint8_t* plaintext, const WirePacket& packet);
   Group* findFlow(uint32_t hash, uint32_t key, const WirePacket& packet);
-  void closeAll(uint32_t key);
 
   Group groups_[INBOUND_ROWS];
   Piece pieces_[MAX_PIECES];
@@ -206,6 +205,8 @@ class Reassembly {
   static constexpr uint32_t MAX_BYTES = 8 << 20;
   static constexpr uint32_t MAX_BYTES_PER_REMOTE = 2 << 20;
   static constexpr uint64_t LIFETIME_MS = 3000;
+  // Completed packets that wait for recycle(); beyond it a batch completes no more.
+  static constexpr uint32_t BATCH_DONE = 256;
 
   enum class Outcome { Pending, Complete, Refused };
   struct Result {
@@ -234,13 +235,28 @@ class Reassembly {
 
  private:
   struct Entry;
+  static constexpr uint32_t CLASSES = 3;
+  static constexpr uint32_t TABLE = 1024;
+
   Entry* find(uint32_t key, uint64_t base);
   Entry* open(uint32_t remote, uint32_t key, uint64_t base, uint32_t total, uint64_t nowMs, uint32_t& dropped);
-  uint32_t close(Entry* entry);
-  Entry* entries_;
+  uint32_t makeRoom(uint32_t remote, uint32_t bytes);
+  uint32_t close(Entry* entry, bool keepBuffer);
+  uint8_t* takeBuffer(uint32_t total, uint8_t& size);
+
+  Entry* entries_;                    // MAX_ENTRIES, linked by index
+  uint16_t table_[TABLE];             // chains by hash
+  uint16_t free_ = 0;
+  uint16_t oldest_, newest_;          // in order of creation
   uint32_t live_ = 0;
-  uint32_t bytes_ = 0;
-  uint64_t oldestMs_ = UINT64_MAX;
+  uint32_t bytes_ = 0;                // of live entries' buffers
+  void* freeBuffers_[CLASSES] = {};   // singly linked through their first bytes
+  struct Done {
+    uint8_t* buffer;
+    uint8_t size;
+  };
+  Done done_[BATCH_DONE];
+  uint32_t doneCount_ = 0;
 };
 
 // ---- shared ---------------------------------------------------------------------------------------------------
