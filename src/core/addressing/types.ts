@@ -20,7 +20,7 @@ export const REMOTE_ESTABLISHED = 2;
 /** Admitted without an organisation (tier 2). */
 export const REMOTE_GUEST = 4;
 
-/** By remote slot. Written by node but where "engine" is said. */
+/** By remote slot. Written by node; the engine only reserves counters. */
 export interface RemoteColumns {
   /** REMOTE_* bits; 0: slot free or nothing known. */
   flags: Uint8Array;
@@ -46,24 +46,28 @@ export interface RemoteColumns {
   path: Int32Array;
   /** Bytes of plaintext that one datagram of the path carries; at least 600. */
   maxPlaintext: Uint16Array;
-  /** ms; last packet from the TUN to this remote, sent or held. Engine; -Infinity: never. */
+}
+
+/** By remote slot, written by the engine. */
+export interface ActivityColumns {
+  /** ms; last packet from the TUN to this remote, sent or held.; -Infinity: never. */
   lastSentMs: Float64Array;
-  /** ms; last packet of this remote for the TUN. Engine; -Infinity: never. */
+  /** ms; last packet of this remote for the TUN.; -Infinity: never. */
   lastReceivedMs: Float64Array;
-  /** ms; last authenticated datagram of any kind. Engine; -Infinity: never. */
+  /** ms; last authenticated datagram of any kind.; -Infinity: never. */
   lastHeardMs: Float64Array;
-  /** ms; last row sealed for it. Engine; -Infinity: never. */
+  /** ms; last row sealed for it.; -Infinity: never. */
   lastSealedMs: Float64Array;
-  /** Bytes of inner packets since the slot was claimed. Engine. */
+  /** Bytes of inner packets since the slot was claimed. */
   txBytes: Float64Array;
   rxBytes: Float64Array;
-  /** Datagrams with inner packets since the slot was claimed. Engine. */
+  /** Datagrams with inner packets since the slot was claimed. */
   txPackets: Float64Array;
   rxPackets: Float64Array;
-  /** ms; last Packet Too Big about this remote, per family. Engine. */
+  /** ms; last Packet Too Big about this remote, per family. */
   tooBig4Ms: Float64Array;
   tooBig6Ms: Float64Array;
-  /** Number of the batch in which `wanted` or `rekey` was last emitted. Engine. */
+  /** Number of the batch in which `wanted` or `rekey` was last emitted. */
   askedInBatch: Float64Array;
 }
 

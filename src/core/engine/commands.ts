@@ -4,22 +4,30 @@ import type { PacketPort, PortCommand } from './types.ts';
 export function applyPortCommand(port: PacketPort, command: PortCommand): void {
   switch (command.kind) {
     case 'setSendKey':
-      return port.setSendKey(command.slot, command.suite, command.key, command.index);
+      port.setSendKey(command.slot, command.suite, command.key, command.index);
+      break;
     case 'setReceiveKey':
-      return port.setReceiveKey(command.slot, command.suite, command.key, command.index, command.group);
+      port.setReceiveKey(command.slot, command.suite, command.key, command.index, command.group);
+      break;
     case 'clearSendKey':
-      return port.clearSendKey(command.slot);
+      port.clearSendKey(command.slot);
+      break;
     case 'clearReceiveKey':
-      return port.clearReceiveKey(command.slot);
+      port.clearReceiveKey(command.slot);
+      break;
     case 'setPath':
-      return port.setPath(command.slot, command.to);
+      port.setPath(command.slot, command.to);
+      break;
     case 'clearPath':
-      return port.clearPath(command.slot);
+      port.clearPath(command.slot);
+      break;
     case 'raw':
-      return port.sendRaw(command.to, command.datagram);
+      port.sendRaw(command.to, command.datagram);
+      break;
     case 'control':
-      return port.sendControl(command.key, command.counter, command.path, command.plaintext);
+      port.sendControl(command.key, command.counter, command.path, command.plaintext);
+      break;
     case 'inject':
-      return port.inject(command.packet);
+      port.inject(command.packet);
   }
 }

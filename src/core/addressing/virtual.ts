@@ -1,0 +1,21 @@
+// Virtual IPv6 addresses (DESIGN 8): fd, 40 bits of the network ID, 80 bits of SHA-256(endpoint ID). The same everywhere,
+// computed by everyone, registered by nobody.
+import type { IpAddress, Prefix } from '../base/ip.ts';
+import type { Sha256 } from './types.ts';
+
+const NETWORK_BYTES = 5;
+const HASH_BYTES = 10;
+
+/** The /48 in which a network's virtual addresses lie: what the kernel routes to the interface. */
+export function networkPrefix(networkId: Uint8Array): Prefix {
+  const ip = new Uint8Array(16);
+  ip[0] = 0xfd;
+  ip.set(networkId.subarray(0, NETWORK_BYTES), 1);
+  return { ip, bits: 48 };
+}
+
+export function virtualAddress(networkId: Uint8Array, endpointId: Uint8Array, sha256: Sha256): IpAddress {
+  const { ip } = networkPrefix(networkId);
+  ip.set(sha256(endpointId).subarray(0, HASH_BYTES), 1 + NETWORK_BYTES);
+  return ip;
+}
