@@ -66,6 +66,13 @@ export const DROP_REASONS = [
   'inboundFlowTableFull',
   // Fits nowhere above.
   'internal',
+  // Outbound: a packet waited for a session in vain; an ICMP error that quotes a packet of somebody else.
+  'outboundHoldExpired',
+  'outboundQuote',
+  // Inbound: the remote may not exchange packets; an ICMP type that no remote may send; no flow that this would answer.
+  'inboundNotMember',
+  'inboundIcmpType',
+  'inboundFlow',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];
