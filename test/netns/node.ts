@@ -12,7 +12,14 @@ export interface Status {
   organisation: string;
   name: string;
   addresses: { ipv4: string; ipv6: string };
-  peers: { nodeId: string; name: string; path: { kind: string; remote: string }; rttMs: number; txBytes: number; rxBytes: number }[];
+  peers: {
+    nodeId: string;
+    name: string;
+    path: { kind: string; remote: string };
+    rttMs: number;
+    txBytes: number;
+    rxBytes: number;
+  }[];
   drops: Record<string, number>;
 }
 
@@ -52,7 +59,8 @@ export class Node {
   /** Runs a command that must succeed and returns what it printed. */
   mcc(...words: string[]): string {
     const done = this.try(words);
-    if (done.status !== 0) throw new Error(`mcc ${words.join(' ')}: status ${done.status}\n${done.stdout}${done.stderr}`);
+    if (done.status !== 0)
+      throw new Error(`mcc ${words.join(' ')}: status ${done.status}\n${done.stdout}${done.stderr}`);
     return done.stdout;
   }
 
@@ -104,9 +112,9 @@ export async function pair(lab: Lab, hostA: Host, hostB: Host, outer: string, co
 
 /** The virtual addresses by which a node reaches another one. */
 export function reach(from: Node, name: string): { ipv4: string; ipv6: string } {
-  const peer = from.json<{ peers: { name: string; addresses: { ipv4: string; ipv6: string } }[] }>('peers').peers.find(
-    (row) => row.name === name,
-  );
+  const peer = from
+    .json<{ peers: { name: string; addresses: { ipv4: string; ipv6: string } }[] }>('peers')
+    .peers.find((row) => row.name === name);
   if (peer === undefined) throw new Error(`${from.name} does not know ${name}`);
   return peer.addresses;
 }
