@@ -44,6 +44,7 @@ export const inviteInput = {
   type: 'object',
   additionalProperties: false,
   properties: {
+    organisation: { type: 'string', minLength: 1, maxLength: 63 },
     uses: { type: 'integer', minimum: 1, maximum: 100_000 },
     expiresMs: { type: 'integer', minimum: 1000, maximum: 366 * 86_400_000 },
     addresses: { type: 'array', maxItems: 8, items: ADDRESS },

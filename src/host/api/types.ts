@@ -64,6 +64,8 @@ export interface ServiceView {
 export interface ServiceInput {
   port: number;
   protocol?: Protocol;
+  /** HOST:PORT; null: this host's own port. */
+  target?: string | null;
   weight?: number;
   share?: string[];
 }
@@ -96,8 +98,8 @@ export interface Status {
   uptimeMs: number;
   peers: PeerView[];
   services: ServiceView[];
-  /** Datagrams and packets dropped since start, by reason. */
-  dropped: Record<string, number>;
+  /** Datagrams and packets that were dropped since start, by reason. */
+  drops: Record<string, number>;
   warnings: Warning[];
 }
 
@@ -153,6 +155,8 @@ export interface InitResult {
 }
 
 export interface InviteInput {
+  /** Name or ID; default: the own one. */
+  organisation?: string;
   /** 1 to 100,000; default 1. */
   uses?: number;
   /** Default 24 h. */

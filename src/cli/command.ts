@@ -1,0 +1,22 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+
+/** One file per command exports one of these as `command`; main.ts loads it when it is named. */
+export interface Command {
+  options(yargs: Argv): Argv;
+  /** Prints the result; throws what goes wrong. The returned number is the exit status, 0 when there is none. */
+  run(args: Arguments): Promise<number | undefined> | number | undefined;
+}
+
+export type Arguments = ArgumentsCamelCase<{ state?: string; json?: boolean }>;
+
+/** yargs hands over what was typed; an option given twice becomes a list, which most commands do not take. */
+export function text(args: Arguments, name: string): string | undefined {
+  const value = args[name];
+  return value === undefined ? undefined : String(Array.isArray(value) ? value[value.length - 1] : value);
+}
+
+export function texts(args: Arguments, name: string): string[] {
+  const value = args[name];
+  if (value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]).map(String);
+}

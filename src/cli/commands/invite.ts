@@ -1,0 +1,58 @@
+import type { InviteInput, InviteResult } from '../../host/api/types.ts';
+import { type Command, text, texts } from '../command.ts';
+import { checkAddress, parseDuration, parseWhole } from '../parse.ts';
+import { placeOf } from '../paths.ts';
+import { data, json, plural, safe, span, talk } from '../print.ts';
+import { withDaemon } from '../session.ts';
+
+export const command: Command = {
+  options: (yargs) =>
+    yargs
+      .option('organisation', {
+        type: 'string',
+        describe: 'organisation that the new nodes belong to [the own one]',
+      })
+      .option('uses', { type: 'string', default: '1', describe: 'how many nodes may join with the token' })
+      .option('expires', {
+        type: 'string',
+        default: '24h',
+        describe: 'how long the token is good for: 30m, 24h, 7d',
+      })
+      .option('address', {
+        type: 'string',
+        describe: 'HOST:PORT where joiners reach this node; may be repeated',
+      })
+      .option('provides', {
+        type: 'string',
+        describe: 'service names that the new nodes may offer, such as web-*; may be repeated [all]',
+      }),
+  async run(args) {
+    const input: InviteInput = {
+      organisation: text(args, 'organisation'),
+      uses: parseWhole(text(args, 'uses'), '--uses', 1, 100_000),
+      expiresMs: parseDuration(text(args, 'expires') ?? ''),
+      addresses: texts(args, 'address').map(checkAddress),
+      provides: texts(args, 'provides'),
+    };
+    await withDaemon(placeOf(args.state), {}, async ({ client, temporary }) => {
+      const result = await client.post<InviteResult>('/v1/invitations', input);
+      if (args.json) {
+        json(result);
+        return;
+      }
+      const left = Date.parse(result.expires) - Date.now();
+      talk(
+        `for ${plural(result.uses, 'node')}, within ${span(left)}; this node is looked for at ${where(result)}`,
+      );
+      for (const warning of result.warnings) talk(`! ${warning.message}`);
+      if (temporary) talk('! no daemon runs here; start it before the token is used: mcc run');
+      talk('on the other node: mcc join TOKEN, with this token:');
+      data(result.token);
+    });
+    return 0;
+  },
+};
+
+function where(result: InviteResult): string {
+  return result.addresses.length === 0 ? 'no address' : result.addresses.map(safe).join(', ');
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { CodedError } from '../../core/base/errors.ts';
+import type { JoinInput, JoinResult } from '../../host/api/types.ts';
+import { type Arguments, type Command, text } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { checkName, nameFromHost } from '../parse.ts';
+import { placeOf } from '../paths.ts';
+import { data, json, next, path, roundTrip, safe, talk } from '../print.ts';
+import { withDaemon } from '../session.ts';
+
+const TOKEN_BYTES_MAX = 4096;
+
+export const command: Command = {
+  options: (yargs) =>
+    yargs
+      .positional('token', {
+        type: 'string',
+        describe: 'what `mcc invite` printed, or - to read it from standard input',
+      })
+      .option('token-file', { type: 'string', describe: 'file that holds the token [MCC_TOKEN_FILE]' })
+      .option('name', { type: 'string', describe: "name of this node [the host's name]" }),
+  async run(args) {
+    const input: JoinInput = {
+      token: readToken(args),
+      name: checkName(text(args, 'name') ?? nameFromHost(hostname())),
+    };
+    const { result, temporary } = await withDaemon(
+      placeOf(args.state),
+      { founds: true },
+      async (connection) => ({
+        result: await connection.client.post<JoinResult>('/v1/join', input),
+        temporary: connection.temporary,
+      }),
+    );
+    if (args.json) json(result);
+    else printJoined(result);
+    if (temporary) talk('no daemon runs here yet; start it: mcc run');
+    else if (!args.json) next('see who is there: mcc status');
+    return 0;
+  },
+};
+
+function printJoined(result: JoinResult): void {
+  data(`network    ${safe(result.network)} ${result.networkId}`);
+  data(`admitted   by ${safe(result.admittedBy)} as ${safe(result.name)} of ${safe(result.organisation)}`);
+  data(`node ID    ${result.nodeId}`);
+  data(`addresses  ${[result.addresses.ipv6, result.addresses.ipv4].filter(Boolean).join('  ')}`);
+  if (result.peer === null || result.peer.rttMs.length === 0) return;
+  data(`ping       ${safe(result.peer.name)} ${roundTrip(result.peer.rttMs[0])} ${path(result.peer.path)}`);
+}
+
+/** From the argument, standard input (-), --token-file or MCC_TOKEN_FILE: an argument is seen by every user in `ps`. */
+function readToken(args: Arguments): string {
+  const given = text(args, 'token');
+  const file = text(args, 'tokenFile');
+  if (given !== undefined && file !== undefined)
+    throw new UsageError('give the token or --token-file, not both');
+  if (given === '-') return clean(readFileSync(0, 'utf8'));
+  if (given !== undefined) return clean(given);
+  const path = file ?? process.env.MCC_TOKEN_FILE;
+  if (path === undefined || path === '') {
+    throw new UsageError(
+      'no token; give it as mcc join TOKEN, mcc join - (standard input) or --token-file FILE',
+    );
+  }
+  try {
+    return clean(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : error;
+    throw new CodedError('TOKEN_MALFORMED', `${path} cannot be read (${reason})`);
+  }
+}
+
+/** The token is one line; whatever `mcc invite` printed before it may be in the file too. */
+function clean(source: string): string {
+  if (source.length > 16 * TOKEN_BYTES_MAX) throw new CodedError('TOKEN_MALFORMED', 'too long');
+  const lines = source.split('\n').map((line) => line.trim());
+  return lines.findLast((line) => line !== '') ?? '';
+}

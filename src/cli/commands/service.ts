@@ -1,0 +1,93 @@
+import type { Argv } from 'yargs';
+import type { Protocol, ServiceInput, ServiceList, ServiceView } from '../../host/api/types.ts';
+import { type Arguments, type Command, text, texts } from '../command.ts';
+import { checkName, parseWhole } from '../parse.ts';
+import { placeOf } from '../paths.ts';
+import { data, json, next, safe, table } from '../print.ts';
+import { withDaemon } from '../session.ts';
+
+export const command: Command = {
+  options: (yargs) =>
+    yargs
+      .positional('action', { choices: ['add', 'list', 'remove'], demandOption: true })
+      .positional('name', { type: 'string', describe: 'name of the service' })
+      .option('port', { type: 'string', describe: 'port of this host' })
+      .option('protocol', { choices: ['tcp', 'udp'], default: 'tcp', describe: 'protocol of the port' })
+      .option('target', { type: 'string', describe: "HOST:PORT that serves it [this host's own port]" })
+      .option('weight', {
+        type: 'string',
+        default: '100',
+        describe: 'share of new connections among the providers',
+      })
+      .option('share', { type: 'string', describe: 'organisation that may use it, or all; may be repeated' })
+      .check(complete) as Argv,
+  run(args) {
+    if (args.action === 'add') return add(args);
+    return args.action === 'remove' ? remove(args) : list(args);
+  },
+};
+
+function complete(args: Record<string, unknown>): true {
+  if (args.action !== 'list' && args.name === undefined)
+    throw new Error(`mcc service ${args.action} needs a NAME`);
+  if (args.action === 'add' && args.port === undefined) throw new Error('mcc service add needs --port N');
+  return true;
+}
+
+async function add(args: Arguments): Promise<number> {
+  const name = checkName(text(args, 'name') ?? '');
+  const input: ServiceInput = {
+    port: parseWhole(text(args, 'port'), '--port', 1, 65_535),
+    protocol: text(args, 'protocol') as Protocol,
+    target: text(args, 'target') ?? null,
+    weight: parseWhole(text(args, 'weight'), '--weight', 1, 1000),
+    share: texts(args, 'share'),
+  };
+  const service = await withDaemon(placeOf(args.state), {}, ({ client }) =>
+    client.call<ServiceView>('PUT', `/v1/services/${name}`, input, { 'if-none-match': '*' }),
+  );
+  if (args.json) json(service);
+  else data(`service ${safe(service.name)}: ${service.protocol} port ${service.port}, ${audience(service)}`);
+  return 0;
+}
+
+async function remove(args: Arguments): Promise<number> {
+  const name = checkName(text(args, 'name') ?? '');
+  await withDaemon(placeOf(args.state), {}, ({ client }) =>
+    client.call<void>('DELETE', `/v1/services/${name}`),
+  );
+  if (args.json) json({ name, removed: true });
+  else data(`service ${name} removed`);
+  return 0;
+}
+
+async function list(args: Arguments): Promise<number> {
+  const { services } = await withDaemon(placeOf(args.state), {}, ({ client }) =>
+    client.get<ServiceList>('/v1/services'),
+  );
+  if (args.json) {
+    json({ services });
+    return 0;
+  }
+  if (services.length === 0) {
+    next('no services; offer a port of this host: mcc service add NAME --port N');
+    return 0;
+  }
+  const rows = services.map((service) => [
+    safe(service.name),
+    service.protocol,
+    String(service.port),
+    service.target ?? 'this host',
+    String(service.weight),
+    audience(service),
+  ]);
+  for (const line of table([['SERVICE', 'PROTOCOL', 'PORT', 'TARGET', 'WEIGHT', 'OPEN TO'], ...rows], [2, 4]))
+    data(line);
+  return 0;
+}
+
+function audience(service: ServiceView): string {
+  return service.share.length === 0
+    ? 'own organisation'
+    : ['own organisation', ...service.share.map(safe)].join(', ');
+}

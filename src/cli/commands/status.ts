@@ -1,0 +1,67 @@
+import type { PeerView, Status } from '../../host/api/types.ts';
+import type { Command } from '../command.ts';
+import { placeOf } from '../paths.ts';
+import { data, json, next, plural, safe, span } from '../print.ts';
+import { withDaemon } from '../session.ts';
+import { peerTable } from './peers.ts';
+
+export const command: Command = {
+  options: (yargs) => yargs,
+  async run(args) {
+    const status = await withDaemon(placeOf(args.state), {}, ({ client }) =>
+      client.get<Status>('/v1/status'),
+    );
+    if (args.json) json(status);
+    else printStatus(status);
+    return 0;
+  },
+};
+
+function printStatus(status: Status): void {
+  if (status.state === 'unconfigured') {
+    data('this node belongs to no network yet');
+    next('found one:  mcc init        join one:  mcc join TOKEN');
+  } else {
+    data(headline(status));
+    data(addressLine(status));
+    if (status.peers.length > 0) for (const line of peerTable(sorted(status.peers), Date.now())) data(line);
+    else next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
+    for (const service of status.services) {
+      const share = service.share.length === 0 ? '' : `, shared with ${service.share.map(safe).join(', ')}`;
+      data(`service ${safe(service.name)} on ${service.protocol} port ${service.port}${share}`);
+    }
+    const dropped = Object.values(status.drops).reduce((sum, count) => sum + count, 0);
+    if (dropped > 0) data(`${dropped} dropped: ${largest(status.drops)}`);
+  }
+  for (const warning of status.warnings) data(`! ${warning.message}`);
+}
+
+function headline(status: Status): string {
+  const health = status.warnings.length === 0 ? 'healthy' : plural(status.warnings.length, 'warning');
+  const who = `${safe(status.name ?? '?')} (${safe(status.organisation ?? '?')}) in ${safe(status.network ?? '?')}`;
+  return `${who}    ${health}    up ${span(status.uptimeMs)}`;
+}
+
+function addressLine(status: Status): string {
+  const { ipv4, ipv6 } = status.addresses;
+  const mapping =
+    status.nat.mapping === null || status.nat.mapping === 'unknown' ? '' : `NAT ${status.nat.mapping}`;
+  return [ipv6 ?? '', ipv4 ?? '', status.interface ?? 'no interface', mapping]
+    .filter((part) => part !== '')
+    .join('  ');
+}
+
+/** Connected ones first, then by name. */
+function sorted(peers: readonly PeerView[]): PeerView[] {
+  const rank = { connected: 0, connecting: 1, idle: 2 };
+  return peers.toSorted((a, b) => rank[a.state] - rank[b.state] || (a.name < b.name ? -1 : 1));
+}
+
+function largest(dropped: Record<string, number>): string {
+  return Object.entries(dropped)
+    .filter(([, count]) => count > 0)
+    .toSorted((a, b) => b[1] - a[1])
+    .slice(0, 3)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ');
+}
