@@ -43,8 +43,8 @@ export interface Ed25519 {
   /** 64 bytes. */
   sign(seed: Uint8Array, message: Uint8Array): Uint8Array;
   /**
-   * Strict: S < L, A and R canonical, A not of small order; cofactorless implementations of RFC 8032 and this one agree on
-   * every signature by an honest key. False for arguments of any wrong length too.
+   * Strict: S < L, A and R canonical and in the prime-order subgroup, A not the identity. There the equation with and
+   * without cofactor are the same, so that all implementations agree. False for arguments of any wrong length too.
    */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   /**
@@ -54,6 +54,11 @@ export interface Ed25519 {
   isValidPublicKey(publicKey: Uint8Array): boolean;
   /** The X25519 form of an Ed25519 public key (RFC 7748 section 4.1); undefined unless isValidPublicKey. */
   toX25519PublicKey(publicKey: Uint8Array): Uint8Array | undefined;
+  /**
+   * The Ed25519 public key with sign bit 0 whose X25519 form this is; undefined when it is no canonical encoding or
+   * isValidPublicKey refuses the result. Inverse of toX25519PublicKey.
+   */
+  fromX25519PublicKey(publicKey: Uint8Array): Uint8Array | undefined;
   /** The X25519 private key of an Ed25519 seed: the clamped first half of SHA-512(seed). */
   toX25519PrivateKey(seed: Uint8Array): Uint8Array;
 }
@@ -75,3 +80,13 @@ export type NetworkId = Uint8Array;
 export type OrganisationId = Uint8Array;
 /** SHA-256("mcc endpoint" || node ID || service || instance), 32 bytes. */
 export type EndpointId = Uint8Array;
+
+/** The keys of a node (or of a signer, or a root: then the X25519 half is of no use). */
+export interface NodeKeys {
+  readonly nodeId: NodeId;
+  /** Ed25519 seed, 32 bytes. Secret. */
+  readonly seed: Uint8Array;
+  /** Secret. */
+  readonly x25519PrivateKey: Uint8Array;
+  readonly x25519PublicKey: Uint8Array;
+}

@@ -1,0 +1,29 @@
+// Names of nodes, organisations, networks and services: one DNS label each, lower case (RFC 1035, RFC 1123).
+
+/** 1 to 63 lower-case letters, digits and hyphens, no hyphen at either end. */
+export function isName(text: string): boolean {
+  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
+}
+
+/** A name in which "*" stands for any run of characters. */
+export function isNamePattern(text: string): boolean {
+  return /^[a-z0-9*-]{1,63}$/.test(text);
+}
+
+/** Whether a valid pattern covers a name. Linear in both lengths: a remote chooses both. */
+export function matchesPattern(pattern: string, name: string): boolean {
+  const pieces = pattern.split('*');
+  if (pieces.length === 1) return pattern === name;
+  const first = pieces[0];
+  const last = pieces[pieces.length - 1];
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length)
+    return false;
+  let at = first.length;
+  const end = name.length - last.length;
+  for (let i = 1; i < pieces.length - 1; i++) {
+    const found = name.indexOf(pieces[i], at);
+    if (found < 0 || found + pieces[i].length > end) return false;
+    at = found + pieces[i].length;
+  }
+  return true;
+}

@@ -1,0 +1,108 @@
+// Signing: who makes a certificate, over what.
+import { concat } from '../base/bytes.ts';
+import { DAY_S } from '../base/time.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
+import { CLOCK_SKEW_S } from '../wire/limits.ts';
+import type { Chain, MemberCertificate, OrganisationCertificate } from '../wire/types.ts';
+import {
+  decodeOrganisationCertificate,
+  encodeChain,
+  encodeMemberCertificate,
+  encodeOrganisationCertificate,
+} from '../wire/wire.ts';
+import type { Network } from './genesis.ts';
+import type { Crypto, NetworkId, NodeId } from './types.ts';
+
+/** Seconds that a member certificate lives (DESIGN 7). */
+export const MEMBER_LIFETIME_S = 30 * DAY_S;
+/** Seconds that an organisation certificate lives: renewing it takes the root key off its shelf. */
+export const ORGANISATION_LIFETIME_S = 3650 * DAY_S;
+
+// Purpose strings end in a zero byte, so that none is the beginning of another: a signature means one thing.
+const PURPOSES = {
+  organisation: encodeUtf8('mcc organisation certificate\0'),
+  member: encodeUtf8('mcc member certificate\0'),
+};
+
+export type Purpose = keyof typeof PURPOSES;
+
+/** Purpose string || network ID || certificate. */
+export function signatureInput(purpose: Purpose, networkId: NetworkId, certificate: Uint8Array): Uint8Array {
+  return concat(PURPOSES[purpose], networkId, certificate);
+}
+
+export interface RootSigner {
+  /** Index into the genesis document's root keys. */
+  readonly root: number;
+  readonly seed: Uint8Array;
+}
+
+/** Signed by root keys, of which the network's threshold says how many are needed. */
+export function signOrganisation(
+  crypto: Crypto,
+  network: Network,
+  certificate: OrganisationCertificate,
+  roots: readonly RootSigner[],
+): Chain['organisation'] {
+  const encoded = encodeOrganisationCertificate(certificate);
+  const input = signatureInput('organisation', network.id, encoded);
+  const signatures = [...roots]
+    .sort((a, b) => a.root - b.root)
+    .map(({ root, seed }) => ({ root, signature: crypto.ed25519.sign(seed, input) }));
+  return { certificate: encoded, signatures };
+}
+
+/** Signed by a signer of its organisation. */
+export function signMember(
+  crypto: Crypto,
+  network: Network,
+  certificate: MemberCertificate,
+  signerSeed: Uint8Array,
+): Chain['member'] {
+  const encoded = encodeMemberCertificate(certificate);
+  const input = signatureInput('member', network.id, encoded);
+  return { certificate: encoded, signature: crypto.ed25519.sign(signerSeed, input) };
+}
+
+export interface NewMember {
+  readonly nodeId: NodeId;
+  /** A valid name, unique at this signer. */
+  readonly name: string;
+  /** Unix time in seconds at which it is issued. */
+  readonly now: number;
+  /** 16 random bytes. */
+  readonly nonce: Uint8Array;
+  /** Patterns of service names; none: all. */
+  readonly provides?: readonly string[];
+  readonly tags?: readonly string[];
+}
+
+/**
+ * The encoded chain of a new member: valid from a clock skew ago for MEMBER_LIFETIME_S, within its organisation's dates.
+ * RangeError when that leaves no time, or when the chain gets longer than CHAIN_MAX (too many patterns or tags).
+ */
+export function issueMember(
+  crypto: Crypto,
+  network: Network,
+  organisation: Chain['organisation'],
+  signerSeed: Uint8Array,
+  member: NewMember,
+): Uint8Array {
+  const issuer = decodeOrganisationCertificate(organisation.certificate);
+  const notBefore = Math.max(member.now - CLOCK_SKEW_S, issuer.notBefore);
+  const notAfter = Math.min(member.now + MEMBER_LIFETIME_S, issuer.notAfter);
+  if (notBefore >= notAfter) throw new RangeError('the organisation certificate is not valid at this time');
+  const certificate: MemberCertificate = {
+    organisation: issuer.organisation,
+    issuer: issuer.signer,
+    nodeId: member.nodeId,
+    name: member.name,
+    notBefore,
+    notAfter,
+    nonce: member.nonce,
+    provides: member.provides ?? [],
+    tags: member.tags ?? [],
+    extensions: [],
+  };
+  return encodeChain({ organisation, member: signMember(crypto, network, certificate, signerSeed) });
+}

@@ -1,0 +1,47 @@
+// The door of identity: keys and IDs, certificates and their verification, tokens, the portable crypto provider.
+export {
+  issueMember,
+  MEMBER_LIFETIME_S,
+  type NewMember,
+  ORGANISATION_LIFETIME_S,
+  type RootSigner,
+  signMember,
+  signOrganisation,
+} from './certificate.ts';
+export {
+  type ChainRefusal,
+  type ChainResult,
+  ChainVerifier,
+  chainDropReason,
+  type VerifiedChain,
+} from './chain.ts';
+export {
+  createGenesis,
+  type GenesisRefusal,
+  type GenesisResult,
+  type Network,
+  type NewGenesis,
+  readGenesis,
+} from './genesis.ts';
+export { edwardsOfMontgomery, KeyForms } from './key-form.ts';
+export { checkLength, nobleCrypto, noiseHkdf } from './noble-crypto.ts';
+export {
+  endpointId,
+  generateNodeKeys,
+  ID_TEXT_LENGTH,
+  idFromText,
+  idToText,
+  nodeIdFromText,
+  nodeIdToText,
+  nodeKeysFromSeed,
+} from './node-id.ts';
+export { recoveryPhrase, seedFromRecoveryPhrase } from './recovery.ts';
+export {
+  admissionProof,
+  decodeToken,
+  encodeToken,
+  type TokenFault,
+  type TokenResult,
+  tokenId,
+  tokenVerifier,
+} from './token.ts';

@@ -1,0 +1,92 @@
+// Join tokens: their text form, and the proof that a joiner holds one.
+import { decodeBase32, encodeBase32 } from '../base/base32.ts';
+import { concat, equalBytes } from '../base/bytes.ts';
+import type { ErrorCode } from '../base/errors.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
+import { TOKEN_MAX } from '../wire/limits.ts';
+import type { JoinToken } from '../wire/types.ts';
+import { decodeJoinToken, encodeJoinToken, WireError } from '../wire/wire.ts';
+import { extensionsAllow, type Network, readGenesis } from './genesis.ts';
+import type { Crypto, NodeId } from './types.ts';
+
+const PREFIX = 'mcc1';
+const CHECKSUM_BYTES = 4;
+const CHECKSUM_PURPOSE = encodeUtf8('mcc token checksum\0');
+const VERIFIER_PURPOSE = encodeUtf8('mcc join token');
+// Characters of the longest token, and as many again for spaces and line breaks of whoever passed it on.
+const TEXT_MAX = 2 * (PREFIX.length + Math.ceil(((TOKEN_MAX + CHECKSUM_BYTES) * 8) / 5));
+
+export type TokenFault = Extract<ErrorCode, 'TOKEN_MALFORMED' | 'TOKEN_MISTYPED'>;
+
+export type TokenResult =
+  | { readonly ok: true; readonly token: JoinToken; readonly network: Network }
+  | { readonly ok: false; readonly code: TokenFault };
+
+/** "mcc1" and base32 of the token with its checksum. RangeError when a list is too long. */
+export function encodeToken(crypto: Crypto, token: JoinToken): string {
+  const bytes = encodeJoinToken(token);
+  return PREFIX + encodeBase32(concat(bytes, checksum(crypto, bytes)));
+}
+
+/**
+ * Tolerates white space anywhere and either case. What begins like a token but fails its checksum was mistyped or cut;
+ * anything else is no token. Expiry is not judged here.
+ */
+export function decodeToken(crypto: Crypto, text: string): TokenResult {
+  const malformed: TokenResult = { ok: false, code: 'TOKEN_MALFORMED' };
+  const mistyped: TokenResult = { ok: false, code: 'TOKEN_MISTYPED' };
+  if (text.length > TEXT_MAX) return malformed;
+  const bare = text.replace(/\s+/g, '').toLowerCase();
+  if (!/^mcc[1il]/.test(bare)) return malformed;
+  const decoded = decodeBase32(bare.slice(PREFIX.length));
+  if (decoded === undefined || decoded.length <= CHECKSUM_BYTES) return mistyped;
+  const bytes = decoded.subarray(0, -CHECKSUM_BYTES);
+  if (!equalBytes(checksum(crypto, bytes), decoded.subarray(-CHECKSUM_BYTES))) return mistyped;
+  try {
+    const token = decodeJoinToken(bytes);
+    const genesis = readGenesis(crypto, token.genesis);
+    return genesis.ok && isPlausible(crypto, token)
+      ? { ok: true, token, network: genesis.network }
+      : malformed;
+  } catch (error) {
+    if (error instanceof WireError) return malformed;
+    throw error;
+  }
+}
+
+function checksum(crypto: Crypto, bytes: Uint8Array): Uint8Array {
+  return crypto.sha256(concat(CHECKSUM_PURPOSE, bytes)).subarray(0, CHECKSUM_BYTES);
+}
+
+function isPlausible(crypto: Crypto, token: JoinToken): boolean {
+  const { isValidPublicKey } = crypto.ed25519;
+  if (!isValidPublicKey(token.organisation) || !extensionsAllow(token.extensions)) return false;
+  if (token.signers.length === 0) return false;
+  return token.signers.every(
+    ({ nodeId, addresses, hosts }) =>
+      isValidPublicKey(nodeId) &&
+      addresses.length + hosts.length > 0 &&
+      addresses.every(({ port }) => port > 0) &&
+      hosts.every(({ host, port }) => port > 0 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host)),
+  );
+}
+
+/** What the issuer keeps instead of the secret: K = SHA-256("mcc join token" || secret). */
+export function tokenVerifier(crypto: Crypto, secret: Uint8Array): Uint8Array {
+  return crypto.sha256(concat(VERIFIER_PURPOSE, secret));
+}
+
+/** By what a request names its token: SHA-256(K). */
+export function tokenId(crypto: Crypto, verifier: Uint8Array): Uint8Array {
+  return crypto.sha256(verifier);
+}
+
+/** HMAC-SHA-256(K, handshake hash || node ID): of use in this session and to this node only. */
+export function admissionProof(
+  crypto: Crypto,
+  verifier: Uint8Array,
+  handshakeHash: Uint8Array,
+  nodeId: NodeId,
+): Uint8Array {
+  return crypto.hmacSha256(verifier, concat(handshakeHash, nodeId));
+}

@@ -1,0 +1,135 @@
+// Control messages: the plaintext of a transport datagram that begins with Plaintext.control.
+
+import { Plaintext } from '../base/batch-layout.generated.ts';
+import { isName } from '../base/name.ts';
+import { CONTROL_MAX, KEY_BYTES, NODE_RECORDS_MAX } from './limits.ts';
+import { decodeAddress, decodeMessage, encodeAddress, encodeMessage, mcc, own } from './protobuf.ts';
+import { CONTROL } from './rules.ts';
+import {
+  CLOSE_REASONS,
+  type ControlMessage,
+  type DecodedControl,
+  type NodeRecord,
+  REFUSAL_CODES,
+} from './types.ts';
+import { WireError } from './wire-error.ts';
+
+/** The whole plaintext, leading byte included. RangeError when it is more than CONTROL_MAX bytes or a list too long. */
+export function encodeControl(message: ControlMessage): Uint8Array {
+  const body = encodeControlBody(message);
+  const plaintext = new Uint8Array(1 + body.length);
+  plaintext[0] = Plaintext.control;
+  plaintext.set(body, 1);
+  return plaintext;
+}
+
+/** The protobuf alone, as a handshake's `early` has it. */
+export function encodeControlBody(message: ControlMessage): Uint8Array {
+  return encodeMessage(mcc.Control, CONTROL, toProto(message), CONTROL_MAX - 1);
+}
+
+/** Of a whole plaintext. Throws WireError. */
+export function decodeControl(plaintext: Uint8Array): DecodedControl {
+  if (plaintext.length === 0 || plaintext[0] !== Plaintext.control)
+    throw new WireError('malformed', 'Control: wrong leading byte');
+  return decodeControlBody(plaintext.subarray(1));
+}
+
+/** Of the protobuf alone. Throws WireError. */
+export function decodeControlBody(body: Uint8Array): DecodedControl {
+  return fromProto(decodeMessage(mcc.Control, CONTROL, body, CONTROL_MAX - 1));
+}
+
+/** Records in as many messages as they need, in order. */
+export function packNodeRecords(records: readonly NodeRecord[]): ControlMessage[] {
+  const messages: ControlMessage[] = [];
+  let nodes: NodeRecord[] = [];
+  let size = 0;
+  for (const record of records) {
+    const bytes = nodeRecordBytes(record);
+    if (nodes.length === NODE_RECORDS_MAX || (nodes.length > 0 && size + bytes > NODE_RECORDS_ROOM)) {
+      messages.push({ kind: 'nodeRecords', nodes });
+      nodes = [];
+      size = 0;
+    }
+    nodes.push(record);
+    size += bytes;
+  }
+  if (nodes.length > 0) messages.push({ kind: 'nodeRecords', nodes });
+  return messages;
+}
+
+/** Bytes that one record takes within a message. */
+export function nodeRecordBytes(record: NodeRecord): number {
+  const body = mcc.NodeRecord.encode(recordToProto(record)).finish().length;
+  return body + (body < 128 ? 2 : 3);
+}
+
+// Leading byte, tag and length of the body around the records.
+const NODE_RECORDS_ROOM = CONTROL_MAX - 1 - 3;
+
+function toProto(message: ControlMessage): mcc.Control.$Properties {
+  switch (message.kind) {
+    case 'ping':
+      return { ping: { id: message.id } };
+    case 'pong': {
+      const observed = message.observed === undefined ? undefined : encodeAddress(message.observed);
+      return { pong: { id: message.id, observed } };
+    }
+    case 'observedAddress':
+      return { observedAddress: encodeAddress(message.address) };
+    case 'admissionRequest':
+      return { admissionRequest: { tokenId: message.tokenId, proof: message.proof, name: message.name } };
+    case 'admissionAnswer':
+      return { admissionAnswer: { chain: message.chain, nodes: message.nodes.map(recordToProto) } };
+    case 'admissionRefusal':
+      return { admissionRefusal: { code: REFUSAL_CODES.indexOf(message.code) } };
+    case 'nodeRecords':
+      return { nodeRecords: { nodes: message.nodes.map(recordToProto) } };
+    case 'close':
+      return { close: { reason: CLOSE_REASONS.indexOf(message.reason) } };
+  }
+}
+
+function fromProto(control: mcc.Control.$Properties): DecodedControl {
+  if (control.ping) return { kind: 'ping', id: control.ping.id ?? 0 };
+  if (control.pong) {
+    const observed = control.pong.observed ? decodeAddress(control.pong.observed) : undefined;
+    return { kind: 'pong', id: control.pong.id ?? 0, observed };
+  }
+  if (control.observedAddress)
+    return { kind: 'observedAddress', address: decodeAddress(control.observedAddress) };
+  if (control.admissionRequest) {
+    const { tokenId, proof, name } = control.admissionRequest;
+    return { kind: 'admissionRequest', tokenId: own(tokenId), proof: own(proof), name: name ?? '' };
+  }
+  if (control.admissionAnswer) {
+    const { chain, nodes } = control.admissionAnswer;
+    return { kind: 'admissionAnswer', chain: own(chain), nodes: (nodes ?? []).map(recordFromProto) };
+  }
+  if (control.admissionRefusal)
+    return { kind: 'admissionRefusal', code: REFUSAL_CODES[control.admissionRefusal.code ?? 0] ?? 'other' };
+  if (control.nodeRecords)
+    return { kind: 'nodeRecords', nodes: (control.nodeRecords.nodes ?? []).map(recordFromProto) };
+  if (control.close) return { kind: 'close', reason: CLOSE_REASONS[control.close.reason ?? 0] ?? 'other' };
+  return { kind: 'unknown' };
+}
+
+function recordToProto(record: NodeRecord): mcc.NodeRecord.$Properties {
+  const { nodeId, name, organisation } = record;
+  return { nodeId, name, organisation, addresses: record.addresses.map(encodeAddress) };
+}
+
+function recordFromProto(record: mcc.NodeRecord.$Properties): NodeRecord {
+  const name = record.name ?? '';
+  if (name !== '' && !isName(name)) throw new WireError('malformed', 'NodeRecord: not a name');
+  const organisation = own(record.organisation);
+  if (organisation.length !== 0 && organisation.length !== KEY_BYTES)
+    throw new WireError('malformed', 'NodeRecord: not an organisation ID');
+  return {
+    nodeId: own(record.nodeId),
+    name,
+    organisation,
+    addresses: (record.addresses ?? []).map(decodeAddress),
+  };
+}

@@ -1,0 +1,1844 @@
+// Generated from proto/ by `npm run generate`; change the .proto files instead.
+import * as $protobuf from "protobufjs/minimal.js";
+
+/** Namespace mcc. */
+export namespace mcc {
+
+    /**
+     * Properties of a Genesis.
+     * @deprecated Use mcc.Genesis.$Properties instead.
+     */
+    interface IGenesis extends mcc.Genesis.$Properties {
+    }
+
+    /** Represents a Genesis. */
+    class Genesis {
+
+        /**
+         * Constructs a new Genesis.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Genesis.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Genesis network. */
+        network: string;
+
+        /** Genesis threshold. */
+        threshold: number;
+
+        /** Genesis rootKeys. */
+        rootKeys: Uint8Array[];
+
+        /** Genesis created. */
+        created: number;
+
+        /** Genesis random. */
+        random: Uint8Array;
+
+        /** Genesis extensions. */
+        extensions: mcc.Extension.$Properties[];
+
+        /**
+         * Creates a new Genesis instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Genesis instance
+         */
+        static create(properties: mcc.Genesis.$Shape): mcc.Genesis & mcc.Genesis.$Shape;
+        static create(properties?: mcc.Genesis.$Properties): mcc.Genesis;
+
+        /**
+         * Encodes the specified Genesis message. Does not implicitly {@link mcc.Genesis.verify|verify} messages.
+         * @param message Genesis message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Genesis.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Genesis message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Genesis & mcc.Genesis.$Shape} Genesis
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Genesis & mcc.Genesis.$Shape;
+    }
+
+    namespace Genesis {
+
+        /** Properties of a Genesis. */
+        interface $Properties {
+
+            /** Genesis network */
+            network?: (string|null);
+
+            /** Genesis threshold */
+            threshold?: (number|null);
+
+            /** Genesis rootKeys */
+            rootKeys?: (Uint8Array[]|null);
+
+            /** Genesis created */
+            created?: (number|null);
+
+            /** Genesis random */
+            random?: (Uint8Array|null);
+
+            /** Genesis extensions */
+            extensions?: (mcc.Extension.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Genesis. */
+        type $Shape = mcc.Genesis.$Properties;
+    }
+
+    /**
+     * Properties of an OrganisationCertificate.
+     * @deprecated Use mcc.OrganisationCertificate.$Properties instead.
+     */
+    interface IOrganisationCertificate extends mcc.OrganisationCertificate.$Properties {
+    }
+
+    /** Represents an OrganisationCertificate. */
+    class OrganisationCertificate {
+
+        /**
+         * Constructs a new OrganisationCertificate.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.OrganisationCertificate.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** OrganisationCertificate organisation. */
+        organisation: Uint8Array;
+
+        /** OrganisationCertificate signer. */
+        signer: Uint8Array;
+
+        /** OrganisationCertificate name. */
+        name: string;
+
+        /** OrganisationCertificate notBefore. */
+        notBefore: number;
+
+        /** OrganisationCertificate notAfter. */
+        notAfter: number;
+
+        /** OrganisationCertificate nonce. */
+        nonce: Uint8Array;
+
+        /** OrganisationCertificate extensions. */
+        extensions: mcc.Extension.$Properties[];
+
+        /**
+         * Creates a new OrganisationCertificate instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns OrganisationCertificate instance
+         */
+        static create(properties: mcc.OrganisationCertificate.$Shape): mcc.OrganisationCertificate & mcc.OrganisationCertificate.$Shape;
+        static create(properties?: mcc.OrganisationCertificate.$Properties): mcc.OrganisationCertificate;
+
+        /**
+         * Encodes the specified OrganisationCertificate message. Does not implicitly {@link mcc.OrganisationCertificate.verify|verify} messages.
+         * @param message OrganisationCertificate message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.OrganisationCertificate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an OrganisationCertificate message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.OrganisationCertificate & mcc.OrganisationCertificate.$Shape} OrganisationCertificate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.OrganisationCertificate & mcc.OrganisationCertificate.$Shape;
+    }
+
+    namespace OrganisationCertificate {
+
+        /** Properties of an OrganisationCertificate. */
+        interface $Properties {
+
+            /** OrganisationCertificate organisation */
+            organisation?: (Uint8Array|null);
+
+            /** OrganisationCertificate signer */
+            signer?: (Uint8Array|null);
+
+            /** OrganisationCertificate name */
+            name?: (string|null);
+
+            /** OrganisationCertificate notBefore */
+            notBefore?: (number|null);
+
+            /** OrganisationCertificate notAfter */
+            notAfter?: (number|null);
+
+            /** OrganisationCertificate nonce */
+            nonce?: (Uint8Array|null);
+
+            /** OrganisationCertificate extensions */
+            extensions?: (mcc.Extension.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an OrganisationCertificate. */
+        type $Shape = mcc.OrganisationCertificate.$Properties;
+    }
+
+    /**
+     * Properties of a MemberCertificate.
+     * @deprecated Use mcc.MemberCertificate.$Properties instead.
+     */
+    interface IMemberCertificate extends mcc.MemberCertificate.$Properties {
+    }
+
+    /** Represents a MemberCertificate. */
+    class MemberCertificate {
+
+        /**
+         * Constructs a new MemberCertificate.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.MemberCertificate.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** MemberCertificate organisation. */
+        organisation: Uint8Array;
+
+        /** MemberCertificate issuer. */
+        issuer: Uint8Array;
+
+        /** MemberCertificate nodeId. */
+        nodeId: Uint8Array;
+
+        /** MemberCertificate name. */
+        name: string;
+
+        /** MemberCertificate notBefore. */
+        notBefore: number;
+
+        /** MemberCertificate notAfter. */
+        notAfter: number;
+
+        /** MemberCertificate nonce. */
+        nonce: Uint8Array;
+
+        /** MemberCertificate provides. */
+        provides: string[];
+
+        /** MemberCertificate tags. */
+        tags: string[];
+
+        /** MemberCertificate extensions. */
+        extensions: mcc.Extension.$Properties[];
+
+        /**
+         * Creates a new MemberCertificate instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns MemberCertificate instance
+         */
+        static create(properties: mcc.MemberCertificate.$Shape): mcc.MemberCertificate & mcc.MemberCertificate.$Shape;
+        static create(properties?: mcc.MemberCertificate.$Properties): mcc.MemberCertificate;
+
+        /**
+         * Encodes the specified MemberCertificate message. Does not implicitly {@link mcc.MemberCertificate.verify|verify} messages.
+         * @param message MemberCertificate message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.MemberCertificate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a MemberCertificate message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.MemberCertificate & mcc.MemberCertificate.$Shape} MemberCertificate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.MemberCertificate & mcc.MemberCertificate.$Shape;
+    }
+
+    namespace MemberCertificate {
+
+        /** Properties of a MemberCertificate. */
+        interface $Properties {
+
+            /** MemberCertificate organisation */
+            organisation?: (Uint8Array|null);
+
+            /** MemberCertificate issuer */
+            issuer?: (Uint8Array|null);
+
+            /** MemberCertificate nodeId */
+            nodeId?: (Uint8Array|null);
+
+            /** MemberCertificate name */
+            name?: (string|null);
+
+            /** MemberCertificate notBefore */
+            notBefore?: (number|null);
+
+            /** MemberCertificate notAfter */
+            notAfter?: (number|null);
+
+            /** MemberCertificate nonce */
+            nonce?: (Uint8Array|null);
+
+            /** MemberCertificate provides */
+            provides?: (string[]|null);
+
+            /** MemberCertificate tags */
+            tags?: (string[]|null);
+
+            /** MemberCertificate extensions */
+            extensions?: (mcc.Extension.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a MemberCertificate. */
+        type $Shape = mcc.MemberCertificate.$Properties;
+    }
+
+    /**
+     * Properties of an Extension.
+     * @deprecated Use mcc.Extension.$Properties instead.
+     */
+    interface IExtension extends mcc.Extension.$Properties {
+    }
+
+    /** Represents an Extension. */
+    class Extension {
+
+        /**
+         * Constructs a new Extension.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Extension.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Extension id. */
+        id: number;
+
+        /** Extension critical. */
+        critical: boolean;
+
+        /** Extension value. */
+        value: Uint8Array;
+
+        /**
+         * Creates a new Extension instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Extension instance
+         */
+        static create(properties: mcc.Extension.$Shape): mcc.Extension & mcc.Extension.$Shape;
+        static create(properties?: mcc.Extension.$Properties): mcc.Extension;
+
+        /**
+         * Encodes the specified Extension message. Does not implicitly {@link mcc.Extension.verify|verify} messages.
+         * @param message Extension message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Extension.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Extension message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Extension & mcc.Extension.$Shape} Extension
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Extension & mcc.Extension.$Shape;
+    }
+
+    namespace Extension {
+
+        /** Properties of an Extension. */
+        interface $Properties {
+
+            /** Extension id */
+            id?: (number|null);
+
+            /** Extension critical */
+            critical?: (boolean|null);
+
+            /** Extension value */
+            value?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Extension. */
+        type $Shape = mcc.Extension.$Properties;
+    }
+
+    /**
+     * Properties of a RootSignature.
+     * @deprecated Use mcc.RootSignature.$Properties instead.
+     */
+    interface IRootSignature extends mcc.RootSignature.$Properties {
+    }
+
+    /** Represents a RootSignature. */
+    class RootSignature {
+
+        /**
+         * Constructs a new RootSignature.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.RootSignature.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RootSignature root. */
+        root: number;
+
+        /** RootSignature signature. */
+        signature: Uint8Array;
+
+        /**
+         * Creates a new RootSignature instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns RootSignature instance
+         */
+        static create(properties: mcc.RootSignature.$Shape): mcc.RootSignature & mcc.RootSignature.$Shape;
+        static create(properties?: mcc.RootSignature.$Properties): mcc.RootSignature;
+
+        /**
+         * Encodes the specified RootSignature message. Does not implicitly {@link mcc.RootSignature.verify|verify} messages.
+         * @param message RootSignature message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.RootSignature.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RootSignature message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.RootSignature & mcc.RootSignature.$Shape} RootSignature
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.RootSignature & mcc.RootSignature.$Shape;
+    }
+
+    namespace RootSignature {
+
+        /** Properties of a RootSignature. */
+        interface $Properties {
+
+            /** RootSignature root */
+            root?: (number|null);
+
+            /** RootSignature signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RootSignature. */
+        type $Shape = mcc.RootSignature.$Properties;
+    }
+
+    /**
+     * Properties of a SignedOrganisation.
+     * @deprecated Use mcc.SignedOrganisation.$Properties instead.
+     */
+    interface ISignedOrganisation extends mcc.SignedOrganisation.$Properties {
+    }
+
+    /** Represents a SignedOrganisation. */
+    class SignedOrganisation {
+
+        /**
+         * Constructs a new SignedOrganisation.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.SignedOrganisation.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SignedOrganisation certificate. */
+        certificate: Uint8Array;
+
+        /** SignedOrganisation signatures. */
+        signatures: mcc.RootSignature.$Properties[];
+
+        /**
+         * Creates a new SignedOrganisation instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns SignedOrganisation instance
+         */
+        static create(properties: mcc.SignedOrganisation.$Shape): mcc.SignedOrganisation & mcc.SignedOrganisation.$Shape;
+        static create(properties?: mcc.SignedOrganisation.$Properties): mcc.SignedOrganisation;
+
+        /**
+         * Encodes the specified SignedOrganisation message. Does not implicitly {@link mcc.SignedOrganisation.verify|verify} messages.
+         * @param message SignedOrganisation message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.SignedOrganisation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SignedOrganisation message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.SignedOrganisation & mcc.SignedOrganisation.$Shape} SignedOrganisation
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.SignedOrganisation & mcc.SignedOrganisation.$Shape;
+    }
+
+    namespace SignedOrganisation {
+
+        /** Properties of a SignedOrganisation. */
+        interface $Properties {
+
+            /** SignedOrganisation certificate */
+            certificate?: (Uint8Array|null);
+
+            /** SignedOrganisation signatures */
+            signatures?: (mcc.RootSignature.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SignedOrganisation. */
+        type $Shape = mcc.SignedOrganisation.$Properties;
+    }
+
+    /**
+     * Properties of a SignedMember.
+     * @deprecated Use mcc.SignedMember.$Properties instead.
+     */
+    interface ISignedMember extends mcc.SignedMember.$Properties {
+    }
+
+    /** Represents a SignedMember. */
+    class SignedMember {
+
+        /**
+         * Constructs a new SignedMember.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.SignedMember.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SignedMember certificate. */
+        certificate: Uint8Array;
+
+        /** SignedMember signature. */
+        signature: Uint8Array;
+
+        /**
+         * Creates a new SignedMember instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns SignedMember instance
+         */
+        static create(properties: mcc.SignedMember.$Shape): mcc.SignedMember & mcc.SignedMember.$Shape;
+        static create(properties?: mcc.SignedMember.$Properties): mcc.SignedMember;
+
+        /**
+         * Encodes the specified SignedMember message. Does not implicitly {@link mcc.SignedMember.verify|verify} messages.
+         * @param message SignedMember message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.SignedMember.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SignedMember message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.SignedMember & mcc.SignedMember.$Shape} SignedMember
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.SignedMember & mcc.SignedMember.$Shape;
+    }
+
+    namespace SignedMember {
+
+        /** Properties of a SignedMember. */
+        interface $Properties {
+
+            /** SignedMember certificate */
+            certificate?: (Uint8Array|null);
+
+            /** SignedMember signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SignedMember. */
+        type $Shape = mcc.SignedMember.$Properties;
+    }
+
+    /**
+     * Properties of a Chain.
+     * @deprecated Use mcc.Chain.$Properties instead.
+     */
+    interface IChain extends mcc.Chain.$Properties {
+    }
+
+    /** Represents a Chain. */
+    class Chain {
+
+        /**
+         * Constructs a new Chain.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Chain.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Chain organisation. */
+        organisation?: (mcc.SignedOrganisation.$Properties|null);
+
+        /** Chain member. */
+        member?: (mcc.SignedMember.$Properties|null);
+
+        /**
+         * Creates a new Chain instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Chain instance
+         */
+        static create(properties: mcc.Chain.$Shape): mcc.Chain & mcc.Chain.$Shape;
+        static create(properties?: mcc.Chain.$Properties): mcc.Chain;
+
+        /**
+         * Encodes the specified Chain message. Does not implicitly {@link mcc.Chain.verify|verify} messages.
+         * @param message Chain message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Chain.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Chain message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Chain & mcc.Chain.$Shape} Chain
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Chain & mcc.Chain.$Shape;
+    }
+
+    namespace Chain {
+
+        /** Properties of a Chain. */
+        interface $Properties {
+
+            /** Chain organisation */
+            organisation?: (mcc.SignedOrganisation.$Properties|null);
+
+            /** Chain member */
+            member?: (mcc.SignedMember.$Properties|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Chain. */
+        type $Shape = mcc.Chain.$Properties;
+    }
+
+    /**
+     * Properties of a JoinToken.
+     * @deprecated Use mcc.JoinToken.$Properties instead.
+     */
+    interface IJoinToken extends mcc.JoinToken.$Properties {
+    }
+
+    /** Represents a JoinToken. */
+    class JoinToken {
+
+        /**
+         * Constructs a new JoinToken.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.JoinToken.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** JoinToken genesis. */
+        genesis: Uint8Array;
+
+        /** JoinToken organisation. */
+        organisation: Uint8Array;
+
+        /** JoinToken secret. */
+        secret: Uint8Array;
+
+        /** JoinToken expires. */
+        expires: number;
+
+        /** JoinToken signers. */
+        signers: mcc.TokenSigner.$Properties[];
+
+        /** JoinToken extensions. */
+        extensions: mcc.Extension.$Properties[];
+
+        /**
+         * Creates a new JoinToken instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns JoinToken instance
+         */
+        static create(properties: mcc.JoinToken.$Shape): mcc.JoinToken & mcc.JoinToken.$Shape;
+        static create(properties?: mcc.JoinToken.$Properties): mcc.JoinToken;
+
+        /**
+         * Encodes the specified JoinToken message. Does not implicitly {@link mcc.JoinToken.verify|verify} messages.
+         * @param message JoinToken message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.JoinToken.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a JoinToken message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.JoinToken & mcc.JoinToken.$Shape} JoinToken
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.JoinToken & mcc.JoinToken.$Shape;
+    }
+
+    namespace JoinToken {
+
+        /** Properties of a JoinToken. */
+        interface $Properties {
+
+            /** JoinToken genesis */
+            genesis?: (Uint8Array|null);
+
+            /** JoinToken organisation */
+            organisation?: (Uint8Array|null);
+
+            /** JoinToken secret */
+            secret?: (Uint8Array|null);
+
+            /** JoinToken expires */
+            expires?: (number|null);
+
+            /** JoinToken signers */
+            signers?: (mcc.TokenSigner.$Properties[]|null);
+
+            /** JoinToken extensions */
+            extensions?: (mcc.Extension.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a JoinToken. */
+        type $Shape = mcc.JoinToken.$Properties;
+    }
+
+    /**
+     * Properties of a TokenSigner.
+     * @deprecated Use mcc.TokenSigner.$Properties instead.
+     */
+    interface ITokenSigner extends mcc.TokenSigner.$Properties {
+    }
+
+    /** Represents a TokenSigner. */
+    class TokenSigner {
+
+        /**
+         * Constructs a new TokenSigner.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.TokenSigner.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** TokenSigner nodeId. */
+        nodeId: Uint8Array;
+
+        /** TokenSigner addresses. */
+        addresses: mcc.TokenAddress.$Properties[];
+
+        /**
+         * Creates a new TokenSigner instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns TokenSigner instance
+         */
+        static create(properties: mcc.TokenSigner.$Shape): mcc.TokenSigner & mcc.TokenSigner.$Shape;
+        static create(properties?: mcc.TokenSigner.$Properties): mcc.TokenSigner;
+
+        /**
+         * Encodes the specified TokenSigner message. Does not implicitly {@link mcc.TokenSigner.verify|verify} messages.
+         * @param message TokenSigner message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.TokenSigner.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a TokenSigner message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.TokenSigner & mcc.TokenSigner.$Shape} TokenSigner
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.TokenSigner & mcc.TokenSigner.$Shape;
+    }
+
+    namespace TokenSigner {
+
+        /** Properties of a TokenSigner. */
+        interface $Properties {
+
+            /** TokenSigner nodeId */
+            nodeId?: (Uint8Array|null);
+
+            /** TokenSigner addresses */
+            addresses?: (mcc.TokenAddress.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a TokenSigner. */
+        type $Shape = mcc.TokenSigner.$Properties;
+    }
+
+    /**
+     * Properties of a TokenAddress.
+     * @deprecated Use mcc.TokenAddress.$Properties instead.
+     */
+    interface ITokenAddress extends mcc.TokenAddress.$Properties {
+    }
+
+    /** Represents a TokenAddress. */
+    class TokenAddress {
+
+        /**
+         * Constructs a new TokenAddress.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.TokenAddress.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** TokenAddress ip. */
+        ip: Uint8Array;
+
+        /** TokenAddress port. */
+        port: number;
+
+        /** TokenAddress host. */
+        host: string;
+
+        /**
+         * Creates a new TokenAddress instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns TokenAddress instance
+         */
+        static create(properties: mcc.TokenAddress.$Shape): mcc.TokenAddress & mcc.TokenAddress.$Shape;
+        static create(properties?: mcc.TokenAddress.$Properties): mcc.TokenAddress;
+
+        /**
+         * Encodes the specified TokenAddress message. Does not implicitly {@link mcc.TokenAddress.verify|verify} messages.
+         * @param message TokenAddress message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.TokenAddress.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a TokenAddress message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.TokenAddress & mcc.TokenAddress.$Shape} TokenAddress
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.TokenAddress & mcc.TokenAddress.$Shape;
+    }
+
+    namespace TokenAddress {
+
+        /** Properties of a TokenAddress. */
+        interface $Properties {
+
+            /** TokenAddress ip */
+            ip?: (Uint8Array|null);
+
+            /** TokenAddress port */
+            port?: (number|null);
+
+            /** TokenAddress host */
+            host?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a TokenAddress. */
+        type $Shape = mcc.TokenAddress.$Properties;
+    }
+
+    /**
+     * Properties of a Control.
+     * @deprecated Use mcc.Control.$Properties instead.
+     */
+    interface IControl extends mcc.Control.$Properties {
+    }
+
+    /** Represents a Control. */
+    class Control {
+
+        /**
+         * Constructs a new Control.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Control.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Control ping. */
+        ping?: (mcc.Ping.$Properties|null);
+
+        /** Control pong. */
+        pong?: (mcc.Pong.$Properties|null);
+
+        /** Control observedAddress. */
+        observedAddress?: (mcc.Address.$Properties|null);
+
+        /** Control admissionRequest. */
+        admissionRequest?: (mcc.AdmissionRequest.$Properties|null);
+
+        /** Control admissionAnswer. */
+        admissionAnswer?: (mcc.AdmissionAnswer.$Properties|null);
+
+        /** Control admissionRefusal. */
+        admissionRefusal?: (mcc.AdmissionRefusal.$Properties|null);
+
+        /** Control nodeRecords. */
+        nodeRecords?: (mcc.NodeRecords.$Properties|null);
+
+        /** Control close. */
+        close?: (mcc.Close.$Properties|null);
+
+        /** Control body. */
+        body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close");
+
+        /**
+         * Creates a new Control instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Control instance
+         */
+        static create(properties: mcc.Control.$Shape): mcc.Control & mcc.Control.$Shape;
+        static create(properties?: mcc.Control.$Properties): mcc.Control;
+
+        /**
+         * Encodes the specified Control message. Does not implicitly {@link mcc.Control.verify|verify} messages.
+         * @param message Control message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Control.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Control message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Control & mcc.Control.$Shape} Control
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Control & mcc.Control.$Shape;
+    }
+
+    namespace Control {
+
+        /** Properties of a Control. */
+        interface $Properties {
+
+            /** Control ping */
+            ping?: (mcc.Ping.$Properties|null);
+
+            /** Control pong */
+            pong?: (mcc.Pong.$Properties|null);
+
+            /** Control observedAddress */
+            observedAddress?: (mcc.Address.$Properties|null);
+
+            /** Control admissionRequest */
+            admissionRequest?: (mcc.AdmissionRequest.$Properties|null);
+
+            /** Control admissionAnswer */
+            admissionAnswer?: (mcc.AdmissionAnswer.$Properties|null);
+
+            /** Control admissionRefusal */
+            admissionRefusal?: (mcc.AdmissionRefusal.$Properties|null);
+
+            /** Control nodeRecords */
+            nodeRecords?: (mcc.NodeRecords.$Properties|null);
+
+            /** Control close */
+            close?: (mcc.Close.$Properties|null);
+
+            /** Control body */
+            body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close");
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of a Control. */
+        type $Shape = {
+          ping?: mcc.Ping.$Shape|null;
+          pong?: mcc.Pong.$Shape|null;
+          observedAddress?: mcc.Address.$Shape|null;
+          admissionRequest?: mcc.AdmissionRequest.$Shape|null;
+          admissionAnswer?: mcc.AdmissionAnswer.$Shape|null;
+          admissionRefusal?: mcc.AdmissionRefusal.$Shape|null;
+          nodeRecords?: mcc.NodeRecords.$Shape|null;
+          close?: mcc.Close.$Shape|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape })
+        );
+    }
+
+    /**
+     * Properties of a Ping.
+     * @deprecated Use mcc.Ping.$Properties instead.
+     */
+    interface IPing extends mcc.Ping.$Properties {
+    }
+
+    /** Represents a Ping. */
+    class Ping {
+
+        /**
+         * Constructs a new Ping.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Ping.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Ping id. */
+        id: number;
+
+        /**
+         * Creates a new Ping instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Ping instance
+         */
+        static create(properties: mcc.Ping.$Shape): mcc.Ping & mcc.Ping.$Shape;
+        static create(properties?: mcc.Ping.$Properties): mcc.Ping;
+
+        /**
+         * Encodes the specified Ping message. Does not implicitly {@link mcc.Ping.verify|verify} messages.
+         * @param message Ping message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Ping.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Ping message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Ping & mcc.Ping.$Shape} Ping
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Ping & mcc.Ping.$Shape;
+    }
+
+    namespace Ping {
+
+        /** Properties of a Ping. */
+        interface $Properties {
+
+            /** Ping id */
+            id?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Ping. */
+        type $Shape = mcc.Ping.$Properties;
+    }
+
+    /**
+     * Properties of a Pong.
+     * @deprecated Use mcc.Pong.$Properties instead.
+     */
+    interface IPong extends mcc.Pong.$Properties {
+    }
+
+    /** Represents a Pong. */
+    class Pong {
+
+        /**
+         * Constructs a new Pong.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Pong.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Pong id. */
+        id: number;
+
+        /** Pong observed. */
+        observed?: (mcc.Address.$Properties|null);
+
+        /**
+         * Creates a new Pong instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Pong instance
+         */
+        static create(properties: mcc.Pong.$Shape): mcc.Pong & mcc.Pong.$Shape;
+        static create(properties?: mcc.Pong.$Properties): mcc.Pong;
+
+        /**
+         * Encodes the specified Pong message. Does not implicitly {@link mcc.Pong.verify|verify} messages.
+         * @param message Pong message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Pong.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Pong message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Pong & mcc.Pong.$Shape} Pong
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Pong & mcc.Pong.$Shape;
+    }
+
+    namespace Pong {
+
+        /** Properties of a Pong. */
+        interface $Properties {
+
+            /** Pong id */
+            id?: (number|null);
+
+            /** Pong observed */
+            observed?: (mcc.Address.$Properties|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Pong. */
+        type $Shape = mcc.Pong.$Properties;
+    }
+
+    /**
+     * Properties of an Address.
+     * @deprecated Use mcc.Address.$Properties instead.
+     */
+    interface IAddress extends mcc.Address.$Properties {
+    }
+
+    /** Represents an Address. */
+    class Address {
+
+        /**
+         * Constructs a new Address.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Address.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Address ip. */
+        ip: Uint8Array;
+
+        /** Address port. */
+        port: number;
+
+        /**
+         * Creates a new Address instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Address instance
+         */
+        static create(properties: mcc.Address.$Shape): mcc.Address & mcc.Address.$Shape;
+        static create(properties?: mcc.Address.$Properties): mcc.Address;
+
+        /**
+         * Encodes the specified Address message. Does not implicitly {@link mcc.Address.verify|verify} messages.
+         * @param message Address message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Address.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Address message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Address & mcc.Address.$Shape} Address
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Address & mcc.Address.$Shape;
+    }
+
+    namespace Address {
+
+        /** Properties of an Address. */
+        interface $Properties {
+
+            /** Address ip */
+            ip?: (Uint8Array|null);
+
+            /** Address port */
+            port?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Address. */
+        type $Shape = mcc.Address.$Properties;
+    }
+
+    /**
+     * Properties of an AdmissionRequest.
+     * @deprecated Use mcc.AdmissionRequest.$Properties instead.
+     */
+    interface IAdmissionRequest extends mcc.AdmissionRequest.$Properties {
+    }
+
+    /** Represents an AdmissionRequest. */
+    class AdmissionRequest {
+
+        /**
+         * Constructs a new AdmissionRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.AdmissionRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** AdmissionRequest tokenId. */
+        tokenId: Uint8Array;
+
+        /** AdmissionRequest proof. */
+        proof: Uint8Array;
+
+        /** AdmissionRequest name. */
+        name: string;
+
+        /**
+         * Creates a new AdmissionRequest instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns AdmissionRequest instance
+         */
+        static create(properties: mcc.AdmissionRequest.$Shape): mcc.AdmissionRequest & mcc.AdmissionRequest.$Shape;
+        static create(properties?: mcc.AdmissionRequest.$Properties): mcc.AdmissionRequest;
+
+        /**
+         * Encodes the specified AdmissionRequest message. Does not implicitly {@link mcc.AdmissionRequest.verify|verify} messages.
+         * @param message AdmissionRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.AdmissionRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an AdmissionRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.AdmissionRequest & mcc.AdmissionRequest.$Shape} AdmissionRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.AdmissionRequest & mcc.AdmissionRequest.$Shape;
+    }
+
+    namespace AdmissionRequest {
+
+        /** Properties of an AdmissionRequest. */
+        interface $Properties {
+
+            /** AdmissionRequest tokenId */
+            tokenId?: (Uint8Array|null);
+
+            /** AdmissionRequest proof */
+            proof?: (Uint8Array|null);
+
+            /** AdmissionRequest name */
+            name?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an AdmissionRequest. */
+        type $Shape = mcc.AdmissionRequest.$Properties;
+    }
+
+    /**
+     * Properties of an AdmissionAnswer.
+     * @deprecated Use mcc.AdmissionAnswer.$Properties instead.
+     */
+    interface IAdmissionAnswer extends mcc.AdmissionAnswer.$Properties {
+    }
+
+    /** Represents an AdmissionAnswer. */
+    class AdmissionAnswer {
+
+        /**
+         * Constructs a new AdmissionAnswer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.AdmissionAnswer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** AdmissionAnswer chain. */
+        chain: Uint8Array;
+
+        /** AdmissionAnswer nodes. */
+        nodes: mcc.NodeRecord.$Properties[];
+
+        /**
+         * Creates a new AdmissionAnswer instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns AdmissionAnswer instance
+         */
+        static create(properties: mcc.AdmissionAnswer.$Shape): mcc.AdmissionAnswer & mcc.AdmissionAnswer.$Shape;
+        static create(properties?: mcc.AdmissionAnswer.$Properties): mcc.AdmissionAnswer;
+
+        /**
+         * Encodes the specified AdmissionAnswer message. Does not implicitly {@link mcc.AdmissionAnswer.verify|verify} messages.
+         * @param message AdmissionAnswer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.AdmissionAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an AdmissionAnswer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.AdmissionAnswer & mcc.AdmissionAnswer.$Shape} AdmissionAnswer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.AdmissionAnswer & mcc.AdmissionAnswer.$Shape;
+    }
+
+    namespace AdmissionAnswer {
+
+        /** Properties of an AdmissionAnswer. */
+        interface $Properties {
+
+            /** AdmissionAnswer chain */
+            chain?: (Uint8Array|null);
+
+            /** AdmissionAnswer nodes */
+            nodes?: (mcc.NodeRecord.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an AdmissionAnswer. */
+        type $Shape = mcc.AdmissionAnswer.$Properties;
+    }
+
+    /**
+     * Properties of an AdmissionRefusal.
+     * @deprecated Use mcc.AdmissionRefusal.$Properties instead.
+     */
+    interface IAdmissionRefusal extends mcc.AdmissionRefusal.$Properties {
+    }
+
+    /** Represents an AdmissionRefusal. */
+    class AdmissionRefusal {
+
+        /**
+         * Constructs a new AdmissionRefusal.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.AdmissionRefusal.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** AdmissionRefusal code. */
+        code: mcc.RefusalCode;
+
+        /**
+         * Creates a new AdmissionRefusal instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns AdmissionRefusal instance
+         */
+        static create(properties: mcc.AdmissionRefusal.$Shape): mcc.AdmissionRefusal & mcc.AdmissionRefusal.$Shape;
+        static create(properties?: mcc.AdmissionRefusal.$Properties): mcc.AdmissionRefusal;
+
+        /**
+         * Encodes the specified AdmissionRefusal message. Does not implicitly {@link mcc.AdmissionRefusal.verify|verify} messages.
+         * @param message AdmissionRefusal message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.AdmissionRefusal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an AdmissionRefusal message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.AdmissionRefusal & mcc.AdmissionRefusal.$Shape} AdmissionRefusal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.AdmissionRefusal & mcc.AdmissionRefusal.$Shape;
+    }
+
+    namespace AdmissionRefusal {
+
+        /** Properties of an AdmissionRefusal. */
+        interface $Properties {
+
+            /** AdmissionRefusal code */
+            code?: (mcc.RefusalCode|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an AdmissionRefusal. */
+        type $Shape = mcc.AdmissionRefusal.$Properties;
+    }
+
+    /** RefusalCode enum. */
+    enum RefusalCode {
+
+        /** REFUSAL_OTHER value */
+        REFUSAL_OTHER = 0,
+
+        /** REFUSAL_EXPIRED value */
+        REFUSAL_EXPIRED = 1,
+
+        /** REFUSAL_USED value */
+        REFUSAL_USED = 2,
+
+        /** REFUSAL_UNKNOWN value */
+        REFUSAL_UNKNOWN = 3,
+
+        /** REFUSAL_PROOF value */
+        REFUSAL_PROOF = 4,
+
+        /** REFUSAL_NAME_TAKEN value */
+        REFUSAL_NAME_TAKEN = 5,
+
+        /** REFUSAL_NAME_INVALID value */
+        REFUSAL_NAME_INVALID = 6,
+
+        /** REFUSAL_NOT_SIGNER value */
+        REFUSAL_NOT_SIGNER = 7,
+
+        /** REFUSAL_BUSY value */
+        REFUSAL_BUSY = 8
+    }
+
+    /**
+     * Properties of a NodeRecords.
+     * @deprecated Use mcc.NodeRecords.$Properties instead.
+     */
+    interface INodeRecords extends mcc.NodeRecords.$Properties {
+    }
+
+    /** Represents a NodeRecords. */
+    class NodeRecords {
+
+        /**
+         * Constructs a new NodeRecords.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.NodeRecords.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** NodeRecords nodes. */
+        nodes: mcc.NodeRecord.$Properties[];
+
+        /**
+         * Creates a new NodeRecords instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns NodeRecords instance
+         */
+        static create(properties: mcc.NodeRecords.$Shape): mcc.NodeRecords & mcc.NodeRecords.$Shape;
+        static create(properties?: mcc.NodeRecords.$Properties): mcc.NodeRecords;
+
+        /**
+         * Encodes the specified NodeRecords message. Does not implicitly {@link mcc.NodeRecords.verify|verify} messages.
+         * @param message NodeRecords message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.NodeRecords.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a NodeRecords message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.NodeRecords & mcc.NodeRecords.$Shape} NodeRecords
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.NodeRecords & mcc.NodeRecords.$Shape;
+    }
+
+    namespace NodeRecords {
+
+        /** Properties of a NodeRecords. */
+        interface $Properties {
+
+            /** NodeRecords nodes */
+            nodes?: (mcc.NodeRecord.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a NodeRecords. */
+        type $Shape = mcc.NodeRecords.$Properties;
+    }
+
+    /**
+     * Properties of a NodeRecord.
+     * @deprecated Use mcc.NodeRecord.$Properties instead.
+     */
+    interface INodeRecord extends mcc.NodeRecord.$Properties {
+    }
+
+    /** Represents a NodeRecord. */
+    class NodeRecord {
+
+        /**
+         * Constructs a new NodeRecord.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.NodeRecord.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** NodeRecord nodeId. */
+        nodeId: Uint8Array;
+
+        /** NodeRecord name. */
+        name: string;
+
+        /** NodeRecord organisation. */
+        organisation: Uint8Array;
+
+        /** NodeRecord addresses. */
+        addresses: mcc.Address.$Properties[];
+
+        /**
+         * Creates a new NodeRecord instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns NodeRecord instance
+         */
+        static create(properties: mcc.NodeRecord.$Shape): mcc.NodeRecord & mcc.NodeRecord.$Shape;
+        static create(properties?: mcc.NodeRecord.$Properties): mcc.NodeRecord;
+
+        /**
+         * Encodes the specified NodeRecord message. Does not implicitly {@link mcc.NodeRecord.verify|verify} messages.
+         * @param message NodeRecord message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.NodeRecord.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a NodeRecord message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.NodeRecord & mcc.NodeRecord.$Shape} NodeRecord
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.NodeRecord & mcc.NodeRecord.$Shape;
+    }
+
+    namespace NodeRecord {
+
+        /** Properties of a NodeRecord. */
+        interface $Properties {
+
+            /** NodeRecord nodeId */
+            nodeId?: (Uint8Array|null);
+
+            /** NodeRecord name */
+            name?: (string|null);
+
+            /** NodeRecord organisation */
+            organisation?: (Uint8Array|null);
+
+            /** NodeRecord addresses */
+            addresses?: (mcc.Address.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a NodeRecord. */
+        type $Shape = mcc.NodeRecord.$Properties;
+    }
+
+    /**
+     * Properties of a Close.
+     * @deprecated Use mcc.Close.$Properties instead.
+     */
+    interface IClose extends mcc.Close.$Properties {
+    }
+
+    /** Represents a Close. */
+    class Close {
+
+        /**
+         * Constructs a new Close.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Close.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Close reason. */
+        reason: mcc.CloseReason;
+
+        /**
+         * Creates a new Close instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Close instance
+         */
+        static create(properties: mcc.Close.$Shape): mcc.Close & mcc.Close.$Shape;
+        static create(properties?: mcc.Close.$Properties): mcc.Close;
+
+        /**
+         * Encodes the specified Close message. Does not implicitly {@link mcc.Close.verify|verify} messages.
+         * @param message Close message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Close.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Close message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Close & mcc.Close.$Shape} Close
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Close & mcc.Close.$Shape;
+    }
+
+    namespace Close {
+
+        /** Properties of a Close. */
+        interface $Properties {
+
+            /** Close reason */
+            reason?: (mcc.CloseReason|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Close. */
+        type $Shape = mcc.Close.$Properties;
+    }
+
+    /** CloseReason enum. */
+    enum CloseReason {
+
+        /** CLOSE_OTHER value */
+        CLOSE_OTHER = 0,
+
+        /** CLOSE_SHUTDOWN value */
+        CLOSE_SHUTDOWN = 1,
+
+        /** CLOSE_EVICTED value */
+        CLOSE_EVICTED = 2,
+
+        /** CLOSE_REVOKED value */
+        CLOSE_REVOKED = 3,
+
+        /** CLOSE_NOT_MEMBER value */
+        CLOSE_NOT_MEMBER = 4,
+
+        /** CLOSE_EXPIRED value */
+        CLOSE_EXPIRED = 5
+    }
+
+    /**
+     * Properties of a HandshakePayload.
+     * @deprecated Use mcc.HandshakePayload.$Properties instead.
+     */
+    interface IHandshakePayload extends mcc.HandshakePayload.$Properties {
+    }
+
+    /** Represents a HandshakePayload. */
+    class HandshakePayload {
+
+        /**
+         * Constructs a new HandshakePayload.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.HandshakePayload.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** HandshakePayload kind. */
+        kind: mcc.HandshakeKind;
+
+        /** HandshakePayload chain. */
+        chain: Uint8Array;
+
+        /** HandshakePayload suites. */
+        suites: number[];
+
+        /** HandshakePayload freshness. */
+        freshness: number;
+
+        /** HandshakePayload revocationHead. */
+        revocationHead: Uint8Array;
+
+        /** HandshakePayload early. */
+        early: Uint8Array;
+
+        /**
+         * Creates a new HandshakePayload instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns HandshakePayload instance
+         */
+        static create(properties: mcc.HandshakePayload.$Shape): mcc.HandshakePayload & mcc.HandshakePayload.$Shape;
+        static create(properties?: mcc.HandshakePayload.$Properties): mcc.HandshakePayload;
+
+        /**
+         * Encodes the specified HandshakePayload message. Does not implicitly {@link mcc.HandshakePayload.verify|verify} messages.
+         * @param message HandshakePayload message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.HandshakePayload.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a HandshakePayload message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.HandshakePayload & mcc.HandshakePayload.$Shape} HandshakePayload
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.HandshakePayload & mcc.HandshakePayload.$Shape;
+    }
+
+    namespace HandshakePayload {
+
+        /** Properties of a HandshakePayload. */
+        interface $Properties {
+
+            /** HandshakePayload kind */
+            kind?: (mcc.HandshakeKind|null);
+
+            /** HandshakePayload chain */
+            chain?: (Uint8Array|null);
+
+            /** HandshakePayload suites */
+            suites?: (number[]|null);
+
+            /** HandshakePayload freshness */
+            freshness?: (number|null);
+
+            /** HandshakePayload revocationHead */
+            revocationHead?: (Uint8Array|null);
+
+            /** HandshakePayload early */
+            early?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a HandshakePayload. */
+        type $Shape = mcc.HandshakePayload.$Properties;
+    }
+
+    /** HandshakeKind enum. */
+    enum HandshakeKind {
+
+        /** HANDSHAKE_MEMBER value */
+        HANDSHAKE_MEMBER = 0,
+
+        /** HANDSHAKE_JOINER value */
+        HANDSHAKE_JOINER = 1,
+
+        /** HANDSHAKE_RENEWING value */
+        HANDSHAKE_RENEWING = 2
+    }
+}

@@ -1,0 +1,4542 @@
+// Generated from proto/ by `npm run generate`; change the .proto files instead.
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+// Numbers and Uint8Arrays everywhere, whatever the environment offers.
+$protobuf.util.Long = null;
+$protobuf.util.Buffer = null;
+$protobuf.configure();
+
+// Common aliases
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+// Exported root namespace
+const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
+
+export const mcc = $root.mcc = (() => {
+
+    /**
+     * Namespace mcc.
+     * @exports mcc
+     * @namespace
+     */
+    const mcc = {};
+
+    mcc.Genesis = (function() {
+
+        /**
+         * Properties of a Genesis.
+         * @typedef {Object} mcc.Genesis.$Properties
+         * @property {string|null} [network] Genesis network
+         * @property {number|null} [threshold] Genesis threshold
+         * @property {Array.<Uint8Array>|null} [rootKeys] Genesis rootKeys
+         * @property {number|null} [created] Genesis created
+         * @property {Uint8Array|null} [random] Genesis random
+         * @property {Array.<mcc.Extension.$Properties>|null} [extensions] Genesis extensions
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Genesis.
+         * @memberof mcc
+         * @interface IGenesis
+         * @augments mcc.Genesis.$Properties
+         * @deprecated Use mcc.Genesis.$Properties instead.
+         */
+
+        /**
+         * Shape of a Genesis.
+         * @typedef {mcc.Genesis.$Properties} mcc.Genesis.$Shape
+         */
+
+        /**
+         * Constructs a new Genesis.
+         * @memberof mcc
+         * @classdesc Represents a Genesis.
+         * @constructor
+         * @param {mcc.Genesis.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Genesis = function (properties) {
+            this.rootKeys = [];
+            this.extensions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Genesis network.
+         * @member {string} network
+         * @memberof mcc.Genesis
+         * @instance
+         */
+        Genesis.prototype.network = "";
+
+        /**
+         * Genesis threshold.
+         * @member {number} threshold
+         * @memberof mcc.Genesis
+         * @instance
+         */
+        Genesis.prototype.threshold = 0;
+
+        /**
+         * Genesis rootKeys.
+         * @member {Array.<Uint8Array>} rootKeys
+         * @memberof mcc.Genesis
+         * @instance
+         */
+        Genesis.prototype.rootKeys = $util.emptyArray;
+
+        /**
+         * Genesis created.
+         * @member {number} created
+         * @memberof mcc.Genesis
+         * @instance
+         */
+        Genesis.prototype.created = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Genesis random.
+         * @member {Uint8Array} random
+         * @memberof mcc.Genesis
+         * @instance
+         */
+        Genesis.prototype.random = $util.newBuffer([]);
+
+        /**
+         * Genesis extensions.
+         * @member {Array.<mcc.Extension.$Properties>} extensions
+         * @memberof mcc.Genesis
+         * @instance
+         */
+        Genesis.prototype.extensions = $util.emptyArray;
+
+        /**
+         * Creates a new Genesis instance using the specified properties.
+         * @function create
+         * @memberof mcc.Genesis
+         * @static
+         * @param {mcc.Genesis.$Properties=} [properties] Properties to set
+         * @returns {mcc.Genesis} Genesis instance
+         * @type {{
+         *   (properties: mcc.Genesis.$Shape): mcc.Genesis & mcc.Genesis.$Shape;
+         *   (properties?: mcc.Genesis.$Properties): mcc.Genesis;
+         * }}
+         */
+        Genesis.create = function(properties) {
+            return new Genesis(properties);
+        };
+
+        /**
+         * Encodes the specified Genesis message. Does not implicitly {@link mcc.Genesis.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Genesis
+         * @static
+         * @param {mcc.Genesis.$Properties} message Genesis message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Genesis.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.network != null && $Object.hasOwnProperty.call(message, "network") && message.network !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.network);
+            if (message.threshold != null && $Object.hasOwnProperty.call(message, "threshold") && message.threshold !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.threshold);
+            if (message.rootKeys != null && message.rootKeys.length)
+                for (let i = 0; i < message.rootKeys.length; ++i)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.rootKeys[i]);
+            if (message.created != null && $Object.hasOwnProperty.call(message, "created") && (typeof message.created === "object" ? message.created.low || message.created.high : message.created !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.created);
+            if (message.random != null && $Object.hasOwnProperty.call(message, "random") && message.random.length)
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.random);
+            if (message.extensions != null && message.extensions.length)
+                for (let i = 0; i < message.extensions.length; ++i)
+                    $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Genesis message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Genesis
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Genesis & mcc.Genesis.$Shape} Genesis
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Genesis.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Genesis();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.network = value;
+                        else
+                            delete message.network;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.threshold = value;
+                        else
+                            delete message.threshold;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.rootKeys && message.rootKeys.length))
+                            message.rootKeys = [];
+                        message.rootKeys.push(reader.bytes());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.created = value;
+                        else
+                            delete message.created;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.random = value;
+                        else
+                            delete message.random;
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.extensions && message.extensions.length))
+                            message.extensions = [];
+                        message.extensions.push($root.mcc.Extension.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Genesis;
+    })();
+
+    mcc.OrganisationCertificate = (function() {
+
+        /**
+         * Properties of an OrganisationCertificate.
+         * @typedef {Object} mcc.OrganisationCertificate.$Properties
+         * @property {Uint8Array|null} [organisation] OrganisationCertificate organisation
+         * @property {Uint8Array|null} [signer] OrganisationCertificate signer
+         * @property {string|null} [name] OrganisationCertificate name
+         * @property {number|null} [notBefore] OrganisationCertificate notBefore
+         * @property {number|null} [notAfter] OrganisationCertificate notAfter
+         * @property {Uint8Array|null} [nonce] OrganisationCertificate nonce
+         * @property {Array.<mcc.Extension.$Properties>|null} [extensions] OrganisationCertificate extensions
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an OrganisationCertificate.
+         * @memberof mcc
+         * @interface IOrganisationCertificate
+         * @augments mcc.OrganisationCertificate.$Properties
+         * @deprecated Use mcc.OrganisationCertificate.$Properties instead.
+         */
+
+        /**
+         * Shape of an OrganisationCertificate.
+         * @typedef {mcc.OrganisationCertificate.$Properties} mcc.OrganisationCertificate.$Shape
+         */
+
+        /**
+         * Constructs a new OrganisationCertificate.
+         * @memberof mcc
+         * @classdesc Represents an OrganisationCertificate.
+         * @constructor
+         * @param {mcc.OrganisationCertificate.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const OrganisationCertificate = function (properties) {
+            this.extensions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * OrganisationCertificate organisation.
+         * @member {Uint8Array} organisation
+         * @memberof mcc.OrganisationCertificate
+         * @instance
+         */
+        OrganisationCertificate.prototype.organisation = $util.newBuffer([]);
+
+        /**
+         * OrganisationCertificate signer.
+         * @member {Uint8Array} signer
+         * @memberof mcc.OrganisationCertificate
+         * @instance
+         */
+        OrganisationCertificate.prototype.signer = $util.newBuffer([]);
+
+        /**
+         * OrganisationCertificate name.
+         * @member {string} name
+         * @memberof mcc.OrganisationCertificate
+         * @instance
+         */
+        OrganisationCertificate.prototype.name = "";
+
+        /**
+         * OrganisationCertificate notBefore.
+         * @member {number} notBefore
+         * @memberof mcc.OrganisationCertificate
+         * @instance
+         */
+        OrganisationCertificate.prototype.notBefore = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * OrganisationCertificate notAfter.
+         * @member {number} notAfter
+         * @memberof mcc.OrganisationCertificate
+         * @instance
+         */
+        OrganisationCertificate.prototype.notAfter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * OrganisationCertificate nonce.
+         * @member {Uint8Array} nonce
+         * @memberof mcc.OrganisationCertificate
+         * @instance
+         */
+        OrganisationCertificate.prototype.nonce = $util.newBuffer([]);
+
+        /**
+         * OrganisationCertificate extensions.
+         * @member {Array.<mcc.Extension.$Properties>} extensions
+         * @memberof mcc.OrganisationCertificate
+         * @instance
+         */
+        OrganisationCertificate.prototype.extensions = $util.emptyArray;
+
+        /**
+         * Creates a new OrganisationCertificate instance using the specified properties.
+         * @function create
+         * @memberof mcc.OrganisationCertificate
+         * @static
+         * @param {mcc.OrganisationCertificate.$Properties=} [properties] Properties to set
+         * @returns {mcc.OrganisationCertificate} OrganisationCertificate instance
+         * @type {{
+         *   (properties: mcc.OrganisationCertificate.$Shape): mcc.OrganisationCertificate & mcc.OrganisationCertificate.$Shape;
+         *   (properties?: mcc.OrganisationCertificate.$Properties): mcc.OrganisationCertificate;
+         * }}
+         */
+        OrganisationCertificate.create = function(properties) {
+            return new OrganisationCertificate(properties);
+        };
+
+        /**
+         * Encodes the specified OrganisationCertificate message. Does not implicitly {@link mcc.OrganisationCertificate.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.OrganisationCertificate
+         * @static
+         * @param {mcc.OrganisationCertificate.$Properties} message OrganisationCertificate message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        OrganisationCertificate.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation") && message.organisation.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.organisation);
+            if (message.signer != null && $Object.hasOwnProperty.call(message, "signer") && message.signer.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signer);
+            if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.name);
+            if (message.notBefore != null && $Object.hasOwnProperty.call(message, "notBefore") && (typeof message.notBefore === "object" ? message.notBefore.low || message.notBefore.high : message.notBefore !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.notBefore);
+            if (message.notAfter != null && $Object.hasOwnProperty.call(message, "notAfter") && (typeof message.notAfter === "object" ? message.notAfter.low || message.notAfter.high : message.notAfter !== 0))
+                writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.notAfter);
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
+                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.nonce);
+            if (message.extensions != null && message.extensions.length)
+                for (let i = 0; i < message.extensions.length; ++i)
+                    $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an OrganisationCertificate message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.OrganisationCertificate
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.OrganisationCertificate & mcc.OrganisationCertificate.$Shape} OrganisationCertificate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        OrganisationCertificate.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.OrganisationCertificate();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.organisation = value;
+                        else
+                            delete message.organisation;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signer = value;
+                        else
+                            delete message.signer;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.name = value;
+                        else
+                            delete message.name;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.notBefore = value;
+                        else
+                            delete message.notBefore;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.notAfter = value;
+                        else
+                            delete message.notAfter;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nonce = value;
+                        else
+                            delete message.nonce;
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.extensions && message.extensions.length))
+                            message.extensions = [];
+                        message.extensions.push($root.mcc.Extension.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return OrganisationCertificate;
+    })();
+
+    mcc.MemberCertificate = (function() {
+
+        /**
+         * Properties of a MemberCertificate.
+         * @typedef {Object} mcc.MemberCertificate.$Properties
+         * @property {Uint8Array|null} [organisation] MemberCertificate organisation
+         * @property {Uint8Array|null} [issuer] MemberCertificate issuer
+         * @property {Uint8Array|null} [nodeId] MemberCertificate nodeId
+         * @property {string|null} [name] MemberCertificate name
+         * @property {number|null} [notBefore] MemberCertificate notBefore
+         * @property {number|null} [notAfter] MemberCertificate notAfter
+         * @property {Uint8Array|null} [nonce] MemberCertificate nonce
+         * @property {Array.<string>|null} [provides] MemberCertificate provides
+         * @property {Array.<string>|null} [tags] MemberCertificate tags
+         * @property {Array.<mcc.Extension.$Properties>|null} [extensions] MemberCertificate extensions
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a MemberCertificate.
+         * @memberof mcc
+         * @interface IMemberCertificate
+         * @augments mcc.MemberCertificate.$Properties
+         * @deprecated Use mcc.MemberCertificate.$Properties instead.
+         */
+
+        /**
+         * Shape of a MemberCertificate.
+         * @typedef {mcc.MemberCertificate.$Properties} mcc.MemberCertificate.$Shape
+         */
+
+        /**
+         * Constructs a new MemberCertificate.
+         * @memberof mcc
+         * @classdesc Represents a MemberCertificate.
+         * @constructor
+         * @param {mcc.MemberCertificate.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const MemberCertificate = function (properties) {
+            this.provides = [];
+            this.tags = [];
+            this.extensions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * MemberCertificate organisation.
+         * @member {Uint8Array} organisation
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.organisation = $util.newBuffer([]);
+
+        /**
+         * MemberCertificate issuer.
+         * @member {Uint8Array} issuer
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.issuer = $util.newBuffer([]);
+
+        /**
+         * MemberCertificate nodeId.
+         * @member {Uint8Array} nodeId
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.nodeId = $util.newBuffer([]);
+
+        /**
+         * MemberCertificate name.
+         * @member {string} name
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.name = "";
+
+        /**
+         * MemberCertificate notBefore.
+         * @member {number} notBefore
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.notBefore = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * MemberCertificate notAfter.
+         * @member {number} notAfter
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.notAfter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * MemberCertificate nonce.
+         * @member {Uint8Array} nonce
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.nonce = $util.newBuffer([]);
+
+        /**
+         * MemberCertificate provides.
+         * @member {Array.<string>} provides
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.provides = $util.emptyArray;
+
+        /**
+         * MemberCertificate tags.
+         * @member {Array.<string>} tags
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.tags = $util.emptyArray;
+
+        /**
+         * MemberCertificate extensions.
+         * @member {Array.<mcc.Extension.$Properties>} extensions
+         * @memberof mcc.MemberCertificate
+         * @instance
+         */
+        MemberCertificate.prototype.extensions = $util.emptyArray;
+
+        /**
+         * Creates a new MemberCertificate instance using the specified properties.
+         * @function create
+         * @memberof mcc.MemberCertificate
+         * @static
+         * @param {mcc.MemberCertificate.$Properties=} [properties] Properties to set
+         * @returns {mcc.MemberCertificate} MemberCertificate instance
+         * @type {{
+         *   (properties: mcc.MemberCertificate.$Shape): mcc.MemberCertificate & mcc.MemberCertificate.$Shape;
+         *   (properties?: mcc.MemberCertificate.$Properties): mcc.MemberCertificate;
+         * }}
+         */
+        MemberCertificate.create = function(properties) {
+            return new MemberCertificate(properties);
+        };
+
+        /**
+         * Encodes the specified MemberCertificate message. Does not implicitly {@link mcc.MemberCertificate.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.MemberCertificate
+         * @static
+         * @param {mcc.MemberCertificate.$Properties} message MemberCertificate message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        MemberCertificate.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation") && message.organisation.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.organisation);
+            if (message.issuer != null && $Object.hasOwnProperty.call(message, "issuer") && message.issuer.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.issuer);
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.nodeId);
+            if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                writer.uint32(/* id 4, wireType 2 =*/34).string(message.name);
+            if (message.notBefore != null && $Object.hasOwnProperty.call(message, "notBefore") && (typeof message.notBefore === "object" ? message.notBefore.low || message.notBefore.high : message.notBefore !== 0))
+                writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.notBefore);
+            if (message.notAfter != null && $Object.hasOwnProperty.call(message, "notAfter") && (typeof message.notAfter === "object" ? message.notAfter.low || message.notAfter.high : message.notAfter !== 0))
+                writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.notAfter);
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.nonce);
+            if (message.provides != null && message.provides.length)
+                for (let i = 0; i < message.provides.length; ++i)
+                    writer.uint32(/* id 8, wireType 2 =*/66).string(message.provides[i]);
+            if (message.tags != null && message.tags.length)
+                for (let i = 0; i < message.tags.length; ++i)
+                    writer.uint32(/* id 9, wireType 2 =*/74).string(message.tags[i]);
+            if (message.extensions != null && message.extensions.length)
+                for (let i = 0; i < message.extensions.length; ++i)
+                    $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a MemberCertificate message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.MemberCertificate
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.MemberCertificate & mcc.MemberCertificate.$Shape} MemberCertificate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        MemberCertificate.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.MemberCertificate();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.organisation = value;
+                        else
+                            delete message.organisation;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.issuer = value;
+                        else
+                            delete message.issuer;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.name = value;
+                        else
+                            delete message.name;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.notBefore = value;
+                        else
+                            delete message.notBefore;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.notAfter = value;
+                        else
+                            delete message.notAfter;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nonce = value;
+                        else
+                            delete message.nonce;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.provides && message.provides.length))
+                            message.provides = [];
+                        message.provides.push(reader.stringVerify());
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.tags && message.tags.length))
+                            message.tags = [];
+                        message.tags.push(reader.stringVerify());
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.extensions && message.extensions.length))
+                            message.extensions = [];
+                        message.extensions.push($root.mcc.Extension.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return MemberCertificate;
+    })();
+
+    mcc.Extension = (function() {
+
+        /**
+         * Properties of an Extension.
+         * @typedef {Object} mcc.Extension.$Properties
+         * @property {number|null} [id] Extension id
+         * @property {boolean|null} [critical] Extension critical
+         * @property {Uint8Array|null} [value] Extension value
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Extension.
+         * @memberof mcc
+         * @interface IExtension
+         * @augments mcc.Extension.$Properties
+         * @deprecated Use mcc.Extension.$Properties instead.
+         */
+
+        /**
+         * Shape of an Extension.
+         * @typedef {mcc.Extension.$Properties} mcc.Extension.$Shape
+         */
+
+        /**
+         * Constructs a new Extension.
+         * @memberof mcc
+         * @classdesc Represents an Extension.
+         * @constructor
+         * @param {mcc.Extension.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Extension = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Extension id.
+         * @member {number} id
+         * @memberof mcc.Extension
+         * @instance
+         */
+        Extension.prototype.id = 0;
+
+        /**
+         * Extension critical.
+         * @member {boolean} critical
+         * @memberof mcc.Extension
+         * @instance
+         */
+        Extension.prototype.critical = false;
+
+        /**
+         * Extension value.
+         * @member {Uint8Array} value
+         * @memberof mcc.Extension
+         * @instance
+         */
+        Extension.prototype.value = $util.newBuffer([]);
+
+        /**
+         * Creates a new Extension instance using the specified properties.
+         * @function create
+         * @memberof mcc.Extension
+         * @static
+         * @param {mcc.Extension.$Properties=} [properties] Properties to set
+         * @returns {mcc.Extension} Extension instance
+         * @type {{
+         *   (properties: mcc.Extension.$Shape): mcc.Extension & mcc.Extension.$Shape;
+         *   (properties?: mcc.Extension.$Properties): mcc.Extension;
+         * }}
+         */
+        Extension.create = function(properties) {
+            return new Extension(properties);
+        };
+
+        /**
+         * Encodes the specified Extension message. Does not implicitly {@link mcc.Extension.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Extension
+         * @static
+         * @param {mcc.Extension.$Properties} message Extension message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Extension.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+            if (message.critical != null && $Object.hasOwnProperty.call(message, "critical") && message.critical !== false)
+                writer.uint32(/* id 2, wireType 0 =*/16).bool(message.critical);
+            if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.value);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Extension message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Extension
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Extension & mcc.Extension.$Shape} Extension
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Extension.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Extension();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.critical = value;
+                        else
+                            delete message.critical;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.value = value;
+                        else
+                            delete message.value;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Extension;
+    })();
+
+    mcc.RootSignature = (function() {
+
+        /**
+         * Properties of a RootSignature.
+         * @typedef {Object} mcc.RootSignature.$Properties
+         * @property {number|null} [root] RootSignature root
+         * @property {Uint8Array|null} [signature] RootSignature signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RootSignature.
+         * @memberof mcc
+         * @interface IRootSignature
+         * @augments mcc.RootSignature.$Properties
+         * @deprecated Use mcc.RootSignature.$Properties instead.
+         */
+
+        /**
+         * Shape of a RootSignature.
+         * @typedef {mcc.RootSignature.$Properties} mcc.RootSignature.$Shape
+         */
+
+        /**
+         * Constructs a new RootSignature.
+         * @memberof mcc
+         * @classdesc Represents a RootSignature.
+         * @constructor
+         * @param {mcc.RootSignature.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RootSignature = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RootSignature root.
+         * @member {number} root
+         * @memberof mcc.RootSignature
+         * @instance
+         */
+        RootSignature.prototype.root = 0;
+
+        /**
+         * RootSignature signature.
+         * @member {Uint8Array} signature
+         * @memberof mcc.RootSignature
+         * @instance
+         */
+        RootSignature.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Creates a new RootSignature instance using the specified properties.
+         * @function create
+         * @memberof mcc.RootSignature
+         * @static
+         * @param {mcc.RootSignature.$Properties=} [properties] Properties to set
+         * @returns {mcc.RootSignature} RootSignature instance
+         * @type {{
+         *   (properties: mcc.RootSignature.$Shape): mcc.RootSignature & mcc.RootSignature.$Shape;
+         *   (properties?: mcc.RootSignature.$Properties): mcc.RootSignature;
+         * }}
+         */
+        RootSignature.create = function(properties) {
+            return new RootSignature(properties);
+        };
+
+        /**
+         * Encodes the specified RootSignature message. Does not implicitly {@link mcc.RootSignature.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.RootSignature
+         * @static
+         * @param {mcc.RootSignature.$Properties} message RootSignature message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RootSignature.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.root != null && $Object.hasOwnProperty.call(message, "root") && message.root !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.root);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RootSignature message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.RootSignature
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.RootSignature & mcc.RootSignature.$Shape} RootSignature
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RootSignature.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.RootSignature();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.root = value;
+                        else
+                            delete message.root;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RootSignature;
+    })();
+
+    mcc.SignedOrganisation = (function() {
+
+        /**
+         * Properties of a SignedOrganisation.
+         * @typedef {Object} mcc.SignedOrganisation.$Properties
+         * @property {Uint8Array|null} [certificate] SignedOrganisation certificate
+         * @property {Array.<mcc.RootSignature.$Properties>|null} [signatures] SignedOrganisation signatures
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SignedOrganisation.
+         * @memberof mcc
+         * @interface ISignedOrganisation
+         * @augments mcc.SignedOrganisation.$Properties
+         * @deprecated Use mcc.SignedOrganisation.$Properties instead.
+         */
+
+        /**
+         * Shape of a SignedOrganisation.
+         * @typedef {mcc.SignedOrganisation.$Properties} mcc.SignedOrganisation.$Shape
+         */
+
+        /**
+         * Constructs a new SignedOrganisation.
+         * @memberof mcc
+         * @classdesc Represents a SignedOrganisation.
+         * @constructor
+         * @param {mcc.SignedOrganisation.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SignedOrganisation = function (properties) {
+            this.signatures = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SignedOrganisation certificate.
+         * @member {Uint8Array} certificate
+         * @memberof mcc.SignedOrganisation
+         * @instance
+         */
+        SignedOrganisation.prototype.certificate = $util.newBuffer([]);
+
+        /**
+         * SignedOrganisation signatures.
+         * @member {Array.<mcc.RootSignature.$Properties>} signatures
+         * @memberof mcc.SignedOrganisation
+         * @instance
+         */
+        SignedOrganisation.prototype.signatures = $util.emptyArray;
+
+        /**
+         * Creates a new SignedOrganisation instance using the specified properties.
+         * @function create
+         * @memberof mcc.SignedOrganisation
+         * @static
+         * @param {mcc.SignedOrganisation.$Properties=} [properties] Properties to set
+         * @returns {mcc.SignedOrganisation} SignedOrganisation instance
+         * @type {{
+         *   (properties: mcc.SignedOrganisation.$Shape): mcc.SignedOrganisation & mcc.SignedOrganisation.$Shape;
+         *   (properties?: mcc.SignedOrganisation.$Properties): mcc.SignedOrganisation;
+         * }}
+         */
+        SignedOrganisation.create = function(properties) {
+            return new SignedOrganisation(properties);
+        };
+
+        /**
+         * Encodes the specified SignedOrganisation message. Does not implicitly {@link mcc.SignedOrganisation.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.SignedOrganisation
+         * @static
+         * @param {mcc.SignedOrganisation.$Properties} message SignedOrganisation message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SignedOrganisation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate") && message.certificate.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.certificate);
+            if (message.signatures != null && message.signatures.length)
+                for (let i = 0; i < message.signatures.length; ++i)
+                    $root.mcc.RootSignature.encode(message.signatures[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SignedOrganisation message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.SignedOrganisation
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.SignedOrganisation & mcc.SignedOrganisation.$Shape} SignedOrganisation
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SignedOrganisation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.SignedOrganisation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.certificate = value;
+                        else
+                            delete message.certificate;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.signatures && message.signatures.length))
+                            message.signatures = [];
+                        message.signatures.push($root.mcc.RootSignature.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SignedOrganisation;
+    })();
+
+    mcc.SignedMember = (function() {
+
+        /**
+         * Properties of a SignedMember.
+         * @typedef {Object} mcc.SignedMember.$Properties
+         * @property {Uint8Array|null} [certificate] SignedMember certificate
+         * @property {Uint8Array|null} [signature] SignedMember signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SignedMember.
+         * @memberof mcc
+         * @interface ISignedMember
+         * @augments mcc.SignedMember.$Properties
+         * @deprecated Use mcc.SignedMember.$Properties instead.
+         */
+
+        /**
+         * Shape of a SignedMember.
+         * @typedef {mcc.SignedMember.$Properties} mcc.SignedMember.$Shape
+         */
+
+        /**
+         * Constructs a new SignedMember.
+         * @memberof mcc
+         * @classdesc Represents a SignedMember.
+         * @constructor
+         * @param {mcc.SignedMember.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SignedMember = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SignedMember certificate.
+         * @member {Uint8Array} certificate
+         * @memberof mcc.SignedMember
+         * @instance
+         */
+        SignedMember.prototype.certificate = $util.newBuffer([]);
+
+        /**
+         * SignedMember signature.
+         * @member {Uint8Array} signature
+         * @memberof mcc.SignedMember
+         * @instance
+         */
+        SignedMember.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Creates a new SignedMember instance using the specified properties.
+         * @function create
+         * @memberof mcc.SignedMember
+         * @static
+         * @param {mcc.SignedMember.$Properties=} [properties] Properties to set
+         * @returns {mcc.SignedMember} SignedMember instance
+         * @type {{
+         *   (properties: mcc.SignedMember.$Shape): mcc.SignedMember & mcc.SignedMember.$Shape;
+         *   (properties?: mcc.SignedMember.$Properties): mcc.SignedMember;
+         * }}
+         */
+        SignedMember.create = function(properties) {
+            return new SignedMember(properties);
+        };
+
+        /**
+         * Encodes the specified SignedMember message. Does not implicitly {@link mcc.SignedMember.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.SignedMember
+         * @static
+         * @param {mcc.SignedMember.$Properties} message SignedMember message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SignedMember.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate") && message.certificate.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.certificate);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SignedMember message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.SignedMember
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.SignedMember & mcc.SignedMember.$Shape} SignedMember
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SignedMember.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.SignedMember();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.certificate = value;
+                        else
+                            delete message.certificate;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SignedMember;
+    })();
+
+    mcc.Chain = (function() {
+
+        /**
+         * Properties of a Chain.
+         * @typedef {Object} mcc.Chain.$Properties
+         * @property {mcc.SignedOrganisation.$Properties|null} [organisation] Chain organisation
+         * @property {mcc.SignedMember.$Properties|null} [member] Chain member
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Chain.
+         * @memberof mcc
+         * @interface IChain
+         * @augments mcc.Chain.$Properties
+         * @deprecated Use mcc.Chain.$Properties instead.
+         */
+
+        /**
+         * Shape of a Chain.
+         * @typedef {mcc.Chain.$Properties} mcc.Chain.$Shape
+         */
+
+        /**
+         * Constructs a new Chain.
+         * @memberof mcc
+         * @classdesc Represents a Chain.
+         * @constructor
+         * @param {mcc.Chain.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Chain = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Chain organisation.
+         * @member {mcc.SignedOrganisation.$Properties|null|undefined} organisation
+         * @memberof mcc.Chain
+         * @instance
+         */
+        Chain.prototype.organisation = null;
+
+        /**
+         * Chain member.
+         * @member {mcc.SignedMember.$Properties|null|undefined} member
+         * @memberof mcc.Chain
+         * @instance
+         */
+        Chain.prototype.member = null;
+
+        /**
+         * Creates a new Chain instance using the specified properties.
+         * @function create
+         * @memberof mcc.Chain
+         * @static
+         * @param {mcc.Chain.$Properties=} [properties] Properties to set
+         * @returns {mcc.Chain} Chain instance
+         * @type {{
+         *   (properties: mcc.Chain.$Shape): mcc.Chain & mcc.Chain.$Shape;
+         *   (properties?: mcc.Chain.$Properties): mcc.Chain;
+         * }}
+         */
+        Chain.create = function(properties) {
+            return new Chain(properties);
+        };
+
+        /**
+         * Encodes the specified Chain message. Does not implicitly {@link mcc.Chain.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Chain
+         * @static
+         * @param {mcc.Chain.$Properties} message Chain message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Chain.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation"))
+                $root.mcc.SignedOrganisation.encode(message.organisation, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.member != null && $Object.hasOwnProperty.call(message, "member"))
+                $root.mcc.SignedMember.encode(message.member, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Chain message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Chain
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Chain & mcc.Chain.$Shape} Chain
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Chain.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Chain();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.organisation = $root.mcc.SignedOrganisation.decode(reader, reader.size(), $undefined, _depth + 1, message.organisation);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.member = $root.mcc.SignedMember.decode(reader, reader.size(), $undefined, _depth + 1, message.member);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Chain;
+    })();
+
+    mcc.JoinToken = (function() {
+
+        /**
+         * Properties of a JoinToken.
+         * @typedef {Object} mcc.JoinToken.$Properties
+         * @property {Uint8Array|null} [genesis] JoinToken genesis
+         * @property {Uint8Array|null} [organisation] JoinToken organisation
+         * @property {Uint8Array|null} [secret] JoinToken secret
+         * @property {number|null} [expires] JoinToken expires
+         * @property {Array.<mcc.TokenSigner.$Properties>|null} [signers] JoinToken signers
+         * @property {Array.<mcc.Extension.$Properties>|null} [extensions] JoinToken extensions
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a JoinToken.
+         * @memberof mcc
+         * @interface IJoinToken
+         * @augments mcc.JoinToken.$Properties
+         * @deprecated Use mcc.JoinToken.$Properties instead.
+         */
+
+        /**
+         * Shape of a JoinToken.
+         * @typedef {mcc.JoinToken.$Properties} mcc.JoinToken.$Shape
+         */
+
+        /**
+         * Constructs a new JoinToken.
+         * @memberof mcc
+         * @classdesc Represents a JoinToken.
+         * @constructor
+         * @param {mcc.JoinToken.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const JoinToken = function (properties) {
+            this.signers = [];
+            this.extensions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * JoinToken genesis.
+         * @member {Uint8Array} genesis
+         * @memberof mcc.JoinToken
+         * @instance
+         */
+        JoinToken.prototype.genesis = $util.newBuffer([]);
+
+        /**
+         * JoinToken organisation.
+         * @member {Uint8Array} organisation
+         * @memberof mcc.JoinToken
+         * @instance
+         */
+        JoinToken.prototype.organisation = $util.newBuffer([]);
+
+        /**
+         * JoinToken secret.
+         * @member {Uint8Array} secret
+         * @memberof mcc.JoinToken
+         * @instance
+         */
+        JoinToken.prototype.secret = $util.newBuffer([]);
+
+        /**
+         * JoinToken expires.
+         * @member {number} expires
+         * @memberof mcc.JoinToken
+         * @instance
+         */
+        JoinToken.prototype.expires = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * JoinToken signers.
+         * @member {Array.<mcc.TokenSigner.$Properties>} signers
+         * @memberof mcc.JoinToken
+         * @instance
+         */
+        JoinToken.prototype.signers = $util.emptyArray;
+
+        /**
+         * JoinToken extensions.
+         * @member {Array.<mcc.Extension.$Properties>} extensions
+         * @memberof mcc.JoinToken
+         * @instance
+         */
+        JoinToken.prototype.extensions = $util.emptyArray;
+
+        /**
+         * Creates a new JoinToken instance using the specified properties.
+         * @function create
+         * @memberof mcc.JoinToken
+         * @static
+         * @param {mcc.JoinToken.$Properties=} [properties] Properties to set
+         * @returns {mcc.JoinToken} JoinToken instance
+         * @type {{
+         *   (properties: mcc.JoinToken.$Shape): mcc.JoinToken & mcc.JoinToken.$Shape;
+         *   (properties?: mcc.JoinToken.$Properties): mcc.JoinToken;
+         * }}
+         */
+        JoinToken.create = function(properties) {
+            return new JoinToken(properties);
+        };
+
+        /**
+         * Encodes the specified JoinToken message. Does not implicitly {@link mcc.JoinToken.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.JoinToken
+         * @static
+         * @param {mcc.JoinToken.$Properties} message JoinToken message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        JoinToken.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.genesis != null && $Object.hasOwnProperty.call(message, "genesis") && message.genesis.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.genesis);
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation") && message.organisation.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.organisation);
+            if (message.secret != null && $Object.hasOwnProperty.call(message, "secret") && message.secret.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.secret);
+            if (message.expires != null && $Object.hasOwnProperty.call(message, "expires") && (typeof message.expires === "object" ? message.expires.low || message.expires.high : message.expires !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.expires);
+            if (message.signers != null && message.signers.length)
+                for (let i = 0; i < message.signers.length; ++i)
+                    $root.mcc.TokenSigner.encode(message.signers[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.extensions != null && message.extensions.length)
+                for (let i = 0; i < message.extensions.length; ++i)
+                    $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a JoinToken message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.JoinToken
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.JoinToken & mcc.JoinToken.$Shape} JoinToken
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        JoinToken.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.JoinToken();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.genesis = value;
+                        else
+                            delete message.genesis;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.organisation = value;
+                        else
+                            delete message.organisation;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.secret = value;
+                        else
+                            delete message.secret;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.expires = value;
+                        else
+                            delete message.expires;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.signers && message.signers.length))
+                            message.signers = [];
+                        message.signers.push($root.mcc.TokenSigner.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.extensions && message.extensions.length))
+                            message.extensions = [];
+                        message.extensions.push($root.mcc.Extension.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return JoinToken;
+    })();
+
+    mcc.TokenSigner = (function() {
+
+        /**
+         * Properties of a TokenSigner.
+         * @typedef {Object} mcc.TokenSigner.$Properties
+         * @property {Uint8Array|null} [nodeId] TokenSigner nodeId
+         * @property {Array.<mcc.TokenAddress.$Properties>|null} [addresses] TokenSigner addresses
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a TokenSigner.
+         * @memberof mcc
+         * @interface ITokenSigner
+         * @augments mcc.TokenSigner.$Properties
+         * @deprecated Use mcc.TokenSigner.$Properties instead.
+         */
+
+        /**
+         * Shape of a TokenSigner.
+         * @typedef {mcc.TokenSigner.$Properties} mcc.TokenSigner.$Shape
+         */
+
+        /**
+         * Constructs a new TokenSigner.
+         * @memberof mcc
+         * @classdesc Represents a TokenSigner.
+         * @constructor
+         * @param {mcc.TokenSigner.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const TokenSigner = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * TokenSigner nodeId.
+         * @member {Uint8Array} nodeId
+         * @memberof mcc.TokenSigner
+         * @instance
+         */
+        TokenSigner.prototype.nodeId = $util.newBuffer([]);
+
+        /**
+         * TokenSigner addresses.
+         * @member {Array.<mcc.TokenAddress.$Properties>} addresses
+         * @memberof mcc.TokenSigner
+         * @instance
+         */
+        TokenSigner.prototype.addresses = $util.emptyArray;
+
+        /**
+         * Creates a new TokenSigner instance using the specified properties.
+         * @function create
+         * @memberof mcc.TokenSigner
+         * @static
+         * @param {mcc.TokenSigner.$Properties=} [properties] Properties to set
+         * @returns {mcc.TokenSigner} TokenSigner instance
+         * @type {{
+         *   (properties: mcc.TokenSigner.$Shape): mcc.TokenSigner & mcc.TokenSigner.$Shape;
+         *   (properties?: mcc.TokenSigner.$Properties): mcc.TokenSigner;
+         * }}
+         */
+        TokenSigner.create = function(properties) {
+            return new TokenSigner(properties);
+        };
+
+        /**
+         * Encodes the specified TokenSigner message. Does not implicitly {@link mcc.TokenSigner.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.TokenSigner
+         * @static
+         * @param {mcc.TokenSigner.$Properties} message TokenSigner message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        TokenSigner.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeId);
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    $root.mcc.TokenAddress.encode(message.addresses[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a TokenSigner message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.TokenSigner
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.TokenSigner & mcc.TokenSigner.$Shape} TokenSigner
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        TokenSigner.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.TokenSigner();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push($root.mcc.TokenAddress.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TokenSigner;
+    })();
+
+    mcc.TokenAddress = (function() {
+
+        /**
+         * Properties of a TokenAddress.
+         * @typedef {Object} mcc.TokenAddress.$Properties
+         * @property {Uint8Array|null} [ip] TokenAddress ip
+         * @property {number|null} [port] TokenAddress port
+         * @property {string|null} [host] TokenAddress host
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a TokenAddress.
+         * @memberof mcc
+         * @interface ITokenAddress
+         * @augments mcc.TokenAddress.$Properties
+         * @deprecated Use mcc.TokenAddress.$Properties instead.
+         */
+
+        /**
+         * Shape of a TokenAddress.
+         * @typedef {mcc.TokenAddress.$Properties} mcc.TokenAddress.$Shape
+         */
+
+        /**
+         * Constructs a new TokenAddress.
+         * @memberof mcc
+         * @classdesc Represents a TokenAddress.
+         * @constructor
+         * @param {mcc.TokenAddress.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const TokenAddress = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * TokenAddress ip.
+         * @member {Uint8Array} ip
+         * @memberof mcc.TokenAddress
+         * @instance
+         */
+        TokenAddress.prototype.ip = $util.newBuffer([]);
+
+        /**
+         * TokenAddress port.
+         * @member {number} port
+         * @memberof mcc.TokenAddress
+         * @instance
+         */
+        TokenAddress.prototype.port = 0;
+
+        /**
+         * TokenAddress host.
+         * @member {string} host
+         * @memberof mcc.TokenAddress
+         * @instance
+         */
+        TokenAddress.prototype.host = "";
+
+        /**
+         * Creates a new TokenAddress instance using the specified properties.
+         * @function create
+         * @memberof mcc.TokenAddress
+         * @static
+         * @param {mcc.TokenAddress.$Properties=} [properties] Properties to set
+         * @returns {mcc.TokenAddress} TokenAddress instance
+         * @type {{
+         *   (properties: mcc.TokenAddress.$Shape): mcc.TokenAddress & mcc.TokenAddress.$Shape;
+         *   (properties?: mcc.TokenAddress.$Properties): mcc.TokenAddress;
+         * }}
+         */
+        TokenAddress.create = function(properties) {
+            return new TokenAddress(properties);
+        };
+
+        /**
+         * Encodes the specified TokenAddress message. Does not implicitly {@link mcc.TokenAddress.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.TokenAddress
+         * @static
+         * @param {mcc.TokenAddress.$Properties} message TokenAddress message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        TokenAddress.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.ip != null && $Object.hasOwnProperty.call(message, "ip") && message.ip.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.ip);
+            if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.port);
+            if (message.host != null && $Object.hasOwnProperty.call(message, "host") && message.host !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.host);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a TokenAddress message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.TokenAddress
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.TokenAddress & mcc.TokenAddress.$Shape} TokenAddress
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        TokenAddress.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.TokenAddress();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.ip = value;
+                        else
+                            delete message.ip;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.port = value;
+                        else
+                            delete message.port;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.host = value;
+                        else
+                            delete message.host;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TokenAddress;
+    })();
+
+    mcc.Control = (function() {
+
+        /**
+         * Properties of a Control.
+         * @typedef {Object} mcc.Control.$Properties
+         * @property {mcc.Ping.$Properties|null} [ping] Control ping
+         * @property {mcc.Pong.$Properties|null} [pong] Control pong
+         * @property {mcc.Address.$Properties|null} [observedAddress] Control observedAddress
+         * @property {mcc.AdmissionRequest.$Properties|null} [admissionRequest] Control admissionRequest
+         * @property {mcc.AdmissionAnswer.$Properties|null} [admissionAnswer] Control admissionAnswer
+         * @property {mcc.AdmissionRefusal.$Properties|null} [admissionRefusal] Control admissionRefusal
+         * @property {mcc.NodeRecords.$Properties|null} [nodeRecords] Control nodeRecords
+         * @property {mcc.Close.$Properties|null} [close] Control close
+         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"} [body] Control body
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Control.
+         * @memberof mcc
+         * @interface IControl
+         * @augments mcc.Control.$Properties
+         * @deprecated Use mcc.Control.$Properties instead.
+         */
+
+        /**
+         * Narrowed shape of a Control.
+         * @typedef {{
+         *   ping?: mcc.Ping.$Shape|null;
+         *   pong?: mcc.Pong.$Shape|null;
+         *   observedAddress?: mcc.Address.$Shape|null;
+         *   admissionRequest?: mcc.AdmissionRequest.$Shape|null;
+         *   admissionAnswer?: mcc.AdmissionAnswer.$Shape|null;
+         *   admissionRefusal?: mcc.AdmissionRefusal.$Shape|null;
+         *   nodeRecords?: mcc.NodeRecords.$Shape|null;
+         *   close?: mcc.Close.$Shape|null;
+         *   $unknowns?: Array.<Uint8Array>;
+         * } & (
+         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape })
+         * )} mcc.Control.$Shape
+         */
+
+        /**
+         * Constructs a new Control.
+         * @memberof mcc
+         * @classdesc Represents a Control.
+         * @constructor
+         * @param {mcc.Control.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Control = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Control ping.
+         * @member {mcc.Ping.$Properties|null|undefined} ping
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.ping = null;
+
+        /**
+         * Control pong.
+         * @member {mcc.Pong.$Properties|null|undefined} pong
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.pong = null;
+
+        /**
+         * Control observedAddress.
+         * @member {mcc.Address.$Properties|null|undefined} observedAddress
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.observedAddress = null;
+
+        /**
+         * Control admissionRequest.
+         * @member {mcc.AdmissionRequest.$Properties|null|undefined} admissionRequest
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.admissionRequest = null;
+
+        /**
+         * Control admissionAnswer.
+         * @member {mcc.AdmissionAnswer.$Properties|null|undefined} admissionAnswer
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.admissionAnswer = null;
+
+        /**
+         * Control admissionRefusal.
+         * @member {mcc.AdmissionRefusal.$Properties|null|undefined} admissionRefusal
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.admissionRefusal = null;
+
+        /**
+         * Control nodeRecords.
+         * @member {mcc.NodeRecords.$Properties|null|undefined} nodeRecords
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.nodeRecords = null;
+
+        /**
+         * Control close.
+         * @member {mcc.Close.$Properties|null|undefined} close
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.close = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        /**
+         * Control body.
+         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|undefined} body
+         * @memberof mcc.Control
+         * @instance
+         */
+        $Object.defineProperty(Control.prototype, "body", {
+            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Creates a new Control instance using the specified properties.
+         * @function create
+         * @memberof mcc.Control
+         * @static
+         * @param {mcc.Control.$Properties=} [properties] Properties to set
+         * @returns {mcc.Control} Control instance
+         * @type {{
+         *   (properties: mcc.Control.$Shape): mcc.Control & mcc.Control.$Shape;
+         *   (properties?: mcc.Control.$Properties): mcc.Control;
+         * }}
+         */
+        Control.create = function(properties) {
+            return new Control(properties);
+        };
+
+        /**
+         * Encodes the specified Control message. Does not implicitly {@link mcc.Control.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Control
+         * @static
+         * @param {mcc.Control.$Properties} message Control message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Control.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.ping != null && $Object.hasOwnProperty.call(message, "ping"))
+                $root.mcc.Ping.encode(message.ping, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.pong != null && $Object.hasOwnProperty.call(message, "pong"))
+                $root.mcc.Pong.encode(message.pong, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.observedAddress != null && $Object.hasOwnProperty.call(message, "observedAddress"))
+                $root.mcc.Address.encode(message.observedAddress, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.admissionRequest != null && $Object.hasOwnProperty.call(message, "admissionRequest"))
+                $root.mcc.AdmissionRequest.encode(message.admissionRequest, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+            if (message.admissionAnswer != null && $Object.hasOwnProperty.call(message, "admissionAnswer"))
+                $root.mcc.AdmissionAnswer.encode(message.admissionAnswer, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.admissionRefusal != null && $Object.hasOwnProperty.call(message, "admissionRefusal"))
+                $root.mcc.AdmissionRefusal.encode(message.admissionRefusal, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.nodeRecords != null && $Object.hasOwnProperty.call(message, "nodeRecords"))
+                $root.mcc.NodeRecords.encode(message.nodeRecords, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.close != null && $Object.hasOwnProperty.call(message, "close"))
+                $root.mcc.Close.encode(message.close, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Control message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Control
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Control & mcc.Control.$Shape} Control
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Control.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Control();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.ping = $root.mcc.Ping.decode(reader, reader.size(), $undefined, _depth + 1, message.ping);
+                        message.body = "ping";
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.pong = $root.mcc.Pong.decode(reader, reader.size(), $undefined, _depth + 1, message.pong);
+                        message.body = "pong";
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.observedAddress = $root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1, message.observedAddress);
+                        message.body = "observedAddress";
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.admissionRequest = $root.mcc.AdmissionRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.admissionRequest);
+                        message.body = "admissionRequest";
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.admissionAnswer = $root.mcc.AdmissionAnswer.decode(reader, reader.size(), $undefined, _depth + 1, message.admissionAnswer);
+                        message.body = "admissionAnswer";
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.admissionRefusal = $root.mcc.AdmissionRefusal.decode(reader, reader.size(), $undefined, _depth + 1, message.admissionRefusal);
+                        message.body = "admissionRefusal";
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.nodeRecords = $root.mcc.NodeRecords.decode(reader, reader.size(), $undefined, _depth + 1, message.nodeRecords);
+                        message.body = "nodeRecords";
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.close = $root.mcc.Close.decode(reader, reader.size(), $undefined, _depth + 1, message.close);
+                        message.body = "close";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Control;
+    })();
+
+    mcc.Ping = (function() {
+
+        /**
+         * Properties of a Ping.
+         * @typedef {Object} mcc.Ping.$Properties
+         * @property {number|null} [id] Ping id
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Ping.
+         * @memberof mcc
+         * @interface IPing
+         * @augments mcc.Ping.$Properties
+         * @deprecated Use mcc.Ping.$Properties instead.
+         */
+
+        /**
+         * Shape of a Ping.
+         * @typedef {mcc.Ping.$Properties} mcc.Ping.$Shape
+         */
+
+        /**
+         * Constructs a new Ping.
+         * @memberof mcc
+         * @classdesc Represents a Ping.
+         * @constructor
+         * @param {mcc.Ping.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Ping = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Ping id.
+         * @member {number} id
+         * @memberof mcc.Ping
+         * @instance
+         */
+        Ping.prototype.id = 0;
+
+        /**
+         * Creates a new Ping instance using the specified properties.
+         * @function create
+         * @memberof mcc.Ping
+         * @static
+         * @param {mcc.Ping.$Properties=} [properties] Properties to set
+         * @returns {mcc.Ping} Ping instance
+         * @type {{
+         *   (properties: mcc.Ping.$Shape): mcc.Ping & mcc.Ping.$Shape;
+         *   (properties?: mcc.Ping.$Properties): mcc.Ping;
+         * }}
+         */
+        Ping.create = function(properties) {
+            return new Ping(properties);
+        };
+
+        /**
+         * Encodes the specified Ping message. Does not implicitly {@link mcc.Ping.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Ping
+         * @static
+         * @param {mcc.Ping.$Properties} message Ping message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Ping.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Ping message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Ping
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Ping & mcc.Ping.$Shape} Ping
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Ping.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Ping();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Ping;
+    })();
+
+    mcc.Pong = (function() {
+
+        /**
+         * Properties of a Pong.
+         * @typedef {Object} mcc.Pong.$Properties
+         * @property {number|null} [id] Pong id
+         * @property {mcc.Address.$Properties|null} [observed] Pong observed
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Pong.
+         * @memberof mcc
+         * @interface IPong
+         * @augments mcc.Pong.$Properties
+         * @deprecated Use mcc.Pong.$Properties instead.
+         */
+
+        /**
+         * Shape of a Pong.
+         * @typedef {mcc.Pong.$Properties} mcc.Pong.$Shape
+         */
+
+        /**
+         * Constructs a new Pong.
+         * @memberof mcc
+         * @classdesc Represents a Pong.
+         * @constructor
+         * @param {mcc.Pong.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Pong = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Pong id.
+         * @member {number} id
+         * @memberof mcc.Pong
+         * @instance
+         */
+        Pong.prototype.id = 0;
+
+        /**
+         * Pong observed.
+         * @member {mcc.Address.$Properties|null|undefined} observed
+         * @memberof mcc.Pong
+         * @instance
+         */
+        Pong.prototype.observed = null;
+
+        /**
+         * Creates a new Pong instance using the specified properties.
+         * @function create
+         * @memberof mcc.Pong
+         * @static
+         * @param {mcc.Pong.$Properties=} [properties] Properties to set
+         * @returns {mcc.Pong} Pong instance
+         * @type {{
+         *   (properties: mcc.Pong.$Shape): mcc.Pong & mcc.Pong.$Shape;
+         *   (properties?: mcc.Pong.$Properties): mcc.Pong;
+         * }}
+         */
+        Pong.create = function(properties) {
+            return new Pong(properties);
+        };
+
+        /**
+         * Encodes the specified Pong message. Does not implicitly {@link mcc.Pong.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Pong
+         * @static
+         * @param {mcc.Pong.$Properties} message Pong message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Pong.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+            if (message.observed != null && $Object.hasOwnProperty.call(message, "observed"))
+                $root.mcc.Address.encode(message.observed, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Pong message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Pong
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Pong & mcc.Pong.$Shape} Pong
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Pong.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Pong();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.observed = $root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1, message.observed);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Pong;
+    })();
+
+    mcc.Address = (function() {
+
+        /**
+         * Properties of an Address.
+         * @typedef {Object} mcc.Address.$Properties
+         * @property {Uint8Array|null} [ip] Address ip
+         * @property {number|null} [port] Address port
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Address.
+         * @memberof mcc
+         * @interface IAddress
+         * @augments mcc.Address.$Properties
+         * @deprecated Use mcc.Address.$Properties instead.
+         */
+
+        /**
+         * Shape of an Address.
+         * @typedef {mcc.Address.$Properties} mcc.Address.$Shape
+         */
+
+        /**
+         * Constructs a new Address.
+         * @memberof mcc
+         * @classdesc Represents an Address.
+         * @constructor
+         * @param {mcc.Address.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Address = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Address ip.
+         * @member {Uint8Array} ip
+         * @memberof mcc.Address
+         * @instance
+         */
+        Address.prototype.ip = $util.newBuffer([]);
+
+        /**
+         * Address port.
+         * @member {number} port
+         * @memberof mcc.Address
+         * @instance
+         */
+        Address.prototype.port = 0;
+
+        /**
+         * Creates a new Address instance using the specified properties.
+         * @function create
+         * @memberof mcc.Address
+         * @static
+         * @param {mcc.Address.$Properties=} [properties] Properties to set
+         * @returns {mcc.Address} Address instance
+         * @type {{
+         *   (properties: mcc.Address.$Shape): mcc.Address & mcc.Address.$Shape;
+         *   (properties?: mcc.Address.$Properties): mcc.Address;
+         * }}
+         */
+        Address.create = function(properties) {
+            return new Address(properties);
+        };
+
+        /**
+         * Encodes the specified Address message. Does not implicitly {@link mcc.Address.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Address
+         * @static
+         * @param {mcc.Address.$Properties} message Address message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Address.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.ip != null && $Object.hasOwnProperty.call(message, "ip") && message.ip.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.ip);
+            if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.port);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Address message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Address
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Address & mcc.Address.$Shape} Address
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Address.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Address();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.ip = value;
+                        else
+                            delete message.ip;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.port = value;
+                        else
+                            delete message.port;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Address;
+    })();
+
+    mcc.AdmissionRequest = (function() {
+
+        /**
+         * Properties of an AdmissionRequest.
+         * @typedef {Object} mcc.AdmissionRequest.$Properties
+         * @property {Uint8Array|null} [tokenId] AdmissionRequest tokenId
+         * @property {Uint8Array|null} [proof] AdmissionRequest proof
+         * @property {string|null} [name] AdmissionRequest name
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an AdmissionRequest.
+         * @memberof mcc
+         * @interface IAdmissionRequest
+         * @augments mcc.AdmissionRequest.$Properties
+         * @deprecated Use mcc.AdmissionRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of an AdmissionRequest.
+         * @typedef {mcc.AdmissionRequest.$Properties} mcc.AdmissionRequest.$Shape
+         */
+
+        /**
+         * Constructs a new AdmissionRequest.
+         * @memberof mcc
+         * @classdesc Represents an AdmissionRequest.
+         * @constructor
+         * @param {mcc.AdmissionRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const AdmissionRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * AdmissionRequest tokenId.
+         * @member {Uint8Array} tokenId
+         * @memberof mcc.AdmissionRequest
+         * @instance
+         */
+        AdmissionRequest.prototype.tokenId = $util.newBuffer([]);
+
+        /**
+         * AdmissionRequest proof.
+         * @member {Uint8Array} proof
+         * @memberof mcc.AdmissionRequest
+         * @instance
+         */
+        AdmissionRequest.prototype.proof = $util.newBuffer([]);
+
+        /**
+         * AdmissionRequest name.
+         * @member {string} name
+         * @memberof mcc.AdmissionRequest
+         * @instance
+         */
+        AdmissionRequest.prototype.name = "";
+
+        /**
+         * Creates a new AdmissionRequest instance using the specified properties.
+         * @function create
+         * @memberof mcc.AdmissionRequest
+         * @static
+         * @param {mcc.AdmissionRequest.$Properties=} [properties] Properties to set
+         * @returns {mcc.AdmissionRequest} AdmissionRequest instance
+         * @type {{
+         *   (properties: mcc.AdmissionRequest.$Shape): mcc.AdmissionRequest & mcc.AdmissionRequest.$Shape;
+         *   (properties?: mcc.AdmissionRequest.$Properties): mcc.AdmissionRequest;
+         * }}
+         */
+        AdmissionRequest.create = function(properties) {
+            return new AdmissionRequest(properties);
+        };
+
+        /**
+         * Encodes the specified AdmissionRequest message. Does not implicitly {@link mcc.AdmissionRequest.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.AdmissionRequest
+         * @static
+         * @param {mcc.AdmissionRequest.$Properties} message AdmissionRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        AdmissionRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.tokenId != null && $Object.hasOwnProperty.call(message, "tokenId") && message.tokenId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.tokenId);
+            if (message.proof != null && $Object.hasOwnProperty.call(message, "proof") && message.proof.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.proof);
+            if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.name);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an AdmissionRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.AdmissionRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.AdmissionRequest & mcc.AdmissionRequest.$Shape} AdmissionRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        AdmissionRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.AdmissionRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.tokenId = value;
+                        else
+                            delete message.tokenId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.proof = value;
+                        else
+                            delete message.proof;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.name = value;
+                        else
+                            delete message.name;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AdmissionRequest;
+    })();
+
+    mcc.AdmissionAnswer = (function() {
+
+        /**
+         * Properties of an AdmissionAnswer.
+         * @typedef {Object} mcc.AdmissionAnswer.$Properties
+         * @property {Uint8Array|null} [chain] AdmissionAnswer chain
+         * @property {Array.<mcc.NodeRecord.$Properties>|null} [nodes] AdmissionAnswer nodes
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an AdmissionAnswer.
+         * @memberof mcc
+         * @interface IAdmissionAnswer
+         * @augments mcc.AdmissionAnswer.$Properties
+         * @deprecated Use mcc.AdmissionAnswer.$Properties instead.
+         */
+
+        /**
+         * Shape of an AdmissionAnswer.
+         * @typedef {mcc.AdmissionAnswer.$Properties} mcc.AdmissionAnswer.$Shape
+         */
+
+        /**
+         * Constructs a new AdmissionAnswer.
+         * @memberof mcc
+         * @classdesc Represents an AdmissionAnswer.
+         * @constructor
+         * @param {mcc.AdmissionAnswer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const AdmissionAnswer = function (properties) {
+            this.nodes = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * AdmissionAnswer chain.
+         * @member {Uint8Array} chain
+         * @memberof mcc.AdmissionAnswer
+         * @instance
+         */
+        AdmissionAnswer.prototype.chain = $util.newBuffer([]);
+
+        /**
+         * AdmissionAnswer nodes.
+         * @member {Array.<mcc.NodeRecord.$Properties>} nodes
+         * @memberof mcc.AdmissionAnswer
+         * @instance
+         */
+        AdmissionAnswer.prototype.nodes = $util.emptyArray;
+
+        /**
+         * Creates a new AdmissionAnswer instance using the specified properties.
+         * @function create
+         * @memberof mcc.AdmissionAnswer
+         * @static
+         * @param {mcc.AdmissionAnswer.$Properties=} [properties] Properties to set
+         * @returns {mcc.AdmissionAnswer} AdmissionAnswer instance
+         * @type {{
+         *   (properties: mcc.AdmissionAnswer.$Shape): mcc.AdmissionAnswer & mcc.AdmissionAnswer.$Shape;
+         *   (properties?: mcc.AdmissionAnswer.$Properties): mcc.AdmissionAnswer;
+         * }}
+         */
+        AdmissionAnswer.create = function(properties) {
+            return new AdmissionAnswer(properties);
+        };
+
+        /**
+         * Encodes the specified AdmissionAnswer message. Does not implicitly {@link mcc.AdmissionAnswer.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.AdmissionAnswer
+         * @static
+         * @param {mcc.AdmissionAnswer.$Properties} message AdmissionAnswer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        AdmissionAnswer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.chain != null && $Object.hasOwnProperty.call(message, "chain") && message.chain.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.chain);
+            if (message.nodes != null && message.nodes.length)
+                for (let i = 0; i < message.nodes.length; ++i)
+                    $root.mcc.NodeRecord.encode(message.nodes[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an AdmissionAnswer message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.AdmissionAnswer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.AdmissionAnswer & mcc.AdmissionAnswer.$Shape} AdmissionAnswer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        AdmissionAnswer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.AdmissionAnswer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.chain = value;
+                        else
+                            delete message.chain;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.nodes && message.nodes.length))
+                            message.nodes = [];
+                        message.nodes.push($root.mcc.NodeRecord.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AdmissionAnswer;
+    })();
+
+    mcc.AdmissionRefusal = (function() {
+
+        /**
+         * Properties of an AdmissionRefusal.
+         * @typedef {Object} mcc.AdmissionRefusal.$Properties
+         * @property {mcc.RefusalCode|null} [code] AdmissionRefusal code
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an AdmissionRefusal.
+         * @memberof mcc
+         * @interface IAdmissionRefusal
+         * @augments mcc.AdmissionRefusal.$Properties
+         * @deprecated Use mcc.AdmissionRefusal.$Properties instead.
+         */
+
+        /**
+         * Shape of an AdmissionRefusal.
+         * @typedef {mcc.AdmissionRefusal.$Properties} mcc.AdmissionRefusal.$Shape
+         */
+
+        /**
+         * Constructs a new AdmissionRefusal.
+         * @memberof mcc
+         * @classdesc Represents an AdmissionRefusal.
+         * @constructor
+         * @param {mcc.AdmissionRefusal.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const AdmissionRefusal = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * AdmissionRefusal code.
+         * @member {mcc.RefusalCode} code
+         * @memberof mcc.AdmissionRefusal
+         * @instance
+         */
+        AdmissionRefusal.prototype.code = 0;
+
+        /**
+         * Creates a new AdmissionRefusal instance using the specified properties.
+         * @function create
+         * @memberof mcc.AdmissionRefusal
+         * @static
+         * @param {mcc.AdmissionRefusal.$Properties=} [properties] Properties to set
+         * @returns {mcc.AdmissionRefusal} AdmissionRefusal instance
+         * @type {{
+         *   (properties: mcc.AdmissionRefusal.$Shape): mcc.AdmissionRefusal & mcc.AdmissionRefusal.$Shape;
+         *   (properties?: mcc.AdmissionRefusal.$Properties): mcc.AdmissionRefusal;
+         * }}
+         */
+        AdmissionRefusal.create = function(properties) {
+            return new AdmissionRefusal(properties);
+        };
+
+        /**
+         * Encodes the specified AdmissionRefusal message. Does not implicitly {@link mcc.AdmissionRefusal.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.AdmissionRefusal
+         * @static
+         * @param {mcc.AdmissionRefusal.$Properties} message AdmissionRefusal message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        AdmissionRefusal.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).int32(message.code);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an AdmissionRefusal message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.AdmissionRefusal
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.AdmissionRefusal & mcc.AdmissionRefusal.$Shape} AdmissionRefusal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        AdmissionRefusal.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.AdmissionRefusal();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.code = value;
+                        else
+                            delete message.code;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AdmissionRefusal;
+    })();
+
+    /**
+     * RefusalCode enum.
+     * @name mcc.RefusalCode
+     * @enum {number}
+     * @property {number} REFUSAL_OTHER=0 REFUSAL_OTHER value
+     * @property {number} REFUSAL_EXPIRED=1 REFUSAL_EXPIRED value
+     * @property {number} REFUSAL_USED=2 REFUSAL_USED value
+     * @property {number} REFUSAL_UNKNOWN=3 REFUSAL_UNKNOWN value
+     * @property {number} REFUSAL_PROOF=4 REFUSAL_PROOF value
+     * @property {number} REFUSAL_NAME_TAKEN=5 REFUSAL_NAME_TAKEN value
+     * @property {number} REFUSAL_NAME_INVALID=6 REFUSAL_NAME_INVALID value
+     * @property {number} REFUSAL_NOT_SIGNER=7 REFUSAL_NOT_SIGNER value
+     * @property {number} REFUSAL_BUSY=8 REFUSAL_BUSY value
+     */
+    mcc.RefusalCode = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "REFUSAL_OTHER"] = 0;
+        values[valuesById[1] = "REFUSAL_EXPIRED"] = 1;
+        values[valuesById[2] = "REFUSAL_USED"] = 2;
+        values[valuesById[3] = "REFUSAL_UNKNOWN"] = 3;
+        values[valuesById[4] = "REFUSAL_PROOF"] = 4;
+        values[valuesById[5] = "REFUSAL_NAME_TAKEN"] = 5;
+        values[valuesById[6] = "REFUSAL_NAME_INVALID"] = 6;
+        values[valuesById[7] = "REFUSAL_NOT_SIGNER"] = 7;
+        values[valuesById[8] = "REFUSAL_BUSY"] = 8;
+        return values;
+    })();
+
+    mcc.NodeRecords = (function() {
+
+        /**
+         * Properties of a NodeRecords.
+         * @typedef {Object} mcc.NodeRecords.$Properties
+         * @property {Array.<mcc.NodeRecord.$Properties>|null} [nodes] NodeRecords nodes
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a NodeRecords.
+         * @memberof mcc
+         * @interface INodeRecords
+         * @augments mcc.NodeRecords.$Properties
+         * @deprecated Use mcc.NodeRecords.$Properties instead.
+         */
+
+        /**
+         * Shape of a NodeRecords.
+         * @typedef {mcc.NodeRecords.$Properties} mcc.NodeRecords.$Shape
+         */
+
+        /**
+         * Constructs a new NodeRecords.
+         * @memberof mcc
+         * @classdesc Represents a NodeRecords.
+         * @constructor
+         * @param {mcc.NodeRecords.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const NodeRecords = function (properties) {
+            this.nodes = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * NodeRecords nodes.
+         * @member {Array.<mcc.NodeRecord.$Properties>} nodes
+         * @memberof mcc.NodeRecords
+         * @instance
+         */
+        NodeRecords.prototype.nodes = $util.emptyArray;
+
+        /**
+         * Creates a new NodeRecords instance using the specified properties.
+         * @function create
+         * @memberof mcc.NodeRecords
+         * @static
+         * @param {mcc.NodeRecords.$Properties=} [properties] Properties to set
+         * @returns {mcc.NodeRecords} NodeRecords instance
+         * @type {{
+         *   (properties: mcc.NodeRecords.$Shape): mcc.NodeRecords & mcc.NodeRecords.$Shape;
+         *   (properties?: mcc.NodeRecords.$Properties): mcc.NodeRecords;
+         * }}
+         */
+        NodeRecords.create = function(properties) {
+            return new NodeRecords(properties);
+        };
+
+        /**
+         * Encodes the specified NodeRecords message. Does not implicitly {@link mcc.NodeRecords.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.NodeRecords
+         * @static
+         * @param {mcc.NodeRecords.$Properties} message NodeRecords message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        NodeRecords.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nodes != null && message.nodes.length)
+                for (let i = 0; i < message.nodes.length; ++i)
+                    $root.mcc.NodeRecord.encode(message.nodes[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a NodeRecords message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.NodeRecords
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.NodeRecords & mcc.NodeRecords.$Shape} NodeRecords
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        NodeRecords.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.NodeRecords();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.nodes && message.nodes.length))
+                            message.nodes = [];
+                        message.nodes.push($root.mcc.NodeRecord.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return NodeRecords;
+    })();
+
+    mcc.NodeRecord = (function() {
+
+        /**
+         * Properties of a NodeRecord.
+         * @typedef {Object} mcc.NodeRecord.$Properties
+         * @property {Uint8Array|null} [nodeId] NodeRecord nodeId
+         * @property {string|null} [name] NodeRecord name
+         * @property {Uint8Array|null} [organisation] NodeRecord organisation
+         * @property {Array.<mcc.Address.$Properties>|null} [addresses] NodeRecord addresses
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a NodeRecord.
+         * @memberof mcc
+         * @interface INodeRecord
+         * @augments mcc.NodeRecord.$Properties
+         * @deprecated Use mcc.NodeRecord.$Properties instead.
+         */
+
+        /**
+         * Shape of a NodeRecord.
+         * @typedef {mcc.NodeRecord.$Properties} mcc.NodeRecord.$Shape
+         */
+
+        /**
+         * Constructs a new NodeRecord.
+         * @memberof mcc
+         * @classdesc Represents a NodeRecord.
+         * @constructor
+         * @param {mcc.NodeRecord.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const NodeRecord = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * NodeRecord nodeId.
+         * @member {Uint8Array} nodeId
+         * @memberof mcc.NodeRecord
+         * @instance
+         */
+        NodeRecord.prototype.nodeId = $util.newBuffer([]);
+
+        /**
+         * NodeRecord name.
+         * @member {string} name
+         * @memberof mcc.NodeRecord
+         * @instance
+         */
+        NodeRecord.prototype.name = "";
+
+        /**
+         * NodeRecord organisation.
+         * @member {Uint8Array} organisation
+         * @memberof mcc.NodeRecord
+         * @instance
+         */
+        NodeRecord.prototype.organisation = $util.newBuffer([]);
+
+        /**
+         * NodeRecord addresses.
+         * @member {Array.<mcc.Address.$Properties>} addresses
+         * @memberof mcc.NodeRecord
+         * @instance
+         */
+        NodeRecord.prototype.addresses = $util.emptyArray;
+
+        /**
+         * Creates a new NodeRecord instance using the specified properties.
+         * @function create
+         * @memberof mcc.NodeRecord
+         * @static
+         * @param {mcc.NodeRecord.$Properties=} [properties] Properties to set
+         * @returns {mcc.NodeRecord} NodeRecord instance
+         * @type {{
+         *   (properties: mcc.NodeRecord.$Shape): mcc.NodeRecord & mcc.NodeRecord.$Shape;
+         *   (properties?: mcc.NodeRecord.$Properties): mcc.NodeRecord;
+         * }}
+         */
+        NodeRecord.create = function(properties) {
+            return new NodeRecord(properties);
+        };
+
+        /**
+         * Encodes the specified NodeRecord message. Does not implicitly {@link mcc.NodeRecord.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.NodeRecord
+         * @static
+         * @param {mcc.NodeRecord.$Properties} message NodeRecord message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        NodeRecord.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeId);
+            if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation") && message.organisation.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.organisation);
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a NodeRecord message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.NodeRecord
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.NodeRecord & mcc.NodeRecord.$Shape} NodeRecord
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        NodeRecord.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.NodeRecord();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.name = value;
+                        else
+                            delete message.name;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.organisation = value;
+                        else
+                            delete message.organisation;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push($root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return NodeRecord;
+    })();
+
+    mcc.Close = (function() {
+
+        /**
+         * Properties of a Close.
+         * @typedef {Object} mcc.Close.$Properties
+         * @property {mcc.CloseReason|null} [reason] Close reason
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Close.
+         * @memberof mcc
+         * @interface IClose
+         * @augments mcc.Close.$Properties
+         * @deprecated Use mcc.Close.$Properties instead.
+         */
+
+        /**
+         * Shape of a Close.
+         * @typedef {mcc.Close.$Properties} mcc.Close.$Shape
+         */
+
+        /**
+         * Constructs a new Close.
+         * @memberof mcc
+         * @classdesc Represents a Close.
+         * @constructor
+         * @param {mcc.Close.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Close = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Close reason.
+         * @member {mcc.CloseReason} reason
+         * @memberof mcc.Close
+         * @instance
+         */
+        Close.prototype.reason = 0;
+
+        /**
+         * Creates a new Close instance using the specified properties.
+         * @function create
+         * @memberof mcc.Close
+         * @static
+         * @param {mcc.Close.$Properties=} [properties] Properties to set
+         * @returns {mcc.Close} Close instance
+         * @type {{
+         *   (properties: mcc.Close.$Shape): mcc.Close & mcc.Close.$Shape;
+         *   (properties?: mcc.Close.$Properties): mcc.Close;
+         * }}
+         */
+        Close.create = function(properties) {
+            return new Close(properties);
+        };
+
+        /**
+         * Encodes the specified Close message. Does not implicitly {@link mcc.Close.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Close
+         * @static
+         * @param {mcc.Close.$Properties} message Close message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Close.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).int32(message.reason);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Close message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Close
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Close & mcc.Close.$Shape} Close
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Close.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Close();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.reason = value;
+                        else
+                            delete message.reason;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Close;
+    })();
+
+    /**
+     * CloseReason enum.
+     * @name mcc.CloseReason
+     * @enum {number}
+     * @property {number} CLOSE_OTHER=0 CLOSE_OTHER value
+     * @property {number} CLOSE_SHUTDOWN=1 CLOSE_SHUTDOWN value
+     * @property {number} CLOSE_EVICTED=2 CLOSE_EVICTED value
+     * @property {number} CLOSE_REVOKED=3 CLOSE_REVOKED value
+     * @property {number} CLOSE_NOT_MEMBER=4 CLOSE_NOT_MEMBER value
+     * @property {number} CLOSE_EXPIRED=5 CLOSE_EXPIRED value
+     */
+    mcc.CloseReason = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "CLOSE_OTHER"] = 0;
+        values[valuesById[1] = "CLOSE_SHUTDOWN"] = 1;
+        values[valuesById[2] = "CLOSE_EVICTED"] = 2;
+        values[valuesById[3] = "CLOSE_REVOKED"] = 3;
+        values[valuesById[4] = "CLOSE_NOT_MEMBER"] = 4;
+        values[valuesById[5] = "CLOSE_EXPIRED"] = 5;
+        return values;
+    })();
+
+    mcc.HandshakePayload = (function() {
+
+        /**
+         * Properties of a HandshakePayload.
+         * @typedef {Object} mcc.HandshakePayload.$Properties
+         * @property {mcc.HandshakeKind|null} [kind] HandshakePayload kind
+         * @property {Uint8Array|null} [chain] HandshakePayload chain
+         * @property {Array.<number>|null} [suites] HandshakePayload suites
+         * @property {number|null} [freshness] HandshakePayload freshness
+         * @property {Uint8Array|null} [revocationHead] HandshakePayload revocationHead
+         * @property {Uint8Array|null} [early] HandshakePayload early
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a HandshakePayload.
+         * @memberof mcc
+         * @interface IHandshakePayload
+         * @augments mcc.HandshakePayload.$Properties
+         * @deprecated Use mcc.HandshakePayload.$Properties instead.
+         */
+
+        /**
+         * Shape of a HandshakePayload.
+         * @typedef {mcc.HandshakePayload.$Properties} mcc.HandshakePayload.$Shape
+         */
+
+        /**
+         * Constructs a new HandshakePayload.
+         * @memberof mcc
+         * @classdesc Represents a HandshakePayload.
+         * @constructor
+         * @param {mcc.HandshakePayload.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const HandshakePayload = function (properties) {
+            this.suites = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * HandshakePayload kind.
+         * @member {mcc.HandshakeKind} kind
+         * @memberof mcc.HandshakePayload
+         * @instance
+         */
+        HandshakePayload.prototype.kind = 0;
+
+        /**
+         * HandshakePayload chain.
+         * @member {Uint8Array} chain
+         * @memberof mcc.HandshakePayload
+         * @instance
+         */
+        HandshakePayload.prototype.chain = $util.newBuffer([]);
+
+        /**
+         * HandshakePayload suites.
+         * @member {Array.<number>} suites
+         * @memberof mcc.HandshakePayload
+         * @instance
+         */
+        HandshakePayload.prototype.suites = $util.emptyArray;
+
+        /**
+         * HandshakePayload freshness.
+         * @member {number} freshness
+         * @memberof mcc.HandshakePayload
+         * @instance
+         */
+        HandshakePayload.prototype.freshness = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * HandshakePayload revocationHead.
+         * @member {Uint8Array} revocationHead
+         * @memberof mcc.HandshakePayload
+         * @instance
+         */
+        HandshakePayload.prototype.revocationHead = $util.newBuffer([]);
+
+        /**
+         * HandshakePayload early.
+         * @member {Uint8Array} early
+         * @memberof mcc.HandshakePayload
+         * @instance
+         */
+        HandshakePayload.prototype.early = $util.newBuffer([]);
+
+        /**
+         * Creates a new HandshakePayload instance using the specified properties.
+         * @function create
+         * @memberof mcc.HandshakePayload
+         * @static
+         * @param {mcc.HandshakePayload.$Properties=} [properties] Properties to set
+         * @returns {mcc.HandshakePayload} HandshakePayload instance
+         * @type {{
+         *   (properties: mcc.HandshakePayload.$Shape): mcc.HandshakePayload & mcc.HandshakePayload.$Shape;
+         *   (properties?: mcc.HandshakePayload.$Properties): mcc.HandshakePayload;
+         * }}
+         */
+        HandshakePayload.create = function(properties) {
+            return new HandshakePayload(properties);
+        };
+
+        /**
+         * Encodes the specified HandshakePayload message. Does not implicitly {@link mcc.HandshakePayload.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.HandshakePayload
+         * @static
+         * @param {mcc.HandshakePayload.$Properties} message HandshakePayload message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        HandshakePayload.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).int32(message.kind);
+            if (message.chain != null && $Object.hasOwnProperty.call(message, "chain") && message.chain.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.chain);
+            if (message.suites != null && message.suites.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).uint32s(message.suites);
+            if (message.freshness != null && $Object.hasOwnProperty.call(message, "freshness") && (typeof message.freshness === "object" ? message.freshness.low || message.freshness.high : message.freshness !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.freshness);
+            if (message.revocationHead != null && $Object.hasOwnProperty.call(message, "revocationHead") && message.revocationHead.length)
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.revocationHead);
+            if (message.early != null && $Object.hasOwnProperty.call(message, "early") && message.early.length)
+                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.early);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a HandshakePayload message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.HandshakePayload
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.HandshakePayload & mcc.HandshakePayload.$Shape} HandshakePayload
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        HandshakePayload.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.HandshakePayload();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.kind = value;
+                        else
+                            delete message.kind;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.chain = value;
+                        else
+                            delete message.chain;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType === 2) {
+                            if (!(message.suites && message.suites.length))
+                                message.suites = [];
+                            reader.uint32s(message.suites);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.suites && message.suites.length))
+                            message.suites = [];
+                        message.suites.push(reader.uint32());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.freshness = value;
+                        else
+                            delete message.freshness;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.revocationHead = value;
+                        else
+                            delete message.revocationHead;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.early = value;
+                        else
+                            delete message.early;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return HandshakePayload;
+    })();
+
+    /**
+     * HandshakeKind enum.
+     * @name mcc.HandshakeKind
+     * @enum {number}
+     * @property {number} HANDSHAKE_MEMBER=0 HANDSHAKE_MEMBER value
+     * @property {number} HANDSHAKE_JOINER=1 HANDSHAKE_JOINER value
+     * @property {number} HANDSHAKE_RENEWING=2 HANDSHAKE_RENEWING value
+     */
+    mcc.HandshakeKind = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "HANDSHAKE_MEMBER"] = 0;
+        values[valuesById[1] = "HANDSHAKE_JOINER"] = 1;
+        values[valuesById[2] = "HANDSHAKE_RENEWING"] = 2;
+        return values;
+    })();
+
+    return mcc;
+})();
+
+export {
+  $root as default
+};

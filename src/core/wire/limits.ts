@@ -1,0 +1,112 @@
+// Every size and count on the wire, with its unit and why it is what it is. Whoever decodes enforces it while decoding.
+
+// --- Datagrams (bytes of UDP payload) ---
+
+/** Largest datagram that UDP over IPv4 carries. */
+export const DATAGRAM_MAX = 65_507;
+/** Type, reserved, receiver index, counter: 16, no more than WireGuard's. */
+export const TRANSPORT_HEADER_BYTES = 16;
+/** Tag of either AEAD. */
+export const TAG_BYTES = 16;
+/** Header and tag around an empty plaintext: a keepalive. */
+export const TRANSPORT_MIN = TRANSPORT_HEADER_BYTES + TAG_BYTES;
+/** Truncated HMAC-SHA-256 in front of all work of a handshake. */
+export const MAC_BYTES = 16;
+/** An index that the peer puts into what it sends here. */
+export const INDEX_BYTES = 4;
+/** Handshakes fit the smallest MTU of IPv6 (1,280) with IPv6 and UDP headers, in one datagram. */
+export const HANDSHAKE_MAX = 1280 - 40 - 8;
+/** Type, reserved, sender index; ephemeral key, sealed static key, sealed payload of no bytes; two MACs. */
+export const INITIATION_MIN = 4 + INDEX_BYTES + 32 + (32 + TAG_BYTES) + TAG_BYTES + 2 * MAC_BYTES;
+/** Type, reserved, both indices; ephemeral key, sealed payload of no bytes; two MACs. */
+export const RESPONSE_MIN = 4 + 2 * INDEX_BYTES + 32 + TAG_BYTES + 2 * MAC_BYTES;
+/** Type, reserved, receiver index, 24-byte nonce, sealed cookie. */
+export const COOKIE_REPLY_BYTES = 4 + INDEX_BYTES + 24 + MAC_BYTES + TAG_BYTES;
+/** Bytes sent to an address that is not proven, per byte received from it (RFC 9000 section 8). */
+export const AMPLIFICATION_MAX = 3;
+
+// --- Session keys (datagrams, ms) ---
+
+/** A new key is wanted from this counter on ... */
+export const REKEY_AFTER_MESSAGES = 2 ** 26;
+/** ... and no datagram is sealed or opened with this counter or a higher one. Far below the AEADs' limits. */
+export const REJECT_AFTER_MESSAGES = 2 ** 28;
+/** ms, the same by age (WireGuard section 6.1). */
+export const REKEY_AFTER_MS = 120_000;
+/** ms */
+export const REJECT_AFTER_MS = 180_000;
+/** Counters behind the highest that are still accepted once; 32,768 hold 40 ms of 10 Gbit/s. */
+export const REPLAY_WINDOW = 32_768;
+
+// --- Protobuf, whatever the message ---
+
+/** Messages inside messages. */
+export const PROTOBUF_DEPTH_MAX = 4;
+/** Fields in one message with all that is in it, unknown ones included. */
+export const PROTOBUF_FIELDS_MAX = 512;
+/** Elements of a list where nothing smaller is said. */
+export const LIST_MAX = 32;
+
+// --- Control messages ---
+
+/** Bytes of plaintext, the leading byte included: fits a path of 1,280 bytes with everything around it. */
+export const CONTROL_MAX = 1100;
+/** Node records in one message. */
+export const NODE_RECORDS_MAX = LIST_MAX;
+/** Addresses in one node record. */
+export const RECORD_ADDRESSES_MAX = 8;
+
+// --- Handshake payload ---
+
+/** Bytes of payload that fit into an initiation. */
+export const INITIATION_PAYLOAD_MAX = HANDSHAKE_MAX - INITIATION_MIN;
+/** Bytes of payload that fit into a response. */
+export const RESPONSE_PAYLOAD_MAX = HANDSHAKE_MAX - RESPONSE_MIN;
+/** Cipher suites offered. */
+export const SUITES_MAX = 8;
+/** Bytes of the control message that an initiation may carry. */
+export const EARLY_MAX = 96;
+/** Bytes of a revocation digest. */
+export const REVOCATION_HEAD_BYTES = 32;
+
+// --- Identities and certificates (bytes, unless said otherwise) ---
+
+export const KEY_BYTES = 32;
+export const SIGNATURE_BYTES = 64;
+export const HASH_BYTES = 32;
+/** Names of nodes, organisations, networks, services: one DNS label. */
+export const NAME_MAX = 63;
+/** Root keys of a network; all signatures of a chain must fit CHAIN_MAX. */
+export const ROOT_KEYS_MAX = 8;
+/** Signatures of root keys under one organisation certificate. */
+export const ROOT_SIGNATURES_MAX = 5;
+export const GENESIS_RANDOM_BYTES = 16;
+export const GENESIS_MAX = 512;
+/** Nonce by which an issuer places a node in the DHT. */
+export const CERTIFICATE_NONCE_BYTES = 16;
+/** One certificate without its signatures. */
+export const CERTIFICATE_MAX = 600;
+/** Certificates from the roots to a leaf, all tiers. */
+export const CHAIN_LENGTH_MAX = 4;
+/** A whole chain with all signatures: fits a handshake. */
+export const CHAIN_MAX = 900;
+/** Patterns of service names in one certificate. */
+export const PROVIDES_MAX = 16;
+/** Tags in one certificate. */
+export const TAGS_MAX = 16;
+/** Extensions of one certificate, genesis document or token. */
+export const EXTENSIONS_MAX = 8;
+export const EXTENSION_VALUE_MAX = 128;
+/** Seconds by which clocks may differ. */
+export const CLOCK_SKEW_S = 300;
+
+// --- Join tokens ---
+
+/** Bytes before base32. */
+export const TOKEN_MAX = 1200;
+export const TOKEN_SECRET_BYTES = 16;
+export const TOKEN_SIGNERS_MAX = 4;
+/** Addresses of one signer. */
+export const TOKEN_ADDRESSES_MAX = 8;
+/** A DNS name. */
+export const HOST_MAX = 253;

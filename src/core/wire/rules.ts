@@ -1,0 +1,154 @@
+// What each message of proto/ may hold: sizes, counts and which fields must be there.
+// test/core/wire/rules.test.ts compares the field numbers and types with the .proto files.
+import {
+  CERTIFICATE_MAX,
+  CERTIFICATE_NONCE_BYTES,
+  CHAIN_MAX,
+  EARLY_MAX,
+  EXTENSION_VALUE_MAX,
+  EXTENSIONS_MAX,
+  GENESIS_MAX,
+  GENESIS_RANDOM_BYTES,
+  HASH_BYTES,
+  HOST_MAX,
+  KEY_BYTES,
+  NAME_MAX,
+  NODE_RECORDS_MAX,
+  PROVIDES_MAX,
+  RECORD_ADDRESSES_MAX,
+  REVOCATION_HEAD_BYTES,
+  ROOT_KEYS_MAX,
+  ROOT_SIGNATURES_MAX,
+  SIGNATURE_BYTES,
+  SUITES_MAX,
+  TAGS_MAX,
+  TOKEN_ADDRESSES_MAX,
+  TOKEN_SECRET_BYTES,
+  TOKEN_SIGNERS_MAX,
+} from './limits.ts';
+import {
+  bytes,
+  bytesList,
+  type MessageRule,
+  message,
+  messageList,
+  packed,
+  text,
+  textList,
+  U32_MAX,
+  u64,
+  uint,
+} from './scan.ts';
+
+function open(name: string, fields: MessageRule['fields'], oneOf?: readonly number[]): MessageRule {
+  return { name, fields, closed: false, ...(oneOf === undefined ? {} : { oneOf }) };
+}
+
+function closed(name: string, fields: MessageRule['fields']): MessageRule {
+  return { name, fields, closed: true };
+}
+
+const key = bytes(KEY_BYTES, KEY_BYTES);
+const hash = bytes(HASH_BYTES, HASH_BYTES);
+const name = text(1, NAME_MAX);
+const port = uint(65_535);
+const ip = bytes(4, 16);
+
+// --- proto/control.proto ---
+
+export const ADDRESS = open('Address', { 1: ip, 2: port });
+// A node that was only heard of may have neither name nor organisation yet.
+export const NODE_RECORD = open('NodeRecord', {
+  1: key,
+  2: text(0, NAME_MAX),
+  3: bytes(0, KEY_BYTES),
+  4: messageList(ADDRESS, RECORD_ADDRESSES_MAX),
+});
+const nodeRecords = messageList(NODE_RECORD, NODE_RECORDS_MAX);
+
+export const CONTROL = open(
+  'Control',
+  {
+    1: message(open('Ping', { 1: uint() })),
+    2: message(open('Pong', { 1: uint(), 2: message(ADDRESS) })),
+    3: message(ADDRESS),
+    4: message(open('AdmissionRequest', { 1: hash, 2: hash, 3: text(0, NAME_MAX) })),
+    5: message(open('AdmissionAnswer', { 1: bytes(1, CHAIN_MAX), 2: nodeRecords })),
+    6: message(open('AdmissionRefusal', { 1: uint() })),
+    7: message(open('NodeRecords', { 1: nodeRecords })),
+    8: message(open('Close', { 1: uint() })),
+  },
+  [1, 2, 3, 4, 5, 6, 7, 8],
+);
+
+// --- proto/handshake.proto ---
+
+export const HANDSHAKE_PAYLOAD = open('HandshakePayload', {
+  1: uint(),
+  2: bytes(0, CHAIN_MAX),
+  3: packed(U32_MAX, SUITES_MAX),
+  4: u64(),
+  5: bytes(0, REVOCATION_HEAD_BYTES),
+  6: bytes(0, EARLY_MAX),
+});
+
+// --- proto/certificate.proto ---
+
+const EXTENSION = closed('Extension', { 1: uint(), 2: uint(1), 3: bytes(0, EXTENSION_VALUE_MAX) });
+const extensions = messageList(EXTENSION, EXTENSIONS_MAX);
+const nonce = bytes(CERTIFICATE_NONCE_BYTES, CERTIFICATE_NONCE_BYTES);
+const signature = bytes(SIGNATURE_BYTES, SIGNATURE_BYTES);
+const certificate = bytes(1, CERTIFICATE_MAX);
+
+export const GENESIS = closed('Genesis', {
+  1: name,
+  2: uint(ROOT_KEYS_MAX),
+  3: bytesList(KEY_BYTES, KEY_BYTES, ROOT_KEYS_MAX),
+  4: u64(),
+  5: bytes(GENESIS_RANDOM_BYTES, GENESIS_RANDOM_BYTES),
+  15: extensions,
+});
+export const ORGANISATION_CERTIFICATE = closed('OrganisationCertificate', {
+  1: key,
+  2: key,
+  3: name,
+  4: u64(),
+  5: u64(),
+  6: nonce,
+  15: extensions,
+});
+export const MEMBER_CERTIFICATE = closed('MemberCertificate', {
+  1: key,
+  2: key,
+  3: key,
+  4: name,
+  5: u64(),
+  6: u64(),
+  7: nonce,
+  8: textList(1, NAME_MAX, PROVIDES_MAX),
+  9: textList(1, NAME_MAX, TAGS_MAX),
+  15: extensions,
+});
+const ROOT_SIGNATURE = closed('RootSignature', { 1: uint(ROOT_KEYS_MAX - 1), 2: signature });
+export const CHAIN = closed('Chain', {
+  1: message(
+    closed('SignedOrganisation', { 1: certificate, 2: messageList(ROOT_SIGNATURE, ROOT_SIGNATURES_MAX) }),
+    1,
+  ),
+  2: message(closed('SignedMember', { 1: certificate, 2: signature }), 1),
+});
+const TOKEN_SIGNER = closed('TokenSigner', {
+  1: key,
+  2: messageList(
+    closed('TokenAddress', { 1: bytes(0, 16), 2: port, 3: text(0, HOST_MAX) }),
+    TOKEN_ADDRESSES_MAX,
+  ),
+});
+export const JOIN_TOKEN = closed('JoinToken', {
+  1: bytes(1, GENESIS_MAX),
+  2: key,
+  3: bytes(TOKEN_SECRET_BYTES, TOKEN_SECRET_BYTES),
+  4: u64(),
+  5: messageList(TOKEN_SIGNER, TOKEN_SIGNERS_MAX),
+  15: extensions,
+});

@@ -1,0 +1,161 @@
+// What the wire's messages mean, as plain values. Bytes in them are copies of their own.
+import type { SocketAddress } from '../base/ip.ts';
+
+// --- Inside a session (proto/control.proto) ---
+
+export type ControlMessage =
+  | { readonly kind: 'ping'; readonly id: number }
+  | { readonly kind: 'pong'; readonly id: number; readonly observed: SocketAddress | undefined }
+  | { readonly kind: 'observedAddress'; readonly address: SocketAddress }
+  | AdmissionRequestMessage
+  | {
+      readonly kind: 'admissionAnswer';
+      /** An encoded chain, not verified. */
+      readonly chain: Uint8Array;
+      readonly nodes: readonly NodeRecord[];
+    }
+  | { readonly kind: 'admissionRefusal'; readonly code: RefusalCode }
+  | { readonly kind: 'nodeRecords'; readonly nodes: readonly NodeRecord[] }
+  | { readonly kind: 'close'; readonly reason: CloseReason };
+
+/** What decoding gives: `unknown` is a well-formed message of a later version, to be counted and ignored. */
+export type DecodedControl = ControlMessage | { readonly kind: 'unknown' };
+
+export interface AdmissionRequestMessage {
+  readonly kind: 'admissionRequest';
+  /** SHA-256 of the verifier key, 32 bytes. */
+  readonly tokenId: Uint8Array;
+  /** HMAC-SHA-256(verifier key, handshake hash || node ID), 32 bytes. */
+  readonly proof: Uint8Array;
+  /** Name that the node would like to have, at most NAME_MAX bytes of any text: whoever decides validates it. */
+  readonly name: string;
+}
+
+export const REFUSAL_CODES = [
+  'other',
+  'expired',
+  'used',
+  'unknown',
+  'proof',
+  'nameTaken',
+  'nameInvalid',
+  'notSigner',
+  'busy',
+] as const;
+/** Why a signer admits nobody; a code of a later version reads as `other`. */
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+export const CLOSE_REASONS = ['other', 'shutdown', 'evicted', 'revoked', 'notMember', 'expired'] as const;
+/** Why the sender forgets a session; a reason of a later version reads as `other`. */
+export type CloseReason = (typeof CLOSE_REASONS)[number];
+
+/** What one node tells of another. Nothing in it is proven: the handshake with that node proves it. */
+export interface NodeRecord {
+  /** 32 bytes; whether it is a valid key is not checked here. */
+  readonly nodeId: Uint8Array;
+  /** A valid name, or empty while unknown. */
+  readonly name: string;
+  /** Organisation ID, 32 bytes, or empty while unknown. */
+  readonly organisation: Uint8Array;
+  /** At most RECORD_ADDRESSES_MAX. */
+  readonly addresses: readonly SocketAddress[];
+}
+
+// --- Inside the two Noise messages (proto/handshake.proto) ---
+
+export const HANDSHAKE_KINDS = ['member', 'joiner', 'renewing'] as const;
+export type HandshakeKind = (typeof HANDSHAKE_KINDS)[number];
+
+export interface HandshakePayload {
+  readonly kind: HandshakeKind;
+  /** An encoded chain, not verified; empty from a joiner. At most CHAIN_MAX bytes. */
+  readonly chain: Uint8Array;
+  /** Suite numbers, in order of preference; a response has the chosen one. At most SUITES_MAX. */
+  readonly suites: readonly number[];
+  /** Initiation: larger than any before by this node, a safe integer. Response: 0. */
+  readonly freshness: number;
+  /** Digest of the sender's revocation list, 32 bytes or none. */
+  readonly revocationHead: Uint8Array;
+  /** An encoded Control without its leading byte, none or at most EARLY_MAX bytes. */
+  readonly early: Uint8Array;
+}
+
+// --- Certificates and tokens (proto/certificate.proto). Times: seconds of Unix time ---
+
+export interface Extension {
+  readonly id: number;
+  readonly critical: boolean;
+  /** At most EXTENSION_VALUE_MAX bytes. */
+  readonly value: Uint8Array;
+}
+
+export interface Genesis {
+  readonly network: string;
+  /** Root signatures that an organisation needs, 1 .. number of root keys. */
+  readonly threshold: number;
+  readonly rootKeys: readonly Uint8Array[];
+  readonly created: number;
+  readonly random: Uint8Array;
+  readonly extensions: readonly Extension[];
+}
+
+export interface OrganisationCertificate {
+  /** Organisation ID. */
+  readonly organisation: Uint8Array;
+  readonly signer: Uint8Array;
+  readonly name: string;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly nonce: Uint8Array;
+  readonly extensions: readonly Extension[];
+}
+
+export interface MemberCertificate {
+  readonly organisation: Uint8Array;
+  readonly issuer: Uint8Array;
+  readonly nodeId: Uint8Array;
+  readonly name: string;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly nonce: Uint8Array;
+  /** Patterns of service names; none: all. */
+  readonly provides: readonly string[];
+  readonly tags: readonly string[];
+  readonly extensions: readonly Extension[];
+}
+
+export interface RootSignature {
+  /** Index into Genesis.rootKeys. */
+  readonly root: number;
+  readonly signature: Uint8Array;
+}
+
+/** Certificates as they were signed, with their signatures. */
+export interface Chain {
+  readonly organisation: { readonly certificate: Uint8Array; readonly signatures: readonly RootSignature[] };
+  readonly member: { readonly certificate: Uint8Array; readonly signature: Uint8Array };
+}
+
+export interface HostPort {
+  /** A DNS name, lower case. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface TokenSigner {
+  readonly nodeId: Uint8Array;
+  readonly addresses: readonly SocketAddress[];
+  /** Names that the joiner resolves itself. Both lists together at most TOKEN_ADDRESSES_MAX. */
+  readonly hosts: readonly HostPort[];
+}
+
+export interface JoinToken {
+  /** An encoded Genesis. */
+  readonly genesis: Uint8Array;
+  readonly organisation: Uint8Array;
+  readonly secret: Uint8Array;
+  readonly expires: number;
+  /** At least one. */
+  readonly signers: readonly TokenSigner[];
+  readonly extensions: readonly Extension[];
+}

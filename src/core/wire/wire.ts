@@ -1,0 +1,30 @@
+// The door of wire: datagram headers and the codec of everything that travels. Limits have a door of their own, limits.ts.
+export {
+  decodeChain,
+  decodeGenesis,
+  decodeJoinToken,
+  decodeMemberCertificate,
+  decodeOrganisationCertificate,
+  encodeChain,
+  encodeGenesis,
+  encodeJoinToken,
+  encodeMemberCertificate,
+  encodeOrganisationCertificate,
+} from './certificate.ts';
+export {
+  decodeControl,
+  decodeControlBody,
+  encodeControl,
+  encodeControlBody,
+  nodeRecordBytes,
+  packNodeRecords,
+} from './control.ts';
+export { decodeHandshakePayload, encodeHandshakePayload } from './handshake.ts';
+export {
+  classifyDatagram,
+  decodeTransportHeader,
+  encodeTransportHeader,
+  type TransportHeader,
+  writeDatagramType,
+} from './header.ts';
+export { WireError, type WireFault } from './wire-error.ts';
