@@ -206,7 +206,7 @@ class Reassembly {
   static constexpr uint32_t MAX_BYTES_PER_REMOTE = 2 << 20;
   static constexpr uint64_t LIFETIME_MS = 3000;
   // Completed packets that wait for recycle(); beyond it a batch completes no more.
-  static constexpr uint32_t BATCH_DONE = 256;
+  static constexpr uint32_t BATCH_DONE = 1024;
 
   enum class Outcome { Pending, Complete, Refused };
   struct Result {
