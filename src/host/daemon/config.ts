@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { CodedError } from '../../core/base/errors.ts';
 import { type Prefix, parsePrefix, parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
+import { REKEY_AFTER_MESSAGES, REKEY_AFTER_MS } from '../../core/wire/limits.ts';
 
 export const DEFAULT_PORT = 9376;
 export const DEFAULT_MTU = 1420;
@@ -15,11 +16,14 @@ export interface Config {
   interface: string;
   /** Bytes, 1280 to 65,520. */
   mtu: number;
-  /** Where this node answers from outside. */
-  advertise: SocketAddress[];
+  /** Where this node answers from outside: HOST:PORT, names not yet resolved. */
+  advertise: string[];
   /** The /16 of this host's IPv4 aliases; undefined: one that clashes with nothing. */
   ipv4Range: Prefix | undefined;
   logLevel: LogLevel;
+  /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
+  rekeyAfterMs: number;
+  rekeyAfterMessages: number;
 }
 
 export function defaultConfig(): Config {
@@ -30,6 +34,8 @@ export function defaultConfig(): Config {
     advertise: [],
     ipv4Range: undefined,
     logLevel: 'info',
+    rekeyAfterMs: REKEY_AFTER_MS,
+    rekeyAfterMessages: REKEY_AFTER_MESSAGES,
   };
 }
 
@@ -47,7 +53,7 @@ const KEYS: Record<string, Key> = {
   listen: {
     allowed: 'ADDRESS:PORT or a list of at most one per address family, such as 0.0.0.0:9376 or "[::]:9376"',
     read(value, config) {
-      config.listen = list(value).map((entry) => parseListen(text(entry)));
+      config.listen = list(value, 2).map((entry) => parseListen(text(entry)));
     },
   },
   interface: {
@@ -59,15 +65,13 @@ const KEYS: Record<string, Key> = {
   mtu: {
     allowed: 'a whole number from 1280 to 65520',
     read(value, config) {
-      if (typeof value !== 'number' || !Number.isInteger(value) || value < 1280 || value > 65_520)
-        throw new Refusal();
-      config.mtu = value;
+      config.mtu = whole(value, 1280, 65_520);
     },
   },
   advertise: {
-    allowed: 'ADDRESS:PORT or a list of them',
+    allowed: 'HOST:PORT or a list of at most 8 of them',
     read(value, config) {
-      config.advertise = list(value).map((entry) => parseAdvertise(text(entry)));
+      config.advertise = list(value, 8).map((entry) => parseHost(text(entry)));
     },
   },
   ipv4Range: {
@@ -83,6 +87,18 @@ const KEYS: Record<string, Key> = {
     read(value, config) {
       if (!(LOG_LEVELS as readonly unknown[]).includes(value)) throw new Refusal();
       config.logLevel = value as LogLevel;
+    },
+  },
+  rekeyAfterSeconds: {
+    allowed: `a whole number from 1 to ${REKEY_AFTER_MS / 1000}`,
+    read(value, config) {
+      config.rekeyAfterMs = whole(value, 1, REKEY_AFTER_MS / 1000) * 1000;
+    },
+  },
+  rekeyAfterMessages: {
+    allowed: `a whole number from 1000 to ${REKEY_AFTER_MESSAGES}`,
+    read(value, config) {
+      config.rekeyAfterMessages = whole(value, 1000, REKEY_AFTER_MESSAGES);
     },
   },
 };
@@ -128,20 +144,22 @@ export async function parseConfig(source: string, path: string): Promise<Config>
   return config;
 }
 
-/** `9376`, `:9376`, `ADDRESS`, `ADDRESS:PORT` or `[ADDRESS]:PORT`. Throws a Refusal. */
-export function parseListen(value: string): SocketAddress {
+function parseListen(value: string): SocketAddress {
   const address = parseSocketAddress(value, DEFAULT_PORT);
   if (address === undefined) throw new Refusal();
   return address;
 }
 
-export function parseAdvertise(value: string): SocketAddress {
-  const address = parseSocketAddress(value, DEFAULT_PORT);
-  if (address === undefined || address.port === 0) throw new Refusal();
-  return address;
+/** HOST:PORT, or any part of it that leaves the rest to the defaults; resolved when it is used. */
+function parseHost(value: string): string {
+  const name = /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::(\d{1,5}))?$/.exec(value);
+  const port = Number(name?.[1] ?? DEFAULT_PORT);
+  const isName = name !== null && port >= 1 && port <= 65_535;
+  if (!isName && !(parseListen(value).port > 0)) throw new Refusal();
+  return value;
 }
 
-export function parseInterface(value: string): string {
+function parseInterface(value: string): string {
   if (!/^[A-Za-z0-9_.-]{1,15}$/.test(value) || value === '.' || value === '..') throw new Refusal();
   return value;
 }
@@ -163,11 +181,8 @@ export function applyOption(
 
 function unknownKey(name: string): string {
   const near = Object.keys(KEYS).find((key) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
-  const hint = near === undefined ? '' : `, did you mean "${near}"?`;
-  return `unknown key "${name}"${hint} allowed are ${Object.keys(KEYS).join(', ')}`.replace(
-    '" allowed',
-    '"; allowed',
-  );
+  const hint = near === undefined ? '' : `did you mean "${near}"? `;
+  return `unknown key "${name}"; ${hint}allowed are ${Object.keys(KEYS).join(', ')}`;
 }
 
 /** Levenshtein distance. */
@@ -183,10 +198,17 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-function list(value: unknown): unknown[] {
+function list(value: unknown, most: number): unknown[] {
   const entries = Array.isArray(value) ? value : [value];
-  if (entries.length > 16) throw new Refusal();
+  if (entries.length > most) throw new Refusal();
   return entries;
+}
+
+function whole(value: unknown, least: number, most: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+    throw new Refusal();
+  }
+  return value;
 }
 
 function text(value: unknown): string {

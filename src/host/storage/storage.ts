@@ -6,6 +6,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CodedError } from '../../core/base/errors.ts';
 import type { NodeState, PersistRecord } from '../../core/node/types.ts';
 import { checkStateFile, createSecret, openStateDirectory, worldError, writeSecret } from './files.ts';
+import { type KeyName, readSeed, writeSeed } from './keys.ts';
 import { loadState, RecordWriter } from './records.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
 
@@ -29,6 +30,11 @@ export interface Membership {
   readonly chain: Uint8Array;
 }
 
+export interface StorageOptions {
+  /** Pages (4 KB) that the database may have. */
+  readonly pagesMax?: number;
+}
+
 /** One open state directory. Every call is synchronous: what returned is on disk. */
 export class Storage {
   readonly directory: string;
@@ -48,7 +54,7 @@ export class Storage {
   }
 
   /** Opens or founds the state; throws a CodedError when another daemon holds it, others may read it, or it is damaged. */
-  static open(directory: string): Storage {
+  static open(directory: string, options: StorageOptions = {}): Storage {
     openStateDirectory(directory);
     for (const name of [DATABASE, `${DATABASE}-wal`, PID_FILE]) checkStateFile(directory, name);
     const path = join(directory, DATABASE);
@@ -59,6 +65,7 @@ export class Storage {
       database = new DatabaseSync(path, { timeout: 0 });
       lock(database);
       migrate(database, path);
+      if (options.pagesMax !== undefined) database.exec(`PRAGMA max_page_count = ${options.pagesMax}`);
       const storage = new Storage(directory, database);
       writeSecret(join(directory, PID_FILE), `${process.pid}\n`);
       return storage;
@@ -110,6 +117,15 @@ export class Storage {
       }
       if (unixMs > this.savedTimeMs()) this.#setMeta.run('savedTimeMs', Math.floor(unixMs));
     });
+  }
+
+  /** Throws a CodedError when the file is there and others may read it. */
+  readSeed(name: KeyName): Uint8Array | undefined {
+    return readSeed(this.directory, name);
+  }
+
+  writeSeed(name: KeyName, seed: Uint8Array): void {
+    writeSeed(this.directory, name, seed);
   }
 
   close(): void {
