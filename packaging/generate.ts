@@ -1,5 +1,6 @@
-// `npm run generate`: what is generated from native/batch.h and proto/ and kept in the repository, so that a reader
-// finds it and a build needs no generator. test/generated.test.ts compares it with what this file makes today.
+// `npm run generate`: what is generated from native/batch.h, proto/ and the catalogue of errors and kept in the
+// repository, so that a reader finds it and a build needs no generator. test/generated.test.ts compares it with what
+// this file makes today.
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -12,13 +13,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { errorsPage } from './errors-page.ts';
 import { layoutModule } from './layout.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** Generated files: path from the top of the checkout -> text. */
 export function generate(): Map<string, string> {
-  const files = new Map([['src/core/base/batch-layout.generated.ts', layoutModule(read('native/batch.h'))]]);
+  const files = new Map([
+    ['src/core/base/batch-layout.generated.ts', layoutModule(read('native/batch.h'))],
+    ['docs/errors.md', errorsPage()],
+  ]);
   if (!existsSync(join(ROOT, 'proto'))) return files;
   const { module, declarations } = protobufModule();
   files.set('src/core/wire/generated/proto.js', module);
