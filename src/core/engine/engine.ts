@@ -1,0 +1,87 @@
+// The door of the engine: the packet's way between the port's rows and the tables, nothing else.
+import type { Tables } from '../addressing/addressing.ts';
+import { Action, SLAB_SLOTS } from '../base/batch-layout.generated.ts';
+import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
+import { inbound } from './inbound.ts';
+import { outbound, seal } from './outbound.ts';
+import { EngineState } from './state.ts';
+import type { EngineLimits, EngineSink } from './types.ts';
+
+export { applyPortCommand } from './commands.ts';
+export { FLOW_ANSWERED_MS, FLOW_UNANSWERED_MS } from './flow-cache.ts';
+export { HELD_MS } from './held-packets.ts';
+
+const DROP_HOLD_EXPIRED = DROP_REASON_ID.outboundHoldExpired;
+
+/** What a daemon uses; a simulator of many nodes takes less. */
+export const ENGINE_LIMITS: EngineLimits = {
+  flows: 32768,
+  fragments: 1024,
+  held: 96,
+  heldPerRemote: 8,
+};
+
+/**
+ * One per node. `outbound` and `inbound` are called once per batch, decide every row in place and tell `sink` the rest;
+ * after `established`, `forget` and `onTimer` there may be held rows to be taken: takeHeld. Never throws over a packet.
+ */
+export class Engine {
+  private readonly state: EngineState;
+
+  constructor(tables: Tables, drops: DropCounters, limits: EngineLimits = ENGINE_LIMITS) {
+    if (limits.held > SLAB_SLOTS / 2) throw new RangeError('more held packets than half of the slab');
+    this.state = new EngineState(tables, drops, limits);
+  }
+
+  /** Rows read from the TUN. `bytes`: PacketPort.outBytes. */
+  outbound(rows: Uint32Array, bytes: Uint8Array, count: number, now: number, sink: EngineSink): void {
+    outbound(this.state, rows, bytes, count, now, sink);
+  }
+
+  /** Rows read from the sockets. */
+  inbound(rows: Uint32Array, count: number, now: number, sink: EngineSink): void {
+    inbound(this.state, rows, count, now, sink);
+  }
+
+  /** The tables now hold a session of this remote (again): what waited for it leaves, in order. */
+  established(remote: number, now: number): void {
+    const { state } = this;
+    state.held.decide(remote, (at) => seal(state, state.held.rows, at, remote, now));
+  }
+
+  /** The remote is not to be reached, or its slot is about to be freed: lets go of what waits for it. */
+  forget(remote: number): void {
+    this.state.held.decide(remote, () => {
+      this.state.drops.counts[DROP_HOLD_EXPIRED]++;
+      return Action.drop;
+    });
+  }
+
+  /** Whether packets wait for a session of this remote. */
+  hasHeld(remote: number): boolean {
+    const { held } = this.state;
+    return held.remote.subarray(0, held.waiting).includes(remote);
+  }
+
+  /** ms; when onTimer wants to be called next. */
+  get wakeAt(): number {
+    return this.state.held.wakeAt;
+  }
+
+  onTimer(now: number): void {
+    this.state.drops.counts[DROP_HOLD_EXPIRED] += this.state.held.expire(now);
+  }
+
+  /**
+   * Moves rows decided upon to the beginning of `heldRows` (PacketPort.heldRows) and returns how many: to be asked after
+   * commands were carried out, before `send` or `deliver`; then PacketPort.sendHeld.
+   */
+  takeHeld(heldRows: Uint32Array): number {
+    return this.state.held.take(heldRows);
+  }
+
+  /** Flows alive whose answers may come in. Walks the table. */
+  flows(now: number): number {
+    return this.state.flows.count(now);
+  }
+}

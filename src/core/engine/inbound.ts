@@ -1,0 +1,145 @@
+// The way in, from the wire to the TUN: key, remote, path, source, destination, policy. One row is one super-packet of one flow,
+// opened and checked against replay by the addon.
+
+import type { EndpointTable } from '../addressing/addressing.ts';
+import { NONE, REMOTE_MEMBER } from '../addressing/types.ts';
+import { Action, INFO_FAMILY, InRow, Kind, ROW_WORDS } from '../base/batch-layout.generated.ts';
+import { DROP_REASON_ID } from '../base/drop-reason.ts';
+import { ADMITTED, judge } from './policy.ts';
+import type { EngineState } from './state.ts';
+import type { EngineSink } from './types.ts';
+
+const DROP_UNKNOWN_KEY = DROP_REASON_ID.inboundUnknownKey;
+const DROP_NOT_MEMBER = DROP_REASON_ID.inboundNotMember;
+const DROP_SOURCE = DROP_REASON_ID.inboundSource;
+const DROP_DESTINATION = DROP_REASON_ID.inboundDestination;
+/** "Remote slot" of this host's endpoints in their table. */
+const OWN = 0;
+
+/** Decides on the first `count` rows of `rows` in place; control and raw rows go to `sink`. */
+export function inbound(
+  state: EngineState,
+  rows: Uint32Array,
+  count: number,
+  now: number,
+  sink: EngineSink,
+): void {
+  for (let row = 0; row < count; row++) {
+    const at = row * ROW_WORDS;
+    rows[at + InRow.action] = Action.drop;
+    const kind = rows[at + InRow.kind];
+    if (kind === Kind.raw) {
+      sink.raw(row);
+      continue;
+    }
+    const remote = authenticated(state, rows, at, row, now, sink);
+    if (remote === NONE) state.drops.counts[DROP_UNKNOWN_KEY]++;
+    else if (kind === Kind.control) sink.control(remote, row);
+    else rows[at + InRow.action] = inboundRow(state, rows, at, remote, now);
+  }
+}
+
+/** Remote slot of an opened row, after what its key and its outer source say; NONE: the key is gone. */
+function authenticated(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  row: number,
+  now: number,
+  sink: EngineSink,
+): number {
+  const { receiveKeys, remotes, activity } = state.tables;
+  const key = rows[at + InRow.key];
+  let remote = key < receiveKeys.remote.length ? receiveKeys.remote[key] : NONE;
+  if (remote === NONE) return NONE;
+
+  if (receiveKeys.confirmed[key] === 0) {
+    receiveKeys.confirmed[key] = 1;
+    sink.keyConfirmed(remote, key, row);
+    remote = receiveKeys.remote[key];
+    if (remote === NONE) return NONE;
+  }
+  activity.lastHeardMs[remote] = now;
+
+  const counter = rows[at + InRow.counterHigh] * 0x1_0000_0000 + rows[at + InRow.counterLow];
+  if (counter > receiveKeys.highestCounter[key]) {
+    receiveKeys.highestCounter[key] = counter;
+    if (remotes.receiveKey[remote] === key && hasMoved(state, rows, at, remotes.path[remote])) {
+      sink.roamed(remote, row);
+      remote = receiveKeys.remote[key];
+    }
+  }
+  return remote;
+}
+
+function hasMoved(state: EngineState, rows: Uint32Array, at: number, path: number): boolean {
+  if (path === NONE) return true;
+  const { address, port } = state.tables.paths;
+  const from = at + InRow.outerSource;
+  const known = 4 * path;
+  return (
+    rows[from + 3] !== address[known + 3] ||
+    rows[at + InRow.outerPort] !== port[path] ||
+    rows[from + 2] !== address[known + 2] ||
+    rows[from + 1] !== address[known + 1] ||
+    rows[from] !== address[known]
+  );
+}
+
+function inboundRow(state: EngineState, rows: Uint32Array, at: number, remote: number, now: number): Action {
+  const { tables } = state;
+  if ((tables.remotes.flags[remote] & REMOTE_MEMBER) === 0) return drop(state, DROP_NOT_MEMBER);
+
+  // From whom: only addresses of this remote can be written here, whatever it claims.
+  const selectors = rows[at + InRow.selectors];
+  const family = rows[at + InRow.info] & INFO_FAMILY;
+  const source = tables.endpoints.find(remote, selectors >>> 16);
+  if (source === NONE || !writeAddress(tables.endpoints, source, family, rows, at + InRow.source)) {
+    return drop(state, DROP_SOURCE);
+  }
+
+  // To whom: only this host's own endpoints, so nobody is routed through it.
+  const own = tables.ownEndpoints.find(OWN, selectors & 0xffff);
+  if (own === NONE || !writeAddress(tables.ownEndpoints, own, family, rows, at + InRow.destination)) {
+    return drop(state, DROP_DESTINATION);
+  }
+
+  // May it?
+  const reason = judge(state, rows, at, remote, now);
+  if (reason !== ADMITTED) return drop(state, reason);
+
+  const { activity } = tables;
+  activity.lastReceivedMs[remote] = now;
+  activity.rxBytes[remote] += rows[at + InRow.length];
+  activity.rxPackets[remote] += rows[at + InRow.datagrams];
+  return Action.send;
+}
+
+/** Four words of an endpoint's address in a family; false: it has none there. */
+function writeAddress(
+  endpoints: EndpointTable,
+  place: number,
+  family: number,
+  rows: Uint32Array,
+  at: number,
+): boolean {
+  if (family === 6) {
+    const from = 4 * place;
+    rows[at] = endpoints.address6[from];
+    rows[at + 1] = endpoints.address6[from + 1];
+    rows[at + 2] = endpoints.address6[from + 2];
+    rows[at + 3] = endpoints.address6[from + 3];
+    return true;
+  }
+  const alias = endpoints.alias[place];
+  rows[at] = 0;
+  rows[at + 1] = 0;
+  rows[at + 2] = 0xffff;
+  rows[at + 3] = alias;
+  return alias !== 0;
+}
+
+function drop(state: EngineState, reason: number): Action {
+  state.drops.counts[reason]++;
+  return Action.drop;
+}

@@ -1,0 +1,211 @@
+// The way out, from the TUN to the wire: route, source, session, flow, path, counters. One row is one super-packet of one flow.
+
+import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../addressing/types.ts';
+import {
+  Action,
+  INFO_DONT_FRAGMENT,
+  INFO_FAMILY,
+  INFO_ICMP_ERROR,
+  INFO_LATER_FRAGMENT,
+  OutRow,
+  QUOTE_MATCHES,
+  ROW_WORDS,
+  SLOT_BYTES,
+  SLOT_HEADROOM,
+} from '../base/batch-layout.generated.ts';
+import { DROP_REASON_ID } from '../base/drop-reason.ts';
+import { SECOND_MS } from '../base/time.ts';
+import { isFragmented, planDatagrams, SHORTER6 } from './datagrams.ts';
+import { reportedMtu, tooBig, unreachable } from './icmp.ts';
+import { noteFlow } from './policy.ts';
+import type { EngineState } from './state.ts';
+import type { EngineSink } from './types.ts';
+
+/** Bytes of plaintext per datagram below which a path carries no packets. */
+const MIN_PLAINTEXT = 600;
+
+const DROP_NO_ROUTE = DROP_REASON_ID.outboundNoRoute;
+const DROP_MULTICAST = DROP_REASON_ID.outboundMulticast;
+const DROP_SOURCE = DROP_REASON_ID.outboundSource;
+const DROP_QUOTE = DROP_REASON_ID.outboundQuote;
+const DROP_POLICY = DROP_REASON_ID.outboundPolicy;
+const DROP_QUEUE_FULL = DROP_REASON_ID.outboundQueueFull;
+const DROP_TOO_BIG = DROP_REASON_ID.outboundTooBig;
+
+/** Decides on the first `count` rows of `rows` in place; the packets stand in `bytes` (PacketPort.outBytes). */
+export function outbound(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  count: number,
+  now: number,
+  sink: EngineSink,
+): void {
+  state.batch++;
+  for (let row = 0; row < count; row++) {
+    const at = row * ROW_WORDS;
+    rows[at + OutRow.action] = outboundRow(state, rows, bytes, at, now, sink);
+  }
+}
+
+function outboundRow(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  now: number,
+  sink: EngineSink,
+): Action {
+  const { tables } = state;
+
+  // Where to: the remote and its endpoint.
+  const route = tables.routes.find(rows, at + OutRow.destination);
+  if (route === NONE) return withoutRoute(state, rows, bytes, at, now, sink);
+  const remote = tables.routes.remote[route];
+
+  // Where from: an endpoint of this host, whatever a program has bound.
+  const source = tables.ownRoutes.find(rows, at + OutRow.source);
+  if (source === NONE) return drop(state, DROP_SOURCE);
+  rows[at + OutRow.selectors] = (tables.ownRoutes.selector[source] << 16) | tables.routes.selector[route];
+
+  // What: an ICMP error travels only if what it quotes came from where it goes.
+  const info = rows[at + OutRow.info];
+  if ((info & INFO_ICMP_ERROR) !== 0 && (rows[at + OutRow.quoteInfo] & QUOTE_MATCHES) === 0) {
+    return drop(state, DROP_QUOTE);
+  }
+  noteFlow(state, rows, at, remote, now);
+  tables.activity.lastSentMs[remote] = now;
+
+  // How: under the session's key by its path, or later.
+  const action = seal(state, rows, at, remote, now);
+  if (action === Action.hold) return hold(state, rows, at, remote, now, sink);
+  if (action === Action.drop) return Action.drop;
+  askForKeys(state, remote, now, sink);
+  tellTooBig(state, rows, bytes, at, remote, now, sink);
+  return action;
+}
+
+/**
+ * Gives a row its key, path and counters. Action.hold: there is no session to send it on, and nothing was reserved.
+ * OutRow.selectors is written.
+ */
+export function seal(state: EngineState, rows: Uint32Array, at: number, remote: number, now: number): Action {
+  const { remotes, activity } = state.tables;
+  const flags = remotes.flags[remote];
+  if ((flags & REMOTE_ESTABLISHED) === 0 || now >= remotes.refuseAtMs[remote]) return Action.hold;
+  if ((flags & REMOTE_MEMBER) === 0) return drop(state, DROP_POLICY);
+
+  const fragmentAt = remotes.maxPlaintext[remote];
+  if (remotes.path[remote] === NONE || fragmentAt < MIN_PLAINTEXT) return Action.hold;
+  const datagrams = planDatagrams(rows, at, fragmentAt);
+  if (datagrams === 0) return drop(state, DROP_TOO_BIG);
+
+  const counter = remotes.nextCounter[remote];
+  if (counter + datagrams > remotes.counterLimit[remote]) return Action.hold;
+  remotes.nextCounter[remote] = counter + datagrams;
+
+  rows[at + OutRow.key] = remotes.sendKey[remote];
+  rows[at + OutRow.counterLow] = counter >>> 0;
+  rows[at + OutRow.counterHigh] = counter / 0x1_0000_0000;
+  rows[at + OutRow.datagrams] = datagrams;
+  rows[at + OutRow.path] = remotes.path[remote];
+  rows[at + OutRow.fragmentAt] = fragmentAt;
+  rows[at + OutRow.firstSegment] = 0;
+  rows[at + OutRow.segmentCount] = 0;
+  rows[at + OutRow.releaseLow] = 0;
+  rows[at + OutRow.releaseHigh] = 0;
+  activity.lastSealedMs[remote] = now;
+  activity.txBytes[remote] += rows[at + OutRow.length];
+  activity.txPackets[remote] += datagrams;
+  return Action.send;
+}
+
+function drop(state: EngineState, reason: number): Action {
+  state.drops.counts[reason]++;
+  return Action.drop;
+}
+
+function hold(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  remote: number,
+  now: number,
+  sink: EngineSink,
+): Action {
+  const isHeld = state.held.add(rows, at, remote, now);
+  if (state.tables.activity.askedInBatch[remote] !== state.batch) {
+    state.tables.activity.askedInBatch[remote] = state.batch;
+    sink.wanted(remote);
+  }
+  return isHeld ? Action.hold : drop(state, DROP_QUEUE_FULL);
+}
+
+function askForKeys(state: EngineState, remote: number, now: number, sink: EngineSink): void {
+  const { remotes, activity } = state.tables;
+  if (now < remotes.rekeyAtMs[remote] && remotes.nextCounter[remote] < remotes.rekeyAtCounter[remote]) return;
+  if (activity.askedInBatch[remote] === state.batch) return;
+  activity.askedInBatch[remote] = state.batch;
+  sink.rekey(remote);
+}
+
+/** Multicast and link-local noise of the kernel goes silently; a program that asks for a host of ours learns that there is none. */
+function withoutRoute(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  now: number,
+  sink: EngineSink,
+): Action {
+  const { prefix6, aliasPrefix, ownRoutes } = state.tables;
+  const to = at + OutRow.destination;
+  const info = rows[at + OutRow.info];
+  let isInside: boolean;
+  if ((info & INFO_FAMILY) === 6) {
+    const top = rows[to] >>> 16;
+    if (top >>> 8 === 0xff || (top & 0xffc0) === 0xfe80) return drop(state, DROP_MULTICAST);
+    isInside = rows[to] === prefix6[0] && rows[to + 1] >>> 16 === prefix6[1] >>> 16;
+  } else {
+    const address = rows[to + 3];
+    if (address >>> 28 >= 0xe || (address & 0xffff) === 0xffff) return drop(state, DROP_MULTICAST);
+    isInside = (address ^ aliasPrefix) >>> 16 === 0;
+  }
+  const mayAnswer = (info & (INFO_ICMP_ERROR | INFO_LATER_FRAGMENT)) === 0;
+  if (isInside && mayAnswer && ownRoutes.find(rows, at + OutRow.source) !== NONE) {
+    if (state.unreachableLimit.allows(now)) {
+      sink.inject(unreachable(bytes, packetAt(rows, at), rows[at + OutRow.length]));
+    }
+  }
+  return drop(state, DROP_NO_ROUTE);
+}
+
+/** Packets that travel as tunnel fragments arrive, but their sender had better send smaller ones. */
+function tellTooBig(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  remote: number,
+  now: number,
+  sink: EngineSink,
+): void {
+  const fragmentAt = rows[at + OutRow.fragmentAt];
+  if (!isFragmented(rows, at, fragmentAt, rows[at + OutRow.datagrams])) return;
+  const info = rows[at + OutRow.info];
+  if ((info & INFO_DONT_FRAGMENT) === 0 || (info & (INFO_ICMP_ERROR | INFO_LATER_FRAGMENT)) !== 0) return;
+  const family = info & INFO_FAMILY;
+  const mtu = reportedMtu(family, family === 6 ? fragmentAt + SHORTER6 : fragmentAt);
+  const segment = rows[at + OutRow.segmentBytes];
+  const length = segment === 0 ? rows[at + OutRow.length] : rows[at + OutRow.headerBytes] + segment;
+  if (length <= mtu) return;
+  const { tooBig4Ms, tooBig6Ms } = state.tables.activity;
+  const toldMs = family === 6 ? tooBig6Ms : tooBig4Ms;
+  if (now - toldMs[remote] < SECOND_MS || !state.tooBigLimit.allows(now)) return;
+  toldMs[remote] = now;
+  sink.inject(tooBig(bytes, packetAt(rows, at), rows[at + OutRow.length], mtu));
+}
+
+function packetAt(rows: Uint32Array, at: number): number {
+  return rows[at + OutRow.slot] * SLOT_BYTES + SLOT_HEADROOM;
+}

@@ -1,0 +1,233 @@
+// What may come in (DESIGN 5). The source is the remote's and the destination is this host's by construction: both are
+// written here from selectors. What is judged is which port, which flow, which protocol.
+//
+//                        own organisation      another, or a guest
+//   TCP, not a SYN       in                    in
+//   TCP SYN              in                    port open to it
+//   UDP                  in                    port open to it, or answers a flow
+//   ICMP echo request    in                    -
+//   ICMP echo reply      in                    answers a flow
+//   ICMP error           quotes this host      and quotes TCP, a flow, or an answer of an open UDP port
+//   other ICMP           -                     -
+//   later fragment       in                    its first fragment came in
+//   any other protocol   in                    -
+
+import { ORGANISATION_OWN, REMOTE_GUEST } from '../addressing/types.ts';
+import {
+  INFO_FAMILY,
+  INFO_FIRST_FRAGMENT,
+  INFO_ICMP_ERROR,
+  INFO_LAST_FRAGMENT,
+  INFO_LATER_FRAGMENT,
+  INFO_NO_PORTS,
+  INFO_PROTOCOL_SHIFT,
+  INFO_SYN,
+  InRow,
+  OutRow,
+  QUOTE_MATCHES,
+  QUOTE_PORTS_KNOWN,
+} from '../base/batch-layout.generated.ts';
+import { DROP_REASON_ID } from '../base/drop-reason.ts';
+import type { EngineState } from './state.ts';
+
+/** A first fragment that is also the last (RFC 6946) is followed by nothing. */
+const FRAGMENTS = INFO_FIRST_FRAGMENT | INFO_LAST_FRAGMENT;
+
+/** Instead of a drop reason. */
+export const ADMITTED = -1;
+
+const ICMP = 1;
+const TCP = 6;
+const UDP = 17;
+const ICMP6 = 58;
+
+const DROP_PORT = DROP_REASON_ID.inboundPort;
+const DROP_PROTOCOL = DROP_REASON_ID.inboundProtocol;
+const DROP_FRAGMENT = DROP_REASON_ID.inboundFragment;
+const DROP_QUOTE = DROP_REASON_ID.inboundQuote;
+const DROP_ICMP_TYPE = DROP_REASON_ID.inboundIcmpType;
+const DROP_FLOW = DROP_REASON_ID.inboundFlow;
+
+/** First word of a flow: remote slot and its generation. */
+export function flowRemote(state: EngineState, remote: number): number {
+  return ((remote << 16) | state.tables.remotes.generation[remote]) >>> 0;
+}
+
+/** Fourth word of a flow. */
+export function flowKind(protocol: number, family: number): number {
+  return (protocol << 8) | family;
+}
+
+/** Halves of a word exchanged: the ports and selectors of an inbound row as a flow names them, own half first. */
+function turned(word: number): number {
+  return ((word << 16) | (word >>> 16)) >>> 0;
+}
+
+/** ADMITTED, or the drop reason of the inbound packet at `at`. */
+export function judge(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  remote: number,
+  now: number,
+): number {
+  const info = rows[at + InRow.info];
+  const family = info & INFO_FAMILY;
+  const protocol = (info >>> INFO_PROTOCOL_SHIFT) & 0xff;
+  const isOwn = state.tables.remotes.organisation[remote] === ORGANISATION_OWN;
+  if ((info & INFO_LATER_FRAGMENT) !== 0) {
+    if (isOwn) return ADMITTED;
+    const selectors = turned(rows[at + InRow.selectors]);
+    const id = rows[at + InRow.fragmentId];
+    return state.fragments.follows(flowRemote(state, remote), id, selectors, family, now)
+      ? ADMITTED
+      : DROP_FRAGMENT;
+  }
+  if (protocol === (family === 6 ? ICMP6 : ICMP)) return judgeIcmp(state, rows, at, remote, isOwn, now);
+  if (isOwn) return ADMITTED;
+  if ((info & INFO_NO_PORTS) !== 0) return DROP_PROTOCOL;
+  if (protocol === TCP) {
+    if ((info & INFO_SYN) !== 0 && !isOpen(state, rows, at, remote, TCP)) return DROP_PORT;
+  } else if (protocol === UDP) {
+    if (!answersFlow(state, rows, at, remote, UDP, turned(rows[at + InRow.ports]), now)) {
+      if (!isOpen(state, rows, at, remote, UDP)) return DROP_PORT;
+    }
+  } else {
+    return DROP_PROTOCOL;
+  }
+  if ((info & FRAGMENTS) === INFO_FIRST_FRAGMENT) admitFragments(state, rows, at, remote, family, now);
+  return ADMITTED;
+}
+
+function judgeIcmp(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  remote: number,
+  isOwn: boolean,
+  now: number,
+): number {
+  const info = rows[at + InRow.info];
+  const family = info & INFO_FAMILY;
+  if ((info & INFO_NO_PORTS) !== 0) return DROP_ICMP_TYPE;
+  const type = rows[at + InRow.ports] >>> 24;
+  if ((info & INFO_ICMP_ERROR) !== 0) {
+    return mayReport(type, family) ? judgeQuote(state, rows, at, remote, isOwn, now) : DROP_ICMP_TYPE;
+  }
+  if (type === (family === 6 ? 128 : 8)) return isOwn ? ADMITTED : DROP_FLOW;
+  if (type !== (family === 6 ? 129 : 0)) return DROP_ICMP_TYPE;
+  if (isOwn) return ADMITTED;
+  const identifier = rows[at + InRow.ports] & 0xffff;
+  if (!answersFlow(state, rows, at, remote, family === 6 ? ICMP6 : ICMP, identifier, now)) return DROP_FLOW;
+  if ((info & FRAGMENTS) === INFO_FIRST_FRAGMENT) admitFragments(state, rows, at, remote, family, now);
+  return ADMITTED;
+}
+
+/** Unreachable, time exceeded, parameter problem, Packet Too Big; not source quench (RFC 6633). */
+function mayReport(type: number, family: number): boolean {
+  return family === 6 ? type >= 1 && type <= 4 : type === 3 || type === 11 || type === 12;
+}
+
+function judgeQuote(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  remote: number,
+  isOwn: boolean,
+  now: number,
+): number {
+  const quote = rows[at + InRow.quoteInfo];
+  if ((quote & QUOTE_MATCHES) === 0) return DROP_QUOTE;
+  if (isOwn) return ADMITTED;
+  if ((quote & QUOTE_PORTS_KNOWN) === 0) return DROP_QUOTE;
+  const family = rows[at + InRow.info] & INFO_FAMILY;
+  const selectors = turned(rows[at + InRow.selectors]);
+  // The quoted packet went out, so its first port is this host's.
+  const ports = rows[at + InRow.quotePorts];
+  const protocol = quote & 0xff;
+  // Whoever may send any TCP packet but a SYN gains nothing by an error about one.
+  if (protocol === TCP) return ADMITTED;
+  const word = flowRemote(state, remote);
+  if (protocol === UDP) {
+    if (state.flows.has(word, ports, selectors, flowKind(UDP, family), now)) return ADMITTED;
+    return allows(state, remote, selectors >>> 16, UDP, ports >>> 16) ? ADMITTED : DROP_FLOW;
+  }
+  if (protocol !== (family === 6 ? ICMP6 : ICMP) || ports >>> 24 !== (family === 6 ? 128 : 8))
+    return DROP_FLOW;
+  return state.flows.has(word, ports & 0xffff, selectors, flowKind(protocol, family), now)
+    ? ADMITTED
+    : DROP_FLOW;
+}
+
+function isOpen(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  remote: number,
+  protocol: number,
+): boolean {
+  const selector = rows[at + InRow.selectors] & 0xffff;
+  return allows(state, remote, selector, protocol, rows[at + InRow.ports] & 0xffff);
+}
+
+function allows(
+  state: EngineState,
+  remote: number,
+  selector: number,
+  protocol: number,
+  port: number,
+): boolean {
+  const { remotes, openPorts } = state.tables;
+  const isGuest = (remotes.flags[remote] & REMOTE_GUEST) !== 0;
+  return openPorts.allows(selector, protocol, port, remotes.organisation[remote], isGuest);
+}
+
+function answersFlow(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  remote: number,
+  protocol: number,
+  ports: number,
+  now: number,
+): boolean {
+  const kind = flowKind(protocol, rows[at + InRow.info] & INFO_FAMILY);
+  const selectors = turned(rows[at + InRow.selectors]);
+  return state.flows.answers(flowRemote(state, remote), ports, selectors, kind, now);
+}
+
+function admitFragments(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  remote: number,
+  family: number,
+  now: number,
+): void {
+  const selectors = turned(rows[at + InRow.selectors]);
+  state.fragments.admit(flowRemote(state, remote), rows[at + InRow.fragmentId], selectors, family, now);
+}
+
+/** Remembers an outbound packet whose answers would be judged. OutRow.selectors is written. */
+export function noteFlow(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  remote: number,
+  now: number,
+): void {
+  if (state.tables.remotes.organisation[remote] === ORGANISATION_OWN) return;
+  const info = rows[at + OutRow.info];
+  if ((info & (INFO_LATER_FRAGMENT | INFO_NO_PORTS)) !== 0) return;
+  const family = info & INFO_FAMILY;
+  const protocol = (info >>> INFO_PROTOCOL_SHIFT) & 0xff;
+  let ports = rows[at + OutRow.ports];
+  if (protocol === (family === 6 ? ICMP6 : ICMP)) {
+    if (ports >>> 24 !== (family === 6 ? 128 : 8)) return;
+    ports &= 0xffff;
+  } else if (protocol !== UDP) {
+    return;
+  }
+  const word = flowRemote(state, remote);
+  state.flows.note(word, ports, rows[at + OutRow.selectors], flowKind(protocol, family), now);
+}

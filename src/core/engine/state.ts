@@ -1,0 +1,33 @@
+import type { Tables } from '../addressing/addressing.ts';
+import type { DropCounters } from '../base/drop-reason.ts';
+import { FlowCache } from './flow-cache.ts';
+import { FragmentTable } from './fragment-table.ts';
+import { HeldPackets } from './held-packets.ts';
+import { IcmpLimit } from './icmp.ts';
+import type { EngineLimits } from './types.ts';
+
+/** "No such host" for local programs, in all. */
+const UNREACHABLE_PER_SECOND = 20;
+/** Packet Too Big, in all; one remote gets one per second and family. */
+const TOO_BIG_PER_SECOND = 100;
+
+/** What outbound and inbound share. */
+export class EngineState {
+  readonly tables: Tables;
+  readonly drops: DropCounters;
+  readonly flows: FlowCache;
+  readonly fragments: FragmentTable;
+  readonly held: HeldPackets;
+  readonly unreachableLimit = new IcmpLimit(UNREACHABLE_PER_SECOND, UNREACHABLE_PER_SECOND);
+  readonly tooBigLimit = new IcmpLimit(TOO_BIG_PER_SECOND, TOO_BIG_PER_SECOND);
+  /** Outbound batches so far: what ActivityColumns.askedInBatch counts in. */
+  batch = 0;
+
+  constructor(tables: Tables, drops: DropCounters, limits: EngineLimits) {
+    this.tables = tables;
+    this.drops = drops;
+    this.flows = new FlowCache(tables.hashKey, limits.flows);
+    this.fragments = new FragmentTable(tables.hashKey, limits.fragments);
+    this.held = new HeldPackets(limits.held, limits.heldPerRemote);
+  }
+}
