@@ -20,6 +20,11 @@ const METRICS: Metrics = {
   warnings: 1,
 };
 
+const INIT = {
+  genesis: 'AA',
+  organisation: { certificate: 'AA', signatures: [{ root: 0, signature: 'AA' }] },
+};
+
 const raise = (error: unknown): never => {
   throw error;
 };
@@ -79,8 +84,8 @@ t.test('routes answer, refusals are problems with our code', async (t) => {
     ['POST', '/v1/ping', { target: 'x', count: '4' }, 400, 'REQUEST_INVALID'],
     ['POST', '/v1/ping', { target: 'x', counts: 4 }, 400, 'REQUEST_INVALID'],
     ['POST', '/v1/ping', { target: 'defect' }, 500, 'INTERNAL'],
-    ['POST', '/v1/init', { genesis: 'AA', organisationCertificate: 'AA' }, 409, 'ALREADY_INITIALISED'],
-    ['POST', '/v1/init', { genesis: 'A A', organisationCertificate: 'AA' }, 400, 'REQUEST_INVALID'],
+    ['POST', '/v1/init', INIT, 409, 'ALREADY_INITIALISED'],
+    ['POST', '/v1/init', { ...INIT, genesis: 'A A' }, 400, 'REQUEST_INVALID'],
     ['POST', '/v1/invitations', {}, 422, 'NOT_A_SIGNER'],
     ['POST', '/v1/join', { token: 'mcc1' }, 422, 'TOKEN_EXPIRED'],
     ['POST', '/v1/join', { token: 'x'.repeat(5000) }, 400, 'REQUEST_INVALID'],

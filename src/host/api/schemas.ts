@@ -35,9 +35,31 @@ export const pingInput = {
 
 export const initInput = {
   type: 'object',
-  required: ['genesis', 'organisationCertificate'],
+  required: ['genesis', 'organisation'],
   additionalProperties: false,
-  properties: { genesis: BASE64URL, organisationCertificate: BASE64URL, name: NAME },
+  properties: {
+    genesis: BASE64URL,
+    organisation: {
+      type: 'object',
+      required: ['certificate', 'signatures'],
+      additionalProperties: false,
+      properties: {
+        certificate: BASE64URL,
+        signatures: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 8,
+          items: {
+            type: 'object',
+            required: ['root', 'signature'],
+            additionalProperties: false,
+            properties: { root: { type: 'integer', minimum: 0, maximum: 255 }, signature: BASE64URL },
+          },
+        },
+      },
+    },
+    name: NAME,
+  },
 } as const;
 
 export const inviteInput = {

@@ -138,8 +138,17 @@ export interface Keys {
 export interface InitInput {
   /** Genesis document, base64url. */
   genesis: string;
-  /** Organisation certificate signed by the root key, base64url. */
-  organisationCertificate: string;
+  /** The organisation's certificate for Keys.signerKey. */
+  organisation: {
+    /** base64url. */
+    certificate: string;
+    signatures: {
+      /** Index among the root keys of the genesis document. */
+      root: number;
+      /** base64url. */
+      signature: string;
+    }[];
+  };
   /** Name of this node; default: the host's name. */
   name?: string;
 }

@@ -1,0 +1,76 @@
+// The TUN as the kernel sees it: addresses, MTU, routes; and what else this host uses.
+
+import { equalBytes } from '../../core/base/bytes.ts';
+import { CodedError } from '../../core/base/errors.ts';
+import { addressScope, formatPrefix, type IpAddress, isIpv4, type Prefix } from '../../core/base/ip.ts';
+import type { System } from '../native/types.ts';
+
+/** Packets that the kernel queues for us; at 10 Gbit/s super-packets of 64 KB make that 0.05 s. */
+const TRANSMIT_QUEUE = 1000;
+
+export interface InterfacePlan {
+  readonly name: string;
+  /** Bytes. */
+  readonly mtu: number;
+  /** Own address with the length of the range that leads into the interface. */
+  readonly addresses: readonly Prefix[];
+}
+
+/** Sets the interface up as planned, also one that a crash left with other addresses. Throws a CodedError. */
+export function configureInterface(system: System, plan: InterfacePlan): void {
+  const index = system.linkIndex(plan.name);
+  if (index === 0) throw new CodedError('INTERFACE_FAILED', `${plan.name} is gone`);
+  try {
+    system.setLink(index, { mtu: plan.mtu, txQueueLength: TRANSMIT_QUEUE, linkLocal: false });
+    for (const found of system.listPrefixes()) {
+      if (found.kind !== 'address' || found.index !== index) continue;
+      if (!plan.addresses.some((wanted) => equalBytes(wanted.ip, found.ip) && wanted.bits === found.bits)) {
+        system.removeAddress(index, found.ip, found.bits);
+      }
+    }
+    system.setLink(index, { up: true });
+    for (const { ip, bits } of plan.addresses) {
+      try {
+        system.addAddress(index, ip, bits, { noDad: true });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  } catch (error) {
+    throw refusal(error, plan);
+  }
+}
+
+/** IPv4 prefixes that this host uses beside the interface `except`: what its own range must not touch. */
+export function usedPrefixes(system: System, except: string): Prefix[] {
+  const own = system.linkIndex(except);
+  return system
+    .listPrefixes()
+    .filter(({ ip, bits, index }) => isIpv4(ip) && bits > 96 && (index === 0 || index !== own));
+}
+
+/** Addresses by which others may reach this host: of all links that are up, but for loopback and `except`. */
+export function localAddresses(system: System, except: string): IpAddress[] {
+  const usable = new Set(
+    system
+      .listLinks()
+      .filter(({ up, loopback, name }) => up && !loopback && name !== except)
+      .map(({ index }) => index),
+  );
+  return system
+    .listPrefixes()
+    .filter(({ kind, index }) => kind === 'address' && usable.has(index))
+    .map(({ ip }) => ip)
+    .filter((ip) => {
+      const scope = addressScope(ip);
+      return scope === 'global' || scope === 'private' || scope === 'shared';
+    });
+}
+
+function refusal(error: unknown, plan: InterfacePlan): CodedError {
+  if (error instanceof CodedError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EPERM' || code === 'EACCES') return new CodedError('NOT_ROOT', `${plan.name}: ${message}`);
+  const addresses = plan.addresses.map(formatPrefix).join(', ');
+  return new CodedError('INTERFACE_FAILED', `${plan.name} with ${addresses}: ${message}`, { cause: error });
+}
