@@ -1,0 +1,55 @@
+{
+  "variables": {
+    # npm_config_mcc_sanitize=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer.
+    "sanitize%": "<!(node -p \"process.env.MCC_SANITIZE ? 1 : 0\")",
+  },
+  "targets": [
+    {
+      "target_name": "mcc",
+      "sources": [
+        "addon.cc",
+        "aead_ipsec_mb.cc",
+        "aead_openssl.cc",
+        "coalesce.cc",
+        "finish.cc",
+        "inlet.cc",
+        "inside.cc",
+        "netlink.cc",
+        "notices.cc",
+        "outlet.cc",
+        "parse.cc",
+        "port.cc",
+        "port_loop.cc",
+        "port_methods.cc",
+        "reassembly.cc",
+        "sealer.cc",
+        "segment.cc",
+        "system.cc",
+        "tun.cc",
+        "udp.cc",
+        "validate.cc",
+      ],
+      # node's own directory comes first by node-gyp: OpenSSL's headers must be those of node.
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      "defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_ENABLE_TYPE_CHECK_ON_AS=0"],
+      "cflags!": ["-fno-omit-frame-pointer"],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-exceptions"],
+      "cflags_cc": ["-std=c++20", "-fno-rtti", "-fexceptions"],
+      "cflags": [
+        "-O3", "-g1", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-fvisibility=hidden",
+        "-fstack-protector-strong", "-fstack-clash-protection", "-fcf-protection=none", "-fno-plt",
+      ],
+      "ldflags": ["-Wl,-z,relro,-z,now,-z,noexecstack"],
+      "libraries": ["-ldl"],
+      "conditions": [
+        ["sanitize==1", {
+          "cflags": ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer"],
+          "ldflags": ["-fsanitize=address,undefined"],
+          "defines": ["MCC_SANITIZE"],
+        }, {
+          "defines": ["_FORTIFY_SOURCE=2"],
+        }],
+      ],
+    },
+  ],
+}

@@ -1,0 +1,195 @@
+#include "inlet.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mcc {
+namespace {
+
+constexpr uint32_t RECEIVE_HEADROOM = 64;
+// Messages asked for at once. Full trains fill BATCH_BYTES with so many; small ones come in several rounds.
+constexpr uint32_t ROUND = 4;
+
+}  // namespace
+
+bool Inlet::read(UdpSocket& socket) {
+  mmsghdr headers[ROUND];
+  iovec vectors[ROUND];
+  SocketName names[ROUND];
+  alignas(cmsghdr) uint8_t controls[ROUND][64];
+  uint32_t bytes = 0;
+  messageCount_ = 0;
+  messageDone_ = 0;
+  more_ = true;
+  while (messageCount_ + ROUND <= RECEIVE_SLOTS && bytes < BATCH_BYTES) {
+    for (uint32_t i = 0; i < ROUND; i++) {
+      uint8_t* at = pages_->data() + size_t{messageCount_ + i} * RECEIVE_SLOT_BYTES + RECEIVE_HEADROOM;
+      vectors[i] = {at, RECEIVE_SLOT_BYTES - RECEIVE_HEADROOM};
+      headers[i] = {};
+      headers[i].msg_hdr.msg_name = &names[i];
+      headers[i].msg_hdr.msg_namelen = sizeof names[i];
+      headers[i].msg_hdr.msg_iov = &vectors[i];
+      headers[i].msg_hdr.msg_iovlen = 1;
+      headers[i].msg_hdr.msg_control = controls[i];
+      headers[i].msg_hdr.msg_controllen = sizeof controls[i];
+    }
+    counters_.add(COUNT_RECEIVE_CALLS);
+    const int got = socket.receive(headers, ROUND);
+    if (got < static_cast<int>(ROUND)) more_ = false;
+    if (got <= 0) break;
+    for (int i = 0; i < got; i++) {
+      Message& message = messages_[messageCount_++];
+      const uint32_t length = headers[i].msg_len;
+      const uint32_t segment = groSegment(headers[i].msg_hdr);
+      message = {static_cast<uint8_t*>(vectors[i].iov_base), length, segment == 0 ? length : segment, 0, {}};
+      const Address from = fromSocketName(names[i]);
+      memcpy(message.outer, from.words, sizeof from.words);
+      message.outer[4] = from.port;
+      bytes += length;
+      counters_.add(COUNT_DATAGRAM_BYTES_RECEIVED, length);
+      counters_.add(COUNT_DATAGRAMS_RECEIVED, length == 0 ? 1 : (length + message.segment - 1) / message.segment);
+      if (length == 0) counters_.add(COUNT_DROP_TRUNCATED);
+    }
+    if (!more_) break;
+  }
+  return messageCount_ > 0;
+}
+
+uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
+  rows_ = rows;
+  rowCount_ = 0;
+  rawRows_ = 0;
+  nowMs_ = nowMs;
+  if (messageDone_ == messageCount_) return 0;
+  coalescer->reset();
+  for (; messageDone_ < messageCount_; messageDone_++) {
+    Message& message = messages_[messageDone_];
+    while (message.done < message.bytes && room()) {
+      const uint32_t length = std::min(message.segment, message.bytes - message.done);
+      uint8_t* at = message.data + message.done;
+      message.done += length;
+      datagram(message, at, length);
+    }
+    if (message.done < message.bytes) break;
+  }
+  for (uint32_t row = 0; row < rowCount_; row++) {
+    if (rowGroup_[row] >= 0) coalescer->describe(coalescer->group(rowGroup_[row]), rows_ + size_t{row} * ROW_WORDS);
+  }
+  return rowCount_;
+}
+
+void Inlet::finishBatch() {
+  rowCount_ = 0;
+  reassembly.recycle();
+}
+
+void Inlet::datagram(const Message& message, uint8_t* bytes, uint32_t length) {
+  switch (bytes[0]) {
+    case TYPE_TRANSPORT:
+      transport(message, bytes, length);
+      return;
+    case TYPE_INITIATION:
+    case TYPE_RESPONSE:
+    case TYPE_COOKIE:
+    case TYPE_RELAYED: {
+      if (rawRows_ == RAW_ROWS) {
+        counters_.add(COUNT_DROP_BUSY);
+        return;
+      }
+      rawRows_++;
+      uint32_t* row = newRow(-1, KIND_RAW, bytes, length);
+      memcpy(row + IN_OUTER_SOURCE, message.outer, sizeof message.outer);
+      row[IN_OUTER_BYTES] = length;
+      return;
+    }
+    default:
+      counters_.add(COUNT_DROP_UNKNOWN_TYPE);
+  }
+}
+
+void Inlet::transport(const Message& message, uint8_t* bytes, uint32_t length) {
+  if (length < TRANSPORT_HEADER + TAG_BYTES) {
+    counters_.add(COUNT_DROP_TRUNCATED);
+    return;
+  }
+  if (loadLe32(bytes) != TYPE_TRANSPORT) {
+    counters_.add(COUNT_DROP_UNKNOWN_TYPE);
+    return;
+  }
+  ReceiveKey* key = keys_.receiveByIndex(loadLe32(bytes + 4));
+  if (key == nullptr) {
+    counters_.add(COUNT_DROP_UNKNOWN_INDEX);
+    return;
+  }
+  const uint64_t counter = loadLe64(bytes + 8);
+  if (counter >= COUNTER_LIMIT) {
+    counters_.add(COUNT_DROP_COUNTER_LIMIT);
+    return;
+  }
+  const Freshness freshness = key->window.check(counter);
+  if (freshness != Freshness::Fresh) {
+    counters_.add(freshness == Freshness::Seen ? COUNT_DROP_REPLAYED : COUNT_DROP_TOO_OLD);
+    return;
+  }
+  uint8_t* plaintext = bytes + TRANSPORT_HEADER;
+  const uint32_t plainLength = length - TRANSPORT_HEADER - TAG_BYTES;
+  if (!key->aead->open(counter, bytes, plaintext, plainLength)) {
+    counters_.add(COUNT_DROP_AUTHENTICATION);
+    return;
+  }
+  key->window.mark(counter);
+  const uint32_t slot = key->index & 0xffff;
+  if (plainLength == 0 || plaintext[0] == PLAINTEXT_CONTROL) {
+    uint32_t* row = newRow(-1, KIND_CONTROL, plaintext, plainLength);
+    row[IN_KEY] = slot;
+    row[IN_COUNTER_LOW] = static_cast<uint32_t>(counter);
+    row[IN_COUNTER_HIGH] = static_cast<uint32_t>(counter >> 32);
+    memcpy(row + IN_OUTER_SOURCE, message.outer, sizeof message.outer);
+    row[IN_OUTER_BYTES] = length;
+    return;
+  }
+  if (plaintext[0] == PLAINTEXT_FRAGMENT) {
+    const Reassembly::Result result = reassembly.add(key->remote, slot, counter, plaintext, plainLength, nowMs_);
+    if (result.dropped > 0) counters_.add(COUNT_DROP_FRAGMENT, result.dropped);
+    if (result.outcome == Reassembly::Outcome::Refused) counters_.add(COUNT_DROP_FRAGMENT);
+    if (result.outcome != Reassembly::Outcome::Complete) return;
+    data(message, slot, counter, result.packet, result.length, result.length);
+    return;
+  }
+  data(message, slot, counter, plaintext, plainLength, length);
+}
+
+void Inlet::data(const Message& message, uint32_t slot, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
+  WirePacket packet;
+  if (!validateWire(plaintext, length, packet)) {
+    counters_.add(COUNT_DROP_INNER_MALFORMED);
+    return;
+  }
+  const int32_t index = coalescer->add(slot, counter, outerBytes, plaintext, packet);
+  if (index < 0) {
+    counters_.add(COUNT_DROP_BUSY);
+    return;
+  }
+  const Group& group = coalescer->group(index);
+  if (group.datagrams == 1) {
+    groupRow_[index] = static_cast<int16_t>(rowCount_);
+    newRow(index, KIND_DATA, nullptr, 0);
+  }
+  // The address that counts is that of the newest datagram.
+  if (group.counter == counter) {
+    memcpy(rows_ + size_t{static_cast<uint32_t>(groupRow_[index])} * ROW_WORDS + IN_OUTER_SOURCE, message.outer, sizeof message.outer);
+  }
+}
+
+uint32_t* Inlet::newRow(int32_t group, uint32_t kind, const uint8_t* bytes, uint32_t length) {
+  uint32_t* row = rows_ + size_t{rowCount_} * ROW_WORDS;
+  memset(row, 0, ROW_WORDS * 4);
+  rowGroup_[rowCount_++] = static_cast<int16_t>(group);
+  row[IN_KIND] = kind;
+  row[IN_DATAGRAMS] = 1;
+  row[IN_LENGTH] = length;
+  if (bytes != nullptr) row[IN_OFFSET] = static_cast<uint32_t>(bytes - pages_->data());
+  return row;
+}
+
+}  // namespace mcc

@@ -1,0 +1,70 @@
+// The way in: datagrams are read, sorted by type, opened in place, checked and merged into inbound rows.
+#pragma once
+#include <memory>
+
+#include "counters.h"
+#include "keys.h"
+#include "memory.h"
+#include "packet.h"
+#include "udp.h"
+
+namespace mcc {
+
+// One receive slot takes what UDP_GRO hands over at once. The headroom in front is the first datagram's.
+constexpr uint32_t RECEIVE_SLOT_BYTES = 65536 + 64;
+// Raw datagrams (handshakes above all) that one batch may carry.
+constexpr uint32_t RAW_ROWS = 64;
+
+class Inlet {
+ public:
+  Inlet(Keys& keys, Counters& counters)
+      : coalescer(std::make_unique<Coalescer>()),
+        keys_(keys),
+        counters_(counters),
+        pages_(std::make_shared<Pages>(size_t{RECEIVE_SLOTS} * RECEIVE_SLOT_BYTES)) {}
+
+  std::unique_ptr<Coalescer> coalescer;
+  Reassembly reassembly;
+
+  // Reads messages from the socket into the receive slab. False: there was nothing. Call fill() until it returns 0.
+  bool read(UdpSocket& socket);
+  // Whether the last read() stopped before the socket was empty.
+  bool more() const { return more_; }
+  // Fills rows (INBOUND_ROWS of them) from messages read; returns how many. Messages that do not fit wait for the next call.
+  uint32_t fill(uint32_t* rows, uint64_t nowMs);
+  // Ends the batch of the last fill(): its bytes are no longer needed.
+  void finishBatch();
+  // Data row `row` of the last fill(); null for other kinds and indices.
+  const Group* groupOf(uint32_t row) { return row < rowCount_ && rowGroup_[row] >= 0 ? &coalescer->group(rowGroup_[row]) : nullptr; }
+  std::shared_ptr<Pages> pages() const { return pages_; }
+
+ private:
+  struct Message {
+    uint8_t* data;
+    uint32_t bytes;
+    uint32_t segment;  // bytes per datagram
+    uint32_t done;     // bytes already worked off
+    uint32_t outer[5];  // four address words and the port
+  };
+  bool room() const { return rowCount_ < INBOUND_ROWS && coalescer->room() > 0; }
+  void datagram(const Message& message, uint8_t* bytes, uint32_t length);
+  void transport(const Message& message, uint8_t* bytes, uint32_t length);
+  void data(const Message& message, uint32_t slot, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
+  uint32_t* newRow(int32_t group, uint32_t kind, const uint8_t* bytes, uint32_t length);
+
+  Keys& keys_;
+  Counters& counters_;
+  std::shared_ptr<Pages> pages_;
+  Message messages_[RECEIVE_SLOTS];
+  uint32_t messageCount_ = 0;
+  uint32_t messageDone_ = 0;
+  bool more_ = false;
+  uint32_t* rows_ = nullptr;
+  uint32_t rowCount_ = 0;
+  uint32_t rawRows_ = 0;
+  uint64_t nowMs_ = 0;
+  int16_t rowGroup_[INBOUND_ROWS];
+  int16_t groupRow_[INBOUND_ROWS];
+};
+
+}  // namespace mcc

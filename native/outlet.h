@@ -1,0 +1,97 @@
+// The way out: sealed datagrams are gathered into trains (one system call each) and leave now, at their time of release,
+// or when the socket has room again.
+#pragma once
+#include <deque>
+#include <memory>
+#include <queue>
+#include <vector>
+
+#include "counters.h"
+#include "paths.h"
+#include "udp.h"
+
+namespace mcc {
+
+// Sealed ahead of release per path at most: one send quantum (DESIGN 5).
+constexpr uint32_t QUANTUM_BYTES = 65536;
+// What may wait for a full socket; while anything does, the TUN is not read.
+constexpr uint32_t BACKLOG_BYTES = 2 << 20;
+
+class Outlet {
+ public:
+  explicit Outlet(Counters& counters) : paths_(PATH_SLOTS), counters_(counters), open_(takeBuffer()) {}
+  Outlet(const Outlet&) = delete;
+  Outlet& operator=(const Outlet&) = delete;
+
+  UdpSocket v4;
+  UdpSocket v6;
+
+  // Room for one datagram to that path, released at `releaseNs` (0: now). It is sent with its neighbours at flush() at
+  // the latest. Null when the path is not set. Call commit() after writing it.
+  uint8_t* begin(uint32_t path, uint32_t bytes, uint64_t releaseNs);
+  void commit();
+  void flush();
+  // At a time of release: sends what is due. The next time of release, 0: none.
+  uint64_t release(uint64_t nowNs);
+  uint64_t nextRelease() const { return timed_.empty() ? 0 : timed_.top().releaseNs; }
+  // The socket can take more.
+  void drain(bool v4Socket);
+  bool blocked(bool v4Socket) const { return !backlog_[v4Socket].empty(); }
+  bool blocked() const { return blocked(false) || blocked(true); }
+  // A path slot that reported EMSGSIZE since the last call; UINT32_MAX: none.
+  uint32_t takeTooBig();
+  bool hasTooBig() const { return !tooBig_.empty(); }
+  void sendRaw(const Address& to, const uint8_t* bytes, uint32_t length);
+  // What waits for an address that is replaced or cleared is dropped when its time comes.
+  bool setPath(uint32_t slot, const Address& to, uint32_t scope);
+  void clearPath(uint32_t slot);
+  const Path* path(uint32_t slot) { return slot < paths_.size() && paths_[slot].nameBytes != 0 ? &paths_[slot] : nullptr; }
+
+ private:
+  using Buffer = std::unique_ptr<uint8_t[]>;
+  struct Waiting {
+    uint64_t releaseNs;
+    uint64_t order;  // of two with one time, the first sealed goes first
+    uint32_t path;
+    uint32_t generation;
+    uint32_t bytes;
+    uint32_t segment;
+    uint32_t sent;
+    mutable Buffer data;
+    bool operator<(const Waiting& other) const {
+      return releaseNs != other.releaseNs ? releaseNs > other.releaseNs : order > other.order;
+    }
+  };
+
+  Buffer takeBuffer();
+  Buffer keepOpen();
+  void putBack(Buffer buffer, uint32_t bytes);
+  UdpSocket& socketOf(const Path& path) { return path.name.any.sa_family == AF_INET ? v4 : v6; }
+  bool isV4(const Path& path) const { return path.name.any.sa_family == AF_INET; }
+  void noteTooBig(uint32_t path);
+  void forget(uint32_t slot);
+  // Sends or puts behind what already waits for the socket.
+  void dispatch(Waiting train);
+  void enqueue(Waiting train);
+
+  Paths paths_;
+  Counters& counters_;
+  std::vector<Buffer> spare_;
+  // The train being gathered.
+  Buffer open_;
+  uint32_t path_ = UINT32_MAX;
+  uint32_t bytes_ = 0;
+  uint32_t segment_ = 0;
+  uint32_t datagrams_ = 0;
+  uint32_t pending_ = 0;  // bytes of the datagram between begin() and commit()
+  uint64_t releaseNs_ = 0;
+  bool closed_ = false;  // a shorter datagram ended it
+
+  uint64_t order_ = 0;
+  std::priority_queue<Waiting> timed_;
+  std::deque<Waiting> backlog_[2];  // by socket: v6, v4
+  uint32_t backlogBytes_ = 0;
+  std::vector<uint32_t> tooBig_;
+};
+
+}  // namespace mcc

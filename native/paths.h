@@ -1,0 +1,71 @@
+// Where datagrams of a path slot go, and what the way there was found to refuse.
+#pragma once
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "batch.h"
+#include "memory.h"
+
+namespace mcc {
+
+// Four words, most significant first, IPv4 as ::ffff:a.b.c.d: an address as rows and JavaScript have it.
+struct Address {
+  uint32_t words[4];
+  uint16_t port;
+
+  bool isV4() const { return words[0] == 0 && words[1] == 0 && words[2] == 0xffff; }
+};
+
+union SocketName {
+  sockaddr any;
+  sockaddr_in v4;
+  sockaddr_in6 v6;
+};
+
+inline socklen_t toSocketName(const Address& address, uint32_t scope, SocketName* name) {
+  *name = {};
+  if (address.isV4()) {
+    name->v4.sin_family = AF_INET;
+    name->v4.sin_port = htons(address.port);
+    name->v4.sin_addr.s_addr = htonl(address.words[3]);
+    return sizeof name->v4;
+  }
+  name->v6.sin6_family = AF_INET6;
+  name->v6.sin6_port = htons(address.port);
+  name->v6.sin6_scope_id = scope;
+  for (int i = 0; i < 4; i++) {
+    const uint32_t word = htonl(address.words[i]);
+    __builtin_memcpy(name->v6.sin6_addr.s6_addr + 4 * i, &word, 4);
+  }
+  return sizeof name->v6;
+}
+
+inline Address fromSocketName(const SocketName& name) {
+  Address address{};
+  if (name.any.sa_family == AF_INET) {
+    address.words[2] = 0xffff;
+    address.words[3] = ntohl(name.v4.sin_addr.s_addr);
+    address.port = ntohs(name.v4.sin_port);
+    return address;
+  }
+  for (int i = 0; i < 4; i++) {
+    uint32_t word;
+    __builtin_memcpy(&word, name.v6.sin6_addr.s6_addr + 4 * i, 4);
+    address.words[i] = ntohl(word);
+  }
+  address.port = ntohs(name.v6.sin6_port);
+  return address;
+}
+
+struct Path {
+  SocketName name;
+  uint8_t nameBytes;     // 0: the slot is not in use
+  bool gsoRefused;       // a device on the way has no checksum offload: send datagram by datagram
+  bool tooBigReported;   // EMSGSIZE was reported and not yet collected
+  uint32_t waitingBytes; // sealed ahead and waiting for their release
+  uint32_t generation;   // counts the addresses the slot has had
+};
+
+using Paths = SlotTable<Path>;
+
+}  // namespace mcc

@@ -1,0 +1,118 @@
+// The packet port: one TUN, one UDP socket per family, and the shared memory through which TypeScript decides.
+// This class is glue between the event loop, JavaScript and the parts; each part knows neither.
+#pragma once
+#include <napi.h>
+#include <uv.h>
+
+#include <memory>
+
+#include "aead.h"
+#include "inlet.h"
+#include "inside.h"
+#include "keys.h"
+#include "outlet.h"
+#include "sealer.h"
+#include "slab.h"
+
+namespace mcc {
+
+// Rows and counters as JavaScript sees them, in one block of pages.
+struct SharedRows {
+  uint32_t out[BATCH_ROWS][ROW_WORDS];
+  uint32_t held[SLAB_SLOTS][ROW_WORDS];
+  uint32_t in[INBOUND_ROWS][ROW_WORDS];
+  double counters[COUNTERS];
+};
+
+class Port;
+
+// What the event loop holds; it outlives the port until every handle has closed.
+struct LoopHandles {
+  Port* port;
+  uv_poll_t tun;
+  uv_poll_t udp[2];  // v6, v4
+  uv_poll_t timer;
+  uv_async_t events;
+  int timerFd;
+  uint32_t unclosed;
+  napi_async_cleanup_hook_handle hook;
+};
+
+class Port : public Napi::ObjectWrap<Port> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit Port(const Napi::CallbackInfo& info);
+  ~Port() override;
+
+  // Stops everything and closes every file. `removeTun`: the TUN goes as well. A second call does nothing.
+  void shut(bool removeTun);
+
+ private:
+  friend struct LoopCallbacks;
+
+  // port.cc
+  bool openAll(const Napi::Object& options);
+  bool startLoop();
+  void exposeMemory(const Napi::Object& self);
+  bool fail(const Failure& failure);
+
+  // port_methods.cc: what JavaScript calls
+  void onInside(const Napi::CallbackInfo& info);
+  void onOutside(const Napi::CallbackInfo& info);
+  void onEvent(const Napi::CallbackInfo& info);
+  void send(const Napi::CallbackInfo& info);
+  void sendHeld(const Napi::CallbackInfo& info);
+  void retain(const Napi::CallbackInfo& info);
+  void release(const Napi::CallbackInfo& info);
+  void deliver(const Napi::CallbackInfo& info);
+  void forgetFragments(uint32_t slot);
+  void setSendKey(const Napi::CallbackInfo& info);
+  void setReceiveKey(const Napi::CallbackInfo& info);
+  void clearSendKey(const Napi::CallbackInfo& info);
+  void clearReceiveKey(const Napi::CallbackInfo& info);
+  void setPath(const Napi::CallbackInfo& info);
+  void clearPath(const Napi::CallbackInfo& info);
+  void sendRaw(const Napi::CallbackInfo& info);
+  void sendControl(const Napi::CallbackInfo& info);
+  void inject(const Napi::CallbackInfo& info);
+  Napi::Value routeMtuOf(const Napi::CallbackInfo& info);
+  Napi::Value info(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+
+  // port_loop.cc
+  void insideReadable();
+  void outsideReadable(bool v4);
+  void releaseDue();
+  void reportEvents();
+  // Calls JavaScript with one number; an exception becomes an uncaught one.
+  void call(Napi::FunctionReference& function, std::initializer_list<napi_value> values);
+  // After anything that may have sent: arms the timer, reads the TUN only while the sockets take more, reports.
+  void settle();
+  void poll(uv_poll_t* handle, int events, int* current);
+
+  std::shared_ptr<Pages> shared_;
+  SharedRows* rows_;
+  Counters counters_;
+  std::unique_ptr<AeadChoice> aead_;
+  Keys keys_;
+  Slab slab_;
+  Outlet outlet_;
+  Sealer sealer_;
+  Inlet inlet_;
+  Inside inside_;
+
+  LoopHandles* handles_ = nullptr;
+  Napi::AsyncContext context_;
+  Napi::FunctionReference insideCallback_;
+  Napi::FunctionReference outsideCallback_;
+  Napi::FunctionReference eventCallback_;
+  uint32_t batchSlots_[BATCH_ROWS];  // slots of the batch that JavaScript is deciding about; Slab::NONE: settled
+  uint32_t batchRows_ = 0;
+  uint32_t inRows_ = 0;
+  int tunEvents_ = 0;
+  int udpEvents_[2] = {0, 0};
+  uint64_t armedNs_ = 0;
+  bool goneReported_ = false;
+};
+
+}  // namespace mcc

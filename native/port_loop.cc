@@ -1,0 +1,205 @@
+// The port's life in the event loop: readiness in, one call of JavaScript per batch, timed release.
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <ctime>
+
+#include "port.h"
+
+namespace mcc {
+namespace {
+
+// Batches of one file before other handles of the loop have their turn.
+constexpr int ROUNDS = 4;
+
+uint64_t monotonicNs() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1000000000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+}  // namespace
+
+struct LoopCallbacks {
+  static Port* portOf(void* handle) { return static_cast<LoopHandles*>(static_cast<uv_handle_t*>(handle)->data)->port; }
+
+  static void tun(uv_poll_t* handle, int, int) {
+    Port* port = portOf(handle);
+    // An error stops the handle: a TUN that is gone says so when it is read, any other goes on.
+    port->tunEvents_ = uv_is_active(reinterpret_cast<uv_handle_t*>(handle)) ? port->tunEvents_ : 0;
+    port->insideReadable();
+  }
+  static void udp(uv_poll_t* handle, int, int events) {
+    Port* port = portOf(handle);
+    const bool v4 = handle == &port->handles_->udp[1];
+    if (!uv_is_active(reinterpret_cast<uv_handle_t*>(handle))) {
+      int error;
+      socklen_t length = sizeof error;
+      getsockopt((v4 ? port->outlet_.v4 : port->outlet_.v6).fd(), SOL_SOCKET, SO_ERROR, &error, &length);
+      port->udpEvents_[v4] = 0;
+    }
+    if (events & UV_WRITABLE) port->outlet_.drain(v4);
+    port->outsideReadable(v4);
+  }
+  static void timer(uv_poll_t* handle, int, int) { portOf(handle)->releaseDue(); }
+  static void events(uv_async_t* handle) {
+    Port* port = portOf(handle);
+    if (port != nullptr) port->reportEvents();
+  }
+  static void closed(uv_handle_t* handle) {
+    auto* handles = static_cast<LoopHandles*>(handle->data);
+    if (--handles->unclosed > 0) return;
+    if (handles->hook != nullptr) napi_remove_async_cleanup_hook(handles->hook);
+    delete handles;
+  }
+  // The environment ends with the port open (a worker that is terminated).
+  static void cleanup(napi_async_cleanup_hook_handle, void* data) {
+    auto* handles = static_cast<LoopHandles*>(data);
+    if (handles->port != nullptr) handles->port->shut(false);
+  }
+};
+
+bool Port::startLoop() {
+  uv_loop_t* loop = nullptr;
+  const int timerFd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  if (timerFd < 0) return fail(Failure::last("timerfd_create", ""));
+  if (napi_get_uv_event_loop(Env(), &loop) != napi_ok) {
+    ::close(timerFd);
+    Napi::Error::New(Env(), "this environment has no event loop").ThrowAsJavaScriptException();
+    return false;
+  }
+  handles_ = new LoopHandles{};
+  handles_->port = this;
+  handles_->timerFd = timerFd;
+  uv_async_init(loop, &handles_->events, LoopCallbacks::events);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&handles_->events));
+  uv_poll_init(loop, &handles_->timer, timerFd);
+  handles_->unclosed = 2;
+  if (inside_.tun.isOpen()) {
+    uv_poll_init(loop, &handles_->tun, inside_.tun.fd());
+    handles_->unclosed++;
+  }
+  for (const bool v4 : {false, true}) {
+    UdpSocket& socket = v4 ? outlet_.v4 : outlet_.v6;
+    if (!socket.isOpen()) continue;
+    uv_poll_init(loop, &handles_->udp[v4], socket.fd());
+    handles_->unclosed++;
+  }
+  for (void* each : {static_cast<void*>(&handles_->events), static_cast<void*>(&handles_->timer), static_cast<void*>(&handles_->tun),
+                     static_cast<void*>(&handles_->udp[0]), static_cast<void*>(&handles_->udp[1])}) {
+    static_cast<uv_handle_t*>(each)->data = handles_;
+  }
+  napi_add_async_cleanup_hook(Env(), LoopCallbacks::cleanup, handles_, &handles_->hook);
+  uv_poll_start(&handles_->timer, UV_READABLE, LoopCallbacks::timer);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&handles_->timer));
+  settle();
+  return true;
+}
+
+void Port::shut(bool removeTun) {
+  if (handles_ == nullptr) return;
+  LoopHandles* handles = handles_;
+  handles_ = nullptr;
+  handles->port = nullptr;
+  const auto end = [](void* handle) { uv_close(static_cast<uv_handle_t*>(handle), LoopCallbacks::closed); };
+  if (handles->tun.loop != nullptr) end(&handles->tun);
+  if (handles->udp[0].loop != nullptr) end(&handles->udp[0]);
+  if (handles->udp[1].loop != nullptr) end(&handles->udp[1]);
+  end(&handles->timer);
+  end(&handles->events);
+  ::close(handles->timerFd);
+  inside_.tun.close(removeTun);
+  outlet_.v4.close();
+  outlet_.v6.close();
+  keys_.clearAll();
+  Unref();
+}
+
+void Port::call(Napi::FunctionReference& function, std::initializer_list<napi_value> values) {
+  if (function.IsEmpty()) return;
+  Napi::Env env = Env();
+  function.MakeCallback(env.Global(), values, context_);
+  if (!env.IsExceptionPending()) return;
+  const Napi::Error error = env.GetAndClearPendingException();
+  napi_fatal_exception(env, error.Value());
+}
+
+void Port::insideReadable() {
+  Napi::HandleScope scope(Env());
+  for (int round = 0; round < ROUNDS && handles_ != nullptr && !outlet_.blocked(); round++) {
+    batchRows_ = inside_.read(rows_->out[0]);
+    if (batchRows_ == 0) break;
+    for (uint32_t row = 0; row < batchRows_; row++) batchSlots_[row] = rows_->out[row][OUT_SLOT];
+    const bool full = batchRows_ == BATCH_ROWS;
+    call(insideCallback_, {Napi::Number::New(Env(), batchRows_)});
+    // Rows that JavaScript did not hand back are dropped.
+    for (uint32_t row = 0; row < batchRows_; row++) {
+      if (batchSlots_[row] != Slab::NONE) slab_.release(batchSlots_[row]);
+    }
+    batchRows_ = 0;
+    if (!full) break;
+  }
+  settle();
+}
+
+void Port::outsideReadable(bool v4) {
+  Napi::HandleScope scope(Env());
+  for (int round = 0; round < ROUNDS && handles_ != nullptr; round++) {
+    if (!inlet_.read(v4 ? outlet_.v4 : outlet_.v6)) break;
+    const uint64_t nowMs = monotonicNs() / 1000000;
+    while ((inRows_ = inlet_.fill(rows_->in[0], nowMs)) > 0) {
+      call(outsideCallback_, {Napi::Number::New(Env(), inRows_)});
+      inlet_.finishBatch();
+      inRows_ = 0;
+      if (handles_ == nullptr) return;
+    }
+    if (!inlet_.more()) break;
+  }
+  settle();
+}
+
+void Port::releaseDue() {
+  uint64_t expirations;
+  (void)!::read(handles_->timerFd, &expirations, sizeof expirations);
+  armedNs_ = 0;
+  outlet_.release(monotonicNs());
+  settle();
+}
+
+void Port::poll(uv_poll_t* handle, int events, int* current) {
+  if (handle->loop == nullptr || events == *current) return;
+  *current = events;
+  if (events == 0) uv_poll_stop(handle);
+  else uv_poll_start(handle, events, handle == &handles_->tun ? LoopCallbacks::tun : LoopCallbacks::udp);
+}
+
+void Port::settle() {
+  if (handles_ == nullptr) return;
+  for (const bool v4 : {false, true}) {
+    const int wanted = UV_READABLE | (outlet_.blocked(v4) ? UV_WRITABLE : 0);
+    poll(&handles_->udp[v4], wanted, &udpEvents_[v4]);
+  }
+  poll(&handles_->tun, outlet_.blocked() || inside_.gone() ? 0 : UV_READABLE, &tunEvents_);
+  const uint64_t next = outlet_.nextRelease();
+  if (next != armedNs_) {
+    const itimerspec when{{}, {static_cast<time_t>(next / 1000000000), static_cast<long>(next % 1000000000)}};
+    timerfd_settime(handles_->timerFd, TFD_TIMER_ABSTIME, &when, nullptr);
+    armedNs_ = next;
+  }
+  if (outlet_.hasTooBig() || (inside_.gone() && !goneReported_)) uv_async_send(&handles_->events);
+}
+
+void Port::reportEvents() {
+  Napi::Env env = Env();
+  Napi::HandleScope scope(env);
+  for (uint32_t path; handles_ != nullptr && (path = outlet_.takeTooBig()) != UINT32_MAX;) {
+    call(eventCallback_, {Napi::String::New(env, "tooBig"), Napi::Number::New(env, path)});
+  }
+  if (handles_ != nullptr && inside_.gone() && !goneReported_) {
+    goneReported_ = true;
+    call(eventCallback_, {Napi::String::New(env, "interfaceGone")});
+  }
+}
+
+}  // namespace mcc

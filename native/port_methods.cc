@@ -1,0 +1,197 @@
+// What JavaScript calls. Wrong arguments throw; a row that does not add up is counted and dropped.
+#include <algorithm>
+
+#include "arguments.h"
+#include "port.h"
+
+namespace mcc {
+namespace {
+
+void refuse(const Napi::CallbackInfo& info, const char* what) {
+  Napi::TypeError::New(info.Env(), what).ThrowAsJavaScriptException();
+}
+
+uint32_t number(const Napi::CallbackInfo& info, size_t index) { return numberOr(info[index], UINT32_MAX); }
+
+bool readSuite(const Napi::CallbackInfo& info, size_t index, Suite* suite) {
+  const uint32_t value = number(info, index);
+  *suite = static_cast<Suite>(value);
+  return value == SUITE_AES_256_GCM || value == SUITE_CHACHA20_POLY1305;
+}
+
+void keepFunction(const Napi::CallbackInfo& info, Napi::FunctionReference* into) {
+  if (!info[0].IsFunction()) return refuse(info, "a function is expected");
+  *into = Napi::Persistent(info[0].As<Napi::Function>());
+}
+
+}  // namespace
+
+void Port::onInside(const Napi::CallbackInfo& info) { keepFunction(info, &insideCallback_); }
+void Port::onOutside(const Napi::CallbackInfo& info) { keepFunction(info, &outsideCallback_); }
+void Port::onEvent(const Napi::CallbackInfo& info) { keepFunction(info, &eventCallback_); }
+
+void Port::send(const Napi::CallbackInfo& info) {
+  if (handles_ == nullptr) return;
+  const uint32_t count = std::min(numberOr(info[0], 0), batchRows_);
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t* row = rows_->out[i];
+    const bool own = batchSlots_[i] != Slab::NONE && row[OUT_SLOT] == batchSlots_[i];
+    if (own && row[OUT_ACTION] <= ACTION_HOLD) continue;
+    // Settled before, or the row was overwritten: nothing of it can be believed.
+    counters_.add(COUNT_DROP_BAD_ROW);
+    row[OUT_ACTION] = ACTION_DROP;
+  }
+  sealer_.sealRows(rows_->out[0], count);
+  outlet_.flush();
+  for (uint32_t i = 0; i < count; i++) {
+    const uint32_t slot = batchSlots_[i];
+    if (slot == Slab::NONE) continue;
+    batchSlots_[i] = Slab::NONE;
+    if (rows_->out[i][OUT_ACTION] == ACTION_HOLD) slab_.hold(slot);
+    else slab_.release(slot);
+  }
+  settle();
+}
+
+void Port::sendHeld(const Napi::CallbackInfo& info) {
+  if (handles_ == nullptr) return;
+  const uint32_t count = std::min(numberOr(info[0], 0), SLAB_SLOTS);
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t* row = rows_->held[i];
+    if (slab_.isHeld(row[OUT_SLOT]) && row[OUT_ACTION] <= ACTION_HOLD) continue;
+    counters_.add(COUNT_DROP_BAD_ROW);
+    row[OUT_ACTION] = ACTION_HOLD;
+  }
+  sealer_.sealRows(rows_->held[0], count);
+  outlet_.flush();
+  for (uint32_t i = 0; i < count; i++) {
+    if (rows_->held[i][OUT_ACTION] == ACTION_HOLD) continue;
+    if (!slab_.isHeld(rows_->held[i][OUT_SLOT])) counters_.add(COUNT_DROP_BAD_ROW);
+    else slab_.release(rows_->held[i][OUT_SLOT]);
+  }
+  settle();
+}
+
+void Port::retain(const Napi::CallbackInfo& info) {
+  const uint32_t slot = number(info, 0);
+  if (slab_.isHeld(slot)) slab_.retain(slot);
+  else counters_.add(COUNT_DROP_BAD_ROW);
+}
+
+void Port::release(const Napi::CallbackInfo& info) {
+  const uint32_t slot = number(info, 0);
+  if (slab_.isHeld(slot)) slab_.release(slot);
+  else counters_.add(COUNT_DROP_BAD_ROW);
+}
+
+void Port::deliver(const Napi::CallbackInfo& info) {
+  if (handles_ == nullptr) return;
+  inside_.write(inlet_, rows_->in[0], std::min(numberOr(info[0], 0), inRows_));
+  if (inside_.gone()) settle();
+}
+
+void Port::setSendKey(const Napi::CallbackInfo& info) {
+  Suite suite;
+  Bytes key;
+  if (!readSuite(info, 1, &suite) || !readBytes(info[2], &key) || key.length != KEY_BYTES) return refuse(info, "slot, suite, key of 32 bytes, index");
+  if (!keys_.setSend(number(info, 0), aead_->create(suite, key.data, Direction::Seal), number(info, 3))) refuse(info, "no such key slot");
+}
+
+void Port::setReceiveKey(const Napi::CallbackInfo& info) {
+  Suite suite;
+  Bytes key;
+  if (!readSuite(info, 1, &suite) || !readBytes(info[2], &key) || key.length != KEY_BYTES) return refuse(info, "slot, suite, key of 32 bytes, index, group");
+  const uint32_t slot = number(info, 0);
+  forgetFragments(slot);
+  if (!keys_.setReceive(slot, aead_->create(suite, key.data, Direction::Open), number(info, 3), numberOr(info[4], 0))) {
+    refuse(info, "no such key slot, or an index of another slot");
+  }
+}
+
+void Port::forgetFragments(uint32_t slot) {
+  const uint32_t dropped = inlet_.reassembly.forgetKey(slot);
+  if (dropped > 0) counters_.add(COUNT_DROP_FRAGMENT, dropped);
+}
+
+void Port::clearSendKey(const Napi::CallbackInfo& info) { keys_.clearSend(number(info, 0)); }
+
+void Port::clearReceiveKey(const Napi::CallbackInfo& info) {
+  forgetFragments(number(info, 0));
+  keys_.clearReceive(number(info, 0));
+}
+
+void Port::setPath(const Napi::CallbackInfo& info) {
+  Address to;
+  if (!readAddress(info[1], info[2], &to)) return refuse(info, "slot, 16 bytes of address, port");
+  if (!outlet_.setPath(number(info, 0), to, 0)) refuse(info, "no such path slot");
+}
+
+void Port::clearPath(const Napi::CallbackInfo& info) { outlet_.clearPath(number(info, 0)); }
+
+void Port::sendRaw(const Napi::CallbackInfo& info) {
+  Address to;
+  Bytes datagram;
+  if (!readAddress(info[0], info[1], &to) || !readBytes(info[2], &datagram) || datagram.length == 0 || datagram.length > TRAIN_BYTES) {
+    return refuse(info, "16 bytes of address, port, datagram");
+  }
+  if (handles_ != nullptr) outlet_.sendRaw(to, datagram.data, static_cast<uint32_t>(datagram.length));
+}
+
+void Port::sendControl(const Napi::CallbackInfo& info) {
+  Bytes plaintext;
+  if (!readBytes(info[3], &plaintext) || plaintext.length > Sealer::CONTROL_BYTES || !info[1].IsNumber()) {
+    return refuse(info, "key slot, counter, path slot, plaintext");
+  }
+  const double counter = info[1].As<Napi::Number>().DoubleValue();
+  if (handles_ == nullptr) return;
+  const uint64_t exact = counter >= 0 && counter < static_cast<double>(COUNTER_LIMIT) ? static_cast<uint64_t>(counter) : COUNTER_LIMIT;
+  sealer_.sealControl(number(info, 0), exact, number(info, 2), plaintext.data, static_cast<uint32_t>(plaintext.length));
+  outlet_.flush();
+  settle();
+}
+
+void Port::inject(const Napi::CallbackInfo& info) {
+  Bytes packet;
+  if (!readBytes(info[0], &packet) || packet.length == 0 || packet.length > MAX_PACKET) return refuse(info, "an IP packet is expected");
+  if (handles_ != nullptr) inside_.inject(packet.data, static_cast<uint32_t>(packet.length));
+}
+
+Napi::Value Port::routeMtuOf(const Napi::CallbackInfo& info) {
+  Address to;
+  if (!readAddress(info[0], info[1], &to)) {
+    refuse(info, "16 bytes of address, port");
+    return info.Env().Undefined();
+  }
+  return Napi::Number::New(info.Env(), routeMtu(to));
+}
+
+Napi::Value Port::info(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  Napi::Object result = Napi::Object::New(env);
+  const TunOffloads& offloads = inside_.tun.offloads();
+  result.Set("interface", inside_.tun.name());
+  result.Set("inside", Napi::Object::New(env));
+  Napi::Object inside = result.Get("inside").As<Napi::Object>();
+  inside.Set("checksum", offloads.checksum);
+  inside.Set("tcp", offloads.tcp);
+  inside.Set("udp", offloads.udp);
+  inside.Set("mergeTcp", inlet_.coalescer->mergeTcp);
+  inside.Set("mergeUdp", inlet_.coalescer->mergeUdp);
+  for (const bool v4 : {false, true}) {
+    const UdpSocket& socket = v4 ? outlet_.v4 : outlet_.v6;
+    if (!socket.isOpen()) continue;
+    Napi::Object entry = Napi::Object::New(env);
+    entry.Set("port", socket.local().port);
+    entry.Set("segmentation", socket.gso());
+    entry.Set("coalescing", socket.gro());
+    result.Set(v4 ? "udp4" : "udp6", entry);
+  }
+  result.Set("aesGcm", aead_->gcmLibrary());
+  result.Set("aesGcmRemark", aead_->whyNotFast());
+  result.Set("freeSlots", slab_.freeSlots());
+  return result;
+}
+
+void Port::close(const Napi::CallbackInfo& info) { shut(info[0].ToBoolean().Value()); }
+
+}  // namespace mcc

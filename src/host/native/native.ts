@@ -1,0 +1,78 @@
+// The door of the addon: packet port, interface configuration.
+
+import { CodedError, type ErrorCode } from '../../core/base/errors.ts';
+import type { SocketAddress } from '../../core/base/ip.ts';
+import { loadAddon } from './loader.ts';
+import type { System } from './system.ts';
+import type { AddonPort, NativePort, PortOptions } from './types.ts';
+
+/** Interface configuration, change watch and service manager of the addon. */
+export function nativeSystem(): System {
+  return loadAddon().system;
+}
+
+/** Opens TUN and sockets. Throws a CodedError that says what to do. */
+export function openPort(options: PortOptions): NativePort {
+  const addon = loadAddon();
+  let port: AddonPort;
+  try {
+    port = new addon.Port(options);
+  } catch (error) {
+    throw coded(error as NodeJS.ErrnoException);
+  }
+  return {
+    outRows: port.outRows,
+    outBytes: port.outBytes,
+    heldRows: port.heldRows,
+    inRows: port.inRows,
+    inBytes: port.inBytes,
+    counters: port.counters,
+    onInside: (callback) => port.onInside(callback),
+    onOutside: (callback) => port.onOutside(callback),
+    onEvent: (callback) =>
+      port.onEvent((kind, path) => callback(kind === 'tooBig' ? { kind, path } : { kind })),
+    send: (rows) => port.send(rows),
+    sendHeld: (rows) => port.sendHeld(rows),
+    retain: (slot) => port.retain(slot),
+    release: (slot) => port.release(slot),
+    deliver: (rows) => port.deliver(rows),
+    setSendKey: (slot, suite, key, index) => port.setSendKey(slot, suite, key, index),
+    setReceiveKey: (slot, suite, key, index, group) => port.setReceiveKey(slot, suite, key, index, group),
+    clearSendKey: (slot) => port.clearSendKey(slot),
+    clearReceiveKey: (slot) => port.clearReceiveKey(slot),
+    setPath: (slot, to) => port.setPath(slot, to.ip, to.port),
+    clearPath: (slot) => port.clearPath(slot),
+    sendRaw: (to, datagram) => port.sendRaw(to.ip, to.port, datagram),
+    sendControl: (key, counter, path, plaintext) => port.sendControl(key, counter, path, plaintext),
+    inject: (packet) => port.inject(packet),
+    routeMtu: (to: SocketAddress) => port.routeMtu(to.ip, to.port),
+    info: () => port.info(),
+    close: (removeInterface) => port.close(removeInterface),
+  };
+}
+
+function coded(error: NodeJS.ErrnoException): Error {
+  const code = codeOf(error.code, error.syscall);
+  return code === undefined ? error : new CodedError(code, error.message, { cause: error });
+}
+
+function codeOf(errno: string | undefined, syscall: string | undefined): ErrorCode | undefined {
+  if (syscall === 'bind') {
+    if (errno === 'EADDRINUSE') return 'PORT_TAKEN';
+    if (errno === 'EADDRNOTAVAIL') return 'ADDRESS_UNAVAILABLE';
+    if (errno === 'EACCES' || errno === 'EPERM') return 'NOT_ROOT';
+  }
+  if (syscall === 'open') {
+    if (errno === 'EINVAL') return 'INTERFACE_NAME_INVALID';
+    if (errno === 'EACCES' || errno === 'EPERM') return 'NOT_ROOT';
+    return 'NO_TUN';
+  }
+  if (syscall === 'TUNSETIFF' || syscall === 'TUNSETPERSIST') {
+    if (errno === 'EBUSY') return 'INTERFACE_TAKEN';
+    if (errno === 'EPERM' || errno === 'EACCES') return 'NOT_ROOT';
+    // Another kind of device has the name.
+    if (errno === 'EINVAL') return 'INTERFACE_TAKEN';
+    return 'INTERFACE_FAILED';
+  }
+  return undefined;
+}

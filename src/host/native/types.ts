@@ -1,0 +1,97 @@
+import type { SocketAddress } from '../../core/base/ip.ts';
+import type { PacketPort } from '../../core/engine/types.ts';
+import type { System } from './system.ts';
+
+export type { System } from './system.ts';
+
+export interface PortOptions {
+  /** Name of the TUN; it is made, or adopted when it is there. Absent: no inside (a node without an interface). */
+  readonly interface?: string;
+  /** At most one per family. Port 0: any; for the second family the one that the first was given. */
+  readonly listen: readonly SocketAddress[];
+  /** `openssl`: AES-GCM by OpenSSL even where libipsec-mb is installed. Default: the faster one. */
+  readonly crypto?: 'auto' | 'openssl';
+  /** Bytes asked of the kernel for each socket in each direction. Default: 4 MiB. */
+  readonly bufferBytes?: number;
+  /** SO_MARK of the sockets; 0: none. */
+  readonly mark?: number;
+}
+
+/** What the kernel and the machine offered, and what is in use. */
+export interface PortInfo {
+  /** Empty: no TUN. */
+  readonly interface: string;
+  readonly inside: {
+    /** Partial checksums, both ways. */
+    readonly checksum: boolean;
+    /** The TUN hands over TCP super-packets. */
+    readonly tcp: boolean;
+    /** The TUN hands over UDP super-packets. */
+    readonly udp: boolean;
+    /** TCP packets are merged before they are written to the TUN. */
+    readonly mergeTcp: boolean;
+    readonly mergeUdp: boolean;
+  };
+  readonly udp4?: SocketInfo;
+  readonly udp6?: SocketInfo;
+  /** Library that seals and opens AES-256-GCM: "ipsec-mb 1.3.0" or "openssl". */
+  readonly aesGcm: string;
+  /** Why it is not libipsec-mb; empty when it is. */
+  readonly aesGcmRemark: string;
+  /** Slab slots that nothing refers to. */
+  readonly freeSlots: number;
+}
+
+export interface SocketInfo {
+  readonly port: number;
+  /** UDP_SEGMENT: one system call sends a train of datagrams. */
+  readonly segmentation: boolean;
+  /** UDP_GRO: one system call receives a train. */
+  readonly coalescing: boolean;
+}
+
+/** A packet port with what only the host uses. */
+export interface NativePort extends PacketPort {
+  info(): PortInfo;
+  /** Frees everything. `removeInterface`: the TUN goes as well (a clean stop); otherwise it stays, so that nothing leaks. */
+  close(removeInterface: boolean): void;
+}
+
+/** What the addon exports. Addresses go down as 16 bytes and a port. */
+export interface Addon {
+  readonly Port: new (options: PortOptions) => AddonPort;
+  readonly system: System;
+}
+
+type Plain = Pick<
+  NativePort,
+  | 'outRows'
+  | 'outBytes'
+  | 'heldRows'
+  | 'inRows'
+  | 'inBytes'
+  | 'counters'
+  | 'onInside'
+  | 'onOutside'
+  | 'send'
+  | 'sendHeld'
+  | 'retain'
+  | 'release'
+  | 'deliver'
+  | 'setSendKey'
+  | 'setReceiveKey'
+  | 'clearSendKey'
+  | 'clearReceiveKey'
+  | 'clearPath'
+  | 'sendControl'
+  | 'inject'
+  | 'info'
+  | 'close'
+>;
+
+export interface AddonPort extends Plain {
+  onEvent(callback: (kind: 'tooBig' | 'interfaceGone', path: number) => void): void;
+  setPath(slot: number, ip: Uint8Array, port: number): void;
+  sendRaw(ip: Uint8Array, port: number, datagram: Uint8Array): void;
+  routeMtu(ip: Uint8Array, port: number): number;
+}
