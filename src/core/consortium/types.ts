@@ -1,17 +1,18 @@
-import type { SocketAddress } from '../base/ip.ts';
+import type { RefusalCode } from '../wire/types.ts';
 
 /** A token at its issuing signer, as persisted. The secret itself is kept nowhere. */
 export interface TokenRecord {
-  /** SHA-256 of the verifier key: what the request names, so that no secret is compared to find it. */
+  /** SHA-256 of the verifier, 32 bytes: what a request names. */
   readonly tokenId: Uint8Array;
-  /** K = SHA-256("mcc join token" || secret). */
+  /** K = SHA-256("mcc join token" || secret), 32 bytes. */
   readonly verifier: Uint8Array;
   /** Unix ms. */
   readonly expiresMs: number;
-  /** Node IDs that may be admitted in all. */
+  /** Node IDs that may be admitted in all, 1 .. TOKEN_USES_MAX. */
   readonly uses: number;
-  /** Node IDs admitted so far, at most `uses`; a retry of one of them costs nothing. */
+  /** Admitted so far, at most `uses`; a retry of one of them costs nothing. */
   readonly admitted: readonly AdmittedNode[];
+  /** Patterns of service names that go into the certificates; none: all. */
   readonly provides: readonly string[];
 }
 
@@ -22,32 +23,49 @@ export interface AdmittedNode {
   readonly chain: Uint8Array;
 }
 
-export type RefusalCode = 'expired' | 'used' | 'unknown' | 'proof' | 'nameTaken' | 'nameInvalid' | 'notSigner' | 'busy';
+/** Who asks to be admitted, as the session proves it. */
+export interface Applicant {
+  readonly nodeId: Uint8Array;
+  readonly handshakeHash: Uint8Array;
+}
 
-/** What the signer decides about one request. */
+/**
+ * `admit`: `token` is to be persisted before the chain leaves (unchanged where `repeated`). `refuse`: nothing changed.
+ */
 export type AdmissionDecision =
-  | { readonly kind: 'admit'; readonly token: TokenRecord; readonly chain: Uint8Array; readonly name: string; readonly repeated: boolean }
+  | {
+      readonly kind: 'admit';
+      readonly token: TokenRecord;
+      readonly chain: Uint8Array;
+      readonly name: string;
+      readonly repeated: boolean;
+    }
   | { readonly kind: 'refuse'; readonly code: RefusalCode };
 
-export interface AdmissionRequest {
-  readonly tokenId: Uint8Array;
-  readonly proof: Uint8Array;
-  readonly name: string;
-}
-
-/** The joiner's side. */
-export interface JoinTarget {
-  readonly nodeId: Uint8Array;
-  readonly addresses: readonly SocketAddress[];
-}
-
+/** What the joiner's machine is told. `signer` counts in the token's list. */
 export type JoinInput =
+  | { readonly kind: 'start' }
+  /** A session with a signer stands; every time it gets new keys. */
   | { readonly kind: 'established'; readonly nodeId: Uint8Array; readonly handshakeHash: Uint8Array }
+  /** The handshake with a signer failed for good. */
+  | { readonly kind: 'unreachable'; readonly nodeId: Uint8Array }
   | { readonly kind: 'answer'; readonly nodeId: Uint8Array; readonly chain: Uint8Array }
   | { readonly kind: 'refusal'; readonly nodeId: Uint8Array; readonly code: RefusalCode };
 
 export type JoinEvent =
-  | { readonly kind: 'connect'; readonly target: JoinTarget }
-  | { readonly kind: 'request'; readonly nodeId: Uint8Array; readonly request: AdmissionRequest }
+  /** A session with this signer (place in the token's list) is wanted. */
+  | { readonly kind: 'connect'; readonly signer: number }
+  | {
+      readonly kind: 'request';
+      readonly nodeId: Uint8Array;
+      readonly tokenId: Uint8Array;
+      readonly proof: Uint8Array;
+      readonly name: string;
+    }
+  /** The chain is verified and names this node: it is a member. */
   | { readonly kind: 'admitted'; readonly nodeId: Uint8Array; readonly chain: Uint8Array }
-  | { readonly kind: 'failed'; readonly code: RefusalCode | 'unreachable' | 'badAnswer' };
+  | { readonly kind: 'failed'; readonly code: RefusalCode | 'unreachable' };
+
+export interface JoinOutbox {
+  emit(event: JoinEvent): void;
+}

@@ -1,9 +1,14 @@
+import type { AliasRecord, Prefix4 } from '../addressing/types.ts';
+import type { ErrorCode } from '../base/errors.ts';
 import type { SocketAddress } from '../base/ip.ts';
-import type { RandomSource } from '../base/rng.ts';
+import type { Rng } from '../base/rng.ts';
 import type { TokenRecord } from '../consortium/types.ts';
-import type { PortCommand } from '../engine/types.ts';
+import type { PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type { PathKind } from '../path/types.ts';
+
+export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
+export type { TokenRecord } from '../consortium/types.ts';
 
 /** What a node is before it runs: keys, network, and what it kept from earlier. Everything comes from the host. */
 export interface NodeOptions {
@@ -15,19 +20,13 @@ export interface NodeOptions {
   /** Seed of the organisation's signer key, 32 bytes; undefined: this node admits nobody. */
   readonly signerSeed: Uint8Array | undefined;
   readonly crypto: Crypto;
-  readonly rng: RandomSource;
+  readonly rng: Rng;
   readonly config: NodeConfig;
   readonly state: NodeState;
   /** IPv4 prefixes that this host uses otherwise; the alias /16 avoids them. */
   readonly hostPrefixes: readonly Prefix4[];
   /** Add it to `now` (ms, monotonic) to get Unix ms: the latest of system clock, last saved time and build time (DESIGN 6). */
   readonly wallOffsetMs: number;
-}
-
-export interface Prefix4 {
-  /** The address as a 32-bit number. */
-  readonly address: number;
-  readonly bits: number;
 }
 
 export interface NodeConfig {
@@ -67,15 +66,6 @@ export interface KnownNode {
   readonly addresses: readonly SocketAddress[];
   /** Unix ms of the last inside traffic; 0: never. Written at most every LAST_TRAFFIC_SAVE_MS. */
   readonly lastTrafficMs: number;
-}
-
-export interface AliasRecord {
-  /** Virtual IPv6 address that the alias stands for, 16 bytes. */
-  readonly address: Uint8Array;
-  /** IPv4 alias as a 32-bit number. */
-  readonly alias: number;
-  /** Unix ms. Not reassigned within 24 h of it. */
-  readonly lastUsedMs: number;
 }
 
 export interface ServiceRecord {
@@ -119,43 +109,60 @@ export interface NodeOutbox {
   clear(): void;
 }
 
-/** Reported by the host: what happened to sockets and interfaces. */
-export type PortEvent =
-  /** A datagram to `to` was refused as too big, or the kernel's route MTU was asked: bytes of the outer IP packet. */
+/** What happened outside of batches. The first two kinds are the port's own. */
+export type HostEvent =
+  | PortEvent
+  /** Answer to the event `askRouteMtu`: PacketPort.routeMtu, bytes of the outer IP packet; 0: unknown. */
   | { readonly kind: 'routeMtu'; readonly to: SocketAddress; readonly mtu: number }
-  /** Addresses of this host's interfaces changed (or are first known): all usable ones, without loopback and without mcc's own. */
+  /**
+   * Addresses of this host's interfaces, once at the start and after every change: without loopback, link-local and
+   * mcc's own. Also for a changed default route.
+   */
   | { readonly kind: 'localAddresses'; readonly addresses: readonly Uint8Array[] }
+  /** The system clock was set: the new NodeOptions.wallOffsetMs. */
   | { readonly kind: 'wallClock'; readonly wallOffsetMs: number };
 
 /** For logs, SSE and promises of the host. Names of remotes are validated labels. */
 export type NodeEvent =
-  | { readonly kind: 'peerUp'; readonly nodeId: Uint8Array; readonly name: string; readonly path: PathView; readonly rekey: boolean }
+  | {
+      readonly kind: 'peerUp';
+      readonly nodeId: Uint8Array;
+      readonly name: string;
+      readonly path: PathView;
+      readonly rekey: boolean;
+    }
   | { readonly kind: 'peerDown'; readonly nodeId: Uint8Array; readonly name: string; readonly reason: string }
-  | { readonly kind: 'pathChanged'; readonly nodeId: Uint8Array; readonly name: string; readonly path: PathView }
+  | {
+      readonly kind: 'pathChanged';
+      readonly nodeId: Uint8Array;
+      readonly name: string;
+      readonly path: PathView;
+    }
   | { readonly kind: 'handshakeFailed'; readonly nodeId: Uint8Array; readonly reason: string }
-  | { readonly kind: 'admitted'; readonly nodeId: Uint8Array; readonly name: string; readonly tokenId: Uint8Array }
-  | { readonly kind: 'joinProgress'; readonly requestId: number; readonly step: JoinStep; readonly detail: string }
+  | {
+      readonly kind: 'admitted';
+      readonly nodeId: Uint8Array;
+      readonly name: string;
+      readonly tokenId: Uint8Array;
+    }
+  | {
+      readonly kind: 'joinProgress';
+      readonly requestId: number;
+      readonly step: JoinStep;
+      readonly detail: string;
+    }
   | { readonly kind: 'joined'; readonly requestId: number; readonly result: JoinResult }
   | { readonly kind: 'pingReply'; readonly requestId: number; readonly result: PingReply }
-  | { readonly kind: 'routesChanged' };
+  /** To be answered with HostEvent `routeMtu`, in the same turn if possible. */
+  | { readonly kind: 'askRouteMtu'; readonly to: SocketAddress }
+  /** The TUN was deleted under us (PortEvent). */
+  | { readonly kind: 'interfaceGone' };
 
 export type JoinStep = 'connecting' | 'requested' | 'admitted';
 
 export type JoinResult =
   | { readonly ok: true; readonly name: string; readonly organisation: string; readonly network: string }
-  | { readonly ok: false; readonly code: JoinError; readonly message: string };
-
-export type JoinError =
-  | 'TOKEN_MALFORMED'
-  | 'TOKEN_EXPIRED'
-  | 'TOKEN_USED'
-  | 'TOKEN_UNKNOWN'
-  | 'TOKEN_OTHER_NETWORK'
-  | 'NAME_TAKEN'
-  | 'NAME_INVALID'
-  | 'SIGNER_UNREACHABLE'
-  | 'SIGNER_REFUSED'
-  | 'ALREADY_MEMBER';
+  | { readonly ok: false; readonly code: ErrorCode };
 
 /** Outcome of one ping. `rttMs` is undefined when it was lost (no answer within PING_TIMEOUT_MS). */
 export interface PingReply {

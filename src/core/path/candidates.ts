@@ -1,6 +1,5 @@
 // Addresses at which a remote may be, in the order in which they are tried.
-import { equalBytes } from '../base/bytes.ts';
-import { isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
+import { equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
 import type { Candidate, CandidateSource } from './types.ts';
 
 /** Addresses kept per remote. */
@@ -8,16 +7,12 @@ export const CANDIDATES_MAX = 8;
 
 const TRUST: Readonly<Record<CandidateSource, number>> = { proven: 2, configured: 1, record: 0 };
 
-export function sameAddress(a: SocketAddress, b: SocketAddress): boolean {
-  return a.port === b.port && equalBytes(a.ip, b.ip);
-}
-
 /**
  * Adds an address or betters what is known of it. When the list is full, the one tried last gives way, but an address that only a
  * third node told never pushes out a better one. False: nothing changed (known, not dialable, or no room).
  */
 export function addCandidate(list: Candidate[], address: SocketAddress, source: CandidateSource): boolean {
-  const known = list.find((candidate) => sameAddress(candidate.address, address));
+  const known = list.find((candidate) => equalSocketAddress(candidate.address, address));
   if (known !== undefined) {
     if (TRUST[source] > TRUST[known.source]) known.source = source;
     return false;

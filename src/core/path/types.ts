@@ -18,11 +18,13 @@ export interface Candidate {
 /** What one remote's path machine is told. */
 export type PathInput =
   | { readonly kind: 'candidate'; readonly address: SocketAddress; readonly source: CandidateSource }
-  /** Data waits, a ping or a join was asked for: a session is wanted. Idempotent; wanted for WANTED_MS from now. */
-  | { readonly kind: 'connect' }
+  /** The session has an initiation to send, or to send again: answered by `sendTo`. */
+  | { readonly kind: 'initiation' }
+  /** The session gave up an attempt. `hasKeys`: an older session still stands. */
+  | { readonly kind: 'failed'; readonly hasKeys: boolean }
   /** A session was confirmed over this address. */
   | { readonly kind: 'established'; readonly address: SocketAddress }
-  /** The session is gone (refused, expired, closed). */
+  /** The session is gone (expired, closed, evicted). */
   | { readonly kind: 'lost' }
   /** An authenticated datagram with the highest counter so far came from this address, which is not the path's. */
   | { readonly kind: 'roamed'; readonly address: SocketAddress }
@@ -30,17 +32,18 @@ export type PathInput =
   | { readonly kind: 'silence'; readonly sinceMs: number }
   /** Anything authenticated arrived while the machine waited for a sign of life. */
   | { readonly kind: 'heard' }
-  /** Addresses of this host changed. `isRecent`: the remote had traffic within RECENT_MS. */
+  /** Addresses of this host changed. `isRecent`: the remote had traffic within the last minute. */
   | { readonly kind: 'localChange'; readonly isRecent: boolean }
   /** Bytes of the largest outer IP packet on the way to the path's address. */
   | { readonly kind: 'routeMtu'; readonly mtu: number };
 
 export type PathEvent =
-  /**
-   * Send a handshake initiation to these addresses, the same bytes to each. Not fresh: the one that is under way, to
-   * addresses that did not get it yet.
-   */
-  | { readonly kind: 'initiate'; readonly addresses: readonly SocketAddress[]; readonly isFresh: boolean }
+  /** The initiation at hand goes to these addresses, the same bytes to each. */
+  | { readonly kind: 'sendTo'; readonly addresses: readonly SocketAddress[] }
+  /** Other addresses are to get the initiation under way too: ask the session for it. */
+  | { readonly kind: 'repeat' }
+  /** The remote does not answer: new keys, whatever the old ones are worth. */
+  | { readonly kind: 'rekey' }
   /** From now on datagrams go here, each with at most `maxPlaintext` bytes of plaintext. */
   | {
       readonly kind: 'path';
@@ -49,9 +52,7 @@ export type PathEvent =
       readonly isNewAddress: boolean;
     }
   /** Ask the remote for a sign of life over the current path. */
-  | { readonly kind: 'probe' }
-  /** Nobody answered while a session was wanted; nothing more is tried before the next `connect`. */
-  | { readonly kind: 'unreachable'; readonly rounds: number };
+  | { readonly kind: 'probe' };
 
 export interface PathOutbox {
   emit(event: PathEvent): void;

@@ -1,16 +1,13 @@
 import t from 'tap';
 import { formatSocketAddress, parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
-import { seededRng } from '../../../src/core/base/rng.ts';
 import { NEVER } from '../../../src/core/base/time.ts';
 import {
-  BACKOFF_MAX_MS,
   CANDIDATES_MAX,
   HEAD_START_MS,
   PathMachine,
   PROBE_WAIT_MS,
   ROUND_ADDRESSES,
   SILENCE_MS,
-  WANTED_MS,
 } from '../../../src/core/path/path.ts';
 import type { PathEvent } from '../../../src/core/path/types.ts';
 
@@ -20,31 +17,26 @@ const AWAY = at('198.51.100.7:40000');
 
 function setUp() {
   const events: PathEvent[] = [];
-  const machine = new PathMachine(seededRng(1));
+  const machine = new PathMachine();
   const out = { emit: (event: PathEvent) => void events.push(event) };
   const take = () => events.splice(0);
   return { machine, out, take };
 }
 
-const initiated = (events: PathEvent[]) =>
-  events.flatMap((e) => (e.kind === 'initiate' ? e.addresses.map(formatSocketAddress) : []));
+const sentTo = (events: PathEvent[]) =>
+  events.flatMap((e) => (e.kind === 'sendTo' ? e.addresses.map(formatSocketAddress) : []));
 
-t.test('tries every address at once, then again with growing pauses while a session is wanted', async (t) => {
+t.test('an initiation goes to every address at once, and again to all', async (t) => {
   const { machine, out, take } = setUp();
   machine.handle({ kind: 'candidate', address: HOME, source: 'configured' }, 0, out);
   machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
   t.strictSame(take(), [], 'nothing is sent before somebody wants it');
-  machine.handle({ kind: 'connect' }, 0, out);
-  t.strictSame(initiated(take()), ['192.0.2.1:9376', '198.51.100.7:40000']);
-  const pauses: number[] = [];
-  for (let now = 0; machine.wakeAt !== NEVER; ) {
-    pauses.push(machine.wakeAt - now);
-    now = machine.wakeAt;
-    machine.onTimer(now, out);
+  for (let round = 0; round < 3; round++) {
+    machine.handle({ kind: 'initiation' }, round, out);
+    t.strictSame(sentTo(take()), ['192.0.2.1:9376', '198.51.100.7:40000']);
   }
-  const events = take();
-  t.strictSame(events.at(-1), { kind: 'unreachable', rounds: pauses.length });
-  t.ok(pauses.length >= 4 && pauses.every((pause, i) => pause >= 750 * 2 ** i && pause <= 1000 * 2 ** i));
+  t.equal(machine.phase, 'connecting');
+  machine.handle({ kind: 'failed', hasKeys: false }, 9, out);
   t.equal(machine.phase, 'idle');
 });
 
@@ -52,24 +44,41 @@ t.test('the address that worked last has a head start', async (t) => {
   const { machine, out, take } = setUp();
   machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
   machine.handle({ kind: 'candidate', address: HOME, source: 'proven' }, 0, out);
-  machine.handle({ kind: 'connect' }, 0, out);
-  t.strictSame(initiated(take()), ['192.0.2.1:9376']);
+  machine.handle({ kind: 'initiation' }, 0, out);
+  t.strictSame(sentTo(take()), ['192.0.2.1:9376']);
   t.equal(machine.wakeAt, HEAD_START_MS);
   machine.onTimer(HEAD_START_MS, out);
-  t.strictSame(take(), [{ kind: 'initiate', addresses: [AWAY], isFresh: false }]);
+  t.strictSame(take(), [{ kind: 'repeat' }]);
+  machine.handle({ kind: 'initiation' }, HEAD_START_MS, out);
+  t.strictSame(sentTo(take()), ['198.51.100.7:40000']);
+  machine.handle({ kind: 'initiation' }, 1000, out);
+  t.equal(sentTo(take()).length, 2);
 });
 
-t.test('pauses never exceed a minute', async (t) => {
-  const { machine, out } = setUp();
-  machine.handle({ kind: 'candidate', address: HOME, source: 'configured' }, 0, out);
-  let now = 0;
-  for (let i = 0; i < 20; i++) {
-    machine.handle({ kind: 'connect' }, now, out);
-    t.ok(machine.wakeAt - now <= BACKOFF_MAX_MS);
-    now = Math.min(machine.wakeAt, now + WANTED_MS / 2);
-    machine.onTimer(now, out);
-  }
+t.test('an address heard of while connecting gets the initiation at once', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'initiation' }, 0, out);
+  t.strictSame(sentTo(take()), []);
+  machine.handle({ kind: 'candidate', address: HOME, source: 'record' }, 5, out);
+  t.strictSame(take(), [{ kind: 'repeat' }]);
+  machine.handle({ kind: 'initiation' }, 5, out);
+  t.strictSame(sentTo(take()), ['192.0.2.1:9376']);
 });
+
+t.test(
+  'fresh keys of a living session are asked for over its path alone, unless nobody answers',
+  async (t) => {
+    const { machine, out, take } = setUp();
+    machine.handle({ kind: 'established', address: HOME }, 0, out);
+    machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
+    take();
+    machine.handle({ kind: 'initiation' }, 100, out);
+    t.strictSame(sentTo(take()), ['192.0.2.1:9376']);
+    machine.handle({ kind: 'initiation' }, 1100, out);
+    t.equal(sentTo(take()).length, 2);
+    t.equal(machine.phase, 'up');
+  },
+);
 
 t.test('silence while data flows: a probe, then a handshake over all candidates', async (t) => {
   const { machine, out, take } = setUp();
@@ -82,7 +91,9 @@ t.test('silence while data flows: a probe, then a handshake over all candidates'
   machine.handle({ kind: 'silence', sinceMs: 1000 }, 1000 + SILENCE_MS, out);
   t.strictSame(take(), [{ kind: 'probe' }]);
   machine.onTimer(1000 + SILENCE_MS + PROBE_WAIT_MS, out);
-  t.strictSame(initiated(take()), ['192.0.2.1:9376', '198.51.100.7:40000']);
+  t.strictSame(take(), [{ kind: 'rekey' }]);
+  machine.handle({ kind: 'initiation' }, 3000, out);
+  t.strictSame(sentTo(take()), ['192.0.2.1:9376', '198.51.100.7:40000']);
   machine.handle({ kind: 'established', address: AWAY }, 3000, out);
   t.match(take(), [{ kind: 'path', address: AWAY }]);
   t.equal(machine.phase, 'up');
@@ -143,10 +154,10 @@ t.test('candidates are bounded, and hearsay pushes out nothing better', async (t
   machine.handle({ kind: 'candidate', address: at('127.0.0.1:22'), source: 'record' }, 0, out);
   machine.handle({ kind: 'candidate', address: at('224.0.0.1:22'), source: 'record' }, 0, out);
   t.equal(machine.candidates.length, CANDIDATES_MAX);
-  machine.handle({ kind: 'connect' }, 0, out);
-  t.equal(initiated(take()).length, ROUND_ADDRESSES);
-  machine.onTimer(machine.wakeAt, out);
-  const second = initiated(take());
+  machine.handle({ kind: 'initiation' }, 0, out);
+  t.equal(sentTo(take()).length, ROUND_ADDRESSES);
+  machine.handle({ kind: 'initiation' }, 1000, out);
+  const second = sentTo(take());
   t.equal(second[0], '192.0.2.1:1', 'the best address is in every round');
   t.equal(second[1], '192.0.2.5:1', 'the others take turns');
 });

@@ -1,0 +1,155 @@
+// The signer's side of joining: invitations, and what becomes of a request.
+import { equalBytes, toHex } from '../base/bytes.ts';
+import { isName } from '../base/name.ts';
+import type { Rng } from '../base/rng.ts';
+import { DAY_MS } from '../base/time.ts';
+import {
+  admissionProof,
+  ChainVerifier,
+  issueMember,
+  type Network,
+  tokenId,
+  tokenVerifier,
+} from '../identity/identity.ts';
+import type { Crypto } from '../identity/types.ts';
+import { CERTIFICATE_NONCE_BYTES, TOKEN_SECRET_BYTES } from '../wire/limits.ts';
+import type { Chain } from '../wire/types.ts';
+import type { AdmissionDecision, Applicant, TokenRecord } from './types.ts';
+
+/** Node IDs that one token may admit. */
+export const TOKEN_USES_MAX = 1000;
+/** Tokens kept at a time. */
+export const TOKENS_MAX = 1000;
+/** A token is kept for so long after it expired, so that a late joiner learns why it is refused. */
+export const TOKEN_KEPT_MS = 7 * DAY_MS;
+
+/** What makes a node a signer. */
+export interface Signer {
+  readonly network: Network;
+  /** The signer's own Level-0 certificate. */
+  readonly organisation: Chain['organisation'];
+  /** Seed of the key that the certificate names. */
+  readonly seed: Uint8Array;
+}
+
+export interface Request {
+  readonly tokenId: Uint8Array;
+  readonly proof: Uint8Array;
+  readonly name: string;
+}
+
+/**
+ * Tokens of one signer. A request that is refused changes nothing. An admission counts here at once and is undone with
+ * `undo` when it could not be made durable. Times are Unix ms.
+ */
+export class AdmissionDesk {
+  private readonly crypto: Crypto;
+  private readonly rng: Rng;
+  private readonly signer: Signer;
+  private readonly verifier: ChainVerifier;
+  /** By token ID in hex; at most TOKENS_MAX, kept by invite() and expire(). */
+  private readonly tokens = new Map<string, TokenRecord>();
+
+  constructor(crypto: Crypto, rng: Rng, signer: Signer, tokens: readonly TokenRecord[]) {
+    this.crypto = crypto;
+    this.rng = rng;
+    this.signer = signer;
+    this.verifier = new ChainVerifier(crypto, signer.network);
+    for (const token of tokens.slice(0, TOKENS_MAX)) this.tokens.set(toHex(token.tokenId), token);
+  }
+
+  get size(): number {
+    return this.tokens.size;
+  }
+
+  /** A new token and its secret; undefined: there are TOKENS_MAX already. */
+  invite(
+    uses: number,
+    expiresMs: number,
+    provides: readonly string[],
+  ): { readonly token: TokenRecord; readonly secret: Uint8Array } | undefined {
+    if (!Number.isInteger(uses) || uses < 1 || uses > TOKEN_USES_MAX) throw new RangeError(`${uses} uses`);
+    if (this.tokens.size >= TOKENS_MAX) return undefined;
+    const secret = this.rng.bytes(TOKEN_SECRET_BYTES);
+    const verifier = tokenVerifier(this.crypto, secret);
+    const id = tokenId(this.crypto, verifier);
+    const token: TokenRecord = { tokenId: id, verifier, expiresMs, uses, admitted: [], provides };
+    this.tokens.set(toHex(id), token);
+    return { token, secret };
+  }
+
+  /** `nameOwner`: node ID that has the wanted name by what else the node knows; undefined: nobody. */
+  decide(
+    request: Request,
+    applicant: Applicant,
+    nameOwner: Uint8Array | undefined,
+    wallMs: number,
+  ): AdmissionDecision {
+    const token = this.tokens.get(toHex(request.tokenId));
+    if (token === undefined) return { kind: 'refuse', code: 'unknown' };
+    const { nodeId } = applicant;
+    const proof = admissionProof(this.crypto, token.verifier, applicant.handshakeHash, nodeId);
+    if (!this.crypto.timingSafeEqual(proof, request.proof)) return { kind: 'refuse', code: 'proof' };
+    const known = token.admitted.find((node) => equalBytes(node.nodeId, nodeId));
+    if (known !== undefined && this.verifier.verify(known.chain, wallMs / 1000).ok)
+      return { kind: 'admit', token, chain: known.chain, name: known.name, repeated: true };
+    if (wallMs >= token.expiresMs) return { kind: 'refuse', code: 'expired' };
+    if (known === undefined && token.admitted.length >= token.uses) return { kind: 'refuse', code: 'used' };
+    const { name } = request;
+    if (!isName(name)) return { kind: 'refuse', code: 'nameInvalid' };
+    if (this.isTaken(name, nodeId, nameOwner)) return { kind: 'refuse', code: 'nameTaken' };
+    return this.admit(token, nodeId, name, wallMs);
+  }
+
+  /** Takes an admission back. */
+  undo(id: Uint8Array, nodeId: Uint8Array): void {
+    const token = this.tokens.get(toHex(id));
+    if (token === undefined) return;
+    const admitted = token.admitted.filter((node) => !equalBytes(node.nodeId, nodeId));
+    this.tokens.set(toHex(id), { ...token, admitted });
+  }
+
+  /** Withdraws a token. False: there is none. */
+  withdraw(id: Uint8Array): boolean {
+    return this.tokens.delete(toHex(id));
+  }
+
+  /** IDs of tokens that are so old that nobody asks any more; they are gone. */
+  expire(wallMs: number): Uint8Array[] {
+    const gone = [...this.tokens.values()].filter((token) => wallMs >= token.expiresMs + TOKEN_KEPT_MS);
+    for (const token of gone) this.tokens.delete(toHex(token.tokenId));
+    return gone.map((token) => token.tokenId);
+  }
+
+  private admit(token: TokenRecord, nodeId: Uint8Array, name: string, wallMs: number): AdmissionDecision {
+    let chain: Uint8Array;
+    try {
+      const nonce = this.rng.bytes(CERTIFICATE_NONCE_BYTES);
+      const member = { nodeId, name, now: Math.floor(wallMs / 1000), nonce, provides: token.provides };
+      chain = issueMember(
+        this.crypto,
+        this.signer.network,
+        this.signer.organisation,
+        this.signer.seed,
+        member,
+      );
+    } catch (error) {
+      if (error instanceof RangeError) return { kind: 'refuse', code: 'notSigner' };
+      throw error;
+    }
+    const others = token.admitted.filter((node) => !equalBytes(node.nodeId, nodeId));
+    const updated: TokenRecord = { ...token, admitted: [...others, { nodeId: nodeId.slice(), name, chain }] };
+    this.tokens.set(toHex(token.tokenId), updated);
+    return { kind: 'admit', token: updated, chain, name, repeated: false };
+  }
+
+  private isTaken(name: string, nodeId: Uint8Array, nameOwner: Uint8Array | undefined): boolean {
+    if (nameOwner !== undefined && !equalBytes(nameOwner, nodeId)) return true;
+    for (const token of this.tokens.values()) {
+      for (const node of token.admitted) {
+        if (node.name === name && !equalBytes(node.nodeId, nodeId)) return true;
+      }
+    }
+    return false;
+  }
+}

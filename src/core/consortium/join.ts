@@ -1,0 +1,160 @@
+// The joiner's side: from a token to a certificate, by the first signer that answers.
+import { equalBytes } from '../base/bytes.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
+import { admissionProof, tokenId, tokenVerifier, type VerifiedChain } from '../identity/identity.ts';
+import type { Crypto } from '../identity/types.ts';
+import type { JoinToken, RefusalCode } from '../wire/types.ts';
+import type { JoinEvent, JoinInput, JoinOutbox } from './types.ts';
+
+/** Without an answer the request is repeated; asking again costs no use of the token. */
+export const REQUEST_REPEAT_MS = SECOND_MS;
+/** The next signer of the token is tried too when one was silent for so long. */
+export const NEXT_SIGNER_MS = 5 * SECOND_MS;
+/** Then the joiner gives up. */
+export const JOIN_TIMEOUT_MS = 20 * SECOND_MS;
+
+type Phase = 'new' | 'connecting' | 'requested' | 'done';
+
+/** Refusals that another signer of the same token cannot mend. */
+const FINAL: ReadonlySet<RefusalCode> = new Set(['expired', 'used', 'nameTaken', 'nameInvalid']);
+
+/**
+ * One attempt to join. It ends with exactly one of `admitted` and `failed`; every input after that is ignored. Answers of others
+ * than the token's signers, and chains that do not verify or name another node, change nothing.
+ */
+export class JoinMachine {
+  /** ms */
+  wakeAt = NEVER;
+  private readonly crypto: Crypto;
+  private readonly token: JoinToken;
+  private readonly nodeId: Uint8Array;
+  private readonly name: string;
+  private readonly verify: (chain: Uint8Array) => VerifiedChain | undefined;
+  private phase: Phase = 'new';
+  /** Signers (places in the token) that a session was asked for. */
+  private tried = 0;
+  private readonly unreachable = new Set<number>();
+  /** ms */
+  private giveUpAt = NEVER;
+  private nextSignerAt = NEVER;
+  private repeatAt = NEVER;
+  /** The request under way. */
+  private request: Extract<JoinEvent, { kind: 'request' }> | undefined;
+  /** The last refusal that another signer might mend. */
+  private refusal: RefusalCode | undefined;
+
+  constructor(
+    crypto: Crypto,
+    token: JoinToken,
+    nodeId: Uint8Array,
+    name: string,
+    verify: (chain: Uint8Array) => VerifiedChain | undefined,
+  ) {
+    this.crypto = crypto;
+    this.token = token;
+    this.nodeId = nodeId;
+    this.name = name;
+    this.verify = verify;
+  }
+
+  handle(input: JoinInput, now: number, out: JoinOutbox): void {
+    if (this.phase === 'done') return;
+    if (input.kind === 'start') {
+      if (this.phase !== 'new') return;
+      this.phase = 'connecting';
+      this.giveUpAt = now + JOIN_TIMEOUT_MS;
+      this.trySigner(now, out);
+      return;
+    }
+    const signer = this.token.signers.findIndex((known) => equalBytes(known.nodeId, input.nodeId));
+    if (signer < 0 || this.phase === 'new') return;
+    switch (input.kind) {
+      case 'established':
+        this.ask(input.nodeId, input.handshakeHash, now, out);
+        return;
+      case 'unreachable':
+        this.onUnreachable(signer, now, out);
+        return;
+      case 'answer':
+        this.onAnswer(input.nodeId, input.chain, out);
+        return;
+      case 'refusal':
+        this.onRefusal(signer, input.code, now, out);
+        return;
+    }
+  }
+
+  onTimer(now: number, out: JoinOutbox): void {
+    if (this.phase === 'done' || now < this.wakeAt) return;
+    if (now >= this.giveUpAt) {
+      this.finish({ kind: 'failed', code: this.refusal ?? 'unreachable' }, out);
+      return;
+    }
+    if (now >= this.nextSignerAt) this.trySigner(now, out);
+    if (now >= this.repeatAt && this.request !== undefined) {
+      this.repeatAt = now + REQUEST_REPEAT_MS;
+      out.emit(this.request);
+    }
+    this.arm();
+  }
+
+  private trySigner(now: number, out: JoinOutbox): void {
+    const signer = this.tried++;
+    this.nextSignerAt = this.tried < this.token.signers.length ? now + NEXT_SIGNER_MS : NEVER;
+    this.arm();
+    if (signer < this.token.signers.length) out.emit({ kind: 'connect', signer });
+  }
+
+  private ask(nodeId: Uint8Array, handshakeHash: Uint8Array, now: number, out: JoinOutbox): void {
+    const verifier = tokenVerifier(this.crypto, this.token.secret);
+    const proof = admissionProof(this.crypto, verifier, handshakeHash, this.nodeId);
+    this.request = {
+      kind: 'request',
+      nodeId,
+      tokenId: tokenId(this.crypto, verifier),
+      proof,
+      name: this.name,
+    };
+    this.phase = 'requested';
+    this.repeatAt = now + REQUEST_REPEAT_MS;
+    this.arm();
+    out.emit(this.request);
+  }
+
+  private onAnswer(nodeId: Uint8Array, chain: Uint8Array, out: JoinOutbox): void {
+    const verified = this.verify(chain);
+    if (verified === undefined || !equalBytes(verified.nodeId, this.nodeId)) return;
+    if (!equalBytes(verified.organisation, this.token.organisation)) return;
+    this.finish({ kind: 'admitted', nodeId, chain: verified.bytes }, out);
+  }
+
+  private onRefusal(signer: number, code: RefusalCode, now: number, out: JoinOutbox): void {
+    if (FINAL.has(code)) {
+      this.finish({ kind: 'failed', code }, out);
+      return;
+    }
+    this.refusal = code;
+    this.request = undefined;
+    this.repeatAt = NEVER;
+    this.onUnreachable(signer, now, out);
+  }
+
+  private onUnreachable(signer: number, now: number, out: JoinOutbox): void {
+    this.unreachable.add(signer);
+    if (this.unreachable.size >= this.token.signers.length) {
+      this.finish({ kind: 'failed', code: this.refusal ?? 'unreachable' }, out);
+    } else if (this.tried < this.token.signers.length) {
+      this.trySigner(now, out);
+    }
+  }
+
+  private finish(event: JoinEvent, out: JoinOutbox): void {
+    this.phase = 'done';
+    this.wakeAt = NEVER;
+    out.emit(event);
+  }
+
+  private arm(): void {
+    this.wakeAt = Math.min(this.giveUpAt, this.nextSignerAt, this.repeatAt);
+  }
+}

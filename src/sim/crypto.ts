@@ -1,0 +1,133 @@
+// Fake cryptography for the simulator: deterministic, fast, keeps every contract of Crypto (tampering is noticed, both sides
+// of a Diffie-Hellman agree, signatures verify only with their key and message) and protects nothing.
+import { compareBytes, concat, equalBytes, writeU32LE } from '../core/base/bytes.ts';
+import type { Aead, Crypto } from '../core/identity/types.ts';
+
+const TAG = 16;
+
+/** 32 bytes that depend on every bit of the input. */
+export function fakeHash(data: Uint8Array, seed = 0): Uint8Array {
+  const out = new Uint8Array(32);
+  for (let half = 0; half < 2; half++) {
+    const state = mix(data, seed + half * 0x51ed270b);
+    for (let i = 0; i < 4; i++) writeU32LE(out, 16 * half + 4 * i, state[i]);
+  }
+  return out;
+}
+
+const lanes = new Int32Array(4);
+
+function mix(data: Uint8Array, seed: number): Int32Array {
+  let a = 0x9e3779b9 ^ seed;
+  let b = 0x243f6a88 ^ data.length;
+  let c = 0xb7e15162;
+  let d = 0xdeadbeef;
+  for (let i = 0; i < data.length; i += 4) {
+    const word = data[i] | (data[i + 1] << 8) | (data[i + 2] << 16) | (data[i + 3] << 24);
+    a = Math.imul(a ^ word, 0x85ebca6b);
+    b = Math.imul(b + a, 0xc2b2ae35) ^ (a >>> 15);
+    c = Math.imul(c ^ b, 0x27d4eb2f) + (b >>> 13);
+    d = (d + (c ^ (c >>> 16))) | 0;
+    a ^= d << 7;
+  }
+  for (let round = 0; round < 4; round++) {
+    a = Math.imul(a ^ (d >>> 15), 0x85ebca6b);
+    b = Math.imul(b ^ (a >>> 13), 0xc2b2ae35);
+    c = Math.imul(c ^ (b >>> 16), 0x27d4eb2f);
+    d = Math.imul(d ^ (c >>> 14), 0x165667b1);
+  }
+  lanes[0] = a;
+  lanes[1] = b;
+  lanes[2] = c;
+  lanes[3] = d;
+  return lanes;
+}
+
+function tagOf(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  ciphertext: Uint8Array,
+  associatedData: Uint8Array,
+): Uint8Array {
+  const parts = concat(key, nonce, associatedData, Uint8Array.of(associatedData.length), ciphertext);
+  return fakeHash(parts).subarray(0, TAG);
+}
+
+/** XOR with a word of the key and nonce, so that sealed bytes are recognisably not the plaintext. */
+function mask(key: Uint8Array, nonce: Uint8Array, text: Uint8Array): Uint8Array {
+  const stream = fakeHash(concat(key, nonce), 1);
+  return text.map((byte, i) => byte ^ stream[i & 31]);
+}
+
+function aead(nonceBytes: number): Aead {
+  const check = (key: Uint8Array, nonce: Uint8Array): void => {
+    if (key.length !== 32) throw new RangeError(`key of ${key.length} bytes`);
+    if (nonce.length !== nonceBytes) throw new RangeError(`nonce of ${nonce.length} bytes`);
+  };
+  return {
+    seal(key, nonce, plaintext, associatedData) {
+      check(key, nonce);
+      const ciphertext = mask(key, nonce, plaintext);
+      return concat(ciphertext, tagOf(key, nonce, ciphertext, associatedData));
+    },
+    open(key, nonce, sealed, associatedData) {
+      check(key, nonce);
+      if (sealed.length < TAG) return undefined;
+      const ciphertext = sealed.subarray(0, sealed.length - TAG);
+      const tag = tagOf(key, nonce, ciphertext, associatedData);
+      return equalBytes(tag, sealed.subarray(sealed.length - TAG)) ? mask(key, nonce, ciphertext) : undefined;
+    },
+  };
+}
+
+function publicKey(secret: Uint8Array): Uint8Array {
+  if (secret.length !== 32) throw new RangeError(`key of ${secret.length} bytes`);
+  const key = fakeHash(secret, 2);
+  key[31] &= 0x7f;
+  return key;
+}
+
+/** An involution on keys with a clear last bit, so that either form of a key gives the other. */
+function twisted(key: Uint8Array): Uint8Array {
+  if (key.length !== 32) throw new RangeError(`key of ${key.length} bytes`);
+  const other = key.map((byte) => byte ^ 0x5a);
+  other[31] = (key[31] & 0x7f) ^ 0x5a;
+  return other;
+}
+
+const isPublicKey = (key: Uint8Array): boolean => key.length === 32 && key[31] < 0x80;
+
+function signature(key: Uint8Array, message: Uint8Array): Uint8Array {
+  const joined = concat(key, message);
+  return concat(fakeHash(joined, 3), fakeHash(joined, 4));
+}
+
+export const fakeCrypto: Crypto = {
+  sha256: (data) => fakeHash(data),
+  hmacSha256: (key, data) => fakeHash(concat(Uint8Array.of(key.length), key, data), 5),
+  hkdf: (chainingKey, material, outputs) => {
+    const joined = concat(chainingKey, Uint8Array.of(material.length), material);
+    return Array.from({ length: outputs }, (_, i) => fakeHash(joined, 6 + i));
+  },
+  ed25519: {
+    publicKey,
+    sign: (seed, message) => signature(publicKey(seed), message),
+    verify: (key, message, claimed) => isPublicKey(key) && equalBytes(signature(key, message), claimed),
+    isValidPublicKey: isPublicKey,
+    toX25519PublicKey: (key) => (isPublicKey(key) ? twisted(key) : undefined),
+    fromX25519PublicKey: (key) => (isPublicKey(key) ? twisted(key) : undefined),
+    toX25519PrivateKey: publicKey,
+  },
+  x25519: {
+    publicKey: twisted,
+    sharedSecret: (privateKey, key) => {
+      const own = twisted(privateKey);
+      if (key.every((byte) => byte === 0)) return undefined;
+      return compareBytes(own, key) < 0 ? fakeHash(concat(own, key), 9) : fakeHash(concat(key, own), 9);
+    },
+  },
+  chacha20Poly1305: aead(12),
+  aes256Gcm: aead(12),
+  xchacha20Poly1305: aead(24),
+  timingSafeEqual: equalBytes,
+};

@@ -1,0 +1,97 @@
+// Transport keys of the port double: sealing, opening, replay and counter safety beside the key, as in the addon.
+import { Counter, Suite } from '../core/base/batch-layout.generated.ts';
+import { concat, writeU64BE, writeU64LE } from '../core/base/bytes.ts';
+import type { Aead, Crypto } from '../core/identity/types.ts';
+import { ReplayWindow, SendCounters } from '../core/session/session.ts';
+import { TRANSPORT_HEADER_BYTES } from '../core/wire/limits.ts';
+import { encodeTransportHeader } from '../core/wire/wire.ts';
+
+interface SendKey {
+  readonly suite: number;
+  readonly key: Uint8Array;
+  readonly index: number;
+  readonly counters: SendCounters;
+}
+
+interface ReceiveKey {
+  readonly suite: number;
+  readonly key: Uint8Array;
+  readonly index: number;
+  readonly window: ReplayWindow;
+}
+
+export type Opened =
+  | { readonly ok: true; readonly slot: number; readonly counter: number; readonly plaintext: Uint8Array }
+  | { readonly ok: false; readonly drop: number };
+
+/** Key slots of one port. Bounded by the slots there are. */
+export class PortKeys {
+  private readonly crypto: Crypto;
+  private readonly sendKeys = new Map<number, SendKey>();
+  private readonly receiveKeys = new Map<number, ReceiveKey>();
+
+  constructor(crypto: Crypto) {
+    this.crypto = crypto;
+  }
+
+  setSend(slot: number, suite: number, key: Uint8Array, index: number): void {
+    this.sendKeys.set(slot, { suite, key: key.slice(), index, counters: new SendCounters() });
+  }
+
+  setReceive(slot: number, suite: number, key: Uint8Array, index: number): void {
+    if ((index & 0xffff) !== slot) throw new RangeError(`index ${index} is not of slot ${slot}`);
+    this.receiveKeys.set(slot, { suite, key: key.slice(), index, window: new ReplayWindow() });
+  }
+
+  clearSend(slot: number): void {
+    this.sendKeys.delete(slot);
+  }
+
+  clearReceive(slot: number): void {
+    this.receiveKeys.delete(slot);
+  }
+
+  get size(): number {
+    return this.sendKeys.size + this.receiveKeys.size;
+  }
+
+  /** Datagrams of plaintexts under consecutive counters; undefined: no such key, or a counter was used. */
+  seal(slot: number, counter: number, plaintexts: readonly Uint8Array[]): Uint8Array[] | undefined {
+    const key = this.sendKeys.get(slot);
+    if (key === undefined || !key.counters.reserve(counter, plaintexts.length)) return undefined;
+    const aead = this.aead(key.suite);
+    return plaintexts.map((plaintext, i) => {
+      const header = encodeTransportHeader({ receiverIndex: key.index, counter: counter + i });
+      return concat(header, aead.seal(key.key, nonceOf(key.suite, counter + i), plaintext, header));
+    });
+  }
+
+  /** Of a datagram of type transport and sufficient length. */
+  open(datagram: Uint8Array, receiverIndex: number, counter: number): Opened {
+    const slot = receiverIndex & 0xffff;
+    const key = this.receiveKeys.get(slot);
+    if (key === undefined || key.index !== receiverIndex)
+      return { ok: false, drop: Counter.dropUnknownIndex };
+    const verdict = key.window.check(counter);
+    if (verdict === 'limit') return { ok: false, drop: Counter.dropCounterLimit };
+    if (verdict === 'tooOld') return { ok: false, drop: Counter.dropTooOld };
+    if (verdict === 'seen') return { ok: false, drop: Counter.dropReplayed };
+    const header = datagram.subarray(0, TRANSPORT_HEADER_BYTES);
+    const sealed = datagram.subarray(TRANSPORT_HEADER_BYTES);
+    const plaintext = this.aead(key.suite).open(key.key, nonceOf(key.suite, counter), sealed, header);
+    if (plaintext === undefined) return { ok: false, drop: Counter.dropAuthentication };
+    key.window.mark(counter);
+    return { ok: true, slot, counter, plaintext };
+  }
+
+  private aead(suite: number): Aead {
+    return suite === Suite.aes256Gcm ? this.crypto.aes256Gcm : this.crypto.chacha20Poly1305;
+  }
+}
+
+function nonceOf(suite: number, counter: number): Uint8Array {
+  const nonce = new Uint8Array(12);
+  if (suite === Suite.aes256Gcm) writeU64BE(nonce, 4, counter);
+  else writeU64LE(nonce, 4, counter);
+  return nonce;
+}
