@@ -29,7 +29,7 @@ Plan planOf(const uint32_t* row) {
   const uint32_t header = row[OUT_HEADER_BYTES];
   const uint32_t shorter = familyOf(info) == 6 ? SHORTER6 : 0;
   plan.fragmentAt = row[OUT_FRAGMENT_AT];
-  if (length > MAX_PACKET || header > length || header < FIXED4 + shorter || header > MAX_HEADER || plan.fragmentAt <= FRAGMENT_HEADER) return plan;
+  if (length > MAX_PACKET || header > length || header < (shorter != 0 ? FIXED6_REAL : FIXED4) || header > MAX_HEADER || plan.fragmentAt <= FRAGMENT_HEADER) return plan;
   plan.headerWire = header - shorter;
   plan.payload = length - header;
   const uint32_t wire = length - shorter;
