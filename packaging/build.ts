@@ -23,7 +23,6 @@ const DIST = join(ROOT, 'dist');
 const STALE_CHUNK_MS = 3_600_000;
 
 function buildAddon(): void {
-  if (!existsSync(join(ROOT, 'native/binding.gyp'))) return;
   const missing = ['g++', 'make', 'python3'].filter(
     (tool) => spawnSync(tool, ['--version']).error !== undefined,
   );

@@ -2,15 +2,7 @@
 // repository, so that a reader finds it and a build needs no generator. test/generated.test.ts compares it with what
 // this file makes today.
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { errorsPage } from './errors-page.ts';
@@ -20,15 +12,13 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** Generated files: path from the top of the checkout -> text. */
 export function generate(): Map<string, string> {
-  const files = new Map([
+  const { module, declarations } = protobufModule();
+  return new Map([
     ['src/core/base/batch-layout.generated.ts', layoutModule(read('native/batch.h'))],
+    ['src/core/wire/generated/proto.js', module],
+    ['src/core/wire/generated/proto.d.ts', declarations],
     ['docs/errors.md', errorsPage()],
   ]);
-  if (!existsSync(join(ROOT, 'proto'))) return files;
-  const { module, declarations } = protobufModule();
-  files.set('src/core/wire/generated/proto.js', module);
-  files.set('src/core/wire/generated/proto.d.ts', declarations);
-  return files;
 }
 
 function protobufModule(): { module: string; declarations: string } {
