@@ -86,6 +86,13 @@ function split(crypto: Crypto, state: SymmetricState): NoiseResult {
   return { initiatorKey, responderKey, handshakeHash: state.hash };
 }
 
+/** DH with a public key that the caller vouches for. */
+function checkedDh(crypto: Crypto, own: KeyPair, publicKey: Uint8Array): Uint8Array {
+  const shared = crypto.x25519.sharedSecret(own.privateKey, publicKey);
+  if (shared === undefined) throw new RangeError('a public key of small order');
+  return shared;
+}
+
 // --- HandshakeState (section 5.3) for IK (section 7.5):  <- s   ...   -> e, es, s, ss   <- e, ee, se ---
 
 function initializeIk(crypto: Crypto, prologue: Uint8Array, responderStatic: Uint8Array): SymmetricState {
@@ -93,7 +100,7 @@ function initializeIk(crypto: Crypto, prologue: Uint8Array, responderStatic: Uin
   return mixHash(crypto, state, responderStatic);
 }
 
-/** -> e, es, s, ss. Undefined when `responderStatic` is of small order. */
+/** -> e, es, s, ss. RangeError when `responderStatic` is of small order. */
 export function writeMessage1(
   crypto: Crypto,
   prologue: Uint8Array,
@@ -101,15 +108,12 @@ export function writeMessage1(
   ephemeral: KeyPair,
   responderStatic: Uint8Array,
   payload: Uint8Array,
-): { readonly message: Uint8Array; readonly state: InitiatorNoise } | undefined {
-  const es = crypto.x25519.sharedSecret(ephemeral.privateKey, responderStatic);
-  const ss = crypto.x25519.sharedSecret(own.privateKey, responderStatic);
-  if (es === undefined || ss === undefined) return undefined;
+): { readonly message: Uint8Array; readonly state: InitiatorNoise } {
   let state = initializeIk(crypto, prologue, responderStatic);
   state = mixHash(crypto, state, ephemeral.publicKey);
-  state = mixKey(crypto, state, es);
+  state = mixKey(crypto, state, checkedDh(crypto, ephemeral, responderStatic));
   const [sealedStatic, withStatic] = encryptAndHash(crypto, state, own.publicKey);
-  state = mixKey(crypto, withStatic, ss);
+  state = mixKey(crypto, withStatic, checkedDh(crypto, own, responderStatic));
   const [sealedPayload, symmetric] = encryptAndHash(crypto, state, payload);
   const message = concat(ephemeral.publicKey, sealedStatic, sealedPayload);
   return { message, state: { symmetric, static: own, ephemeral } };
@@ -139,19 +143,16 @@ export function readMessage1(
   return { payload: openedPayload[0], symmetric: openedPayload[1], remoteEphemeral, remoteStatic };
 }
 
-/** <- e, ee, se. Undefined when a key of the remote is of small order. */
+/** <- e, ee, se. `opened` is what readMessage1 gave: its keys are not of small order. */
 export function writeMessage2(
   crypto: Crypto,
   opened: ResponderNoise,
   ephemeral: KeyPair,
   payload: Uint8Array,
-): { readonly message: Uint8Array; readonly result: NoiseResult } | undefined {
-  const ee = crypto.x25519.sharedSecret(ephemeral.privateKey, opened.remoteEphemeral);
-  const se = crypto.x25519.sharedSecret(ephemeral.privateKey, opened.remoteStatic);
-  if (ee === undefined || se === undefined) return undefined;
+): { readonly message: Uint8Array; readonly result: NoiseResult } {
   let state = mixHash(crypto, opened.symmetric, ephemeral.publicKey);
-  state = mixKey(crypto, state, ee);
-  state = mixKey(crypto, state, se);
+  state = mixKey(crypto, state, checkedDh(crypto, ephemeral, opened.remoteEphemeral));
+  state = mixKey(crypto, state, checkedDh(crypto, ephemeral, opened.remoteStatic));
   const [sealed, last] = encryptAndHash(crypto, state, payload);
   return { message: concat(ephemeral.publicKey, sealed), result: split(crypto, last) };
 }

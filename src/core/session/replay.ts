@@ -54,7 +54,8 @@ export class SendCounters {
 
   /** Takes `base` .. `base + count - 1` out of use. False, and nothing changes, when one of them was used or none may be. */
   reserve(base: number, count: number): boolean {
-    if (base < this.next || base >= REJECT_AFTER_MESSAGES || count > REJECT_AFTER_MESSAGES - base) return false;
+    if (base < this.next || base >= REJECT_AFTER_MESSAGES || count > REJECT_AFTER_MESSAGES - base)
+      return false;
     this.next = base + count;
     return true;
   }

@@ -2,7 +2,7 @@ import type { DropReason } from '../base/drop-reason.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Outbox } from '../base/outbox.ts';
 import type { Rng } from '../base/rng.ts';
-import type { Crypto, NetworkId, NodeId } from '../identity/types.ts';
+import type { Crypto, NetworkId, NodeId, NodeKeys } from '../identity/types.ts';
 import type { HandshakePayload } from '../wire/types.ts';
 
 /** Numbered slots of the addon's key tables. A slot is free again after `release`. */
@@ -14,11 +14,7 @@ export interface SlotAllocator {
 
 /** The own keys and network, as handshakes need them. */
 export interface LocalIdentity {
-  readonly nodeId: NodeId;
-  /** X25519 form of the node's seed, 32 bytes. */
-  readonly staticPrivate: Uint8Array;
-  /** X25519 form of the node ID, 32 bytes. */
-  readonly staticPublic: Uint8Array;
+  readonly keys: NodeKeys;
   readonly networkId: NetworkId;
 }
 
@@ -34,7 +30,7 @@ export type Verified<I> =
   | { readonly ok: true; readonly introduction: I }
   | { readonly ok: false; readonly reason: DropReason };
 
-/** Times in ms. The defaults stand in wire/limits.ts; a configuration may only lower the first two pairs. */
+/** Times in ms; DEFAULT_LIMITS has the defaults. A configuration may lower the ages of keys, not raise them. */
 export interface SessionLimits {
   /** Age of a key at which the initiator's side wants another, once data is to be sent. */
   readonly rekeyAfterMs: number;
@@ -60,6 +56,8 @@ export interface SessionContext<I> {
   readonly suites: readonly number[];
   readonly sendSlots: SlotAllocator;
   readonly receiveSlots: SlotAllocator;
+  /** The same one that the gate has. */
+  readonly ledger: InitiationLedger;
   /** The next freshness counter: never given out before, not even before a crash. */
   readonly nextFreshness: () => number;
   readonly introduce: () => OwnIntroduction;
@@ -67,6 +65,16 @@ export interface SessionContext<I> {
 }
 
 export type Role = 'initiator' | 'responder';
+
+export type Freshness = 'new' | 'repeated' | 'proven';
+
+/** Which initiations were answered, by remote. Bounded; a remote that is forgotten counts as never seen. */
+export interface InitiationLedger {
+  /** Undefined: not newer than one that was answered, and not that one itself. */
+  judge(nodeId: NodeId, counter: number, ephemeral: Uint8Array): 'new' | 'repeated' | undefined;
+  /** The session answered it. */
+  record(nodeId: NodeId, counter: number, ephemeral: Uint8Array): void;
+}
 
 /** An initiation that passed the gate: authentic, from a member (or joiner), not a replay. */
 export interface OpenedInitiation<I> {
@@ -79,9 +87,11 @@ export interface OpenedInitiation<I> {
    * new: its counter is higher than any before. repeated: the very initiation seen last. proven: an old counter, but the
    * sender answered a cookie challenge.
    */
-  readonly freshness: 'new' | 'repeated' | 'proven';
+  readonly freshness: Freshness;
   /** The initiator's receiver index. */
   readonly senderIndex: number;
+  /** Number that the initiator proposes for the key generation, 1 .. GENERATION_MAX. */
+  readonly generation: number;
   /** Bytes of the datagram: the answer is never longer. */
   readonly length: number;
   /** The initiator's ephemeral public key: tells one initiation from another. */
@@ -186,7 +196,11 @@ export type SessionEvent<I> =
   /** The key is old: the next data to be sent should bring `connect`. */
   | { readonly kind: 'rekeyDue' }
   /** An attempt ended without keys. Whoever still wants a session says `connect` again. */
-  | { readonly kind: 'failed'; readonly reason: 'timeout' | 'unconfirmed' | 'noSlot' | DropReason; readonly rekey: boolean }
+  | {
+      readonly kind: 'failed';
+      readonly reason: 'timeout' | 'unconfirmed' | 'noSlot' | DropReason;
+      readonly rekey: boolean;
+    }
   /** The last key has expired. Slot and receiver index stay reserved; no handshake is made until `connect`. */
   | { readonly kind: 'expired' }
   /** An input was refused and changed nothing. */

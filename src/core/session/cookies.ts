@@ -1,0 +1,138 @@
+// mac1, mac2 and cookies as in WireGuard (section 5.4.4 and 5.4.7), with HMAC-SHA-256 and labels of mcc.
+
+import { DatagramType } from '../base/batch-layout.generated.ts';
+import { concat, EMPTY, isAllZero, readU32LE, writeU32LE } from '../base/bytes.ts';
+import type { SocketAddress } from '../base/ip.ts';
+import type { Rng } from '../base/rng.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
+import type { Crypto, NetworkId, NodeId } from '../identity/types.ts';
+import { COOKIE_REPLY_BYTES, MAC_BYTES } from '../wire/limits.ts';
+import { writeDatagramType } from '../wire/wire.ts';
+
+const LABEL_MAC1 = encodeUtf8('mcc mac1');
+const LABEL_COOKIE = encodeUtf8('mcc cookie');
+const NONCE_BYTES = 24;
+const NONCE_AT = 8;
+const SEALED_AT = NONCE_AT + NONCE_BYTES;
+
+/** ms for which the secret behind cookies is used; a cookie is accepted for one to two of these. */
+export const COOKIE_SECRET_MS = 120_000;
+/** ms for which an initiator uses a cookie: never longer than it is accepted. */
+export const COOKIE_USE_MS = 115_000;
+
+/** Keys that follow from a node's public name: whoever lacks it cannot make the node work. */
+export interface PublicKeys {
+  readonly mac1: Uint8Array;
+  readonly cookie: Uint8Array;
+}
+
+export function publicKeysOf(crypto: Crypto, networkId: NetworkId, nodeId: NodeId): PublicKeys {
+  return {
+    mac1: crypto.sha256(concat(LABEL_MAC1, networkId, nodeId)),
+    cookie: crypto.sha256(concat(LABEL_COOKIE, networkId, nodeId)),
+  };
+}
+
+/** Writes mac1 over everything in front of it, and mac2 when there is a cookie, at the end of a handshake datagram. */
+export function writeMacs(
+  crypto: Crypto,
+  datagram: Uint8Array,
+  receiver: PublicKeys,
+  cookie: Uint8Array | undefined,
+): void {
+  datagram.set(mac(crypto, receiver.mac1, mac1Part(datagram)), datagram.length - 2 * MAC_BYTES);
+  const mac2 = cookie === undefined ? new Uint8Array(MAC_BYTES) : mac(crypto, cookie, mac2Part(datagram));
+  datagram.set(mac2, datagram.length - MAC_BYTES);
+}
+
+export function hasMac1(crypto: Crypto, datagram: Uint8Array, receiver: PublicKeys): boolean {
+  return crypto.timingSafeEqual(mac(crypto, receiver.mac1, mac1Part(datagram)), mac1Of(datagram));
+}
+
+/** The cookie in a reply to the datagram that carried `mac1`; undefined when it is not one. */
+export function openCookieReply(
+  crypto: Crypto,
+  reply: Uint8Array,
+  sender: PublicKeys,
+  mac1: Uint8Array,
+): Uint8Array | undefined {
+  const nonce = reply.subarray(NONCE_AT, SEALED_AT);
+  return crypto.xchacha20Poly1305.open(sender.cookie, nonce, reply.subarray(SEALED_AT), mac1);
+}
+
+export function mac1Of(datagram: Uint8Array): Uint8Array {
+  return datagram.subarray(datagram.length - 2 * MAC_BYTES, datagram.length - MAC_BYTES);
+}
+
+/**
+ * The responder's side: a cookie proves that its bearer receives at an address, and costs no memory per address. A
+ * secret serves for COOKIE_SECRET_MS, and for as long again to check cookies made with it.
+ */
+export class CookieIssuer {
+  private readonly crypto: Crypto;
+  private readonly rng: Rng;
+  private readonly own: PublicKeys;
+  private secret: Uint8Array = EMPTY;
+  private previous: Uint8Array = EMPTY;
+  /** ms; when `secret` was made. */
+  private madeAt = Number.NEGATIVE_INFINITY;
+
+  constructor(crypto: Crypto, rng: Rng, own: PublicKeys) {
+    this.crypto = crypto;
+    this.rng = rng;
+    this.own = own;
+  }
+
+  /** Whether mac2 was made with a cookie that was issued to this address. */
+  isProven(datagram: Uint8Array, from: SocketAddress, now: number): boolean {
+    const mac2 = datagram.subarray(datagram.length - MAC_BYTES);
+    if (isAllZero(mac2)) return false;
+    this.rotate(now);
+    for (const secret of [this.secret, this.previous]) {
+      if (secret.length === 0) continue;
+      const expected = mac(this.crypto, this.cookieFor(secret, from), mac2Part(datagram));
+      if (this.crypto.timingSafeEqual(expected, mac2)) return true;
+    }
+    return false;
+  }
+
+  /** A cookie for `from`, sealed for whoever sent this handshake datagram (its sender index, bound to its mac1). */
+  reply(datagram: Uint8Array, from: SocketAddress, now: number): Uint8Array {
+    this.rotate(now);
+    const reply = new Uint8Array(COOKIE_REPLY_BYTES);
+    writeDatagramType(reply, DatagramType.cookie);
+    writeU32LE(reply, 4, readU32LE(datagram, 4));
+    const nonce = this.rng.bytes(NONCE_BYTES);
+    reply.set(nonce, NONCE_AT);
+    const cookie = this.cookieFor(this.secret, from);
+    reply.set(
+      this.crypto.xchacha20Poly1305.seal(this.own.cookie, nonce, cookie, mac1Of(datagram)),
+      SEALED_AT,
+    );
+    return reply;
+  }
+
+  private cookieFor(secret: Uint8Array, from: SocketAddress): Uint8Array {
+    return mac(this.crypto, secret, concat(from.ip, Uint8Array.of(from.port >> 8, from.port)));
+  }
+
+  private rotate(now: number): void {
+    const age = now - this.madeAt;
+    if (age < COOKIE_SECRET_MS) return;
+    this.previous = age < 2 * COOKIE_SECRET_MS ? this.secret : EMPTY;
+    this.secret = this.rng.bytes(32);
+    this.madeAt = now;
+  }
+}
+
+function mac(crypto: Crypto, key: Uint8Array, data: Uint8Array): Uint8Array {
+  return crypto.hmacSha256(key, data).subarray(0, MAC_BYTES);
+}
+
+function mac1Part(datagram: Uint8Array): Uint8Array {
+  return datagram.subarray(0, datagram.length - 2 * MAC_BYTES);
+}
+
+function mac2Part(datagram: Uint8Array): Uint8Array {
+  return datagram.subarray(0, datagram.length - MAC_BYTES);
+}

@@ -1,0 +1,205 @@
+// Where handshakes of strangers arrive. Order of work (DESIGN 6): size, mac1, cookie, rate per address prefix, DH, replay,
+// chain; the state is the session's.
+
+import { DatagramType } from '../base/batch-layout.generated.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
+import { equalBytes, readU32LE, toHex } from '../base/bytes.ts';
+import type { DropReason } from '../base/drop-reason.ts';
+import { isIpv4, type SocketAddress } from '../base/ip.ts';
+import type { Rng } from '../base/rng.ts';
+import type { Crypto } from '../identity/types.ts';
+import { classifyDatagram } from '../wire/wire.ts';
+import { CookieIssuer, hasMac1, type PublicKeys, publicKeysOf } from './cookies.ts';
+import { decodeMessage1Payload, message1Of, prologueOf, senderIndexOf } from './messages.ts';
+import { type KeyPair, type OpenedMessage1, readMessage1 } from './noise.ts';
+import type {
+  AnswerVerdict,
+  GateVerdict,
+  InitiationLedger,
+  LocalIdentity,
+  OpenedInitiation,
+  Verify,
+} from './types.ts';
+
+/** Address prefixes whose rate is remembered: beyond it the one silent for longest starts anew with its burst. */
+const PREFIXES_MAX = 4096;
+/** Initiations opened per second and prefix, and how many at once. */
+const RATE_PER_SECOND = 20;
+const RATE_BURST = 5;
+/** Initiations opened in one second from which every address must prove itself. At 0.5 ms each: a tenth of a core. */
+const BUSY_PER_SECOND = 200;
+/** ms for which the node counts as busy after it was. */
+const BUSY_MS = 1000;
+
+export interface GateOptions<I> {
+  readonly crypto: Crypto;
+  readonly rng: Rng;
+  readonly local: LocalIdentity;
+  readonly ledger: InitiationLedger;
+  readonly verify: Verify<I>;
+  /** Default BUSY_PER_SECOND. */
+  readonly busyPerSecond?: number;
+}
+
+/**
+ * Judges initiations, once per node. It never throws for a datagram, whatever its bytes. What it remembers, a cookie
+ * secret, rates by prefix and the last second's count, is bounded and touched by datagrams with a valid mac1 only;
+ * a refused datagram costs its sender's prefix a token and changes nothing else. What a session answered it reads from
+ * the ledger and does not write, so an initiation that no session takes may come again.
+ */
+export class HandshakeGate<I> {
+  private readonly options: GateOptions<I>;
+  private readonly ownKeys: KeyPair;
+  private readonly ownPublic: PublicKeys;
+  private readonly prologue: Uint8Array;
+  private readonly cookies: CookieIssuer;
+  private readonly load: LoadMeter;
+  /** Addresses that proved nothing: who exceeds it must prove the address. By prefix. */
+  private readonly unprovenRate = new RateLimit(PREFIXES_MAX);
+  /** Addresses that proved themselves: who exceeds it is dropped. Apart, so that spoofed sources take nothing from it. */
+  private readonly provenRate = new RateLimit(PREFIXES_MAX);
+
+  constructor(options: GateOptions<I>) {
+    const { crypto, rng, local } = options;
+    this.options = options;
+    this.ownKeys = { privateKey: local.keys.x25519PrivateKey, publicKey: local.keys.x25519PublicKey };
+    this.ownPublic = publicKeysOf(crypto, local.networkId, local.keys.nodeId);
+    this.prologue = prologueOf(local.networkId, local.keys.nodeId);
+    this.cookies = new CookieIssuer(crypto, rng, this.ownPublic);
+    this.load = new LoadMeter(options.busyPerSecond ?? BUSY_PER_SECOND);
+  }
+
+  /** Whether every address must prove itself at the moment. */
+  isBusy(now: number): boolean {
+    return this.load.isBusy(now);
+  }
+
+  /** Keeps no reference to `datagram`. */
+  handle(datagram: Uint8Array, from: SocketAddress, now: number): GateVerdict<I> {
+    const type = classifyDatagram(datagram);
+    if (type !== DatagramType.initiation)
+      return drop(typeof type === 'string' ? type : 'datagramUnknownType');
+    if (!hasMac1(this.options.crypto, datagram, this.ownPublic)) return drop('handshakeMac1');
+    const isProven = this.cookies.isProven(datagram, from, now);
+    if (!isProven && this.load.isBusy(now)) return this.challenge(datagram, from, now);
+    const prefix = prefixOf(from);
+    if (isProven && !this.provenRate.take(prefix, now)) return drop('handshakeRateLimited');
+    if (!isProven && !this.unprovenRate.take(prefix, now)) return this.challenge(datagram, from, now);
+    this.load.count(now);
+    const opened = readMessage1(this.options.crypto, this.prologue, this.ownKeys, message1Of(datagram));
+    if (opened === 'noise') return drop('handshakeNoise');
+    if (opened === 'lowOrder') return drop('handshakeLowOrderKey');
+    return this.judge(datagram, opened, from, isProven, now);
+  }
+
+  private judge(
+    datagram: Uint8Array,
+    noise: OpenedMessage1,
+    from: SocketAddress,
+    isProven: boolean,
+    now: number,
+  ): GateVerdict<I> {
+    const { crypto, local, ledger, verify } = this.options;
+    const content = decodeMessage1Payload(noise.payload);
+    if (content === undefined) return drop('handshakeMalformed');
+    const { nodeId, generation, payload } = content;
+    if (equalBytes(nodeId, local.keys.nodeId)) return drop('handshakeFromSelf');
+    const staticKey = crypto.ed25519.toX25519PublicKey(nodeId);
+    if (staticKey === undefined || !equalBytes(staticKey, noise.remoteStatic))
+      return drop('handshakeIdentity');
+    const fresh = ledger.judge(nodeId, payload.freshness, noise.remoteEphemeral);
+    if (fresh === undefined && !isProven) return this.challenge(datagram, from, now);
+    const verified = verify(payload, nodeId);
+    if (!verified.ok) return drop(verified.reason);
+    const { symmetric, remoteEphemeral, remoteStatic } = noise;
+    const initiation: OpenedInitiation<I> = {
+      nodeId,
+      introduction: verified.introduction,
+      payload,
+      from,
+      freshness: fresh ?? 'proven',
+      senderIndex: senderIndexOf(datagram),
+      generation,
+      length: datagram.length,
+      ephemeral: remoteEphemeral,
+      noise: { symmetric, remoteEphemeral, remoteStatic },
+    };
+    return { kind: 'opened', initiation };
+  }
+
+  private challenge(datagram: Uint8Array, from: SocketAddress, now: number): GateVerdict<I> {
+    return { kind: 'challenge', datagram: this.cookies.reply(datagram, from, now) };
+  }
+}
+
+/** Who a response or cookie reply is for, by the index that the node gave out. Its session checks the rest. */
+export function classifyAnswer(datagram: Uint8Array): AnswerVerdict {
+  const type = classifyDatagram(datagram);
+  if (type === DatagramType.response) return { kind: 'response', receiverIndex: readU32LE(datagram, 8) };
+  if (type === DatagramType.cookie) return { kind: 'cookie', receiverIndex: readU32LE(datagram, 4) };
+  return { kind: 'drop', reason: typeof type === 'string' ? type : 'datagramUnknownType' };
+}
+
+/** Events of the current second, and whether there were too many in it or the one before. */
+class LoadMeter {
+  private readonly max: number;
+  /** ms; start of the second that is counted. */
+  private since = Number.NEGATIVE_INFINITY;
+  private events = 0;
+  /** ms */
+  private busyUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(max: number) {
+    this.max = max;
+  }
+
+  count(now: number): void {
+    if (now - this.since >= 1000) {
+      this.since = now;
+      this.events = 0;
+    }
+    this.events++;
+    if (this.events >= this.max) this.busyUntil = now + BUSY_MS;
+  }
+
+  isBusy(now: number): boolean {
+    return now < this.busyUntil;
+  }
+}
+
+interface Bucket {
+  tokens: number;
+  /** ms; when `tokens` was right. */
+  at: number;
+}
+
+/** Token buckets by address prefix: RATE_PER_SECOND, RATE_BURST. */
+class RateLimit {
+  private readonly buckets: BoundedMap<string, Bucket>;
+
+  constructor(max: number) {
+    this.buckets = new BoundedMap(max);
+  }
+
+  take(prefix: string, now: number): boolean {
+    const bucket = this.buckets.get(prefix);
+    if (bucket === undefined) {
+      this.buckets.set(prefix, { tokens: RATE_BURST - 1, at: now });
+      return true;
+    }
+    bucket.tokens = Math.min(RATE_BURST, bucket.tokens + ((now - bucket.at) * RATE_PER_SECOND) / 1000);
+    bucket.at = now;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens--;
+    return true;
+  }
+}
+
+/** An IPv4 address, or the /64 of an IPv6 address. */
+function prefixOf(from: SocketAddress): string {
+  return toHex(isIpv4(from.ip) ? from.ip : from.ip.subarray(0, 8));
+}
+
+function drop(reason: DropReason): { readonly kind: 'drop'; readonly reason: DropReason } {
+  return { kind: 'drop', reason };
+}
