@@ -11,6 +11,7 @@ const DEFAULT_CONFIG = '/etc/mcc/mcc.yaml';
 export interface DaemonOptions {
   readonly state: string;
   readonly socket: string;
+  readonly configPath: string;
   readonly config: Config;
   /** Started by the cli for one command: no interface; the end of standard input ends it. */
   readonly forCommand: boolean;
@@ -20,7 +21,8 @@ export async function readOptions(args: readonly string[]): Promise<DaemonOption
   const values = parse(args);
   const state = values.state === undefined ? DEFAULT_STATE : resolve(values.state);
   const inState = values.state !== undefined;
-  const config = await readConfig(inState ? join(state, 'mcc.yaml') : DEFAULT_CONFIG);
+  const configPath = inState ? join(state, 'mcc.yaml') : DEFAULT_CONFIG;
+  const config = await readConfig(configPath);
   if (values.listen !== undefined) applyOption(config, 'listen', '--listen', values.listen);
   if (values.interface !== undefined) applyOption(config, 'interface', '--interface', values.interface);
   if (values.advertise !== undefined) applyOption(config, 'advertise', '--advertise', values.advertise);
@@ -28,6 +30,7 @@ export async function readOptions(args: readonly string[]): Promise<DaemonOption
   return {
     state,
     socket: inState ? join(state, 'mcc.sock') : DEFAULT_SOCKET,
+    configPath,
     config,
     forCommand: values['for-command'] === true,
   };

@@ -8,6 +8,9 @@ import type { System } from '../native/types.ts';
 /** Packets that the kernel queues for us; at 10 Gbit/s super-packets of 64 KB make that 0.05 s. */
 const TRANSMIT_QUEUE = 1000;
 
+/** Bytes of the largest super-packet: with all headers of its segments it still fits one slot of the slab. */
+const SUPER_PACKET_MAX = 61_000;
+
 export interface InterfacePlan {
   readonly name: string;
   /** Bytes. */
@@ -21,7 +24,13 @@ export function configureInterface(system: System, plan: InterfacePlan): void {
   const index = system.linkIndex(plan.name);
   if (index === 0) throw new CodedError('INTERFACE_FAILED', `${plan.name} is gone`);
   try {
-    system.setLink(index, { mtu: plan.mtu, txQueueLength: TRANSMIT_QUEUE, linkLocal: false });
+    system.setLink(index, {
+      mtu: plan.mtu,
+      txQueueLength: TRANSMIT_QUEUE,
+      gsoMaxSize: SUPER_PACKET_MAX,
+      gsoIpv4MaxSize: SUPER_PACKET_MAX,
+      linkLocal: false,
+    });
     for (const found of system.listPrefixes()) {
       if (found.kind !== 'address' || found.index !== index) continue;
       if (!plan.addresses.some((wanted) => equalBytes(wanted.ip, found.ip) && wanted.bits === found.bits)) {

@@ -6,6 +6,8 @@ import { loadAddon } from './loader.ts';
 import type { System } from './system.ts';
 import type { AddonPort, NativePort, PortOptions } from './types.ts';
 
+export { CHANGE_ADDRESS, CHANGE_OVERRUN, CHANGE_OWN, CHANGE_OWN_DELETED, CHANGE_ROUTE } from './system.ts';
+
 /** Interface configuration, change watch and service manager of the addon. */
 export function nativeSystem(): System {
   return loadAddon().system;

@@ -10,6 +10,8 @@ import { type KeyName, readSeed, writeSeed } from './keys.ts';
 import { loadState, RecordWriter } from './records.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
 
+export type { KeyName } from './keys.ts';
+
 const DATABASE = 'state.db';
 const PID_FILE = 'daemon.pid';
 

@@ -1,0 +1,156 @@
+// The only place that constructs a node with everything around it.
+
+import { Suite } from '../../core/base/batch-layout.generated.ts';
+import { formatSocketAddress, ipv4, isIpv4, type Prefix, type SocketAddress } from '../../core/base/ip.ts';
+import type { NodeKeys } from '../../core/identity/types.ts';
+import { Node } from '../../core/node/node.ts';
+import type { NodeOptions, Prefix4 } from '../../core/node/types.ts';
+import { nodeCrypto, systemRng } from '../crypto/crypto.ts';
+import {
+  configureInterface,
+  localAddresses,
+  nowMs,
+  Turn,
+  type TurnHooks,
+  usedPrefixes,
+  type WallClock,
+} from '../io/io.ts';
+import { CHANGE_ADDRESS, CHANGE_OVERRUN, CHANGE_ROUTE, nativeSystem, openPort } from '../native/native.ts';
+import type { NativePort } from '../native/types.ts';
+import type { Storage } from '../storage/storage.ts';
+import { type Config, DEFAULT_PORT } from './config.ts';
+
+export interface NodeParts {
+  readonly storage: Storage;
+  readonly config: Config;
+  readonly clock: WallClock;
+  readonly keys: NodeKeys;
+  readonly signerSeed: Uint8Array | undefined;
+  readonly genesis: Uint8Array;
+  /** undefined: a joiner. */
+  readonly chain: Uint8Array | undefined;
+  /** Resolved from Config.advertise. */
+  readonly advertise: readonly SocketAddress[];
+  /** false: socket and UDP only, on any port when the configured one is taken. */
+  readonly withInterface: boolean;
+  readonly hooks: TurnHooks;
+}
+
+/** A node at work: what compose made, and how to end it. */
+export interface RunningNode {
+  readonly node: Node;
+  readonly turn: Turn;
+  readonly port: NativePort;
+  /** Name of the TUN; null without one. */
+  readonly interfaceName: string | null;
+  /** Local addresses of the sockets. */
+  readonly listen: string[];
+  /** `removeInterface`: a clean stop; otherwise the TUN stays for the next start. */
+  stop(removeInterface: boolean): void;
+}
+
+/** Opens interface and sockets and starts the node. Throws a CodedError and leaves nothing open. */
+export function startNode(parts: NodeParts): RunningNode {
+  const { config, withInterface } = parts;
+  const system = nativeSystem();
+  const port = withInterface ? open(config, config.interface) : openAnywhere(config);
+  try {
+    const listen = listenAddresses(config, port);
+    const node = new Node(nodeOptions(parts, listen[0]?.port ?? DEFAULT_PORT), nowMs());
+    const turn = new Turn(node, port, parts.hooks);
+    const tellAddresses = (): void =>
+      turn.run((now) =>
+        node.onHostEvent(
+          { kind: 'localAddresses', addresses: localAddresses(system, config.interface) },
+          now,
+        ),
+      );
+    if (withInterface && parts.chain !== undefined) {
+      const { ipv6, ipv4: alias } = node.interfaceAddresses();
+      configureInterface(system, { name: config.interface, mtu: config.mtu, addresses: [ipv6, alias] });
+    }
+    tellAddresses();
+    turn.run((now) => node.start(now));
+    const own = withInterface ? system.linkIndex(config.interface) : 0;
+    const watch = system.watch(own, (changes) => {
+      if ((changes & (CHANGE_ADDRESS | CHANGE_ROUTE | CHANGE_OVERRUN)) !== 0) tellAddresses();
+    });
+    return {
+      node,
+      turn,
+      port,
+      interfaceName: withInterface ? config.interface : null,
+      listen: listen.map(formatSocketAddress),
+      stop(removeInterface) {
+        watch.close();
+        turn.run((now) => node.shutdown(now));
+        turn.stop();
+        port.close(removeInterface);
+      },
+    };
+  } catch (error) {
+    port.close(true);
+    throw error;
+  }
+}
+
+function nodeOptions(parts: NodeParts, listenPort: number): NodeOptions {
+  const { config, storage, clock } = parts;
+  return {
+    keys: parts.keys,
+    genesis: parts.genesis,
+    chain: parts.chain,
+    signerSeed: parts.signerSeed,
+    crypto: nodeCrypto,
+    rng: systemRng,
+    config: {
+      advertise: parts.advertise,
+      listenPort,
+      mtu: config.mtu,
+      suites: [Suite.aes256Gcm, Suite.chacha20Poly1305],
+      rekeyAfterMs: config.rekeyAfterMs,
+      rekeyAfterMessages: config.rekeyAfterMessages,
+    },
+    state: storage.loadState(),
+    hostPrefixes: usedPrefixes(nativeSystem(), config.interface).map(prefix4),
+    wallOffsetMs: clock.offsetMs,
+  };
+}
+
+function open(config: Config, name: string | undefined): NativePort {
+  const tun = name === undefined ? {} : { interface: name };
+  if (config.listen.length > 0) return openPort({ ...tun, listen: config.listen });
+  const v4 = { ip: ipv4(0, 0, 0, 0), port: DEFAULT_PORT };
+  try {
+    return openPort({ ...tun, listen: [v4, { ip: new Uint8Array(16), port: DEFAULT_PORT }] });
+  } catch (error) {
+    // A kernel without IPv6, or with it switched off.
+    const cause = (error as Error).cause ?? error;
+    const errno = (cause as NodeJS.ErrnoException).code;
+    if (errno !== 'EAFNOSUPPORT' && errno !== 'EADDRNOTAVAIL') throw error;
+    return openPort({ ...tun, listen: [v4] });
+  }
+}
+
+/** For a daemon that lives as long as one command, any port will do. */
+function openAnywhere(config: Config): NativePort {
+  try {
+    return open(config, undefined);
+  } catch {
+    return openPort({ listen: [{ ip: ipv4(0, 0, 0, 0), port: 0 }] });
+  }
+}
+
+function listenAddresses(config: Config, port: NativePort): SocketAddress[] {
+  const { udp4, udp6 } = port.info();
+  const configured = (isV4: boolean) => config.listen.find(({ ip }) => isIpv4(ip) === isV4)?.ip;
+  const addresses: SocketAddress[] = [];
+  if (udp4 !== undefined) addresses.push({ ip: configured(true) ?? ipv4(0, 0, 0, 0), port: udp4.port });
+  if (udp6 !== undefined) addresses.push({ ip: configured(false) ?? new Uint8Array(16), port: udp6.port });
+  return addresses;
+}
+
+function prefix4(prefix: Prefix): Prefix4 {
+  const view = new DataView(prefix.ip.buffer, prefix.ip.byteOffset);
+  return { address: view.getUint32(12), bits: prefix.bits - 96 };
+}

@@ -1,0 +1,54 @@
+import { CodedError } from '../../core/base/errors.ts';
+import { decodeToken, idToText } from '../../core/identity/identity.ts';
+import type { JoinRequest } from '../../core/node/types.ts';
+import { nodeCrypto } from '../crypto/crypto.ts';
+import { resolveAddresses } from '../io/io.ts';
+import type { Standing } from './membership.ts';
+
+/** A token that may be tried: its signers' host names are resolved. */
+export interface JoinTarget {
+  readonly request: Omit<JoinRequest, 'name'>;
+  readonly genesis: Uint8Array;
+  /** Node ID of the first signer, as text. */
+  readonly signer: string;
+}
+
+/** Throws a CodedError for a token that cannot work here: mistyped, expired, or none of this node's business. */
+export async function readToken(
+  text: string,
+  nowMs: number,
+  standing: Standing | undefined,
+): Promise<JoinTarget> {
+  const decoded = decodeToken(nodeCrypto, text);
+  if (!decoded.ok) throw new CodedError(decoded.code);
+  const { token, network } = decoded;
+  if (standing !== undefined) {
+    const isOwn = standing.network.idText === network.idText;
+    throw new CodedError(isOwn ? 'ALREADY_INITIALISED' : 'TOKEN_OTHER_NETWORK');
+  }
+  const lateMs = nowMs - token.expires * 1000;
+  if (lateMs > 0) {
+    const now = new Date(nowMs).toISOString().slice(0, 16).replace('T', ' ');
+    throw new CodedError(
+      'TOKEN_EXPIRED',
+      `it expired ${span(lateMs)} ago, if this host's clock is right (${now} UTC)`,
+    );
+  }
+  const resolved = await Promise.all(
+    token.signers.map(async ({ nodeId, hosts }) => {
+      const names = hosts.map(({ host, port }) => `${host}:${port}`);
+      return { nodeId, addresses: await resolveAddresses(names, 1).catch(() => []) };
+    }),
+  );
+  return {
+    request: { token: text, resolved },
+    genesis: network.bytes,
+    signer: idToText(token.signers[0].nodeId),
+  };
+}
+
+function span(ms: number): string {
+  const hours = ms / 3_600_000;
+  if (hours < 1) return `${Math.ceil(ms / 60_000)} min`;
+  return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} d`;
+}

@@ -1,0 +1,108 @@
+// The daemon's program: `mcc run`, and the child that the cli starts for one command where no daemon runs.
+import { existsSync } from 'node:fs';
+import { CodedError } from '../../core/base/errors.ts';
+import { VERSION } from '../../core/base/version.ts';
+import { ApiSocket } from '../api/api.ts';
+import { nowMs } from '../io/io.ts';
+import { nativeSystem } from '../native/native.ts';
+import { Storage } from '../storage/storage.ts';
+import { readConfig } from './config.ts';
+import { Daemon } from './daemon.ts';
+import { createLog, type Log } from './log.ts';
+import { type DaemonOptions, readOptions } from './options.ts';
+
+/** Runs until a signal; resolves with the exit status. Throws a CodedError when it cannot start. */
+export async function main(args: readonly string[]): Promise<number> {
+  const options = await readOptions(args);
+  const log = createLog(options.forCommand ? 'silent' : options.config.logLevel, nowMs);
+  const stopped = untilStopped(options, log);
+  const storage = Storage.open(options.state);
+  let daemon: Daemon;
+  let api: ApiSocket;
+  try {
+    daemon = new Daemon(options, storage, log);
+    await daemon.start();
+    api = await ApiSocket.listen(options.socket, daemon, (error) => reportDefect(log, error));
+  } catch (error) {
+    storage.close();
+    throw error;
+  }
+  announce(options, daemon, log);
+  const reason = await stopped;
+  log.info('stopping', { reason });
+  tellServiceManager('STOPPING=1');
+  await api.close();
+  daemon.stop();
+  log.info('stopped');
+  return 0;
+}
+
+function announce(options: DaemonOptions, daemon: Daemon, log: Log): void {
+  if (options.forCommand) {
+    process.stdout.write('ready\n');
+    return;
+  }
+  log.info('ready', { version: VERSION, pid: process.pid, state: options.state });
+  process.stdout.write(`mcc ready: ${daemon.summary()}\n`);
+  tellServiceManager('READY=1');
+}
+
+/** Resolves with what asks the daemon to stop. */
+function untilStopped(options: DaemonOptions, log: Log): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
+  process.on('SIGHUP', () => {
+    if (options.forCommand) resolve('SIGHUP');
+    else reload(options, log);
+  });
+  // A reader of the log or of the output that went away is no reason to end.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  if (options.forCommand) {
+    process.stdin
+      .on('end', () => resolve('the command ended'))
+      .on('error', () => resolve('the command ended'));
+    process.stdin.resume();
+  }
+  // The interface stays, so that nothing leaks; whoever supervises the daemon starts it again.
+  process.on('uncaughtException', (error) => {
+    reportDefect(log, error);
+    process.exit(1);
+  });
+  return promise;
+}
+
+/** The log level follows the file at once; everything else at the next start. */
+function reload(options: DaemonOptions, log: Log): void {
+  if (!existsSync(options.configPath)) return;
+  readConfig(options.configPath).then(
+    (config) => {
+      log.setLevel(config.logLevel);
+      log.info('reloaded', { message: 'the log level; other keys take effect at the next start' });
+    },
+    (error) => log.error('reloadFailed', { code: error.code, message: error.message }),
+  );
+}
+
+function reportDefect(log: Log, error: unknown): void {
+  log.error('defect', {
+    code: 'INTERNAL',
+    message: error instanceof Error ? (error.stack ?? '') : String(error),
+  });
+}
+
+function tellServiceManager(state: string): void {
+  const path = process.env.NOTIFY_SOCKET;
+  if (path !== undefined && path !== '') nativeSystem().notify(path, state);
+}
+
+/** When this file is the program itself: one line of JSON on standard output says why it does not start. */
+if (import.meta.main) {
+  try {
+    process.exit(await main(process.argv.slice(2)));
+  } catch (error) {
+    const coded = error instanceof CodedError ? error : new CodedError('INTERNAL', (error as Error).stack);
+    process.stdout.write(`${JSON.stringify(coded)}\n`);
+    process.exitCode = 1;
+  }
+}

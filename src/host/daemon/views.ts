@@ -1,0 +1,78 @@
+// The node's views as the REST contract shows them.
+import { Counter } from '../../core/base/batch-layout.generated.ts';
+import type { PathView as NodePath, PeerView as NodePeer, ServiceRecord } from '../../core/node/types.ts';
+import type { PathView, PeerView, ServiceInput, ServiceView } from '../api/types.ts';
+
+export function peerView(peer: NodePeer): PeerView {
+  return {
+    nodeId: peer.nodeId,
+    name: peer.name,
+    organisation: peer.organisation,
+    state: peer.state,
+    addresses: peer.addresses,
+    path: pathView(peer.path ?? undefined),
+    rttMs: peer.rttMs,
+    txBytes: peer.txBytes,
+    rxBytes: peer.rxBytes,
+    lastSeen: peer.lastSeenMs === null ? null : new Date(peer.lastSeenMs).toISOString(),
+  };
+}
+
+export function pathView(path: NodePath | undefined): PathView {
+  return path === undefined ? { kind: null, remote: null } : { kind: path.kind, remote: path.remote };
+}
+
+export function serviceView(record: ServiceRecord): ServiceView {
+  return {
+    name: record.name,
+    protocol: record.protocol,
+    port: record.port,
+    target: record.target === '' ? null : record.target,
+    weight: record.weight,
+    share: record.share === '' ? [] : record.share.split(','),
+  };
+}
+
+export function serviceRecord(name: string, input: ServiceInput): ServiceRecord {
+  return {
+    name,
+    port: input.port,
+    protocol: input.protocol ?? 'tcp',
+    target: input.target ?? '',
+    weight: input.weight ?? 100,
+    share: (input.share ?? []).join(','),
+  };
+}
+
+/** Counters of the port that count drops, by the names that people see. */
+const PORT_DROPS: Record<string, number> = {
+  truncated: Counter.dropTruncated,
+  unknownType: Counter.dropUnknownType,
+  unknownIndex: Counter.dropUnknownIndex,
+  authentication: Counter.dropAuthentication,
+  replayed: Counter.dropReplayed,
+  tooOld: Counter.dropTooOld,
+  counterLimit: Counter.dropCounterLimit,
+  innerMalformed: Counter.dropInnerMalformed,
+  insideMalformed: Counter.dropInsideMalformed,
+  fragment: Counter.dropFragment,
+  busy: Counter.dropBusy,
+  noSlot: Counter.dropNoSlot,
+  sendTooBig: Counter.dropSendTooBig,
+  sendBuffer: Counter.dropSendBuffer,
+  sendOther: Counter.dropSendOther,
+  insideWrite: Counter.dropInsideWrite,
+  badRow: Counter.dropBadRow,
+};
+
+/** What was dropped since the start, without the reasons that never happened. */
+export function drops(
+  byNode: Readonly<Record<string, number>>,
+  counters: Float64Array | undefined,
+): Record<string, number> {
+  const counted = Object.entries(byNode);
+  if (counters !== undefined) {
+    for (const [reason, index] of Object.entries(PORT_DROPS)) counted.push([reason, counters[index]]);
+  }
+  return Object.fromEntries(counted.filter(([, count]) => count > 0));
+}

@@ -1,0 +1,5 @@
+// The door of io: the turn, the clocks, the interface.
+export { nowMs, WallClock } from './clock.ts';
+export { configureInterface, type InterfacePlan, localAddresses, usedPrefixes } from './interface.ts';
+export { resolveAddresses } from './resolve.ts';
+export { Turn, type TurnHooks } from './turn.ts';
