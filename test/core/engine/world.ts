@@ -39,7 +39,7 @@ export function words(text: string): number[] {
 /** Addresses of remote slot n's endpoint `selector`, and of this host (n = -1). */
 export function address(n: number, family: number, selector = 0): string {
   const host = 10 * (n + 1) + selector + 1;
-  return family === 6 ? `fd01:203:405::${host}` : `100.64.0.${host}`;
+  return family === 6 ? `fd01:203:405::${host.toString(16)}` : `100.64.${host >> 8}.${host & 255}`;
 }
 
 export interface PacketFacts {
