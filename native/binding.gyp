@@ -1,8 +1,4 @@
 {
-  "variables": {
-    # npm_config_mcc_sanitize=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer.
-    "sanitize%": "<!(node -p \"process.env.MCC_SANITIZE ? 1 : 0\")",
-  },
   "targets": [
     {
       "target_name": "mcc",
@@ -35,21 +31,21 @@
       "cflags!": ["-fno-omit-frame-pointer"],
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-exceptions"],
       "cflags_cc": ["-std=c++20", "-fno-rtti", "-fexceptions"],
-      "cflags": [
-        "-O3", "-g1", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-fvisibility=hidden",
-        "-fstack-protector-strong", "-fstack-clash-protection", "-fcf-protection=none", "-fno-plt",
-      ],
+      "cflags": ["-g1", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-fvisibility=hidden", "-fno-plt", "-fcf-protection=none"],
       "ldflags": ["-Wl,-z,relro,-z,now,-z,noexecstack"],
       "libraries": ["-ldl"],
-      "conditions": [
-        ["sanitize==1", {
-          "cflags": ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer"],
-          "ldflags": ["-fsanitize=address,undefined"],
-          "defines": ["MCC_SANITIZE"],
-        }, {
+      "configurations": {
+        "Release": {
           "defines": ["_FORTIFY_SOURCE=2"],
-        }],
-      ],
+          "cflags": ["-O3", "-fstack-protector-strong", "-fstack-clash-protection"],
+        },
+        # `node-gyp configure build --directory=native --debug` makes native/build/Debug/mcc.node with AddressSanitizer and
+        # UndefinedBehaviorSanitizer; run it with MCC_ADDON=native/build/Debug/mcc.node and libasan preloaded.
+        "Debug": {
+          "cflags": ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
+          "ldflags": ["-fsanitize=address,undefined"],
+        },
+      },
     },
   ],
 }
