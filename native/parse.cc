@@ -118,9 +118,11 @@ void readQuotedTransport(const uint8_t* packet, uint32_t length, uint32_t at, ui
     facts.quoteInfo |= QUOTE_PORTS_KNOWN;
     const uint32_t offset = protocol == PROTOCOL_TCP ? TCP_CHECKSUM : UDP_CHECKSUM;
     if (left >= offset + 2) facts.quoteChecksum = at + offset;
-  } else if (protocol == (six ? PROTOCOL_ICMP6 : PROTOCOL_ICMP) && left >= 8) {
-    facts.quotePorts = icmpPorts(packet + at, six);
-    facts.quoteInfo |= QUOTE_PORTS_KNOWN;
+  } else if (protocol == (six ? PROTOCOL_ICMP6 : PROTOCOL_ICMP) && left >= 4) {
+    if (left >= 8) {
+      facts.quotePorts = icmpPorts(packet + at, six);
+      facts.quoteInfo |= QUOTE_PORTS_KNOWN;
+    }
     if (six) facts.quoteChecksum = at + ICMP_CHECKSUM;
   }
   if (facts.quoteChecksum != 0) facts.quoteEnd = facts.quoteChecksum + 2;
