@@ -156,7 +156,7 @@ export class Session<I> {
       this.keys.rekeyAt = Math.min(this.keys.rekeyAt, now);
       return;
     }
-    const receiveSlot = receiveSlots.allocate();
+    const receiveSlot = receiveSlots.allocate(this.nodeId);
     if (receiveSlot === undefined) {
       this.fail('noSlot', out);
       return;
@@ -204,7 +204,7 @@ export class Session<I> {
       if (opened.isForgery) attempt.forgeries++;
       return opened.reason;
     }
-    const sendSlot = opened.kind === 'opened' ? this.context.sendSlots.allocate() : undefined;
+    const sendSlot = opened.kind === 'opened' ? this.context.sendSlots.allocate(this.nodeId) : undefined;
     if (opened.kind === 'refused' || sendSlot === undefined) {
       this.endAttempt();
       this.fail(opened.kind === 'refused' ? opened.reason : 'noSlot', out);
@@ -234,7 +234,7 @@ export class Session<I> {
     const isStale = initiation.freshness === 'proven';
     const number = Math.max(initiation.generation, this.keys.highestNumber + 1);
     if (!this.hasRoomFor(isStale) || number > GENERATION_MAX) return 'sessionTableFull';
-    const slots = allocatePair(this.context);
+    const slots = allocatePair(this.context, this.nodeId);
     if (slots === undefined) return 'sessionTableFull';
     const answer = answerInitiation(this.context, this.remotePublic, initiation, number, slots.receiveSlot);
     if (answer.kind === 'drop') {

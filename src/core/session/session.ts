@@ -5,4 +5,3 @@ export { FRESHNESS_BLOCK, FreshnessCounter, Ledger } from './freshness.ts';
 export { classifyAnswer, type GateOptions, HandshakeGate } from './gate.ts';
 export { DEFAULT_LIMITS, Session } from './machine.ts';
 export { type CounterVerdict, ReplayWindow, SendCounters } from './replay.ts';
-export { SlotPool } from './slots.ts';

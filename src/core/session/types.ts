@@ -7,8 +7,11 @@ import type { HandshakePayload } from '../wire/types.ts';
 
 /** Numbered slots of the addon's key tables. A slot is free again after `release`. */
 export interface SlotAllocator {
-  /** A free slot, 0 .. 65535; undefined when all are taken. */
-  allocate(): number | undefined;
+  /**
+   * A free slot, 0 .. 65535, for this remote; undefined when all are taken. A receive slot is the low half of the index by
+   * which responses and cookies are addressed (classifyAnswer): whoever allocates remembers whose it is.
+   */
+  allocate(owner: NodeId): number | undefined;
   release(slot: number): void;
 }
 
