@@ -31,7 +31,7 @@ const USAGE_CODES = new Set([
   'ADDRESS_INVALID',
   'DURATION_INVALID',
   'NUMBER_INVALID',
-  'INTERFACE_NAME_INVALID',
+  'NAME_INVALID',
 ]);
 
 /** 1: refused or failed. 2: wrong usage, which only this program's own checks find. */

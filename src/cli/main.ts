@@ -83,7 +83,7 @@ async function parse(args: readonly string[]): Promise<number> {
     .option('json', { type: 'boolean', global: true, describe: 'print the result, and errors, as JSON' })
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(message.replaceAll('\n', ' ').replace(/[.\s]+$/, ''));
+      throw error ?? new UsageError(message.replaceAll('\n', ' ').replace(/[.?\s]+$/, ''));
     })
     .strict()
     .recommendCommands()

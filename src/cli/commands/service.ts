@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { Protocol, ServiceInput, ServiceList, ServiceView } from '../../host/api/types.ts';
 import { type Arguments, type Command, text, texts } from '../command.ts';
+import { UsageError } from '../errors.ts';
 import { checkName, parseWhole } from '../parse.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, next, safe, table } from '../print.ts';
@@ -29,8 +30,9 @@ export const command: Command = {
 
 function complete(args: Record<string, unknown>): true {
   if (args.action !== 'list' && args.name === undefined)
-    throw new Error(`mcc service ${args.action} needs a NAME`);
-  if (args.action === 'add' && args.port === undefined) throw new Error('mcc service add needs --port N');
+    throw new UsageError(`mcc service ${args.action} needs a NAME`);
+  if (args.action === 'add' && args.port === undefined)
+    throw new UsageError('mcc service add needs --port N');
   return true;
 }
 

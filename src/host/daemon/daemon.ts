@@ -192,7 +192,8 @@ export class Daemon implements ApiBackend {
       if (reply.path !== undefined) path = pathView(reply.path);
     }
     const { nodeId, name, addresses } = found;
-    return { nodeId: idToText(nodeId), name, address: addresses.ipv6, path, rttMs, lost };
+    const address = input.target === addresses.ipv4 ? addresses.ipv4 : addresses.ipv6;
+    return { nodeId: idToText(nodeId), name, address, path, rttMs, lost };
   }
 
   keys(): Keys {
@@ -288,8 +289,8 @@ export class Daemon implements ApiBackend {
     try {
       await this.start();
     } catch (error) {
-      // The network is founded or joined all the same: the next start of the daemon tries again.
-      this.#log.error('startFailed', { code: (error as CodedError).code, message: (error as Error).message });
+      // As if it had not been asked: the founder's root key was not shown yet, and a joiner's retry costs no use.
+      this.#storage.forgetMembership();
       throw error;
     }
   }

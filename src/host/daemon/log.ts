@@ -43,7 +43,7 @@ export interface Log {
 
 const LINES_PER_SECOND = 10;
 /** Text that may stem from a remote is cut here. */
-const TEXT_MAX = 512;
+const TEXT_MAX = 2048;
 
 interface Window {
   startedAt: number;

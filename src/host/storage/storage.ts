@@ -96,6 +96,11 @@ export class Storage {
     });
   }
 
+  /** Unconfigured again; keys, tokens and known nodes stay. */
+  forgetMembership(): void {
+    this.#transaction(() => this.#database.exec("DELETE FROM meta WHERE key IN ('genesis', 'chain')"));
+  }
+
   /** Unix ms of the last write; 0 when there was none. Time for certificates never falls behind it (DESIGN 6). */
   savedTimeMs(): number {
     return this.#number('savedTimeMs');

@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { errorOf, folder, mcc } from './run.ts';
+
+t.test('help and version go to standard output and load no command', (t) => {
+  for (const args of [['--help'], ['status', '--help'], ['run', '--help'], ['--version']]) {
+    const done = mcc(args);
+    t.equal(done.status, 0, args.join(' '));
+    t.not(done.stdout, '');
+    t.equal(done.stderr, '');
+  }
+  t.match(
+    mcc(['--help']).stdout,
+    /init[\s\S]*invite[\s\S]*join[\s\S]*run[\s\S]*status[\s\S]*peers[\s\S]*ping[\s\S]*service/,
+  );
+  t.match(mcc(['invite', '--help']).stdout, /--uses[\s\S]*--expires[\s\S]*--address/);
+  t.end();
+});
+
+const WRONG: [args: string[], message: RegExp][] = [
+  [[], /which command/],
+  [['statsu'], /Did you mean status/],
+  [['nonsense'], /Unknown/],
+  [['status', '--colour'], /colour/],
+  [['ping'], /Not enough/],
+  [['ping', 'bravo', '-c', '0'], /--count takes a whole number from 1 to 1000/],
+  [['ping', 'bravo', '-c', 'many'], /--count takes/],
+  [['join'], /no token; give it as/],
+  [['join', 'mcc1x', '--token-file', 'f'], /not both/],
+  [['join', 'mcc1x', '--name', 'Not_A_Name'], /lower-case/],
+  [['init', '--network=-x-'], /lower-case/],
+  [['init', '--root-key-file', 'f'], /go together/],
+  [['invite', '--expires', 'soon'], /30m, 24h or 7d/],
+  [['invite', '--uses', '0'], /--uses takes/],
+  [['invite', '--address', 'not an address'], /192\.0\.2\.1:9376/],
+  [['invite', '--address', 'host:99999'], /192\.0\.2\.1:9376/],
+  [['service', 'add'], /needs a NAME/],
+  [['service', 'add', 'web'], /needs --port/],
+  [['service', 'add', 'web', '--port', '70000'], /--port takes/],
+  [['service', 'start', 'web'], /Choices/],
+  [['service', 'add', 'web', '--port', '80', '--protocol', 'sctp'], /Choices/],
+  [['run', '--bogus'], /Unknown option '--bogus'/],
+  [['run', '--listen', 'nowhere'], /--listen: expected ADDRESS:PORT/],
+  [['run', '--interface', 'this-name-is-too-long'], /--interface: expected/],
+  [['run', '--advertise', 'bad host'], /--advertise: expected HOST:PORT/],
+];
+
+t.test('wrong usage: exit status 2, one line that says what is right', (t) => {
+  const state = folder(t);
+  for (const [args, message] of WRONG) {
+    const words = args.length === 0 ? args : [...args, '--state', state];
+    const plain = mcc(words);
+    t.equal(plain.status, 2, args.join(' '));
+    t.equal(plain.stdout, '');
+    t.match(plain.stderr, message);
+    t.match(plain.stderr, /^mcc: [^\n]* \([A-Z_]+\)\n$/);
+  }
+  t.end();
+});
+
+t.test('with --json errors are JSON on standard output', (t) => {
+  const usage = mcc(['ping', '--json']);
+  t.equal(usage.status, 2);
+  t.equal(errorOf(usage).code, 'USAGE');
+  t.equal(usage.stderr, '');
+  const absent = mcc(['status', '--json', '--state', folder(t)]);
+  t.equal(absent.status, 1);
+  t.equal(errorOf(absent).code, 'DAEMON_UNREACHABLE');
+  t.end();
+});
+
+t.test('a configuration error stops the daemon with file and line', (t) => {
+  const state = folder(t);
+  writeFileSync(join(state, 'mcc.yaml'), 'mtu: 1400\nintreface: x\n');
+  const done = mcc(['run', '--state', state]);
+  t.equal(done.status, 1);
+  t.match(done.stderr, `${state}/mcc.yaml:2: unknown key "intreface"; did you mean "interface"?`);
+  t.match(
+    errorOf(mcc(['init', '--json', '--state', state])),
+    { code: 'CONFIG_INVALID' },
+    'through the child too',
+  );
+  t.end();
+});
