@@ -98,7 +98,7 @@ export function seal(state: EngineState, rows: Uint32Array, at: number, remote: 
   const fragmentAt = remotes.maxPlaintext[remote];
   if (remotes.path[remote] === NONE || fragmentAt < MIN_PLAINTEXT) return Action.hold;
   const datagrams = planDatagrams(rows, at, fragmentAt);
-  if (datagrams === 0) return drop(state, DROP_TOO_BIG);
+  if (datagrams < 1) return drop(state, DROP_TOO_BIG);
 
   const counter = remotes.nextCounter[remote];
   if (counter + datagrams > remotes.counterLimit[remote]) return Action.hold;
