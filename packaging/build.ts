@@ -63,7 +63,6 @@ function headers(): Record<string, string> {
 
 async function buildBundle(): Promise<void> {
   const entries = { mcc: 'src/cli/main.ts', daemon: 'src/host/daemon/main.ts' };
-  if (!Object.values(entries).every((path) => existsSync(join(ROOT, path)))) return;
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: entries,

@@ -41,15 +41,20 @@ const RANKS: Readonly<Record<string, number>> = {
 // Leaf libraries: every file is its own door.
 const OPEN_MODULES: readonly string[] = ['core/base', 'core/wire'];
 
-// The cli talks REST; all it shares with the program is the types of that conversation.
-const CLI_MAY_IMPORT = (path: string) =>
-  path === 'src/host/api/types.ts' || path.startsWith('src/core/base/');
+// The cli talks REST; all it shares with the program is the types of that conversation. One file signs by itself,
+// since the root key must never enter the daemon.
+const CLI_MAY_IMPORT = (path: string, from: string) =>
+  path === 'src/host/api/types.ts' ||
+  path.startsWith('src/core/base/') ||
+  (from === 'src/cli/root-key.ts' && path === 'src/core/identity/identity.ts');
 
 const MAX_LINES = 500;
 const MAX_FIELDS = 15;
 
 // Classes that may have more fields than MAX_FIELDS, `path#Class` -> reason.
-const FIELD_EXEMPTIONS: ReadonlyMap<string, string> = new Map();
+const FIELD_EXEMPTIONS: ReadonlyMap<string, string> = new Map([
+  ['src/sim/port.ts#SimPort', 'six of its fields are the views that PacketPort demands'],
+]);
 
 export const rules: Readonly<Record<string, Rule>> = {
   'imports point strictly down': importsPointDown,
@@ -187,7 +192,7 @@ export function cliIsAClient(tree: Tree): Violation[] {
   for (const path of sources(tree)) {
     if (moduleOf(path) !== 'cli') continue;
     for (const target of localImports(tree, path)) {
-      if (moduleOf(target) !== 'cli' && !CLI_MAY_IMPORT(target))
+      if (moduleOf(target) !== 'cli' && !CLI_MAY_IMPORT(target, path))
         found.push({ path, message: `imports ${target}` });
     }
   }
