@@ -26,7 +26,6 @@ t.test('every key is read', async (t) => {
       'interface: mesh1',
       'mtu: 1400',
       'advertise: vpn.example.org:1000',
-      'ipv4Range: 100.94.0.0/16',
       'logLevel: debug',
       'rekeyAfterSeconds: 5',
       'rekeyAfterMessages: 1000',
@@ -37,7 +36,6 @@ t.test('every key is read', async (t) => {
   t.equal(config.interface, 'mesh1');
   t.equal(config.mtu, 1400);
   t.same(config.advertise, ['vpn.example.org:1000']);
-  t.equal(config.ipv4Range?.bits, 112);
   t.equal(config.logLevel, 'debug');
   t.equal(config.rekeyAfterMs, 5000);
   t.equal(config.rekeyAfterMessages, 1000);
@@ -59,8 +57,6 @@ const BAD: [source: string, line: number, allowed: RegExp][] = [
   ['listen: 0.0.0.0:99999', 1, /ADDRESS:PORT/],
   ['listen: {a: 1}', 1, /ADDRESS:PORT/],
   ['advertise: [""]', 1, /HOST:PORT/],
-  ['ipv4Range: 10.0.0.0/8', 1, /16 bits/],
-  ['ipv4Range: 10.0.0.1/16', 1, /16 bits/],
   ['logLevel: loud', 1, /one of trace, debug/],
   ['logLevel:', 1, /one of trace, debug/],
   ['rekeyAfterSeconds: 0', 1, /1 to 120/],

@@ -18,8 +18,6 @@ export interface Config {
   mtu: number;
   /** Where this node answers from outside: HOST:PORT, names not yet resolved. */
   advertise: string[];
-  /** The /16 of this host's IPv4 aliases; undefined: one that clashes with nothing. */
-  ipv4Range: Prefix | undefined;
   logLevel: LogLevel;
   /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
   rekeyAfterMs: number;
@@ -32,7 +30,6 @@ export function defaultConfig(): Config {
     interface: 'mcc0',
     mtu: DEFAULT_MTU,
     advertise: [],
-    ipv4Range: undefined,
     logLevel: 'info',
     rekeyAfterMs: REKEY_AFTER_MS,
     rekeyAfterMessages: REKEY_AFTER_MESSAGES,
@@ -72,14 +69,6 @@ const KEYS: Record<string, Key> = {
     allowed: 'HOST:PORT or a list of at most 8 of them',
     read(value, config) {
       config.advertise = list(value, 8).map((entry) => parseHost(text(entry)));
-    },
-  },
-  ipv4Range: {
-    allowed: 'an IPv4 prefix of 16 bits, such as 100.94.0.0/16',
-    read(value, config) {
-      const prefix = parsePrefix(text(value));
-      if (prefix === undefined || prefix.bits !== 96 + 16) throw new Refusal();
-      config.ipv4Range = prefix;
     },
   },
   logLevel: {
