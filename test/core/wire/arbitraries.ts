@@ -1,0 +1,161 @@
+// Values of every kind that travels, for property tests.
+import fc from 'fast-check';
+import { type IpAddress, ipFromBytes } from '../../../src/core/base/ip.ts';
+import {
+  CHAIN_MAX,
+  EARLY_MAX,
+  EXTENSION_VALUE_MAX,
+  KEY_BYTES,
+  PROVIDES_MAX,
+  RECORD_ADDRESSES_MAX,
+  SUITES_MAX,
+} from '../../../src/core/wire/limits.ts';
+import {
+  type Chain,
+  CLOSE_REASONS,
+  type ControlMessage,
+  type Extension,
+  type Genesis,
+  HANDSHAKE_KINDS,
+  type HandshakePayload,
+  type JoinToken,
+  type MemberCertificate,
+  type NodeRecord,
+  type OrganisationCertificate,
+  REFUSAL_CODES,
+} from '../../../src/core/wire/types.ts';
+
+const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const upTo = (length: number) => fc.uint8Array({ maxLength: length });
+const u32 = fc.integer({ min: 0, max: 0xffffffff });
+const seconds = fc.oneof(fc.nat(4_000_000_000), fc.maxSafeNat());
+
+export const key = exactly(KEY_BYTES);
+export const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
+export const ip = fc
+  .oneof(exactly(4), exactly(16))
+  .map((bytes): IpAddress => ipFromBytes(bytes) as IpAddress);
+export const socketAddress = fc.record({ ip, port: fc.nat(65535) });
+
+export const nodeRecord: fc.Arbitrary<NodeRecord> = fc.record({
+  nodeId: key,
+  name: fc.oneof(name, fc.constant('')),
+  organisation: fc.oneof(key, fc.constant(new Uint8Array(0))),
+  addresses: fc.array(socketAddress, { maxLength: RECORD_ADDRESSES_MAX }),
+});
+
+export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
+  fc.record({ kind: fc.constant('ping' as const), id: u32 }),
+  fc.record({
+    kind: fc.constant('pong' as const),
+    id: u32,
+    observed: fc.option(socketAddress, { nil: undefined }),
+  }),
+  fc.record({ kind: fc.constant('observedAddress' as const), address: socketAddress }),
+  fc.record({ kind: fc.constant('admissionRequest' as const), tokenId: key, proof: key, name }),
+  fc.record({
+    kind: fc.constant('admissionAnswer' as const),
+    chain: fc.uint8Array({ minLength: 1, maxLength: 500 }),
+    nodes: fc.array(nodeRecord, { maxLength: 2 }),
+  }),
+  fc.record({ kind: fc.constant('admissionRefusal' as const), code: fc.constantFrom(...REFUSAL_CODES) }),
+  fc.record({ kind: fc.constant('nodeRecords' as const), nodes: fc.array(nodeRecord, { maxLength: 3 }) }),
+  fc.record({ kind: fc.constant('close' as const), reason: fc.constantFrom(...CLOSE_REASONS) }),
+);
+
+export const handshakePayload: fc.Arbitrary<HandshakePayload> = fc.record({
+  kind: fc.constantFrom(...HANDSHAKE_KINDS),
+  chain: upTo(CHAIN_MAX),
+  suites: fc.array(u32, { maxLength: SUITES_MAX }),
+  freshness: fc.maxSafeNat(),
+  revocationHead: fc.oneof(key, fc.constant(new Uint8Array(0))),
+  early: upTo(EARLY_MAX),
+});
+
+const extensions: fc.Arbitrary<Extension[]> = fc.array(
+  fc.record({ id: u32, critical: fc.boolean(), value: upTo(EXTENSION_VALUE_MAX / 4) }),
+  { maxLength: 3 },
+);
+
+export const genesis: fc.Arbitrary<Genesis> = fc.record({
+  network: name,
+  threshold: fc.integer({ min: 0, max: 8 }),
+  rootKeys: fc.array(key, { maxLength: 8 }),
+  created: seconds,
+  random: exactly(16),
+  extensions,
+});
+
+export const organisationCertificate: fc.Arbitrary<OrganisationCertificate> = fc.record({
+  organisation: key,
+  signer: key,
+  name,
+  notBefore: seconds,
+  notAfter: seconds,
+  nonce: exactly(16),
+  extensions,
+});
+
+export const memberCertificate: fc.Arbitrary<MemberCertificate> = fc.record({
+  organisation: key,
+  issuer: key,
+  nodeId: key,
+  name,
+  notBefore: seconds,
+  notAfter: seconds,
+  nonce: exactly(16),
+  provides: fc.array(fc.stringMatching(/^[a-z0-9*-]{1,10}$/), { maxLength: PROVIDES_MAX }),
+  tags: fc.array(fc.stringMatching(/^[a-z0-9]{1,8}$/), { maxLength: 4 }),
+  extensions,
+});
+
+export const chain: fc.Arbitrary<Chain> = fc.record({
+  organisation: fc.record({
+    certificate: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+    signatures: fc.array(fc.record({ root: fc.nat(7), signature: exactly(64) }), { maxLength: 5 }),
+  }),
+  member: fc.record({
+    certificate: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+    signature: exactly(64),
+  }),
+});
+
+export const joinToken: fc.Arbitrary<JoinToken> = fc.record({
+  genesis: fc.uint8Array({ minLength: 1, maxLength: 300 }),
+  organisation: key,
+  secret: exactly(16),
+  expires: seconds,
+  signers: fc.array(
+    fc.record({
+      nodeId: key,
+      addresses: fc.array(socketAddress, { maxLength: 4 }),
+      hosts: fc.array(fc.record({ host: fc.stringMatching(/^[a-z]{1,12}$/), port: fc.nat(65535) }), {
+        maxLength: 2,
+      }),
+    }),
+    { maxLength: 3 },
+  ),
+  extensions,
+});
+
+/** Bytes with a few of them changed, cut, doubled or inserted: near what a codec expects. */
+export function damaged(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
+  const edit = fc.record({
+    at: fc.nat(2000),
+    kind: fc.constantFrom('set', 'flip', 'insert', 'remove', 'cut', 'double'),
+    value: fc.nat(255),
+  });
+  return fc.tuple(bytes, fc.array(edit, { minLength: 1, maxLength: 4 })).map(([bytes, edits]) => {
+    let list = [...bytes];
+    for (const { at, kind, value } of edits) {
+      const i = list.length === 0 ? 0 : at % list.length;
+      if (kind === 'set') list[i] = value;
+      else if (kind === 'flip') list[i] ^= 1 << (value & 7);
+      else if (kind === 'insert') list.splice(i, 0, value);
+      else if (kind === 'remove') list.splice(i, 1);
+      else if (kind === 'cut') list = list.slice(0, i);
+      else list = [...list.slice(0, i), ...list];
+    }
+    return Uint8Array.from(list);
+  });
+}
