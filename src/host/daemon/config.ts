@@ -1,7 +1,7 @@
 // mcc.yaml: every key is optional; what is not understood is refused with its file, its line and what is allowed.
 import { readFileSync } from 'node:fs';
 import { CodedError } from '../../core/base/errors.ts';
-import { type Prefix, parsePrefix, parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
+import { parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
 import { REKEY_AFTER_MESSAGES, REKEY_AFTER_MS } from '../../core/wire/limits.ts';
 
 export const DEFAULT_PORT = 9376;
