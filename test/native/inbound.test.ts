@@ -1,0 +1,224 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import t, { type Test } from 'tap';
+import * as L from '../../src/core/base/batch-layout.generated.ts';
+import { openPort } from '../../src/host/native/native.ts';
+import type { NativePort } from '../../src/host/native/types.ts';
+import { Listener, open, seal } from './datagrams.ts';
+import { counted, KEYS, LOCALHOST, loopbackUp, privateNamespace, until } from './twin.ts';
+
+privateNamespace(import.meta.filename);
+loopbackUp();
+
+interface Row {
+  kind: number;
+  key: number;
+  counter: number;
+  bytes: Buffer;
+  outerPort: number;
+}
+
+interface Scene {
+  port: NativePort;
+  udpPort: number;
+  remote: Listener;
+  rows: Row[];
+  received(count: number): Promise<void>;
+}
+
+/** A port without a TUN, and a remote that the test plays by hand. */
+async function scene(t: Test, crypto: 'auto' | 'openssl' = 'auto'): Promise<Scene> {
+  const port = openPort({ listen: [{ ip: LOCALHOST, port: 0 }], crypto });
+  const remote = await Listener.open();
+  t.teardown(() => {
+    port.close(true);
+    remote.close();
+  });
+  const rows: Row[] = [];
+  port.onOutside((count) => {
+    for (let i = 0; i < count; i++) {
+      const at = i * L.ROW_WORDS;
+      const word = (offset: number) => port.inRows[at + offset];
+      const start = word(L.InRow.offset);
+      rows.push({
+        kind: word(L.InRow.kind),
+        key: word(L.InRow.key),
+        counter: word(L.InRow.counterLow) + word(L.InRow.counterHigh) * 2 ** 32,
+        bytes: Buffer.from(port.inBytes.subarray(start, start + word(L.InRow.length))),
+        outerPort: word(L.InRow.outerPort),
+      });
+    }
+    port.deliver(count);
+  });
+  const received = (count: number) =>
+    until(() => port.counters[L.Counter.datagramsReceived] >= count, `${count} datagrams`);
+  return { port, udpPort: port.info().udp4?.port ?? 0, remote, rows, received };
+}
+
+const SUITES = [
+  ['AES-256-GCM', L.Suite.aes256Gcm, 'auto'],
+  ['AES-256-GCM by OpenSSL', L.Suite.aes256Gcm, 'openssl'],
+  ['ChaCha20-Poly1305', L.Suite.chacha20Poly1305, 'auto'],
+] as const;
+
+for (const [name, suite, crypto] of SUITES) {
+  t.test(`${name}: seals and opens what Node's own crypto opens and seals`, async (t) => {
+    const { port, udpPort, remote, rows, received } = await scene(t, crypto);
+    port.setSendKey(9, suite, KEYS[0], 0xdead_beef);
+    port.setReceiveKey(5, suite, KEYS[1], 0x1234_0005, 0);
+    port.setPath(3, { ip: LOCALHOST, port: remote.port });
+    const sizes = [...Array(300).keys(), 511, 512, 1000, 1400, 1500, 4096, 9000, 16000, 65000];
+    const plaintexts = sizes.map((size) => {
+      const bytes = randomBytes(size);
+      bytes[0] = 0;
+      return bytes;
+    });
+    for (const [i, plaintext] of plaintexts.entries()) {
+      port.sendControl(9, 3 * i, 3, plaintext);
+      await until(() => remote.datagrams.length === 1, 'the sealed datagram');
+      const [datagram] = remote.take();
+      const opened = open(suite, KEYS[0], datagram);
+      if (
+        !opened.plaintext.equals(plaintext) ||
+        opened.counter !== BigInt(3 * i) ||
+        opened.index !== 0xdead_beef
+      ) {
+        t.fail(`sealed ${plaintext.length} bytes`);
+      }
+      remote.send(seal(suite, KEYS[1], 0x1234_0005, BigInt(i), plaintext), udpPort);
+      await received(i + 1);
+    }
+    t.same(
+      rows.map((row) => row.kind),
+      sizes.map(() => L.Kind.control),
+    );
+    t.same(
+      rows.map((row) => row.counter),
+      sizes.map((_, i) => i),
+    );
+    t.ok(
+      rows.every((row, i) => row.bytes.equals(plaintexts[i])),
+      'every plaintext arrived',
+    );
+    t.ok(
+      rows.every((row) => row.key === 5 && row.outerPort === remote.port),
+      'with its key and its sender',
+    );
+    t.same(
+      Object.keys(counted(port)).filter((each) => each.startsWith('drop')),
+      [],
+    );
+  });
+
+  t.test(`${name}: one flipped bit anywhere is refused and changes nothing`, async (t) => {
+    const { port, udpPort, remote, rows, received } = await scene(t, crypto);
+    port.setReceiveKey(5, suite, KEYS[1], 0x1234_0005, 0);
+    const datagram = seal(suite, KEYS[1], 0x1234_0005, 77n, Buffer.concat([Buffer.of(0), randomBytes(60)]));
+    const total = datagram.length * 8;
+    for (let bit = 0; bit < total; bit++) {
+      const forged = Buffer.from(datagram);
+      forged[bit >> 3] ^= 1 << (bit & 7);
+      remote.send(forged, udpPort);
+      await received(bit + 1);
+    }
+    t.equal(rows.filter((row) => row.kind === L.Kind.control).length, 0, 'none is taken');
+    remote.send(datagram, udpPort);
+    await received(total + 1);
+    t.equal(
+      rows.filter((row) => row.kind === L.Kind.control).length,
+      1,
+      'the real one is: no forgery moved the window',
+    );
+    const counts = counted(port);
+    t.equal(
+      counts.dropAuthentication,
+      total - (8 + 24 + 32) - 36,
+      'wrong tags, but for the counters above the limit',
+    );
+    t.equal(counts.dropCounterLimit, 36);
+    t.equal(counts.dropUnknownIndex, 32);
+  });
+}
+
+t.test('the replay window keeps to the vectors that its twin keeps to', async (t) => {
+  const vectors = JSON.parse(readFileSync(new URL('../vectors/replay.json', import.meta.url), 'utf8'));
+  const { port, udpPort, remote, rows, received } = await scene(t);
+  let sent = 0;
+  const verdict = async (counter: number) => {
+    const before = counted(port);
+    const rowsBefore = rows.length;
+    remote.send(seal(L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, BigInt(counter), Buffer.of(0)), udpPort);
+    await received(++sent);
+    const after = counted(port);
+    if (rows.length > rowsBefore) return 'fresh';
+    if (after.dropReplayed !== before.dropReplayed) return 'seen';
+    if (after.dropTooOld !== before.dropTooOld) return 'tooOld';
+    return after.dropCounterLimit !== before.dropCounterLimit ? 'limit' : 'nothing';
+  };
+  t.equal(vectors.window, L.REPLAY_WINDOW);
+  for (const { name, steps } of vectors.receive) {
+    port.setReceiveKey(0, L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, 0);
+    const verdicts: [number, string][] = [];
+    for (const [counter] of steps) verdicts.push([counter, await verdict(counter)]);
+    t.same(verdicts, steps, name);
+  }
+});
+
+t.test('garbage of every kind and length', async (t) => {
+  const { port, udpPort, remote, rows } = await scene(t);
+  port.setReceiveKey(0, L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, 0);
+  let sent = 0;
+  for (let round = 0; round < 40; round++) {
+    for (let i = 0; i < 100; i++) {
+      const datagram = randomBytes(round < 20 ? (i % 50) + 1 : Math.floor(Math.random() * 1500) + 1);
+      datagram[0] = i % 7;
+      if (i % 3 === 0 && datagram.length >= 16) {
+        datagram.fill(0, 1, 4);
+        datagram.writeUInt32LE(0x0001_0000, 4);
+        if (i % 2 === 0) datagram.writeBigUInt64LE(BigInt(sent), 8);
+      }
+      remote.send(datagram, udpPort);
+      sent++;
+    }
+    await until(() => port.counters[L.Counter.datagramsReceived] === sent, 'the garbage');
+  }
+  const counts = counted(port);
+  const raw = rows.filter((row) => row.kind === L.Kind.raw).length;
+  t.equal(rows.length, raw, 'nothing but handshake types comes up');
+  const drops = Object.entries(counts).filter(([name]) => name.startsWith('drop'));
+  t.equal(
+    drops.reduce((sum, [, count]) => sum + count, 0) + raw,
+    sent,
+    `every datagram is accounted for: ${JSON.stringify(counts)}`,
+  );
+});
+
+t.test('plaintexts that are no packets', async (t) => {
+  const { port, udpPort, remote, rows, received } = await scene(t);
+  port.setReceiveKey(0, L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, 0);
+  const total = 4000;
+  for (let i = 0; i < total; i++) {
+    const plaintext = randomBytes((i % 200) + 1);
+    if (plaintext[0] === 0) plaintext[0] = 0x45;
+    if (i % 2 === 0) plaintext[0] = i % 4 === 0 ? 0x45 : 0x60;
+    remote.send(seal(L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, BigInt(i), plaintext), udpPort);
+    if (i % 50 === 49) await received(i + 1);
+  }
+  const { dropInnerMalformed = 0, dropFragment = 0 } = counted(port);
+  t.ok(dropInnerMalformed > total * 0.9, `${dropInnerMalformed} malformed, ${dropFragment} fragments`);
+  t.ok(
+    rows.every((row) => row.kind === L.Kind.data),
+    'the few others look like packets',
+  );
+});
+
+t.test('a flood of handshakes is bounded per batch', async (t) => {
+  const { port, udpPort, remote } = await scene(t);
+  let most = 0;
+  port.onOutside((count) => {
+    most = Math.max(most, count);
+  });
+  for (let i = 0; i < 2000; i++) remote.send(Buffer.of(1, 0, 0, 0), udpPort);
+  await until(() => port.counters[L.Counter.datagramsReceived] >= 2000, 'the flood');
+  t.ok(most <= 64, `${most} rows`);
+});
