@@ -55,6 +55,8 @@ function untilStopped(options: DaemonOptions, log: Log): Promise<string> {
     if (options.forCommand) resolve('SIGHUP');
     else reload(options, log);
   });
+  // Without a listener Node would open its debugger's port for whoever may send the signal.
+  process.on('SIGUSR1', () => undefined);
   // A reader of the log or of the output that went away is no reason to end.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
