@@ -8,9 +8,11 @@
 
 namespace mcc {
 
-// The value as an unsigned integer, or the other one where it is absent or not a number.
+// The value as an unsigned integer, or the other one where it is absent, no number or out of range.
 inline uint32_t numberOr(const Napi::Value& value, uint32_t otherwise) {
-  return value.IsNumber() ? value.As<Napi::Number>().Uint32Value() : otherwise;
+  if (!value.IsNumber()) return otherwise;
+  const double number = value.As<Napi::Number>().DoubleValue();
+  return number >= 0 && number <= UINT32_MAX ? static_cast<uint32_t>(number) : otherwise;
 }
 
 struct Bytes {
