@@ -118,4 +118,9 @@ function fail(message: string): never {
 
 const wanted = process.argv.slice(2);
 if (wanted.length === 0 || wanted.includes('addon')) buildAddon();
-if (wanted.length === 0 || wanted.includes('bundle')) await buildBundle();
+// esbuild has said what is wrong.
+if (wanted.length === 0 || wanted.includes('bundle')) {
+  await buildBundle().catch((error) =>
+    fail(error.errors === undefined ? error.stack : 'the bundle did not build'),
+  );
+}
