@@ -111,10 +111,10 @@ export class ChainVerifier {
     const reason =
       judgeMember(member, organisation) ?? judgeTime(organisation, now) ?? judgeTime(member, now);
     if (reason !== undefined) return refuse(reason);
-    if (!this.crypto.ed25519.isValidPublicKey(member.nodeId)) return refuse('key');
     const input = signatureInput('member', this.network.id, chain.member.certificate);
     if (!this.crypto.ed25519.verify(organisation.signer, input, chain.member.signature))
       return refuse('signature');
+    if (!this.crypto.ed25519.isValidPublicKey(member.nodeId)) return refuse('key');
     return {
       ok: true,
       chain: {
@@ -143,17 +143,14 @@ export class ChainVerifier {
     const known = this.organisations.get(id);
     if (known !== undefined) return known;
     const certificate = decodeOrganisationCertificate(signed.certificate);
-    const reason = this.judgeOrganisation(certificate) ?? this.judgeRoots(signed);
+    // Judging a key costs ten times a signature check, so only keys that the roots signed are judged.
+    const reason = judgeOrganisation(certificate) ?? this.judgeRoots(signed) ?? this.judgeKeys(certificate);
     if (reason !== undefined) return reason;
     this.organisations.set(id, certificate);
     return certificate;
   }
 
-  private judgeOrganisation(certificate: OrganisationCertificate): ChainRefusal | undefined {
-    const { organisation, signer, name, notBefore, notAfter, extensions } = certificate;
-    if (!isName(name)) return 'name';
-    if (notBefore >= notAfter) return 'dates';
-    if (!extensionsAllow(extensions)) return 'critical';
+  private judgeKeys({ organisation, signer }: OrganisationCertificate): ChainRefusal | undefined {
     const { isValidPublicKey } = this.crypto.ed25519;
     return isValidPublicKey(organisation) && isValidPublicKey(signer) ? undefined : 'key';
   }
@@ -172,6 +169,12 @@ export class ChainVerifier {
     const allHold = signatures.every(({ root, signature }) => verify(rootKeys[root], input, signature));
     return allHold ? undefined : 'signature';
   }
+}
+
+function judgeOrganisation(certificate: OrganisationCertificate): ChainRefusal | undefined {
+  if (!isName(certificate.name)) return 'name';
+  if (certificate.notBefore >= certificate.notAfter) return 'dates';
+  return extensionsAllow(certificate.extensions) ? undefined : 'critical';
 }
 
 function judgeMember(
