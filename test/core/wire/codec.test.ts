@@ -3,64 +3,15 @@ import fc from 'fast-check';
 import t from 'tap';
 import { equalBytes } from '../../../src/core/base/bytes.ts';
 import {
-  decodeChain,
   decodeControl,
-  decodeGenesis,
   decodeHandshakePayload,
-  decodeJoinToken,
-  decodeMemberCertificate,
-  decodeOrganisationCertificate,
-  encodeChain,
   encodeControl,
-  encodeGenesis,
   encodeHandshakePayload,
   encodeJoinToken,
-  encodeMemberCertificate,
-  encodeOrganisationCertificate,
   WireError,
 } from '../../../src/core/wire/wire.ts';
-import {
-  chain,
-  controlMessage,
-  damaged,
-  genesis,
-  handshakePayload,
-  joinToken,
-  memberCertificate,
-  organisationCertificate,
-} from './arbitraries.ts';
-
-interface Codec<T> {
-  readonly values: fc.Arbitrary<T>;
-  readonly encode: (value: T) => Uint8Array;
-  readonly decode: (bytes: Uint8Array) => unknown;
-  /** Whether decoding refuses all but one encoding of a value. */
-  readonly isCanonical: boolean;
-}
-
-function codec<T>(
-  values: fc.Arbitrary<T>,
-  encode: (value: T) => Uint8Array,
-  decode: (bytes: Uint8Array) => unknown,
-  isCanonical: boolean,
-): Codec<unknown> {
-  return { values, encode: encode as (value: unknown) => Uint8Array, decode, isCanonical };
-}
-
-const codecs: Readonly<Record<string, Codec<unknown>>> = {
-  control: codec(controlMessage, encodeControl, decodeControl, false),
-  handshake: codec(handshakePayload, encodeHandshakePayload, decodeHandshakePayload, false),
-  genesis: codec(genesis, encodeGenesis, decodeGenesis, true),
-  organisation: codec(
-    organisationCertificate,
-    encodeOrganisationCertificate,
-    decodeOrganisationCertificate,
-    true,
-  ),
-  member: codec(memberCertificate, encodeMemberCertificate, decodeMemberCertificate, true),
-  chain: codec(chain, encodeChain, decodeChain, true),
-  token: codec(joinToken, encodeJoinToken, decodeJoinToken, true),
-};
+import { controlMessage, damaged, handshakePayload, joinToken } from './arbitraries.ts';
+import { type Codec, codecs } from './codecs.ts';
 
 // Undefined: refused as WireError. Anything else that is thrown fails the test.
 function attempt(codec: Codec<unknown>, bytes: Uint8Array): unknown {

@@ -1,0 +1,60 @@
+// Every codec of the wire with values for it: what property tests and the fuzzer run through.
+import type fc from 'fast-check';
+import {
+  decodeChain,
+  decodeControl,
+  decodeGenesis,
+  decodeHandshakePayload,
+  decodeJoinToken,
+  decodeMemberCertificate,
+  decodeOrganisationCertificate,
+  encodeChain,
+  encodeControl,
+  encodeGenesis,
+  encodeHandshakePayload,
+  encodeJoinToken,
+  encodeMemberCertificate,
+  encodeOrganisationCertificate,
+} from '../../../src/core/wire/wire.ts';
+import {
+  chain,
+  controlMessage,
+  genesis,
+  handshakePayload,
+  joinToken,
+  memberCertificate,
+  organisationCertificate,
+} from './arbitraries.ts';
+
+export interface Codec<T> {
+  readonly values: fc.Arbitrary<T>;
+  readonly encode: (value: T) => Uint8Array;
+  readonly decode: (bytes: Uint8Array) => unknown;
+  /** Whether decoding refuses all but one encoding of a value. */
+  readonly isCanonical: boolean;
+}
+
+function codec<T>(
+  values: fc.Arbitrary<T>,
+  encode: (value: T) => Uint8Array,
+  decode: (bytes: Uint8Array) => unknown,
+  isCanonical: boolean,
+): Codec<unknown> {
+  return { values, encode: encode as (value: unknown) => Uint8Array, decode, isCanonical };
+}
+
+/** By name. */
+export const codecs: Readonly<Record<string, Codec<unknown>>> = {
+  control: codec(controlMessage, encodeControl, decodeControl, false),
+  handshake: codec(handshakePayload, encodeHandshakePayload, decodeHandshakePayload, false),
+  genesis: codec(genesis, encodeGenesis, decodeGenesis, true),
+  organisation: codec(
+    organisationCertificate,
+    encodeOrganisationCertificate,
+    decodeOrganisationCertificate,
+    true,
+  ),
+  member: codec(memberCertificate, encodeMemberCertificate, decodeMemberCertificate, true),
+  chain: codec(chain, encodeChain, decodeChain, true),
+  token: codec(joinToken, encodeJoinToken, decodeJoinToken, true),
+};

@@ -1,0 +1,83 @@
+// Throws hostile bytes at every decoder for as long as wanted: `node test/fuzz/decoders.ts [SECONDS] [SEED]`, 60 s by
+// default. Stops at the first input that causes anything but the decoder's own error, and prints it; says at the end how
+// much the heap grew.
+import fc from 'fast-check';
+import { toHex } from '../../src/core/base/bytes.ts';
+import { seededRng } from '../../src/core/base/rng.ts';
+import { ChainVerifier, decodeToken, readGenesis } from '../../src/core/identity/identity.ts';
+import { classifyDatagram, decodeTransportHeader, WireError } from '../../src/core/wire/wire.ts';
+import { nodeCrypto } from '../../src/host/crypto/crypto.ts';
+import { createWorld, makeChainBytes, NOW } from '../core/identity/world.ts';
+import { damaged } from '../core/wire/arbitraries.ts';
+import { codecs } from '../core/wire/codecs.ts';
+
+interface Target {
+  readonly name: string;
+  readonly inputs: fc.Arbitrary<Uint8Array>;
+  readonly decode: (bytes: Uint8Array) => unknown;
+}
+
+const world = createWorld(nodeCrypto);
+const verifier = new ChainVerifier(nodeCrypto, world.network);
+const chain = makeChainBytes(world);
+const bytes = fc.uint8Array({ maxLength: 1400, size: 'max' });
+
+const targets: readonly Target[] = [
+  ...Object.entries(codecs).map(([name, { values, encode, decode }]) => ({
+    name,
+    inputs: fc.oneof(damaged(values.map(encode)), bytes),
+    decode: (input: Uint8Array) => {
+      try {
+        decode(input);
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+      }
+    },
+  })),
+  {
+    name: 'chain verification',
+    inputs: damaged(fc.constant(chain)),
+    decode: (input) => verifier.verify(input, NOW),
+  },
+  {
+    name: 'genesis check',
+    inputs: damaged(fc.constant(world.network.bytes)),
+    decode: (input) => readGenesis(nodeCrypto, input),
+  },
+  {
+    name: 'token text',
+    inputs: bytes,
+    decode: (input) => decodeToken(nodeCrypto, `mcc1${String.fromCharCode(...input)}`),
+  },
+  {
+    name: 'datagram header',
+    inputs: bytes,
+    decode: (input) => classifyDatagram(input) === 4 && decodeTransportHeader(input),
+  },
+];
+
+const seconds = Number(process.argv[2] ?? 60);
+const seed = Number(process.argv[3] ?? seededRng(process.pid).u32());
+const ROUND = 2000;
+console.log(`seed ${seed}`);
+
+for (const { name, inputs, decode } of targets) {
+  const end = performance.now() + (1000 * seconds) / targets.length;
+  let count = 0;
+  let before: number | undefined;
+  while (performance.now() < end) {
+    for (const input of fc.sample(inputs, { numRuns: ROUND, seed: seed + count })) {
+      try {
+        decode(input);
+      } catch (error) {
+        console.error(`${name}: ${error instanceof Error ? error.stack : error}\ninput ${toHex(input)}`);
+        process.exit(1);
+      }
+    }
+    count += ROUND;
+    // The first rounds fill caches and compile.
+    if (count === 5 * ROUND) before = process.memoryUsage().rss;
+  }
+  const grown = before === undefined ? 0 : (process.memoryUsage().rss - before) / 2 ** 20;
+  console.log(`${name}: ${count} inputs, resident memory ${grown >= 0 ? '+' : ''}${grown.toFixed(1)} MB`);
+}
