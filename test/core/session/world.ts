@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { DatagramType } from '../../../src/core/base/batch-layout.generated.ts';
 import { concat, equalBytes, readU32LE, toHex, writeU32LE } from '../../../src/core/base/bytes.ts';
 import { DropCounters, type DropReason } from '../../../src/core/base/drop-reason.ts';
+import { IndexedHeap } from '../../../src/core/base/heap.ts';
 import { ipv4, type SocketAddress } from '../../../src/core/base/ip.ts';
 import { OutboxBuffer } from '../../../src/core/base/outbox.ts';
 import { type Rng, seededRng } from '../../../src/core/base/rng.ts';
@@ -337,8 +338,7 @@ export class World {
   delayMs = 20;
   fate: Fate | undefined;
   onLost: ((peer: Peer) => void) | undefined;
-  private queue: { readonly at: number; readonly order: number; readonly run: () => void }[] = [];
-  private order = 0;
+  private readonly queue = new IndexedHeap<() => void>();
 
   constructor(seed = 'world') {
     this.seed = seed;
@@ -373,7 +373,7 @@ export class World {
   }
 
   at(at: number, run: () => void): void {
-    this.queue.push({ at, order: this.order++, run });
+    this.queue.set(() => run(), at);
   }
 
   /** Jumps from event to event until `until` (ms from now at most). True when `isDone` became true. */
@@ -381,30 +381,22 @@ export class World {
     const end = this.now + ms;
     for (;;) {
       if (isDone()) return true;
-      this.queue.sort((a, b) => a.at - b.at || a.order - b.order);
       const timer = this.nextTimer();
-      const next = this.queue[0];
-      if (Math.min(next?.at ?? Number.POSITIVE_INFINITY, timer?.at ?? Number.POSITIVE_INFINITY) > end) break;
-      if (next !== undefined && next.at <= (timer?.at ?? Number.POSITIVE_INFINITY)) {
-        this.queue.shift();
-        this.now = Math.max(this.now, next.at);
-        next.run();
-      } else if (timer !== undefined) {
-        this.now = Math.max(this.now, timer.at);
-        timer.run();
-      }
+      if (Math.min(this.queue.next, timer.at) > end) break;
+      this.now = Math.max(this.now, Math.min(this.queue.next, timer.at));
+      const run = this.queue.popUntil(Math.min(timer.at, this.now)) ?? timer.run;
+      run();
     }
     this.now = end;
     return isDone();
   }
 
-  private nextTimer(): { readonly at: number; readonly run: () => void } | undefined {
-    let best: { readonly at: number; readonly run: () => void } | undefined;
+  private nextTimer(): { readonly at: number; readonly run: () => void } {
+    let best = { at: Number.POSITIVE_INFINITY, run: () => {} };
     for (const peer of this.peers) {
       if (peer.isOff) continue;
       for (const [key, session] of peer.sessions) {
-        if (session.wakeAt < (best?.at ?? Number.POSITIVE_INFINITY))
-          best = { at: session.wakeAt, run: () => peer.onTimer(key, session) };
+        if (session.wakeAt < best.at) best = { at: session.wakeAt, run: () => peer.onTimer(key, session) };
       }
     }
     return best;
