@@ -78,7 +78,10 @@ export class Keyring<I> {
     return undefined;
   }
 
-  /** Responder's keys wait for confirmation; the initiator's are used at once, unless higher ones are in use already. */
+  /**
+   * Responder's keys wait for confirmation. The initiator's are used at once: they are the highest, since an attempt ends
+   * when the remote confirms keys that are as high as those it offered.
+   */
   add(made: NewKeys<I>, now: number, out: SessionOutbox<I>): void {
     const { role, agreed, sendSlot, receiveSlot, receiveIndex, answered } = made;
     const generation = newGeneration<I>({
@@ -91,15 +94,6 @@ export class Keyring<I> {
       expiresAt: role === 'initiator' ? this.receiveUntil(now) : now + UNCONFIRMED_MS,
       answered,
     });
-    if (
-      role === 'initiator' &&
-      this.sending !== undefined &&
-      compareGenerations(generation, this.sending) < 0
-    ) {
-      // Handshakes crossed and the other's keys are the higher: the remote has not begun to use these, and never will.
-      releasePair(this.context, generation);
-      return;
-    }
     this.generations.push(generation);
     this.supersedeAll(now);
     const { suite } = agreed;
