@@ -12,7 +12,10 @@ export type Arguments = ArgumentsCamelCase<{ state?: string; json?: boolean }>;
 /** yargs hands over what was typed; an option given twice becomes a list, which most commands do not take. */
 export function text(args: Arguments, name: string): string | undefined {
   const value = args[name];
-  return value === undefined ? undefined : String(Array.isArray(value) ? value[value.length - 1] : value);
+  if (value === undefined) return undefined;
+  const last = String(Array.isArray(value) ? value[value.length - 1] : value);
+  // yargs makes an empty text of a lone hyphen.
+  return last === '' && process.argv.includes('-') ? '-' : last;
 }
 
 export function texts(args: Arguments, name: string): string[] {

@@ -59,7 +59,7 @@ const BAD: [source: string, line: number, allowed: RegExp][] = [
   ['advertise: [""]', 1, /HOST:PORT/],
   ['logLevel: loud', 1, /one of trace, debug/],
   ['logLevel:', 1, /one of trace, debug/],
-  ['rekeyAfterSeconds: 0', 1, /1 to 120/],
+  ['rekeyAfterSeconds: 0', 1, /0\.1 to 120/],
   ['- mtu', 1, /key: value/],
   ['just words', 1, /key: value/],
   ['mtu: 1400\nmtu: 1401', 2, /unique/],

@@ -70,7 +70,6 @@ export function startNode(parts: NodeParts): RunningNode {
       configureInterface(system, { name: config.interface, mtu: config.mtu, addresses: [ipv6, alias] });
     }
     tellAddresses();
-    turn.run((now) => node.start(now));
     const own = withInterface ? system.linkIndex(config.interface) : 0;
     const watch = system.watch(own, (changes) => {
       if ((changes & (CHANGE_ADDRESS | CHANGE_ROUTE | CHANGE_OVERRUN)) !== 0) tellAddresses();

@@ -79,9 +79,10 @@ const KEYS: Record<string, Key> = {
     },
   },
   rekeyAfterSeconds: {
-    allowed: `a whole number from 1 to ${REKEY_AFTER_MS / 1000}`,
+    allowed: `a number from 0.1 to ${REKEY_AFTER_MS / 1000}`,
     read(value, config) {
-      config.rekeyAfterMs = whole(value, 1, REKEY_AFTER_MS / 1000) * 1000;
+      if (typeof value !== 'number' || !(value >= 0.1) || value > REKEY_AFTER_MS / 1000) throw new Refusal();
+      config.rekeyAfterMs = value * 1000;
     },
   },
   rekeyAfterMessages: {
