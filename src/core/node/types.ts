@@ -75,7 +75,7 @@ export interface ServiceRecord {
   /** HOST:PORT, empty: this host's own port. */
   readonly target: string;
   readonly weight: number;
-  /** 'own': own organisation only; 'all'; else the organisation ID in text form. */
+  /** Who reaches it besides the own organisation: '' (nobody), 'all', or organisation IDs (or known names) with commas. */
   readonly share: string;
 }
 
@@ -186,11 +186,17 @@ export interface StatusView {
   readonly name: string;
   readonly member: boolean;
   readonly addresses: { readonly ipv4: string; readonly ipv6: string };
+  /** 'unknown' until this node classifies its NAT. */
   readonly nat: { readonly mapping: string; readonly filtering: string };
   readonly peers: readonly PeerView[];
   readonly services: readonly ServiceRecord[];
   /** Counted by reason since start; the host adds the port's counters. */
   readonly drops: Readonly<Record<string, number>>;
+  /** This node admits others: it holds a signing key of its organisation. */
+  readonly signer: boolean;
+  readonly organisationId: string;
+  /** Unix ms; null: not a member. */
+  readonly certificateExpiresMs: number | null;
 }
 
 export interface PeerView {
@@ -198,7 +204,7 @@ export interface PeerView {
   readonly name: string;
   readonly organisation: string;
   readonly addresses: { readonly ipv4: string; readonly ipv6: string };
-  readonly connected: boolean;
+  readonly state: 'connected' | 'connecting' | 'idle';
   readonly path: { readonly kind: PathKind; readonly remote: string } | null;
   readonly rttMs: number | null;
   readonly txBytes: number;
@@ -215,6 +221,24 @@ export interface InviteRequest {
   readonly addresses: readonly SocketAddress[];
   /** Patterns of service names that joiners may provide; empty: all. */
   readonly provides: readonly string[];
+}
+
+export interface JoinRequest {
+  /** As `mcc invite` printed it. */
+  readonly token: string;
+  readonly name: string;
+  /** What the host found for the token's DNS names; tried like the token's own addresses. */
+  readonly resolved?: readonly {
+    readonly nodeId: Uint8Array;
+    readonly addresses: readonly SocketAddress[];
+  }[];
+}
+
+/** What `find` knows of a target. */
+export interface FoundNode {
+  readonly nodeId: Uint8Array;
+  readonly name: string;
+  readonly addresses: { readonly ipv4: string; readonly ipv6: string };
 }
 
 export interface InviteResult {

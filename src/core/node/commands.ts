@@ -1,0 +1,147 @@
+// What the host asks for. A refusal is a CodedError and changes nothing.
+
+import { equalBytes, toHex } from '../base/bytes.ts';
+import { CodedError } from '../base/errors.ts';
+import { isDialable, isIpv4, parseIp, type SocketAddress } from '../base/ip.ts';
+import { isName, isNamePattern } from '../base/name.ts';
+import { JoinMachine, TOKEN_USES_MAX } from '../consortium/consortium.ts';
+import { decodeToken, encodeToken, nodeIdFromText } from '../identity/identity.ts';
+import { PROVIDES_MAX, TOKEN_ADDRESSES_MAX } from '../wire/limits.ts';
+import { type NodeContext, say, TIMER_PINGS, toSession, wallMs } from './context.ts';
+import { addRoute, hostAddress, ownAddresses } from './known.ts';
+import type { Remote } from './remotes.ts';
+import type { InviteRequest, InviteResult, JoinRequest } from './types.ts';
+
+const ZONE = '.mcc';
+
+export function invite(c: NodeContext, request: InviteRequest, now: number): InviteResult {
+  const { desk, self } = c;
+  if (desk === undefined || self.chain === undefined) throw new CodedError('NOT_A_SIGNER');
+  const { uses, expiresMs, provides } = request;
+  if (!Number.isInteger(uses) || uses < 1 || uses > TOKEN_USES_MAX)
+    throw new CodedError('NUMBER_INVALID', `${uses} uses`);
+  if (!(expiresMs > wallMs(c, now)))
+    throw new CodedError('DURATION_INVALID', 'the token would have expired already');
+  if (provides.length > PROVIDES_MAX || !provides.every(isNamePattern))
+    throw new CodedError('NAME_INVALID', 'a pattern');
+  const addresses = inviteAddresses(c, request);
+  for (const tokenId of desk.expire(wallMs(c, now))) c.out.persists.push({ kind: 'forgetToken', tokenId });
+  const invitation = desk.invite(uses, expiresMs, provides);
+  if (invitation === undefined) throw new CodedError('NUMBER_INVALID', 'too many invitations are open');
+  c.out.persists.push({ kind: 'token', token: invitation.token });
+  const token = encodeToken(c.crypto, {
+    genesis: self.network.bytes,
+    organisation: self.chain.organisation,
+    secret: invitation.secret,
+    expires: Math.floor(expiresMs / 1000),
+    signers: [{ nodeId: self.keys.nodeId, addresses, hosts: [] }],
+    extensions: [],
+  });
+  return { token, tokenId: invitation.token.tokenId, addresses };
+}
+
+function inviteAddresses(c: NodeContext, request: InviteRequest): SocketAddress[] {
+  const wanted = request.addresses.length > 0 ? request.addresses : ownAddresses(c).filter(isDialable);
+  if (wanted.length === 0)
+    throw new CodedError('ADDRESS_INVALID', 'this host has no address that others could reach');
+  return wanted.slice(0, TOKEN_ADDRESSES_MAX);
+}
+
+export function join(c: NodeContext, request: JoinRequest, requestId: number, now: number): void {
+  const { self } = c;
+  if (self.chain !== undefined) throw new CodedError('ALREADY_INITIALISED');
+  if (c.join !== undefined) throw new CodedError('ALREADY_INITIALISED', 'an attempt to join is under way');
+  if (!isName(request.name)) throw new CodedError('NAME_INVALID', `"${request.name}"`);
+  const result = decodeToken(c.crypto, request.token);
+  if (!result.ok) throw new CodedError(result.code);
+  const { token, network } = result;
+  if (!equalBytes(network.id, self.network.id)) throw new CodedError('TOKEN_OTHER_NETWORK');
+  if (wallMs(c, now) >= token.expires * 1000) throw new CodedError('TOKEN_EXPIRED');
+  const remotes = token.signers.map((signer) => {
+    const resolved =
+      request.resolved?.find(({ nodeId }) => equalBytes(nodeId, signer.nodeId))?.addresses ?? [];
+    return signerRemote(c, signer.nodeId, [...signer.addresses, ...resolved], now);
+  });
+  const verify = (chain: Uint8Array) => {
+    const verified = c.verifier.verify(chain, wallMs(c, now) / 1000);
+    return verified.ok ? verified.chain : undefined;
+  };
+  const machine = new JoinMachine(c.crypto, token, self.keys.nodeId, request.name, verify);
+  c.join = { requestId, machine, signers: remotes.map((remote) => remote.key) };
+  c.work.push({ kind: 'join', input: { kind: 'start' } });
+}
+
+function signerRemote(
+  c: NodeContext,
+  nodeId: Uint8Array,
+  addresses: readonly SocketAddress[],
+  now: number,
+): Remote {
+  const remote = c.remotes.get(nodeId) ?? c.remotes.add(nodeId, 'told', now);
+  if (remote === undefined) throw new CodedError('INTERNAL', 'no room for a signer');
+  for (const address of addresses) {
+    remote.path.handle({ kind: 'candidate', address, source: 'configured' }, now, { emit: () => undefined });
+  }
+  return remote;
+}
+
+export function ping(c: NodeContext, nodeId: Uint8Array, requestId: number, now: number): void {
+  if (equalBytes(nodeId, c.self.keys.nodeId)) {
+    c.out.events.push({ kind: 'pingReply', requestId, result: { nodeId, rttMs: 0, path: undefined } });
+    return;
+  }
+  const remote = c.remotes.get(nodeId);
+  if (remote === undefined) throw new CodedError('PEER_UNKNOWN');
+  addRoute(c, remote, now);
+  const isUp = remote.isEstablished && remote.introduced === 'member';
+  const pending = c.pings.begin(remote, requestId, now, isUp);
+  if (isUp) say(c, remote, { kind: 'ping', id: pending.id });
+  toSession(c, remote, { kind: 'connect' });
+  c.timers.set(TIMER_PINGS, c.pings.wakeAt);
+}
+
+/** Node ID, name (`NAME`, `NAME.node`, `NAME.node.ORG`, with or without the zone) or virtual address of a known node. */
+export function find(c: NodeContext, target: string): Uint8Array | undefined {
+  const text = target.trim().toLowerCase().replace(/\.$/, '');
+  const bare = text.endsWith(ZONE) ? text.slice(0, -ZONE.length) : text;
+  const address = parseIp(bare);
+  if (address !== undefined) return findAddress(c, address);
+  const [label, node, organisation, ...rest] = bare.split('.');
+  if (rest.length > 0 || (node !== undefined && node !== 'node')) return undefined;
+  const nodeId = nodeIdFromText(c.crypto, label);
+  if (nodeId !== undefined) return isHere(c, nodeId) ? nodeId : undefined;
+  return findName(c, label, organisation);
+}
+
+function isHere(c: NodeContext, nodeId: Uint8Array): boolean {
+  return equalBytes(nodeId, c.self.keys.nodeId) || c.remotes.get(nodeId) !== undefined;
+}
+
+function findAddress(c: NodeContext, address: Uint8Array): Uint8Array | undefined {
+  const own = c.self.keys.nodeId;
+  if (isIpv4(address)) {
+    const alias = ((address[12] << 24) | (address[13] << 16) | (address[14] << 8) | address[15]) >>> 0;
+    if (alias === c.self.alias) return own;
+  } else if (toHex(address) === toHex(hostAddress(c, own))) {
+    return own;
+  }
+  const slot = c.tables.remoteOf(address);
+  return slot < 0 ? undefined : c.remotes.at(slot)?.nodeId;
+}
+
+/** Of the own organisation unless one is named; a verified name goes before one that was only told. */
+function findName(c: NodeContext, name: string, organisation: string | undefined): Uint8Array | undefined {
+  const { chain, keys } = c.self;
+  if (chain?.name === name && (organisation === undefined || organisation === chain.organisationName))
+    return keys.nodeId;
+  let found: Remote | undefined;
+  for (const remote of c.remotes.values()) {
+    if (remote.name !== name) continue;
+    const isWanted =
+      organisation === undefined
+        ? c.organisations.isOwn(remote.organisation)
+        : remote.organisationName === organisation;
+    if (isWanted && (found === undefined || remote.chain.length > found.chain.length)) found = remote;
+  }
+  return found?.nodeId;
+}

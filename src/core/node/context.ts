@@ -1,0 +1,149 @@
+// What the parts of a node share. Made by node.ts, handed to every reaction; nothing in here acts.
+import type { AliasPool, Tables } from '../addressing/addressing.ts';
+import type { DropCounters } from '../base/drop-reason.ts';
+import type { IndexedHeap } from '../base/heap.ts';
+import type { SocketAddress } from '../base/ip.ts';
+import type { Rng } from '../base/rng.ts';
+import type { AdmissionDesk, JoinMachine } from '../consortium/consortium.ts';
+import type { JoinInput } from '../consortium/types.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
+import type { Crypto, NodeKeys } from '../identity/types.ts';
+import type { PathInput } from '../path/types.ts';
+import type { HandshakeGate } from '../session/session.ts';
+import type { SessionContext, SessionInput } from '../session/types.ts';
+import type { ControlMessage } from '../wire/types.ts';
+import type { Organisations } from './organisations.ts';
+import type { NodeOutboxBuffer } from './outbox.ts';
+import type { Pings } from './pings.ts';
+import type { Introduction, Remote, Remotes } from './remotes.ts';
+import type { Slots } from './slots.ts';
+import type { NodeConfig, ServiceRecord } from './types.ts';
+
+/** Keys of the one heap of timers. Those of remotes: see sessionTimer and pathTimer. */
+export const TIMER_ENGINE = -1;
+export const TIMER_LIVENESS = -2;
+export const TIMER_JOIN = -3;
+export const TIMER_PINGS = -4;
+export const TIMER_TIDY = -5;
+
+export function sessionTimer(slot: number): number {
+  return 2 * slot;
+}
+
+export function pathTimer(slot: number): number {
+  return 2 * slot + 1;
+}
+
+/** Who this node is. */
+export interface Self {
+  readonly keys: NodeKeys;
+  readonly network: Network;
+  /** The own verified chain; undefined: a joiner. */
+  readonly chain: VerifiedChain | undefined;
+  /** Own virtual IPv6 address. */
+  readonly address: Uint8Array;
+  /** Own IPv4 alias as a 32-bit number. */
+  readonly alias: number;
+  /** Usable addresses of this host's interfaces, as the host said last. */
+  localAddresses: readonly Uint8Array[];
+}
+
+/** An attempt to join under way. */
+export interface ActiveJoin {
+  readonly requestId: number;
+  readonly machine: JoinMachine;
+  /** Node IDs in hex of the token's signers, by place. */
+  readonly signers: readonly string[];
+}
+
+/**
+ * What one machine's output means to another, in order. Done one after the other by pump() in dispatch.ts, so that no machine is
+ * entered while it works.
+ */
+export type Work =
+  /** `from`: where the datagram came from that caused it. */
+  | {
+      readonly kind: 'session';
+      readonly remote: Remote;
+      readonly input: SessionInput<Introduction>;
+      readonly from: SocketAddress | undefined;
+    }
+  /** `datagram`: the initiation at hand. */
+  | {
+      readonly kind: 'path';
+      readonly remote: Remote;
+      readonly input: PathInput;
+      readonly datagram: Uint8Array | undefined;
+    }
+  | { readonly kind: 'join'; readonly input: JoinInput }
+  /** `isDurable`: it may leave only when this turn's records are on disk. */
+  | {
+      readonly kind: 'say';
+      readonly remote: Remote;
+      readonly message: ControlMessage;
+      readonly isDurable: boolean;
+    }
+  /** An empty datagram: a confirmation. */
+  | { readonly kind: 'empty'; readonly remote: Remote }
+  /** Packets that waited for the session leave. */
+  | { readonly kind: 'release'; readonly remote: Remote }
+  /** The remote is taken out of all tables. */
+  | { readonly kind: 'forget'; readonly remote: Remote };
+
+export interface NodeContext {
+  readonly crypto: Crypto;
+  readonly rng: Rng;
+  readonly config: NodeConfig;
+  readonly self: Self;
+  readonly verifier: ChainVerifier;
+  readonly tables: Tables;
+  readonly engine: Engine;
+  readonly drops: DropCounters;
+  readonly aliases: AliasPool;
+  readonly organisations: Organisations;
+  readonly remotes: Remotes;
+  readonly sessions: SessionContext<Introduction>;
+  readonly gate: HandshakeGate<Introduction>;
+  /** Also tells who may want an answer that is addressed to a slot. */
+  readonly receiveSlots: Slots;
+  readonly pings: Pings;
+  /** By name; at most SERVICES_MAX. */
+  readonly services: Map<string, ServiceRecord>;
+  /** Tokens and admission; undefined: this node admits nobody. */
+  readonly desk: AdmissionDesk | undefined;
+  readonly timers: IndexedHeap<number>;
+  /** Emptied by pump(). */
+  readonly work: Work[];
+  readonly out: NodeOutboxBuffer;
+  /** Members that are new here: established peers are told of them at the end of the turn. Signers only. */
+  readonly toAnnounce: Set<Remote>;
+  /** Remotes whose record on disk is behind; saved at the end of the turn. */
+  readonly toSave: Set<Remote>;
+  join: ActiveJoin | undefined;
+  /** Added to `now` gives Unix ms. */
+  wallOffsetMs: number;
+  /** Unix ms of the turn under way. */
+  wallNow: number;
+}
+
+export function wallMs(c: NodeContext, now: number): number {
+  return now + c.wallOffsetMs;
+}
+
+export function toSession(
+  c: NodeContext,
+  remote: Remote,
+  input: SessionInput<Introduction>,
+  from?: SocketAddress,
+): void {
+  c.work.push({ kind: 'session', remote, input, from });
+}
+
+export function toPath(c: NodeContext, remote: Remote, input: PathInput, datagram?: Uint8Array): void {
+  c.work.push({ kind: 'path', remote, input, datagram });
+}
+
+export function say(c: NodeContext, remote: Remote, message: ControlMessage, isDurable = false): void {
+  c.work.push({ kind: 'say', remote, message, isDurable });
+}

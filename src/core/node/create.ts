@@ -1,0 +1,182 @@
+// Puts a node's parts together from what the host gives.
+import { AliasPool, chooseAliasPrefix, Tables, virtualAddress } from '../addressing/addressing.ts';
+import { EMPTY, equalBytes, readU32BE } from '../base/bytes.ts';
+import { DropCounters } from '../base/drop-reason.ts';
+import { CodedError } from '../base/errors.ts';
+import { IndexedHeap } from '../base/heap.ts';
+import { AdmissionDesk, type Signer } from '../consortium/consortium.ts';
+import { Engine } from '../engine/engine.ts';
+import {
+  ChainVerifier,
+  chainDropReason,
+  endpointId,
+  type Network,
+  readGenesis,
+  type VerifiedChain,
+} from '../identity/identity.ts';
+import type { NodeId } from '../identity/types.ts';
+import { PathMachine } from '../path/path.ts';
+import { DEFAULT_LIMITS, FreshnessCounter, HandshakeGate, Ledger } from '../session/session.ts';
+import type { SessionContext, SessionLimits, Verified } from '../session/types.ts';
+import type { HandshakePayload } from '../wire/types.ts';
+import { decodeChain } from '../wire/wire.ts';
+import type { NodeContext, Self } from './context.ts';
+import { restoreNode } from './known.ts';
+import { Organisations } from './organisations.ts';
+import { NodeOutboxBuffer } from './outbox.ts';
+import { Pings } from './pings.ts';
+import { type Introduction, Remotes } from './remotes.ts';
+import { openService } from './services.ts';
+import { Slots } from './slots.ts';
+import type { NodeConfig, NodeOptions } from './types.ts';
+
+/** When a /16 is free nowhere, the first of the shared address space is taken all the same. */
+const LAST_RESORT_PREFIX = 0x64400000;
+const HOST = 0;
+
+/** CodedError when genesis or own chain prove nothing now. */
+export function createContext(options: NodeOptions, now: number): NodeContext {
+  const { crypto, rng, keys, config } = options;
+  const genesis = readGenesis(crypto, options.genesis);
+  if (!genesis.ok)
+    throw new CodedError('STATE_DAMAGED', `the genesis document is refused (${genesis.reason})`);
+  const { network } = genesis;
+  const verifier = new ChainVerifier(crypto, network);
+  const wallNow = now + options.wallOffsetMs;
+  const chain = ownChain(options, verifier, wallNow);
+  const out = new NodeOutboxBuffer();
+  const drops = new DropCounters();
+  const aliases = new AliasPool(aliasPrefixOf(options, network), options.state.aliases);
+  const tables = new Tables(network.id, aliases.prefix, [rng.u32(), rng.u32(), rng.u32(), rng.u32()]);
+  const self = selfOf(options, network, chain, aliases, out, wallNow);
+  tables.setOwnEndpoint(HOST, self.address, self.alias);
+  const receiveSlots = new Slots();
+  const freshness = new FreshnessCounter(options.state.freshness, (reservedTo) => {
+    out.persists.push({ kind: 'freshness', reservedTo });
+  });
+  const sessions: SessionContext<Introduction> = {
+    crypto,
+    rng,
+    local: { keys, networkId: network.id },
+    limits: limitsOf(config),
+    suites: config.suites,
+    sendSlots: new Slots(),
+    receiveSlots,
+    ledger: new Ledger(),
+    nextFreshness: () => freshness.take(),
+    introduce: () => introduction(self),
+    verify: (payload, nodeId) => verifyIntroduction(c, payload, nodeId),
+  };
+  const { local, ledger, verify } = sessions;
+  const c: NodeContext = {
+    crypto,
+    rng,
+    config,
+    self,
+    verifier,
+    tables,
+    engine: new Engine(tables, drops),
+    drops,
+    aliases,
+    organisations: new Organisations(chain?.organisation),
+    remotes: new Remotes(tables, () => new PathMachine()),
+    sessions,
+    gate: new HandshakeGate({ crypto, rng, local, ledger, verify }),
+    receiveSlots,
+    pings: new Pings(rng.u32(), (ping) => {
+      if (ping.requestId === undefined) return;
+      const result = { nodeId: ping.remote.nodeId, rttMs: undefined, path: undefined };
+      out.events.push({ kind: 'pingReply', requestId: ping.requestId, result });
+    }),
+    services: new Map(),
+    desk: deskOf(options, network),
+    timers: new IndexedHeap(),
+    work: [],
+    out,
+    toAnnounce: new Set(),
+    toSave: new Set(),
+    join: undefined,
+    wallOffsetMs: options.wallOffsetMs,
+    wallNow,
+  };
+  if (chain !== undefined) c.organisations.learnName(chain.organisation, chain.organisationName);
+  for (const node of options.state.knownNodes) restoreNode(c, node, now);
+  for (const service of options.state.services) openService(c, service);
+  return c;
+}
+
+function ownChain(options: NodeOptions, verifier: ChainVerifier, wallMs: number): VerifiedChain | undefined {
+  if (options.chain === undefined) return undefined;
+  const result = verifier.verify(options.chain, wallMs / 1000);
+  if (!result.ok) throw new CodedError('CERTIFICATE_INVALID', result.reason);
+  if (!equalBytes(result.chain.nodeId, options.keys.nodeId))
+    throw new CodedError('CERTIFICATE_INVALID', 'it is for another node');
+  return result.chain;
+}
+
+function selfOf(
+  options: NodeOptions,
+  network: Network,
+  chain: VerifiedChain | undefined,
+  aliases: AliasPool,
+  out: NodeOutboxBuffer,
+  wallMs: number,
+): Self {
+  const { crypto, keys } = options;
+  const address = virtualAddress(network.id, endpointId(crypto, keys.nodeId), crypto.sha256);
+  const outcome = aliases.assign(address, wallMs);
+  if (outcome.ok && outcome.record !== undefined) out.persists.push({ kind: 'alias', alias: outcome.record });
+  const alias = outcome.ok ? outcome.alias : 0;
+  return { keys, network, chain, address, alias, localAddresses: [] };
+}
+
+function aliasPrefixOf(options: NodeOptions, network: Network): number {
+  const first = options.state.aliases.at(0);
+  const kept = first === undefined ? undefined : first.alias - (first.alias % 0x10000);
+  return chooseAliasPrefix(options.hostPrefixes, readU32BE(network.id, 0), kept) ?? LAST_RESORT_PREFIX;
+}
+
+function deskOf(options: NodeOptions, network: Network): AdmissionDesk | undefined {
+  const { crypto, rng, signerSeed, chain } = options;
+  if (signerSeed === undefined || chain === undefined) return undefined;
+  const signer: Signer = { network, organisation: decodeChain(chain).organisation, seed: signerSeed };
+  return new AdmissionDesk(crypto, rng, signer, options.state.tokens);
+}
+
+function limitsOf(config: NodeConfig): SessionLimits {
+  const rekeyAfterMs = Math.min(
+    DEFAULT_LIMITS.rekeyAfterMs,
+    config.rekeyAfterMs ?? DEFAULT_LIMITS.rekeyAfterMs,
+  );
+  const slackMs = DEFAULT_LIMITS.refuseAfterMs - DEFAULT_LIMITS.rekeyAfterMs;
+  return { ...DEFAULT_LIMITS, rekeyAfterMs, refuseAfterMs: rekeyAfterMs + slackMs };
+}
+
+function introduction(self: Self): {
+  kind: 'member' | 'joiner';
+  chain: Uint8Array;
+  revocationHead: Uint8Array;
+} {
+  if (self.chain === undefined) return { kind: 'joiner', chain: EMPTY, revocationHead: EMPTY };
+  return { kind: 'member', chain: self.chain.bytes, revocationHead: EMPTY };
+}
+
+/** Members of the network are welcome, joiners at a signer; a joiner itself talks to its token's signers alone. */
+function verifyIntroduction(
+  c: NodeContext,
+  payload: HandshakePayload,
+  nodeId: NodeId,
+): Verified<Introduction> {
+  if (payload.kind === 'joiner') {
+    if (c.desk === undefined || payload.chain.length > 0)
+      return { ok: false, reason: 'handshakeCertificate' };
+    return { ok: true, introduction: { kind: 'joiner' } };
+  }
+  if (payload.kind !== 'member') return { ok: false, reason: 'handshakeCertificate' };
+  const result = c.verifier.verify(payload.chain, c.wallNow / 1000);
+  if (!result.ok) return { ok: false, reason: chainDropReason(result.reason) };
+  if (!equalBytes(result.chain.nodeId, nodeId)) return { ok: false, reason: 'handshakeIdentity' };
+  if (c.self.chain === undefined && c.remotes.get(nodeId) === undefined)
+    return { ok: false, reason: 'handshakeCertificate' };
+  return { ok: true, introduction: { kind: 'member', chain: result.chain } };
+}

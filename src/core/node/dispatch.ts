@@ -1,0 +1,209 @@
+// The switchboard: datagrams to machines, and what machines say to the machines it concerns.
+
+import { NONE } from '../addressing/types.ts';
+import { DatagramType } from '../base/batch-layout.generated.ts';
+import type { SocketAddress } from '../base/ip.ts';
+import { OutboxBuffer } from '../base/outbox.ts';
+import { classifyAnswer, Session } from '../session/session.ts';
+import type { OpenedInitiation, SessionCommand, SessionEvent, SessionInput } from '../session/types.ts';
+import {
+  type NodeContext,
+  pathTimer,
+  sessionTimer,
+  TIMER_JOIN,
+  TIMER_TIDY,
+  toPath,
+  toSession,
+  type Work,
+} from './context.ts';
+import { sendControl, sendEmpty } from './control.ts';
+import { onJoinEvent } from './reactions/consortium.ts';
+import { onPathEvent } from './reactions/path.ts';
+import { onSessionCommand, onSessionEvent } from './reactions/session.ts';
+import type { Introduction, Remote } from './remotes.ts';
+
+/** ms after which strangers that proved nothing are looked for. */
+export const TIDY_MS = 10_000;
+
+/** A datagram without a key of ours: handshake, cookie, relayed. */
+export function onRaw(c: NodeContext, datagram: Uint8Array, from: SocketAddress, now: number): void {
+  if (datagram[0] === DatagramType.initiation) onInitiation(c, datagram, from, now);
+  else onAnswer(c, datagram, from);
+}
+
+function onInitiation(c: NodeContext, datagram: Uint8Array, from: SocketAddress, now: number): void {
+  const verdict = c.gate.handle(datagram, from, now);
+  switch (verdict.kind) {
+    case 'drop':
+      c.drops.count(verdict.reason);
+      return;
+    case 'challenge':
+      c.out.commands.push({ kind: 'raw', to: from, datagram: verdict.datagram });
+      return;
+    case 'opened': {
+      const remote = remoteFor(c, verdict.initiation, now);
+      if (remote === undefined) c.drops.count('sessionTableFull');
+      else toSession(c, remote, { kind: 'initiation', initiation: verdict.initiation }, from);
+      return;
+    }
+  }
+}
+
+/** The remote that an initiation is of; a stranger gets a place among those that proved nothing. */
+function remoteFor(
+  c: NodeContext,
+  initiation: OpenedInitiation<Introduction>,
+  now: number,
+): Remote | undefined {
+  const known = c.remotes.get(initiation.nodeId);
+  if (known !== undefined) return known;
+  const kind = initiation.introduction.kind === 'joiner' ? 'joiner' : 'pending';
+  const inTheWay = c.remotes.inTheWay(kind, now);
+  if (inTheWay === 'full') return undefined;
+  if (inTheWay !== undefined) {
+    evict(c, inTheWay);
+    pump(c, now);
+  }
+  if (c.timers.get(TIMER_TIDY) === undefined) c.timers.set(TIMER_TIDY, now + TIDY_MS);
+  return c.remotes.add(initiation.nodeId, kind, now);
+}
+
+/** Gives a remote's place to another. It stays known on disk. */
+export function evict(c: NodeContext, remote: Remote): void {
+  if (remote.isEstablished) {
+    c.work.push({ kind: 'say', remote, message: { kind: 'close', reason: 'evicted' }, isDurable: false });
+  }
+  toSession(c, remote, { kind: 'close' });
+  c.work.push({ kind: 'forget', remote });
+}
+
+function onAnswer(c: NodeContext, datagram: Uint8Array, from: SocketAddress): void {
+  const verdict = classifyAnswer(datagram);
+  if (verdict.kind === 'drop') {
+    c.drops.count(verdict.reason);
+    return;
+  }
+  const owner = c.receiveSlots.ownerOf(verdict.receiverIndex & 0xffff);
+  const remote = owner === undefined ? undefined : c.remotes.find(owner);
+  if (remote === undefined) c.drops.count('unknownReceiverIndex');
+  else toSession(c, remote, { kind: verdict.kind, datagram }, from);
+}
+
+/** Does all work there is, and what follows from it. */
+export function pump(c: NodeContext, now: number): void {
+  for (let work = c.work.shift(); work !== undefined; work = c.work.shift()) step(c, work, now);
+}
+
+function step(c: NodeContext, work: Work, now: number): void {
+  switch (work.kind) {
+    case 'session':
+      feedSession(c, work.remote, work.input, work.from, now);
+      return;
+    case 'path':
+      feedPath(c, work.remote, work.input, work.datagram, now);
+      return;
+    case 'join':
+      c.join?.machine.handle(work.input, now, { emit: (event) => onJoinEvent(c, event, now) });
+      c.timers.set(TIMER_JOIN, c.join?.machine.wakeAt ?? Number.POSITIVE_INFINITY);
+      return;
+    case 'say':
+      sendControl(c, work.remote, work.message, work.isDurable);
+      return;
+    case 'empty':
+      sendEmpty(c, work.remote);
+      return;
+    case 'release':
+      if (work.remote.isEstablished) c.engine.established(work.remote.slot, now);
+      return;
+    case 'forget':
+      forget(c, work.remote);
+      return;
+  }
+}
+
+type SessionOut = OutboxBuffer<SessionCommand, SessionEvent<Introduction>>;
+
+function feedSession(
+  c: NodeContext,
+  remote: Remote,
+  input: SessionInput<Introduction>,
+  from: SocketAddress | undefined,
+  now: number,
+): void {
+  if (c.remotes.find(remote.key) !== remote) return;
+  remote.session ??= new Session(c.sessions, remote.nodeId);
+  const { session } = remote;
+  const out: SessionOut = new OutboxBuffer();
+  session.handle(input, now, out);
+  drainSession(c, remote, session, out, input, from, now);
+}
+
+export function onSessionTimer(c: NodeContext, remote: Remote, now: number): void {
+  const { session } = remote;
+  if (session === undefined) return;
+  const out: SessionOut = new OutboxBuffer();
+  session.onTimer(now, out);
+  drainSession(c, remote, session, out, undefined, undefined, now);
+}
+
+function drainSession(
+  c: NodeContext,
+  remote: Remote,
+  session: Session<Introduction>,
+  out: SessionOut,
+  input: SessionInput<Introduction> | undefined,
+  from: SocketAddress | undefined,
+  now: number,
+): void {
+  // The path first: what the session says next goes over it.
+  const isProven = out.events.some(({ kind }) => kind === 'established' || kind === 'confirmed');
+  if (isProven && from !== undefined) toPath(c, remote, { kind: 'established', address: from });
+  for (const command of out.sends) onSessionCommand(c, remote, command, now);
+  for (const event of out.events) onSessionEvent(c, remote, event, input, now);
+  c.timers.set(sessionTimer(remote.slot), session.wakeAt);
+}
+
+function feedPath(
+  c: NodeContext,
+  remote: Remote,
+  input: Parameters<Remote['path']['handle']>[0],
+  datagram: Uint8Array | undefined,
+  now: number,
+): void {
+  if (c.remotes.find(remote.key) !== remote) return;
+  remote.path.handle(input, now, { emit: (event) => onPathEvent(c, remote, event, datagram, now) });
+  c.timers.set(pathTimer(remote.slot), remote.path.wakeAt);
+}
+
+export function onPathTimer(c: NodeContext, remote: Remote, now: number): void {
+  const { path, slot, probedAt } = remote;
+  if (path.phase === 'suspect' && c.tables.activity.lastHeardMs[slot] >= probedAt) {
+    toPath(c, remote, { kind: 'heard' });
+    return;
+  }
+  path.onTimer(now, { emit: (event) => onPathEvent(c, remote, event, undefined, now) });
+  c.timers.set(pathTimer(slot), path.wakeAt);
+}
+
+function forget(c: NodeContext, remote: Remote): void {
+  if (c.remotes.find(remote.key) !== remote) return;
+  c.engine.forget(remote.slot);
+  for (const ping of c.pings.drop(remote)) {
+    if (ping.requestId === undefined) continue;
+    const result = { nodeId: remote.nodeId, rttMs: undefined, path: undefined };
+    c.out.events.push({ kind: 'pingReply', requestId: ping.requestId, result });
+  }
+  if (remote.session !== undefined) {
+    const out: SessionOut = new OutboxBuffer();
+    remote.session.handle({ kind: 'close' }, 0, out);
+    for (const command of out.sends) onSessionCommand(c, remote, command, 0);
+    remote.session = undefined;
+  }
+  if (c.tables.remotes.path[remote.slot] !== NONE)
+    c.out.commands.push({ kind: 'clearPath', slot: remote.slot });
+  c.timers.delete(sessionTimer(remote.slot));
+  c.timers.delete(pathTimer(remote.slot));
+  c.toSave.delete(remote);
+  c.toAnnounce.delete(remote);
+  c.remotes.remove(remote);
+}

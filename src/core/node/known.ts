@@ -1,0 +1,165 @@
+// Nodes that this one knows: their routes, their records, what is kept of them on disk.
+import { virtualAddress } from '../addressing/addressing.ts';
+import { REMOTE_MEMBER } from '../addressing/types.ts';
+import { EMPTY, equalBytes } from '../base/bytes.ts';
+import { equalSocketAddress, isDialable, type SocketAddress } from '../base/ip.ts';
+import { isName } from '../base/name.ts';
+import { endpointId, type VerifiedChain } from '../identity/identity.ts';
+import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
+import type { NodeRecord } from '../wire/types.ts';
+import { type NodeContext, toPath, wallMs } from './context.ts';
+import type { Remote } from './remotes.ts';
+import type { KnownNode } from './types.ts';
+
+/** Nodes that were only told of; further ones are not taken up. */
+export const TOLD_MAX = 4096;
+/** Selector of a node's host endpoint. */
+const HOST = 0;
+
+/** Own endpoint or a remote's: where its host is reached. */
+export function hostAddress(c: Pick<NodeContext, 'crypto' | 'self'>, nodeId: Uint8Array): Uint8Array {
+  return virtualAddress(c.self.network.id, endpointId(c.crypto, nodeId), c.crypto.sha256);
+}
+
+/** Gives a remote its addresses, so that packets to it have a way before any session exists. Idempotent. */
+export function addRoute(c: NodeContext, remote: Remote, now: number): void {
+  if (c.tables.endpointOf(remote.slot, HOST) !== undefined) return;
+  const address = hostAddress(c, remote.nodeId);
+  const outcome = c.aliases.assign(address, wallMs(c, now));
+  if (outcome.ok && outcome.evicted !== undefined) loseAlias(c, outcome.evicted);
+  if (outcome.ok && outcome.record !== undefined)
+    c.out.persists.push({ kind: 'alias', alias: outcome.record });
+  c.tables.setEndpoint(remote.slot, HOST, address, outcome.ok ? outcome.alias : 0);
+}
+
+function loseAlias(c: NodeContext, address: Uint8Array): void {
+  c.out.persists.push({ kind: 'forgetAlias', address });
+  const slot = c.tables.remoteOf(address);
+  if (slot >= 0) c.tables.setEndpoint(slot, HOST, address, 0);
+}
+
+/** Loads what the disk had of a node. */
+export function restoreNode(c: NodeContext, node: KnownNode, now: number): void {
+  if (equalBytes(node.nodeId, c.self.keys.nodeId) || c.remotes.get(node.nodeId) !== undefined) return;
+  if (!c.crypto.ed25519.isValidPublicKey(node.nodeId)) return;
+  const remote = c.remotes.add(node.nodeId, 'told', now);
+  if (remote === undefined) return;
+  remote.name = node.name;
+  remote.organisation = node.organisation;
+  remote.chain = node.chain;
+  remote.savedTrafficMs = node.lastTrafficMs;
+  addRoute(c, remote, now);
+  node.addresses.forEach((address, i) => {
+    const source = i === 0 && node.chain.length > 0 ? 'proven' : 'configured';
+    remote.path.handle({ kind: 'candidate', address, source }, now, { emit: () => undefined });
+  });
+}
+
+/** Takes up what a verified handshake says. Returns whether the node was not known as a member before. */
+export function becomeMember(c: NodeContext, remote: Remote, chain: VerifiedChain, now: number): boolean {
+  const isNew = remote.chain.length === 0;
+  if (isNew || !equalBytes(remote.chain, chain.bytes)) c.toSave.add(remote);
+  c.remotes.setKind(remote, 'member');
+  remote.name = chain.name;
+  remote.organisation = chain.organisation;
+  remote.organisationName = chain.organisationName;
+  remote.chain = chain.bytes;
+  c.organisations.learnName(chain.organisation, chain.organisationName);
+  c.tables.remotes.organisation[remote.slot] = c.organisations.slotOf(chain.organisation);
+  c.tables.remotes.flags[remote.slot] |= REMOTE_MEMBER;
+  addRoute(c, remote, now);
+  return isNew;
+}
+
+export function knownNodeOf(c: NodeContext, remote: Remote, now: number): KnownNode {
+  const traffic = c.remotes.lastTraffic(remote);
+  const trafficMs = Number.isFinite(traffic) ? traffic - now + wallMs(c, now) : 0;
+  return {
+    nodeId: remote.nodeId,
+    name: remote.name,
+    organisation: remote.organisation,
+    chain: remote.chain,
+    addresses: addressesOf(remote),
+    lastTrafficMs: Math.max(trafficMs, remote.savedTrafficMs),
+  };
+}
+
+export function saveNode(c: NodeContext, remote: Remote, now: number): void {
+  const node = knownNodeOf(c, remote, now);
+  remote.savedTrafficMs = node.lastTrafficMs;
+  c.out.persists.push({ kind: 'knownNode', node });
+}
+
+/** The path's address first, then the other candidates. */
+function addressesOf(remote: Remote): SocketAddress[] {
+  const { current, candidates } = remote.path;
+  const others = candidates.map((candidate) => candidate.address);
+  if (current === undefined) return others.slice(0, RECORD_ADDRESSES_MAX);
+  const rest = others.filter((address) => !equalSocketAddress(address, current));
+  return [current, ...rest].slice(0, RECORD_ADDRESSES_MAX);
+}
+
+/** What others are told of a remote; undefined: nothing that would help them. */
+export function recordOf(remote: Remote): NodeRecord | undefined {
+  const addresses = addressesOf(remote).filter(isDialable);
+  if (remote.organisation.length === 0 || remote.name === '' || addresses.length === 0) return undefined;
+  const { nodeId, name, organisation } = remote;
+  return { nodeId, name, organisation, addresses };
+}
+
+/** What others are told of this node; undefined for a joiner. */
+export function ownRecord(c: NodeContext): NodeRecord | undefined {
+  const { chain, keys } = c.self;
+  if (chain === undefined) return undefined;
+  const addresses = ownAddresses(c).filter(isDialable).slice(0, RECORD_ADDRESSES_MAX);
+  return { nodeId: keys.nodeId, name: chain.name, organisation: chain.organisation, addresses };
+}
+
+/** Advertised addresses first, then those of the interfaces. */
+export function ownAddresses(c: NodeContext): SocketAddress[] {
+  const port = c.config.listenPort;
+  const local = c.self.localAddresses.map((ip): SocketAddress => ({ ip, port }));
+  const others = local.filter(
+    (address) => !c.config.advertise.some((own) => equalSocketAddress(own, address)),
+  );
+  return [...c.config.advertise, ...others];
+}
+
+/**
+ * Takes up what `teller` says of nodes: of itself always, of others when it is of the own organisation. A record proves
+ * nothing: it may name a node that was unknown, and add addresses to try.
+ */
+export function learnRecords(
+  c: NodeContext,
+  teller: Remote,
+  records: readonly NodeRecord[],
+  now: number,
+): void {
+  const isColleague = c.self.chain === undefined || c.organisations.isOwn(teller.organisation);
+  for (const record of records) {
+    const isAboutItself = equalBytes(record.nodeId, teller.nodeId);
+    if (!isAboutItself && !isColleague) {
+      c.drops.count('controlNotAllowed');
+      continue;
+    }
+    if (equalBytes(record.nodeId, c.self.keys.nodeId)) continue;
+    const remote = c.remotes.get(record.nodeId) ?? addTold(c, record, now);
+    if (remote === undefined) continue;
+    const before = remote.path.candidates.length;
+    for (const address of record.addresses)
+      toPath(c, remote, { kind: 'candidate', address, source: 'record' });
+    if (before === 0 && record.addresses.length > 0 && remote.kind === 'told') c.toSave.add(remote);
+  }
+}
+
+function addTold(c: NodeContext, record: NodeRecord, now: number): Remote | undefined {
+  if (c.remotes.countOf('told') >= TOLD_MAX || !c.crypto.ed25519.isValidPublicKey(record.nodeId))
+    return undefined;
+  if (c.remotes.inTheWay('told', now) !== undefined) return undefined;
+  const remote = c.remotes.add(record.nodeId, 'told', now);
+  if (remote === undefined) return undefined;
+  remote.name = isName(record.name) ? record.name : '';
+  remote.organisation = record.organisation.length === 32 ? record.organisation : EMPTY;
+  addRoute(c, remote, now);
+  return remote;
+}

@@ -1,0 +1,39 @@
+// Looks at established remotes while data flows: who does not answer, and whose traffic is to be written down. Sleeps when
+// nothing is sent.
+import { SECOND_MS } from '../base/time.ts';
+import { type NodeContext, TIMER_LIVENESS, toPath, wallMs } from './context.ts';
+import { saveNode } from './known.ts';
+import type { Remote } from './remotes.ts';
+
+export const LIVENESS_MS = 250;
+/** Goes on for so long after the last packet, so that a lost last packet is noticed. */
+const LINGER_MS = 5 * SECOND_MS;
+/** Time of the last traffic is written down at most this often per remote. */
+export const SAVE_TRAFFIC_MS = 20 * SECOND_MS;
+
+/** Data was sent or came: looks from now on. Costs nothing when it looks already. */
+export function watch(c: NodeContext, now: number): void {
+  if (c.timers.get(TIMER_LIVENESS) === undefined) c.timers.set(TIMER_LIVENESS, now + LIVENESS_MS);
+}
+
+export function onLivenessTimer(c: NodeContext, now: number): void {
+  let isActive = false;
+  for (const remote of c.remotes.values()) {
+    if (remote.isEstablished && lookAt(c, remote, now)) isActive = true;
+  }
+  if (isActive) c.timers.set(TIMER_LIVENESS, now + LIVENESS_MS);
+}
+
+/** Whether it should be looked at again soon. */
+function lookAt(c: NodeContext, remote: Remote, now: number): boolean {
+  const { lastSealedMs, lastHeardMs } = c.tables.activity;
+  const sealed = lastSealedMs[remote.slot];
+  const heard = lastHeardMs[remote.slot];
+  if (remote.path.phase === 'suspect' && heard >= remote.probedAt) toPath(c, remote, { kind: 'heard' });
+  if (sealed <= heard) remote.silentSince = -1;
+  else if (remote.silentSince < 0 || heard > remote.silentSince) remote.silentSince = now;
+  else toPath(c, remote, { kind: 'silence', sinceMs: remote.silentSince });
+  const traffic = c.remotes.lastTraffic(remote);
+  if (traffic - now + wallMs(c, now) >= remote.savedTrafficMs + SAVE_TRAFFIC_MS) saveNode(c, remote, now);
+  return remote.silentSince >= 0 || now - traffic < LINGER_MS;
+}

@@ -1,0 +1,297 @@
+// The door of node: one mesh node without a clock, a socket or a disk. The host runs it by turns (DESIGN 4), the simulator too.
+import { networkPrefix } from '../addressing/addressing.ts';
+import type { Prefix } from '../base/ip.ts';
+import type { PacketPort } from '../engine/types.ts';
+import { find, invite, join, ping } from './commands.ts';
+import { type NodeContext, say, TIMER_ENGINE, TIMER_PINGS, toPath, toSession, wallMs } from './context.ts';
+import { createContext } from './create.ts';
+import { pump } from './dispatch.ts';
+import { recordOf, saveNode } from './known.ts';
+import { watch } from './liveness.ts';
+import { aliasAddress, foundNode, peers, status } from './queries.ts';
+import { takeBackAdmission } from './reactions/consortium.ts';
+import { Sink } from './reactions/engine.ts';
+import { KEPT_MS, type Remote } from './remotes.ts';
+import { addService, removeService } from './services.ts';
+import { fireTimers } from './timers.ts';
+import type {
+  FoundNode,
+  HostEvent,
+  InviteRequest,
+  InviteResult,
+  JoinRequest,
+  NodeOptions,
+  NodeOutbox,
+  PeerView,
+  PersistRecord,
+  ServiceRecord,
+  StatusView,
+} from './types.ts';
+
+/** Traffic this long before the stop counts as recent at the start: it is written down at most every 20 s. */
+const RECENT_MS = KEPT_MS + 25_000;
+/** Remotes that a starting node shakes hands with at once: all with recent traffic up to here ... */
+const START_MAX = 256;
+/** ... or, when there was none, so many that it knows. */
+const GREET_MAX = 3;
+/** Prefix lengths, counted in 16 bytes. */
+const IPV6_PREFIX = 48;
+const IPV4_PREFIX = 112;
+
+/**
+ * `now` is monotonic time in ms, with fractions. Every call leaves what is to be done in `out` (see NodeOutbox), which the host
+ * carries out before the next call. Commands throw a CodedError and change nothing when they are refused.
+ */
+export class Node {
+  readonly out: NodeOutbox;
+  private readonly context: NodeContext;
+  private readonly sink: Sink;
+  private nextRequest = 1;
+  private isStarted = false;
+
+  /** CodedError when genesis or certificate prove nothing now. */
+  constructor(options: NodeOptions, now: number) {
+    this.context = createContext(options, now);
+    this.out = this.context.out;
+    this.sink = new Sink(this.context);
+  }
+
+  /** ms; when tick() is due. */
+  get wakeAt(): number {
+    return this.context.timers.next;
+  }
+
+  /** Decides on the first `rows` rows of port.outRows in place. */
+  transmit(port: PacketPort, rows: number, now: number): void {
+    const { engine } = this.context;
+    this.begin(now);
+    this.sink.batch.now = now;
+    engine.outbound(port.outRows, port.outBytes, rows, now, this.sink);
+    watch(this.context, now);
+    this.end(now);
+  }
+
+  /** Decides on the first `rows` rows of port.inRows in place. */
+  receive(port: PacketPort, rows: number, now: number): void {
+    const { batch } = this.sink;
+    this.begin(now);
+    batch.now = now;
+    batch.rows = port.inRows;
+    batch.bytes = port.inBytes;
+    this.context.engine.inbound(port.inRows, rows, now, this.sink);
+    this.end(now);
+  }
+
+  /** Rows that were held and now leave, moved to PacketPort.heldRows: ask after the commands, before send or deliver. */
+  takeHeld(heldRows: Uint32Array): number {
+    return this.context.engine.takeHeld(heldRows);
+  }
+
+  tick(now: number): void {
+    this.begin(now);
+    fireTimers(this.context, now);
+    this.end(now);
+  }
+
+  /** The first `localAddresses` starts the node: it shakes hands with remotes that had traffic a moment ago. */
+  onHostEvent(event: HostEvent, now: number): void {
+    const c = this.context;
+    this.begin(now);
+    switch (event.kind) {
+      case 'tooBig':
+        this.askMtu(event.path);
+        break;
+      case 'interfaceGone':
+        c.out.events.push({ kind: 'interfaceGone' });
+        break;
+      case 'routeMtu':
+        this.onRouteMtu(event.to, event.mtu);
+        break;
+      case 'localAddresses':
+        this.onLocalAddresses(event.addresses, now);
+        break;
+      case 'wallClock':
+        c.wallOffsetMs = event.wallOffsetMs;
+        break;
+    }
+    this.end(now);
+  }
+
+  /** The transaction with these records failed: what they stood for did not happen. */
+  persistFailed(records: readonly PersistRecord[], now: number): void {
+    this.begin(now);
+    for (const record of records) {
+      if (record.kind !== 'token') continue;
+      const nodeIds = record.token.admitted.map((node) => node.nodeId);
+      takeBackAdmission(this.context, record.token.tokenId, nodeIds);
+    }
+    this.end(now);
+  }
+
+  invite(request: InviteRequest, now: number): InviteResult {
+    return this.run(now, () => invite(this.context, request, now));
+  }
+
+  /** ID of the events `joinProgress` and, in the end, `joined`. */
+  join(request: JoinRequest, now: number): number {
+    return this.request(now, (id) => join(this.context, request, id, now));
+  }
+
+  /** ID of the event `pingReply`. */
+  ping(nodeId: Uint8Array, now: number): number {
+    return this.request(now, (id) => ping(this.context, nodeId, id, now));
+  }
+
+  /** A node by name, node ID or virtual address. */
+  find(target: string): FoundNode | undefined {
+    const nodeId = find(this.context, target);
+    return nodeId === undefined ? undefined : foundNode(this.context, nodeId);
+  }
+
+  addService(service: ServiceRecord, now: number): ServiceRecord {
+    return this.run(now, () => addService(this.context, service));
+  }
+
+  removeService(name: string, now: number): void {
+    this.run(now, () => removeService(this.context, name));
+  }
+
+  listServices(): ServiceRecord[] {
+    return [...this.context.services.values()];
+  }
+
+  status(now: number): StatusView {
+    return status(this.context, now);
+  }
+
+  peers(now: number): PeerView[] {
+    return peers(this.context, now);
+  }
+
+  /** What the interface gets: own address and prefix of either family. */
+  interfaceAddresses(): { readonly ipv6: Prefix; readonly ipv4: Prefix } {
+    const { self } = this.context;
+    return {
+      ipv6: { ip: self.address, bits: IPV6_PREFIX },
+      ipv4: { ip: aliasAddress(self.alias), bits: IPV4_PREFIX },
+    };
+  }
+
+  /** Where the kernel sends packets for the network. */
+  networkPrefix(): Prefix {
+    return networkPrefix(this.context.self.network.id);
+  }
+
+  /** A clean stop: peers are told, what is known of them is written down. */
+  shutdown(now: number): void {
+    const c = this.context;
+    this.begin(now);
+    for (const remote of c.remotes.values()) {
+      if (!remote.isEstablished) continue;
+      say(c, remote, { kind: 'close', reason: 'shutdown' });
+      if (remote.chain.length > 0) saveNode(c, remote, now);
+    }
+    this.end(now);
+  }
+
+  /** New keys with every peer, now: for tests. */
+  rekeyAll(now: number): void {
+    this.begin(now);
+    for (const remote of this.context.remotes.values()) {
+      if (remote.isEstablished) toSession(this.context, remote, { kind: 'rekey' });
+    }
+    this.end(now);
+  }
+
+  private request(now: number, body: (id: number) => void): number {
+    const id = this.nextRequest++;
+    this.run(now, () => body(id));
+    return id;
+  }
+
+  private run<T>(now: number, body: () => T): T {
+    this.begin(now);
+    try {
+      return body();
+    } finally {
+      this.end(now);
+    }
+  }
+
+  private begin(now: number): void {
+    this.context.wallNow = wallMs(this.context, now);
+  }
+
+  private end(now: number): void {
+    const c = this.context;
+    pump(c, now);
+    if (c.toAnnounce.size > 0) this.announce(now);
+    if (c.toSave.size > 0) {
+      for (const remote of c.toSave) saveNode(c, remote, now);
+      c.toSave.clear();
+    }
+    c.timers.set(TIMER_ENGINE, c.engine.wakeAt);
+    c.timers.set(TIMER_PINGS, c.pings.wakeAt);
+  }
+
+  /** Established peers learn of members that this signer admitted. */
+  private announce(now: number): void {
+    const c = this.context;
+    for (const newcomer of c.toAnnounce) {
+      const record = recordOf(newcomer);
+      if (record === undefined) continue;
+      for (const remote of c.remotes.values()) {
+        if (remote === newcomer || !remote.isEstablished || remote.introduced !== 'member') continue;
+        say(c, remote, { kind: 'nodeRecords', nodes: [record] });
+      }
+    }
+    c.toAnnounce.clear();
+    pump(c, now);
+  }
+
+  private askMtu(path: number): void {
+    const to = this.context.remotes.at(path)?.path.current;
+    if (to !== undefined) this.context.out.events.push({ kind: 'askRouteMtu', to });
+  }
+
+  private onRouteMtu(to: { readonly ip: Uint8Array; readonly port: number }, mtu: number): void {
+    const c = this.context;
+    for (const remote of c.remotes.values()) {
+      if (remote.path.current === undefined || !sameIp(remote.path.current.ip, to.ip)) continue;
+      toPath(c, remote, { kind: 'routeMtu', mtu });
+    }
+  }
+
+  private onLocalAddresses(addresses: readonly Uint8Array[], now: number): void {
+    const c = this.context;
+    c.self.localAddresses = addresses;
+    if (!this.isStarted) {
+      this.isStarted = true;
+      this.start(now);
+      return;
+    }
+    for (const remote of c.remotes.values()) {
+      const isRecent = now - c.remotes.lastTraffic(remote) < KEPT_MS;
+      if (remote.session !== undefined) toPath(c, remote, { kind: 'localChange', isRecent });
+    }
+  }
+
+  private start(now: number): void {
+    const c = this.context;
+    if (c.self.chain === undefined) return;
+    const known = [...c.remotes.values()];
+    const since = wallMs(c, now) - RECENT_MS;
+    const recent = known.filter((remote) => remote.savedTrafficMs >= since);
+    const greeted = recent.length > 0 ? recent.slice(0, START_MAX) : bestKnown(known);
+    for (const remote of greeted) toSession(c, remote, { kind: 'connect' });
+  }
+}
+
+/** Those whose certificate is known first. */
+function bestKnown(remotes: readonly Remote[]): Remote[] {
+  return [...remotes].sort((a, b) => b.chain.length - a.chain.length).slice(0, GREET_MAX);
+}
+
+function sameIp(a: Uint8Array, b: Uint8Array): boolean {
+  return a.every((byte, i) => byte === b[i]);
+}

@@ -1,0 +1,86 @@
+// What the host may know: snapshots, fit for `status --json` and `peers --json` (DESIGN 14).
+import { toHex } from '../base/bytes.ts';
+import { formatIp, ipv4 } from '../base/ip.ts';
+import { idToText, nodeIdToText } from '../identity/identity.ts';
+import { type NodeContext, wallMs } from './context.ts';
+import { hostAddress } from './known.ts';
+import { pathOf } from './reactions/session.ts';
+import type { Remote } from './remotes.ts';
+import type { FoundNode, PeerView, StatusView } from './types.ts';
+
+export function status(c: NodeContext, now: number): StatusView {
+  const { chain, keys, network } = c.self;
+  return {
+    nodeId: nodeIdToText(keys.nodeId),
+    networkId: network.idText,
+    network: network.genesis.network,
+    organisation: chain?.organisationName ?? '',
+    organisationId: chain === undefined ? '' : idToText(chain.organisation),
+    name: chain?.name ?? '',
+    member: chain !== undefined,
+    signer: c.desk !== undefined,
+    certificateExpiresMs: chain === undefined ? null : chain.notAfter * 1000,
+    addresses: { ipv4: aliasText(c.self.alias), ipv6: formatIp(c.self.address) },
+    nat: { mapping: 'unknown', filtering: 'unknown' },
+    peers: peers(c, now),
+    services: [...c.services.values()],
+    drops: c.drops.toJSON() as Record<string, number>,
+  };
+}
+
+/** Every known node, whether there is a session or not; strangers that proved nothing are left out. */
+export function peers(c: NodeContext, now: number): PeerView[] {
+  const views: PeerView[] = [];
+  for (const remote of c.remotes.values()) {
+    if (remote.kind === 'member' || remote.kind === 'told') views.push(peer(c, remote, now));
+  }
+  return views;
+}
+
+function peer(c: NodeContext, remote: Remote, now: number): PeerView {
+  const { activity } = c.tables;
+  const { slot } = remote;
+  const heard = activity.lastHeardMs[slot];
+  const isConnected = remote.isEstablished && remote.introduced === 'member';
+  return {
+    nodeId: nodeIdToText(remote.nodeId),
+    name: remote.name,
+    organisation: remote.organisationName || organisationText(c, remote),
+    addresses: addressesOf(c, remote),
+    state: isConnected ? 'connected' : remote.session?.isConnecting ? 'connecting' : 'idle',
+    path: isConnected ? pathOf(remote) : null,
+    rttMs: isConnected && remote.rttMs !== undefined ? remote.rttMs : null,
+    txBytes: activity.txBytes[slot],
+    rxBytes: activity.rxBytes[slot],
+    lastSeenMs: Number.isFinite(heard) ? heard - now + wallMs(c, now) : null,
+  };
+}
+
+export function foundNode(c: NodeContext, nodeId: Uint8Array): FoundNode {
+  const { chain, keys } = c.self;
+  const remote = c.remotes.get(nodeId);
+  if (remote !== undefined) return { nodeId, name: remote.name, addresses: addressesOf(c, remote) };
+  const isSelf = toHex(nodeId) === toHex(keys.nodeId);
+  const addresses = { ipv4: isSelf ? aliasText(c.self.alias) : '', ipv6: formatIp(hostAddress(c, nodeId)) };
+  return { nodeId, name: isSelf ? (chain?.name ?? '') : '', addresses };
+}
+
+function organisationText(c: NodeContext, remote: Remote): string {
+  if (c.organisations.isOwn(remote.organisation)) return c.self.chain?.organisationName ?? '';
+  return remote.organisation.length === 0 ? '' : idToText(remote.organisation);
+}
+
+function addressesOf(c: NodeContext, remote: Remote): PeerView['addresses'] {
+  const endpoint = c.tables.endpointOf(remote.slot, 0);
+  const ipv6 = formatIp(endpoint?.address ?? hostAddress(c, remote.nodeId));
+  return { ipv4: aliasText(endpoint?.alias ?? 0), ipv6 };
+}
+
+/** '' when there is none. */
+function aliasText(alias: number): string {
+  return alias === 0 ? '' : formatIp(aliasAddress(alias));
+}
+
+export function aliasAddress(alias: number): Uint8Array {
+  return ipv4(alias >>> 24, (alias >>> 16) & 255, (alias >>> 8) & 255, alias & 255);
+}

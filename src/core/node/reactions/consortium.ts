@@ -1,0 +1,109 @@
+// Joining, at both ends: what the joiner's machine wants, and what a signer answers.
+import { equalBytes } from '../../base/bytes.ts';
+import { CodedError, type ErrorCode } from '../../base/errors.ts';
+import type { JoinEvent } from '../../consortium/types.ts';
+import type { AdmissionRequestMessage, RefusalCode } from '../../wire/types.ts';
+import { type NodeContext, say, toSession, wallMs } from '../context.ts';
+import type { Remote } from '../remotes.ts';
+import { closeSession } from './session.ts';
+
+const JOIN_ERRORS: Readonly<Record<RefusalCode | 'unreachable', ErrorCode>> = {
+  other: 'ADMISSION_REFUSED',
+  expired: 'TOKEN_EXPIRED',
+  used: 'TOKEN_USED_UP',
+  unknown: 'TOKEN_UNKNOWN',
+  proof: 'ADMISSION_REFUSED',
+  nameTaken: 'NAME_TAKEN',
+  nameInvalid: 'NAME_INVALID',
+  notSigner: 'ADMISSION_REFUSED',
+  busy: 'ADMISSION_RATE_LIMITED',
+  unreachable: 'SIGNER_UNREACHABLE',
+};
+
+export function onJoinEvent(c: NodeContext, event: JoinEvent, now: number): void {
+  const { join } = c;
+  if (join === undefined) return;
+  const { requestId } = join;
+  switch (event.kind) {
+    case 'connect': {
+      const signer = c.remotes.find(join.signers[event.signer]);
+      if (signer === undefined) return;
+      c.out.events.push({ kind: 'joinProgress', requestId, step: 'connecting', detail: signer.key });
+      toSession(c, signer, { kind: 'connect' });
+      return;
+    }
+    case 'request': {
+      const signer = c.remotes.get(event.nodeId);
+      if (signer === undefined) return;
+      const { tokenId, proof, name } = event;
+      c.out.events.push({ kind: 'joinProgress', requestId, step: 'requested', detail: signer.key });
+      say(c, signer, { kind: 'admissionRequest', tokenId, proof, name });
+      return;
+    }
+    case 'admitted':
+      onAdmitted(c, requestId, event.chain, now);
+      return;
+    case 'failed':
+      c.join = undefined;
+      c.out.events.push({ kind: 'joined', requestId, result: { ok: false, code: JOIN_ERRORS[event.code] } });
+      return;
+  }
+}
+
+function onAdmitted(c: NodeContext, requestId: number, chain: Uint8Array, now: number): void {
+  const verified = c.verifier.verify(chain, wallMs(c, now) / 1000);
+  if (!verified.ok) throw new CodedError('INTERNAL', 'the chain was verified a moment ago');
+  c.join = undefined;
+  c.out.persists.push({ kind: 'membership', chain });
+  const { name, organisationName } = verified.chain;
+  const network = c.self.network.genesis.network;
+  c.out.events.push({ kind: 'joinProgress', requestId, step: 'admitted', detail: name });
+  c.out.events.push({
+    kind: 'joined',
+    requestId,
+    result: { ok: true, name, organisation: organisationName, network },
+  });
+}
+
+/** At the signer. The admission is on disk before its answer leaves, and taken back when it cannot be. */
+export function onAdmissionRequest(
+  c: NodeContext,
+  remote: Remote,
+  request: AdmissionRequestMessage,
+  now: number,
+): void {
+  const applicant = { nodeId: remote.nodeId, handshakeHash: remote.handshakeHash };
+  const decision = c.desk?.decide(request, applicant, ownerOf(c, request.name), wallMs(c, now));
+  if (decision === undefined || decision.kind === 'refuse') {
+    c.drops.count('admissionRefused');
+    say(c, remote, { kind: 'admissionRefusal', code: decision?.code ?? 'notSigner' });
+    return;
+  }
+  const { token, chain, name, repeated } = decision;
+  if (!repeated) {
+    c.out.persists.push({ kind: 'token', token });
+    c.out.events.push({ kind: 'admitted', nodeId: remote.nodeId, name, tokenId: token.tokenId });
+  }
+  say(c, remote, { kind: 'admissionAnswer', chain, nodes: [] }, true);
+}
+
+/** Node of the own organisation that has this name; undefined: nobody. */
+function ownerOf(c: NodeContext, name: string): Uint8Array | undefined {
+  if (c.self.chain?.name === name) return c.self.keys.nodeId;
+  for (const remote of c.remotes.values()) {
+    if (remote.name !== name || remote.chain.length === 0) continue;
+    if (c.organisations.isOwn(remote.organisation)) return remote.nodeId;
+  }
+  return undefined;
+}
+
+/** A token record did not reach the disk: its youngest admission never happened. */
+export function takeBackAdmission(c: NodeContext, tokenId: Uint8Array, nodeIds: readonly Uint8Array[]): void {
+  const newest = nodeIds.at(-1);
+  if (newest === undefined) return;
+  c.desk?.undo(tokenId, newest);
+  for (const remote of c.remotes.values()) {
+    if (equalBytes(remote.nodeId, newest) && remote.introduced === 'joiner')
+      closeSession(c, remote, 'notSaved');
+  }
+}

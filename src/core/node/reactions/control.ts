@@ -1,0 +1,108 @@
+// Control messages of remotes, one case each.
+import type { SocketAddress } from '../../base/ip.ts';
+import type { DecodedControl } from '../../wire/types.ts';
+import { decodeControl, WireError } from '../../wire/wire.ts';
+import { type NodeContext, say } from '../context.ts';
+import { learnRecords } from '../known.ts';
+import type { Remote } from '../remotes.ts';
+import { onAdmissionRequest } from './consortium.ts';
+import { closeSession, pathOf } from './session.ts';
+
+/** Messages per second that a remote may send, and how many at once; joiners get a tenth. */
+const MESSAGES_PER_SECOND = 100;
+const MESSAGES_BURST = 400;
+const JOINER_SHARE = 0.1;
+/** New measurements count an eighth (RFC 6298 section 2). */
+const RTT_GAIN = 1 / 8;
+
+/** `plaintext`: opened, with its leading byte; empty: a confirmation. `from`: where it came from. */
+export function onControl(
+  c: NodeContext,
+  remote: Remote,
+  plaintext: Uint8Array,
+  from: SocketAddress,
+  now: number,
+): void {
+  if (plaintext.length === 0) return;
+  if (!takeToken(remote, now)) {
+    c.drops.count('controlRateLimited');
+    return;
+  }
+  const message = decoded(c, plaintext);
+  if (message === undefined) return;
+  if (!isAllowed(c, remote, message.kind)) {
+    c.drops.count('controlNotAllowed');
+    return;
+  }
+  switch (message.kind) {
+    case 'ping':
+      say(c, remote, { kind: 'pong', id: message.id, observed: from });
+      return;
+    case 'pong':
+      onPong(c, remote, message.id, now);
+      return;
+    case 'observedAddress':
+      return;
+    case 'admissionRequest':
+      onAdmissionRequest(c, remote, message, now);
+      return;
+    case 'admissionAnswer':
+      c.work.push({ kind: 'join', input: { kind: 'answer', nodeId: remote.nodeId, chain: message.chain } });
+      learnRecords(c, remote, message.nodes, now);
+      return;
+    case 'admissionRefusal':
+      c.work.push({ kind: 'join', input: { kind: 'refusal', nodeId: remote.nodeId, code: message.code } });
+      return;
+    case 'nodeRecords':
+      learnRecords(c, remote, message.nodes, now);
+      return;
+    case 'close':
+      closeSession(c, remote, message.reason);
+      return;
+    case 'unknown':
+      c.drops.count('controlUnknown');
+      return;
+  }
+}
+
+function decoded(c: NodeContext, plaintext: Uint8Array): DecodedControl | undefined {
+  try {
+    return decodeControl(plaintext);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    c.drops.count(error.fault === 'tooLong' ? 'controlTooLong' : 'controlMalformed');
+    return undefined;
+  }
+}
+
+/** Joiners may only ask to be admitted, and only a joiner's signers may answer. */
+function isAllowed(c: NodeContext, remote: Remote, kind: DecodedControl['kind']): boolean {
+  if (kind === 'close' || kind === 'unknown') return true;
+  if (kind === 'admissionRequest') return c.self.chain !== undefined;
+  const isFromSigner = c.join?.signers.includes(remote.key) ?? false;
+  if (kind === 'admissionAnswer' || kind === 'admissionRefusal') return isFromSigner;
+  return remote.introduced === 'member' && c.self.chain !== undefined;
+}
+
+function onPong(c: NodeContext, remote: Remote, id: number, now: number): void {
+  const ping = c.pings.answered(remote, id);
+  if (ping?.sentAt === undefined) {
+    c.drops.count('controlUnexpected');
+    return;
+  }
+  const rttMs = Math.max(0, now - ping.sentAt);
+  remote.rttMs = remote.rttMs === undefined ? rttMs : remote.rttMs + RTT_GAIN * (rttMs - remote.rttMs);
+  if (ping.requestId === undefined) return;
+  const result = { nodeId: remote.nodeId, rttMs, path: pathOf(remote) };
+  c.out.events.push({ kind: 'pingReply', requestId: ping.requestId, result });
+}
+
+function takeToken(remote: Remote, now: number): boolean {
+  const share = remote.introduced === 'member' ? 1 : JOINER_SHARE;
+  const grown = remote.controlTokens + ((now - remote.controlAt) / 1000) * MESSAGES_PER_SECOND * share;
+  remote.controlTokens = Math.min(MESSAGES_BURST * share, grown);
+  remote.controlAt = now;
+  if (remote.controlTokens < 1) return false;
+  remote.controlTokens--;
+  return true;
+}

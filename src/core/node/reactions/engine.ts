@@ -1,0 +1,85 @@
+// What the engine meets while it walks a batch, and does not decide itself.
+import { InRow, ROW_WORDS } from '../../base/batch-layout.generated.ts';
+import { ipFromWords, type SocketAddress } from '../../base/ip.ts';
+import type { EngineSink } from '../../engine/types.ts';
+import { type NodeContext, toPath, toSession } from '../context.ts';
+import { onRaw, pump } from '../dispatch.ts';
+import { onControl } from './control.ts';
+
+/** The batch under way: rows and receive slab of the port, time. */
+export interface Batch {
+  rows: Uint32Array;
+  bytes: Uint8Array;
+  now: number;
+}
+
+/** One per node; `batch` is set before every walk. */
+export class Sink implements EngineSink {
+  readonly batch: Batch = { rows: new Uint32Array(0), bytes: new Uint8Array(0), now: 0 };
+  private readonly context: NodeContext;
+
+  constructor(context: NodeContext) {
+    this.context = context;
+  }
+
+  wanted(slot: number): void {
+    const remote = this.context.remotes.at(slot);
+    if (remote !== undefined) toSession(this.context, remote, { kind: 'connect' });
+    pump(this.context, this.batch.now);
+  }
+
+  rekey(slot: number): void {
+    const { remotes, tables } = this.context;
+    const remote = remotes.at(slot);
+    if (remote === undefined) return;
+    const isCounted = tables.remotes.nextCounter[slot] >= tables.remotes.rekeyAtCounter[slot];
+    toSession(this.context, remote, { kind: isCounted ? 'rekey' : 'connect' });
+    pump(this.context, this.batch.now);
+  }
+
+  keyConfirmed(slot: number, receiveKey: number, row: number): void {
+    const remote = this.context.remotes.at(slot);
+    if (remote === undefined) return;
+    toSession(this.context, remote, { kind: 'confirmed', receiveSlot: receiveKey }, this.from(row));
+    pump(this.context, this.batch.now);
+  }
+
+  roamed(slot: number, row: number): void {
+    const remote = this.context.remotes.at(slot);
+    if (remote === undefined || !remote.isEstablished) return;
+    toPath(this.context, remote, { kind: 'roamed', address: this.from(row) });
+    // Tells the remote that its new address works.
+    this.context.work.push({ kind: 'empty', remote });
+    pump(this.context, this.batch.now);
+  }
+
+  control(slot: number, row: number): void {
+    const remote = this.context.remotes.at(slot);
+    if (remote === undefined) return;
+    onControl(this.context, remote, this.bytes(row), this.from(row), this.batch.now);
+    pump(this.context, this.batch.now);
+  }
+
+  raw(row: number): void {
+    // A copy: machines and commands may keep it, the slab is reused.
+    onRaw(this.context, this.bytes(row).slice(), this.from(row), this.batch.now);
+    pump(this.context, this.batch.now);
+  }
+
+  inject(packet: Uint8Array): void {
+    this.context.out.commands.push({ kind: 'inject', packet });
+  }
+
+  private bytes(row: number): Uint8Array {
+    const at = row * ROW_WORDS;
+    const { rows, bytes } = this.batch;
+    const offset = rows[at + InRow.offset];
+    return bytes.subarray(offset, offset + rows[at + InRow.length]);
+  }
+
+  private from(row: number): SocketAddress {
+    const at = row * ROW_WORDS;
+    const { rows } = this.batch;
+    return { ip: ipFromWords(rows, at + InRow.outerSource), port: rows[at + InRow.outerPort] };
+  }
+}

@@ -1,0 +1,55 @@
+// What a remote's path machine wants: datagrams sent somewhere, the session told, the tables changed.
+import { ipToWords } from '../../base/ip.ts';
+import type { PathEvent } from '../../path/types.ts';
+import { type NodeContext, toSession } from '../context.ts';
+import type { Remote } from '../remotes.ts';
+import { pathOf } from './session.ts';
+
+const words = new Uint32Array(4);
+
+/** `datagram`: the initiation that the machine was asked about. */
+export function onPathEvent(
+  c: NodeContext,
+  remote: Remote,
+  event: PathEvent,
+  datagram: Uint8Array | undefined,
+  now: number,
+): void {
+  switch (event.kind) {
+    case 'sendTo': {
+      if (datagram === undefined) return;
+      // A freshness counter is used only when the block that it is from is on disk.
+      const waits = c.out.persists.some((record) => record.kind === 'freshness');
+      const queue = waits ? c.out.afterPersist : c.out.commands;
+      for (const to of event.addresses) queue.push({ kind: 'raw', to, datagram });
+      return;
+    }
+    case 'repeat':
+      if (remote.session?.isConnecting) toSession(c, remote, { kind: 'repeat' });
+      return;
+    case 'rekey':
+      toSession(c, remote, { kind: remote.session?.isConnecting ? 'repeat' : 'rekey' });
+      return;
+    case 'path': {
+      const { slot } = remote;
+      const wasKnown = c.tables.remotes.path[slot] >= 0;
+      c.tables.remotes.maxPlaintext[slot] = event.maxPlaintext;
+      if (!event.isNewAddress) return;
+      ipToWords(event.address.ip, words, 0);
+      c.tables.paths.set(slot, words, 0, event.address.port);
+      c.tables.remotes.path[slot] = slot;
+      c.out.commands.push({ kind: 'setPath', slot, to: event.address });
+      c.out.events.push({ kind: 'askRouteMtu', to: event.address });
+      const { nodeId, name } = remote;
+      if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(remote) });
+      if (remote.chain.length > 0) c.toSave.add(remote);
+      return;
+    }
+    case 'probe': {
+      remote.probedAt = now;
+      const ping = c.pings.begin(remote, undefined, now, true);
+      c.work.push({ kind: 'say', remote, message: { kind: 'ping', id: ping.id }, isDurable: false });
+      return;
+    }
+  }
+}

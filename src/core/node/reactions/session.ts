@@ -1,0 +1,182 @@
+// What the session with a remote wants of the port, and what its events mean to the others.
+
+import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../../addressing/types.ts';
+import { EMPTY } from '../../base/bytes.ts';
+import { formatSocketAddress } from '../../base/ip.ts';
+import { NEVER } from '../../base/time.ts';
+import type { SessionCommand, SessionEvent, SessionInput } from '../../session/types.ts';
+import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
+import type { NodeRecord } from '../../wire/types.ts';
+import { packNodeRecords } from '../../wire/wire.ts';
+import { type NodeContext, say, toPath, toSession } from '../context.ts';
+import { becomeMember, ownRecord, recordOf } from '../known.ts';
+import type { Introduction, Remote } from '../remotes.ts';
+import type { PathView } from '../types.ts';
+
+/** Node records that a new peer gets from a signer. */
+const RECORDS_TOLD_MAX = 256;
+
+export function onSessionCommand(c: NodeContext, remote: Remote, command: SessionCommand, now: number): void {
+  const { remotes, receiveKeys } = c.tables;
+  const { slot } = remote;
+  switch (command.kind) {
+    case 'datagram':
+      if (command.to === undefined) toPath(c, remote, { kind: 'initiation' }, command.bytes);
+      else c.out.commands.push({ kind: 'raw', to: command.to, datagram: command.bytes });
+      return;
+    case 'setReceiveKey':
+      receiveKeys.set(command.slot, slot, false);
+      c.out.commands.push({ ...command, group: slot });
+      return;
+    case 'clearReceiveKey':
+      receiveKeys.clear(command.slot);
+      if (remotes.receiveKey[slot] === command.slot) remotes.receiveKey[slot] = NONE;
+      c.out.commands.push(command);
+      return;
+    case 'setSendKey':
+    case 'clearSendKey':
+      c.out.commands.push(command);
+      return;
+    case 'useSendKey':
+      remotes.sendKey[slot] = command.slot;
+      remotes.nextCounter[slot] = 0;
+      remotes.counterLimit[slot] = REJECT_AFTER_MESSAGES;
+      remotes.rekeyAtCounter[slot] = c.config.rekeyAfterMessages ?? REKEY_AFTER_MESSAGES;
+      remotes.rekeyAtMs[slot] = NEVER;
+      remotes.refuseAtMs[slot] = now + c.sessions.limits.refuseAfterMs;
+      remotes.flags[slot] |= REMOTE_ESTABLISHED;
+      remote.isEstablished = true;
+      return;
+    case 'stopSending':
+      remotes.clearSession(slot);
+      remote.isEstablished = false;
+      return;
+    case 'empty':
+      c.work.push({ kind: 'empty', remote });
+      return;
+  }
+}
+
+/** `input`: what the session was told when it said this. */
+export function onSessionEvent(
+  c: NodeContext,
+  remote: Remote,
+  event: SessionEvent<Introduction>,
+  input: SessionInput<Introduction> | undefined,
+  now: number,
+): void {
+  switch (event.kind) {
+    case 'established':
+      onEstablished(c, remote, event, now);
+      return;
+    case 'confirmed':
+      if (input?.kind === 'confirmed') c.tables.remotes.receiveKey[remote.slot] = input.receiveSlot;
+      return;
+    case 'rekeyDue':
+      c.tables.remotes.rekeyAtMs[remote.slot] = now;
+      return;
+    case 'failed':
+      onFailed(c, remote, event, now);
+      return;
+    case 'expired':
+      remote.introduced = undefined;
+      toPath(c, remote, { kind: 'lost' });
+      tellDown(c, remote, 'idle');
+      return;
+    case 'dropped':
+      c.drops.count(event.reason);
+      return;
+  }
+}
+
+function onEstablished(
+  c: NodeContext,
+  remote: Remote,
+  event: Extract<SessionEvent<Introduction>, { kind: 'established' }>,
+  now: number,
+): void {
+  const { introduction } = event;
+  const isNewIntroduction = remote.introduced !== introduction.kind;
+  remote.introduced = introduction.kind;
+  remote.handshakeHash = event.handshakeHash;
+  let isNewMember = false;
+  if (introduction.kind === 'member') {
+    isNewMember = becomeMember(c, remote, introduction.chain, now);
+  } else {
+    c.tables.remotes.flags[remote.slot] &= ~REMOTE_MEMBER;
+    if (remote.kind === 'pending') c.remotes.setKind(remote, 'joiner');
+  }
+  c.work.push({ kind: 'release', remote });
+  const { handshakeHash } = event;
+  if (c.join !== undefined) {
+    c.work.push({ kind: 'join', input: { kind: 'established', nodeId: remote.nodeId, handshakeHash } });
+  }
+  if (event.first || isNewIntroduction) {
+    c.out.events.push({
+      kind: 'peerUp',
+      nodeId: remote.nodeId,
+      name: remote.name,
+      path: pathOf(remote),
+      rekey: false,
+    });
+    if (c.self.chain !== undefined && introduction.kind === 'member') introduce(c, remote, isNewMember, now);
+  }
+  for (const ping of c.pings.unsent(remote, now)) say(c, remote, { kind: 'ping', id: ping.id });
+}
+
+/** What two members tell each other first: how far they are apart, where they are reached, whom they know. */
+function introduce(c: NodeContext, remote: Remote, isNewMember: boolean, now: number): void {
+  c.pings.begin(remote, undefined, now, false);
+  const own = ownRecord(c);
+  if (own !== undefined && own.addresses.length > 0) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
+  if (c.desk === undefined || !isNewMember || !c.organisations.isOwn(remote.organisation)) return;
+  const records: NodeRecord[] = [];
+  for (const other of c.remotes.values()) {
+    const record = other === remote || records.length >= RECORDS_TOLD_MAX ? undefined : recordOf(other);
+    if (record !== undefined) records.push(record);
+  }
+  for (const message of packNodeRecords(records)) say(c, remote, message);
+  c.toAnnounce.add(remote);
+}
+
+function onFailed(
+  c: NodeContext,
+  remote: Remote,
+  event: Extract<SessionEvent<Introduction>, { kind: 'failed' }>,
+  now: number,
+): void {
+  toPath(c, remote, { kind: 'failed', hasKeys: event.rekey });
+  if (event.reason !== 'timeout') {
+    c.out.events.push({ kind: 'handshakeFailed', nodeId: remote.nodeId, reason: event.reason });
+  }
+  if (event.rekey) return;
+  c.engine.forget(remote.slot);
+  for (const ping of c.pings.lost(now, remote)) {
+    if (ping.requestId === undefined) continue;
+    const result = { nodeId: remote.nodeId, rttMs: undefined, path: undefined };
+    c.out.events.push({ kind: 'pingReply', requestId: ping.requestId, result });
+  }
+  if (c.join !== undefined)
+    c.work.push({ kind: 'join', input: { kind: 'unreachable', nodeId: remote.nodeId } });
+  if (remote.kind === 'pending') c.work.push({ kind: 'forget', remote });
+}
+
+/** All keys are given up, by a message of the remote or by this node. */
+export function closeSession(c: NodeContext, remote: Remote, reason: string): void {
+  if (remote.session === undefined) return;
+  if (remote.isEstablished) tellDown(c, remote, reason);
+  remote.introduced = undefined;
+  remote.handshakeHash = EMPTY;
+  toSession(c, remote, { kind: 'close' });
+  toPath(c, remote, { kind: 'lost' });
+  if (remote.kind === 'pending' || remote.kind === 'joiner') c.work.push({ kind: 'forget', remote });
+}
+
+function tellDown(c: NodeContext, remote: Remote, reason: string): void {
+  c.out.events.push({ kind: 'peerDown', nodeId: remote.nodeId, name: remote.name, reason });
+}
+
+export function pathOf(remote: Remote): PathView {
+  const { current } = remote.path;
+  return { kind: 'direct', remote: current === undefined ? '' : formatSocketAddress(current) };
+}

@@ -1,0 +1,190 @@
+// Other nodes, each in a numbered slot: those that this node knows, and strangers that are about to prove themselves.
+import type { Tables } from '../addressing/addressing.ts';
+import { NONE } from '../addressing/types.ts';
+import { toHex } from '../base/bytes.ts';
+import { MINUTE_MS } from '../base/time.ts';
+import type { VerifiedChain } from '../identity/identity.ts';
+import type { PathMachine } from '../path/path.ts';
+import type { Session } from '../session/session.ts';
+
+/** Remotes in all. */
+export const REMOTES_MAX = 16_384;
+/** Of these, nodes that proved nothing yet: an initiation was answered, but nothing came under its keys. */
+export const PENDING_MAX = 256;
+/** Of these, joiners that no signer admitted yet. */
+export const JOINERS_MAX = 64;
+/** A remote with inside traffic within this time is never evicted (DESIGN 4). */
+export const KEPT_MS = MINUTE_MS;
+
+/** What a verified handshake says of the other side. */
+export type Introduction =
+  | { readonly kind: 'member'; readonly chain: VerifiedChain }
+  | { readonly kind: 'joiner' };
+
+/**
+ * pending: nothing proven; has a session only. joiner: proven to hold its node ID. told: others, a token or the disk name
+ * it. member: its chain was verified in a handshake of this run or an earlier one.
+ */
+export type RemoteKind = 'pending' | 'joiner' | 'told' | 'member';
+
+/** Everything about one remote. Written by reactions and known.ts. */
+export interface Remote {
+  /** Slot in the tables; also its path slot and its reassembly group. */
+  readonly slot: number;
+  readonly nodeId: Uint8Array;
+  /** Node ID in hex: the key of maps. */
+  readonly key: string;
+  kind: RemoteKind;
+  /** Label, '' while unknown. Verified when kind is member. */
+  name: string;
+  /** Organisation ID, empty while unknown. */
+  organisation: Uint8Array;
+  organisationName: string;
+  /** The verified chain of the last handshake, encoded; empty before. */
+  chain: Uint8Array;
+  /** Made when first needed. */
+  session: Session<Introduction> | undefined;
+  readonly path: PathMachine;
+  /** The session's keys as last reported: there is something to send under. */
+  isEstablished: boolean;
+  /** What the session in use says of the other side; undefined without one. */
+  introduced: Introduction['kind'] | undefined;
+  /** Of the session in use: proofs are bound to it. */
+  handshakeHash: Uint8Array;
+  /** ms of round trip, smoothed; undefined: never measured. */
+  rttMs: number | undefined;
+  /** ms; since when data was sent without an answer; -1: all is answered. Written by liveness. */
+  silentSince: number;
+  /** ms; when the path last asked for a sign of life. */
+  probedAt: number;
+  /** Unix ms of the last traffic that is on disk. */
+  savedTrafficMs: number;
+  /** ms; since when it is in the table. */
+  readonly since: number;
+  /** Control messages that it may still send at once, and when that was counted (token bucket). */
+  controlTokens: number;
+  controlAt: number;
+}
+
+/**
+ * Remotes by node ID and by slot. When the table is full, or its share for strangers, somebody gives way: strangers first, then
+ * whoever was idle longest, never one with traffic within KEPT_MS.
+ */
+export class Remotes {
+  private readonly tables: Tables;
+  private readonly makePath: () => PathMachine;
+  /** Insertion order is age; bounded by claim(). */
+  private readonly byKey = new Map<string, Remote>();
+  private readonly bySlot: (Remote | undefined)[] = [];
+  private readonly counts: Record<RemoteKind, number> = { pending: 0, joiner: 0, told: 0, member: 0 };
+
+  constructor(tables: Tables, makePath: () => PathMachine) {
+    this.tables = tables;
+    this.makePath = makePath;
+  }
+
+  get size(): number {
+    return this.byKey.size;
+  }
+
+  countOf(kind: RemoteKind): number {
+    return this.counts[kind];
+  }
+
+  get(nodeId: Uint8Array): Remote | undefined {
+    return this.byKey.get(toHex(nodeId));
+  }
+
+  /** `key`: node ID in hex. */
+  find(key: string): Remote | undefined {
+    return this.byKey.get(key);
+  }
+
+  at(slot: number): Remote | undefined {
+    return this.bySlot[slot];
+  }
+
+  values(): MapIterator<Remote> {
+    return this.byKey.values();
+  }
+
+  /** Whoever must go so that one more of this kind fits; undefined: nobody must. 'full': nobody may. */
+  inTheWay(kind: RemoteKind, now: number): Remote | 'full' | undefined {
+    if (kind === 'pending' && this.counts.pending >= PENDING_MAX) return this.oldest('pending') ?? 'full';
+    if (kind === 'joiner' && this.counts.joiner >= JOINERS_MAX) return this.oldest('joiner') ?? 'full';
+    if (this.byKey.size < REMOTES_MAX) return undefined;
+    return this.oldest('pending') ?? this.oldest('joiner') ?? this.longestIdle(now) ?? 'full';
+  }
+
+  /** A new remote; undefined: the table is full (ask inTheWay before). */
+  add(nodeId: Uint8Array, kind: RemoteKind, now: number): Remote | undefined {
+    if (this.byKey.size >= REMOTES_MAX) return undefined;
+    const slot = this.tables.claimRemote();
+    if (slot === NONE) return undefined;
+    const remote: Remote = {
+      slot,
+      nodeId: nodeId.slice(),
+      key: toHex(nodeId),
+      kind,
+      name: '',
+      organisation: new Uint8Array(0),
+      organisationName: '',
+      chain: new Uint8Array(0),
+      session: undefined,
+      path: this.makePath(),
+      isEstablished: false,
+      introduced: undefined,
+      handshakeHash: new Uint8Array(0),
+      rttMs: undefined,
+      silentSince: -1,
+      probedAt: Number.NEGATIVE_INFINITY,
+      savedTrafficMs: 0,
+      since: now,
+      controlTokens: 0,
+      controlAt: Number.NEGATIVE_INFINITY,
+    };
+    this.byKey.set(remote.key, remote);
+    this.bySlot[slot] = remote;
+    this.counts[kind]++;
+    return remote;
+  }
+
+  setKind(remote: Remote, kind: RemoteKind): void {
+    this.counts[remote.kind]--;
+    this.counts[kind]++;
+    remote.kind = kind;
+  }
+
+  /** Only when its session is closed and its path cleared: see reactions. */
+  remove(remote: Remote): void {
+    this.byKey.delete(remote.key);
+    this.bySlot[remote.slot] = undefined;
+    this.counts[remote.kind]--;
+    this.tables.releaseRemote(remote.slot);
+  }
+
+  /** ms of the last inside traffic in either direction; -Infinity: none. */
+  lastTraffic(remote: Remote): number {
+    const { lastSentMs, lastReceivedMs } = this.tables.activity;
+    return Math.max(lastSentMs[remote.slot], lastReceivedMs[remote.slot]);
+  }
+
+  private oldest(kind: RemoteKind): Remote | undefined {
+    for (const remote of this.byKey.values()) if (remote.kind === kind) return remote;
+    return undefined;
+  }
+
+  private longestIdle(now: number): Remote | undefined {
+    let found: Remote | undefined;
+    let foundAt = now - KEPT_MS;
+    for (const remote of this.byKey.values()) {
+      const at = Math.max(this.lastTraffic(remote), remote.since);
+      const isBetter = remote.kind === 'told' && found?.kind === 'member' && at < now - KEPT_MS;
+      if (at >= foundAt && !isBetter) continue;
+      if (found?.kind === 'told' && remote.kind === 'member') continue;
+      found = remote;
+      foundAt = at;
+    }
+    return found;
+  }
+}

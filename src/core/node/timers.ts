@@ -1,0 +1,73 @@
+// All timers of a node in one heap: who is due.
+import {
+  type NodeContext,
+  TIMER_ENGINE,
+  TIMER_JOIN,
+  TIMER_LIVENESS,
+  TIMER_PINGS,
+  TIMER_TIDY,
+} from './context.ts';
+import { evict, onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
+import { onLivenessTimer } from './liveness.ts';
+import { onJoinEvent } from './reactions/consortium.ts';
+
+/** ms for which a stranger may take to prove itself, a joiner to be admitted. */
+const PENDING_MS = 30_000;
+const JOINER_MS = 120_000;
+/** Timers fired in one turn; the rest is due at once in the next. */
+const FIRED_MAX = 4096;
+
+export function fireTimers(c: NodeContext, now: number): void {
+  for (let fired = 0; fired < FIRED_MAX; fired++) {
+    const key = c.timers.popUntil(now);
+    if (key === undefined) return;
+    fire(c, key, now);
+    pump(c, now);
+  }
+}
+
+function fire(c: NodeContext, key: number, now: number): void {
+  if (key >= 0) {
+    const remote = c.remotes.at(key >> 1);
+    if (remote === undefined) return;
+    if ((key & 1) === 0) onSessionTimer(c, remote, now);
+    else onPathTimer(c, remote, now);
+    return;
+  }
+  switch (key) {
+    case TIMER_ENGINE:
+      c.engine.onTimer(now);
+      return;
+    case TIMER_LIVENESS:
+      onLivenessTimer(c, now);
+      return;
+    case TIMER_JOIN:
+      c.join?.machine.onTimer(now, { emit: (event) => onJoinEvent(c, event, now) });
+      c.timers.set(TIMER_JOIN, c.join?.machine.wakeAt ?? Number.POSITIVE_INFINITY);
+      return;
+    case TIMER_PINGS:
+      onPingTimer(c, now);
+      return;
+    case TIMER_TIDY:
+      tidy(c, now);
+      return;
+  }
+}
+
+function onPingTimer(c: NodeContext, now: number): void {
+  for (const { remote, requestId } of c.pings.lost(now)) {
+    if (requestId === undefined) continue;
+    const result = { nodeId: remote.nodeId, rttMs: undefined, path: undefined };
+    c.out.events.push({ kind: 'pingReply', requestId, result });
+  }
+}
+
+function tidy(c: NodeContext, now: number): void {
+  let isNeeded = false;
+  for (const remote of c.remotes.values()) {
+    if (remote.kind !== 'pending' && remote.kind !== 'joiner') continue;
+    if (now - remote.since >= (remote.kind === 'pending' ? PENDING_MS : JOINER_MS)) evict(c, remote);
+    else isNeeded = true;
+  }
+  if (isNeeded) c.timers.set(TIMER_TIDY, now + TIDY_MS);
+}

@@ -1,0 +1,240 @@
+// A simulated host: disk, sockets, a TUN with programs behind it, and the shipped node, run by the same turn as the daemon's.
+import { Suite } from '../core/base/batch-layout.generated.ts';
+import { toHex } from '../core/base/bytes.ts';
+import type { IpAddress, SocketAddress } from '../core/base/ip.ts';
+import type { Rng } from '../core/base/rng.ts';
+import { applyPortCommand } from '../core/engine/engine.ts';
+import type { Crypto, NodeKeys } from '../core/identity/types.ts';
+import { Node } from '../core/node/node.ts';
+import type { NodeConfig, NodeEvent, PersistRecord } from '../core/node/types.ts';
+import { type Disk, emptyDisk, loadState, saveRecord } from './disk.ts';
+import type { Network } from './network.ts';
+import { type Datagram, SimPort } from './port.ts';
+
+/** What a simulated host is made of. */
+export interface HostParts {
+  readonly name: string;
+  readonly keys: NodeKeys;
+  readonly crypto: Crypto;
+  readonly rng: Rng;
+  readonly network: Network;
+  readonly address: SocketAddress;
+  readonly genesis: Uint8Array;
+  readonly chain: Uint8Array | undefined;
+  readonly signerSeed: Uint8Array | undefined;
+  /** Unix ms at world time 0. */
+  readonly wallOffsetMs: number;
+  readonly config?: Partial<NodeConfig>;
+}
+
+export class SimHost {
+  readonly name: string;
+  readonly keys: NodeKeys;
+  address: SocketAddress;
+  node: Node;
+  port: SimPort;
+  readonly disk: Disk;
+  /** Everything that the node said, oldest first. */
+  readonly events: NodeEvent[] = [];
+  /** Packets that came out of the TUN, oldest first. */
+  readonly received: Uint8Array[] = [];
+  /** Answers packets from the TUN; a program. */
+  program: ((packet: Uint8Array) => Uint8Array | undefined) | undefined;
+  /** The next transactions fail: the disk is full. */
+  isDiskFull = false;
+  private readonly parts: HostParts;
+  private now: number;
+  private isRunning = true;
+
+  constructor(parts: HostParts, now: number) {
+    this.name = parts.name;
+    this.keys = parts.keys;
+    this.address = parts.address;
+    this.parts = parts;
+    this.now = now;
+    this.disk = emptyDisk(parts.chain);
+    this.port = this.openPort();
+    this.node = this.makeNode(now);
+    this.plugIn();
+  }
+
+  get wakeAt(): number {
+    return this.isRunning ? this.node.wakeAt : Number.POSITIVE_INFINITY;
+  }
+
+  get address6(): IpAddress {
+    return this.node.interfaceAddresses().ipv6.ip;
+  }
+
+  get address4(): IpAddress {
+    return this.node.interfaceAddresses().ipv4.ip;
+  }
+
+  /** A turn: whatever the host asks of the node. */
+  run<T>(now: number, body: (now: number) => T): T {
+    this.now = now;
+    const result = body(now);
+    this.finish();
+    this.sendHeld();
+    return result;
+  }
+
+  tick(now: number): void {
+    if (this.isRunning && now >= this.node.wakeAt) this.run(now, () => undefined);
+  }
+
+  /** Programs on this host send packets. */
+  sendInside(now: number, ...packets: Uint8Array[]): void {
+    this.now = now;
+    this.port.readInside(packets);
+  }
+
+  /** kill -9: nothing is said, memory and sockets are gone, the disk stays. */
+  kill(): void {
+    this.isRunning = false;
+    this.parts.network.unbind(this.address);
+  }
+
+  /** Starts again with what the disk has. */
+  restart(now: number): void {
+    this.kill();
+    this.now = now;
+    this.isRunning = true;
+    this.port = this.openPort();
+    this.node = this.makeNode(now);
+    this.plugIn();
+  }
+
+  /** The host's own address changes. `isNoticed`: the kernel tells. */
+  move(address: SocketAddress, now: number, isNoticed: boolean): void {
+    this.parts.network.unbind(this.address);
+    this.address = address;
+    this.bind();
+    if (isNoticed) this.tellAddresses(now);
+  }
+
+  private bind(): void {
+    this.parts.network.bind(this.address, (from, bytes, now) => this.onDatagram({ from, bytes }, now));
+  }
+
+  private plugIn(): void {
+    this.bind();
+    this.finish();
+    this.tellAddresses(this.now);
+  }
+
+  private tellAddresses(now: number): void {
+    this.run(now, () => this.node.onHostEvent({ kind: 'localAddresses', addresses: [this.address.ip] }, now));
+  }
+
+  private openPort(): SimPort {
+    const { crypto, network } = this.parts;
+    const port = new SimPort(crypto, {
+      now: () => this.now,
+      sendDatagram: (to, bytes) => !this.isRunning || network.send(this.address, to, bytes, this.now),
+      writeInside: (packet) => this.onInside(packet),
+      routeMtu: (to) => network.routeMtu(this.address, to),
+    });
+    port.onInside((rows) => {
+      this.node.transmit(port, rows, this.now);
+      this.finish();
+      this.sendHeld();
+      port.send(rows);
+    });
+    port.onOutside((rows) => {
+      this.node.receive(port, rows, this.now);
+      this.finish();
+      this.sendHeld();
+      port.deliver(rows);
+    });
+    port.onEvent((event) => this.run(this.now, () => this.node.onHostEvent(event, this.now)));
+    return port;
+  }
+
+  private makeNode(now: number): Node {
+    const { keys, genesis, signerSeed, crypto, rng, wallOffsetMs } = this.parts;
+    const config: NodeConfig = {
+      advertise: [],
+      listenPort: this.address.port,
+      mtu: 1420,
+      suites: [Suite.aes256Gcm, Suite.chacha20Poly1305],
+      ...this.parts.config,
+    };
+    const { chain } = this.disk;
+    const state = loadState(this.disk);
+    const options = {
+      keys,
+      genesis,
+      chain,
+      signerSeed,
+      crypto,
+      rng,
+      config,
+      state,
+      hostPrefixes: [],
+      wallOffsetMs,
+    };
+    return new Node(options, now);
+  }
+
+  private onDatagram(datagram: Datagram, now: number): void {
+    if (!this.isRunning) return;
+    this.now = now;
+    this.port.readOutside([datagram]);
+  }
+
+  private onInside(packet: Uint8Array): void {
+    this.received.push(packet);
+    const answer = this.program?.(packet);
+    if (answer !== undefined) this.answers.push(answer);
+  }
+
+  /** What programs answer is read from the TUN in the next turn. */
+  private readonly answers: Uint8Array[] = [];
+
+  /** Lets programs' answers through; true: there were some. */
+  flush(now: number): boolean {
+    const packets = this.answers.splice(0);
+    if (packets.length > 0) this.sendInside(now, ...packets);
+    return packets.length > 0;
+  }
+
+  private finish(): void {
+    const { node, now } = this;
+    if (now >= node.wakeAt) node.tick(now);
+    const { out } = node;
+    while (out.persists.length + out.commands.length + out.afterPersist.length + out.events.length > 0) {
+      const isSaved = this.save(out.persists);
+      for (const command of out.commands) applyPortCommand(this.port, command);
+      if (isSaved) for (const command of out.afterPersist) applyPortCommand(this.port, command);
+      const lost = isSaved ? [] : [...out.persists];
+      const events = [...out.events];
+      out.clear();
+      if (lost.length > 0) node.persistFailed(lost, now);
+      for (const event of events) this.onEvent(event);
+    }
+  }
+
+  private onEvent(event: NodeEvent): void {
+    this.events.push(event);
+    if (event.kind !== 'askRouteMtu') return;
+    const mtu = this.port.routeMtu(event.to);
+    this.node.onHostEvent({ kind: 'routeMtu', to: event.to, mtu }, this.now);
+  }
+
+  private save(records: readonly PersistRecord[]): boolean {
+    if (records.length > 0 && this.isDiskFull) return false;
+    for (const record of records) saveRecord(this.disk, record);
+    return true;
+  }
+
+  private sendHeld(): void {
+    const rows = this.node.takeHeld(this.port.heldRows);
+    if (rows > 0) this.port.sendHeld(rows);
+  }
+
+  /** Key of maps. */
+  get key(): string {
+    return toHex(this.keys.nodeId);
+  }
+}

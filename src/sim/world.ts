@@ -1,0 +1,183 @@
+// The virtual world: time jumps from one thing that happens to the next.
+import { ipv4, type SocketAddress } from '../core/base/ip.ts';
+import { type Rng, seededRng } from '../core/base/rng.ts';
+import {
+  createGenesis,
+  generateNodeKeys,
+  issueMember,
+  type Network,
+  signOrganisation,
+} from '../core/identity/identity.ts';
+import type { Crypto, NodeKeys } from '../core/identity/types.ts';
+import type { NodeConfig, NodeEvent } from '../core/node/types.ts';
+import type { Chain } from '../core/wire/types.ts';
+import { fakeCrypto } from './crypto.ts';
+import { SimHost } from './host.ts';
+import { CLEAN_LINK, type Link, Network as Wire } from './network.ts';
+
+/** Unix ms at world time 0. */
+const EPOCH_MS = 1_800_000_000_000;
+const PORT = 9376;
+/** Things that happen before the world is taken for running in circles. */
+const STEPS_MAX = 5_000_000;
+
+export interface WorldOptions {
+  readonly seed: number | string;
+  readonly link?: Partial<Link>;
+  readonly crypto?: Crypto;
+  readonly config?: Partial<NodeConfig>;
+}
+
+/** An organisation with its signing key. */
+export interface Organisation {
+  readonly name: string;
+  readonly signer: NodeKeys;
+  readonly signed: Chain['organisation'];
+}
+
+export class World {
+  /** ms */
+  now = 0;
+  readonly rng: Rng;
+  readonly wire: Wire;
+  readonly hosts: SimHost[] = [];
+  readonly network: Network;
+  private readonly crypto: Crypto;
+  private readonly config: Partial<NodeConfig>;
+  private readonly root: NodeKeys;
+
+  constructor(options: WorldOptions) {
+    this.rng = seededRng(options.seed);
+    this.crypto = options.crypto ?? fakeCrypto;
+    this.config = options.config ?? {};
+    this.wire = new Wire(this.rng, { ...CLEAN_LINK, ...options.link });
+    this.root = generateNodeKeys(this.crypto, this.rng);
+    this.network = createGenesis(this.crypto, {
+      network: 'sim-net',
+      rootKeys: [this.root.nodeId],
+      threshold: 1,
+      created: EPOCH_MS / 1000,
+      random: this.rng.bytes(16),
+    });
+  }
+
+  organisation(name: string): Organisation {
+    const signer = generateNodeKeys(this.crypto, this.rng);
+    const certificate = {
+      organisation: signer.nodeId,
+      signer: signer.nodeId,
+      name,
+      notBefore: EPOCH_MS / 1000 - 3600,
+      notAfter: EPOCH_MS / 1000 + 1e8,
+      nonce: this.rng.bytes(16),
+      extensions: [],
+    };
+    const signed = signOrganisation(this.crypto, this.network, certificate, [
+      { root: 0, seed: this.root.seed },
+    ]);
+    return { name, signer, signed };
+  }
+
+  /** A host that is a member from the start. `isSigner`: it admits others. */
+  member(name: string, organisation: Organisation, isSigner = false): SimHost {
+    const keys = generateNodeKeys(this.crypto, this.rng);
+    const chain = issueMember(this.crypto, this.network, organisation.signed, organisation.signer.seed, {
+      nodeId: keys.nodeId,
+      name,
+      now: Math.floor((EPOCH_MS + this.now) / 1000),
+      nonce: this.rng.bytes(16),
+    });
+    return this.add(name, keys, chain, isSigner ? organisation.signer.seed : undefined);
+  }
+
+  /** A host that belongs to nobody yet. */
+  stranger(name: string): SimHost {
+    return this.add(name, generateNodeKeys(this.crypto, this.rng), undefined, undefined);
+  }
+
+  /** 203.0.113.n:9376, counted up. */
+  freshAddress(): SocketAddress {
+    const n = ++this.addresses;
+    return { ip: ipv4(203, 0, 113 + (n >> 8), n & 255), port: PORT };
+  }
+
+  /** Runs until `done` or for at most `ms`. Whether it was done. */
+  runUntil(done: () => boolean, ms: number): boolean {
+    const end = this.now + ms;
+    for (let step = 0; step < STEPS_MAX; step++) {
+      if (done()) return true;
+      const at = this.nextAt();
+      if (at > end) {
+        this.now = end;
+        return done();
+      }
+      this.now = Math.max(this.now, at);
+      this.wire.deliver(this.now);
+      for (const host of this.hosts) {
+        host.tick(this.now);
+        host.flush(this.now);
+      }
+    }
+    throw new Error(`running in circles at ${this.now} ms`);
+  }
+
+  run(ms: number): void {
+    this.runUntil(() => false, ms);
+  }
+
+  /** Runs until a host said such a thing; undefined: it did not within `ms`. Looks at what is said from now on. */
+  waitFor<K extends NodeEvent['kind']>(
+    host: SimHost,
+    kind: K,
+    ms: number,
+    isWanted: (event: Extract<NodeEvent, { kind: K }>) => boolean = () => true,
+  ): Extract<NodeEvent, { kind: K }> | undefined {
+    let at = host.events.length;
+    let found: Extract<NodeEvent, { kind: K }> | undefined;
+    this.runUntil(() => {
+      for (; at < host.events.length && found === undefined; at++) {
+        const event = host.events[at];
+        if (event.kind !== kind) continue;
+        const wanted = event as Extract<NodeEvent, { kind: K }>;
+        if (isWanted(wanted)) found = wanted;
+      }
+      return found !== undefined;
+    }, ms);
+    return found;
+  }
+
+  /** ms; when anything happens next. */
+  nextAt(): number {
+    let at = this.wire.nextAt;
+    for (const host of this.hosts) at = Math.min(at, host.wakeAt);
+    return at;
+  }
+
+  private addresses = 0;
+
+  private add(
+    name: string,
+    keys: NodeKeys,
+    chain: Uint8Array | undefined,
+    signerSeed: Uint8Array | undefined,
+  ): SimHost {
+    const host = new SimHost(
+      {
+        name,
+        keys,
+        crypto: this.crypto,
+        rng: this.rng,
+        network: this.wire,
+        address: this.freshAddress(),
+        genesis: this.network.bytes,
+        chain,
+        signerSeed,
+        wallOffsetMs: EPOCH_MS,
+        config: this.config,
+      },
+      this.now,
+    );
+    this.hosts.push(host);
+    return host;
+  }
+}
