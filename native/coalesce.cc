@@ -12,8 +12,8 @@ constexpr uint8_t LOOSE_FLAGS = TCP_FIN | TCP_PSH | TCP_CWR;
 
 uint32_t hashFlow(uint32_t key, const WirePacket& packet) {
   uint64_t hash = (static_cast<uint64_t>(packet.ports) << 32 | packet.selectors) ^ static_cast<uint64_t>(key) << 40 ^ (packet.info & FLOW_INFO);
-  hash *= 0x9e3779b97f4a7c15u;
-  return static_cast<uint32_t>(hash >> 32);
+  hash = (hash ^ hash >> 31) * 0x9e3779b97f4a7c15u;
+  return static_cast<uint32_t>((hash ^ hash >> 29) * 0xbf58476d1ce4e5b9u >> 32);
 }
 
 bool sameFlow(const WirePacket& a, const WirePacket& b) {
