@@ -11,8 +11,7 @@ import { type Pair, pair } from './node.ts';
 const OUTER = { a: '192.0.2.1', b: '192.0.2.2' };
 const FILE_BYTES = 64 << 20;
 
-const colour =
-  process.stdout.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
+const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
 const bold = (text: string): string => (colour ? `\x1b[1m${text}\x1b[0m` : text);
 const dim = (text: string): string => (colour ? `\x1b[2m${text}\x1b[0m` : text);
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { type Host, Lab } from './lab.ts';
 import { compiled } from './link.ts';
-import { Node, type Pair, reach } from './node.ts';
+import { lastLine, Node, type Pair, reach } from './node.ts';
 import { datagramsOfSizes, filesEachWay, largePings } from './transfers.ts';
 
 const refuse = compiled(join(import.meta.dirname, 'refuse.cc'));
@@ -13,9 +13,7 @@ async function pairUnder(lab: Lab, hosts: [Host, Host], launcher: string[]): Pro
   a.launcher = b.launcher = launcher;
   a.mcc('init', '--network', 'lab', '--organisation', 'acme', '--name', 'alpha');
   await a.up();
-  const token = a.mcc('invite', '--address', '192.0.2.1').trim().split('\n').at(-1) ?? '';
-  const joined = b.try(['join', '-', '--name', 'bravo'], token);
-  if (joined.status !== 0) throw new Error(joined.stdout + joined.stderr);
+  b.join(lastLine(a.mcc('invite', '--address', '192.0.2.1')));
   await b.up();
   return { a, b, toB: reach(a, 'bravo'), toA: reach(b, 'alpha') };
 }

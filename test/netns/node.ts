@@ -10,6 +10,7 @@ export interface Status {
   nodeId: string;
   networkId: string;
   organisation: string;
+  organisationId: string;
   name: string;
   addresses: { ipv4: string; ipv6: string };
   peers: {
@@ -72,6 +73,12 @@ export class Node {
     return this.json<Status>('status');
   }
 
+  /** Becomes a node of the network that the token names. */
+  join(token: string, name = this.name): void {
+    const done = this.try(['join', '-', '--name', name], token);
+    if (done.status !== 0) throw new Error(`join: ${done.stdout}${done.stderr}`);
+  }
+
   /** Starts the daemon and waits until packets can flow. */
   async up(...words: string[]): Promise<void> {
     this.#daemon = this.host.start([...this.launcher, ...program, 'run', '--state', this.state, ...words], {
@@ -103,11 +110,14 @@ export async function pair(lab: Lab, hostA: Host, hostB: Host, outer: string, co
   const b = new Node(lab, hostB, 'bravo', config);
   a.mcc('init', '--network', 'lab', '--organisation', 'acme', '--name', 'alpha');
   await a.up();
-  const token = a.mcc('invite', '--address', outer).trim().split('\n').at(-1) ?? '';
-  const joined = b.try(['join', '-', '--name', 'bravo'], token);
-  if (joined.status !== 0) throw new Error(`join: ${joined.stdout}${joined.stderr}`);
+  b.join(lastLine(a.mcc('invite', '--address', outer)));
   await b.up();
   return { a, b, toB: reach(a, 'bravo'), toA: reach(b, 'alpha') };
+}
+
+/** Where `mcc invite` prints the token. */
+export function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }
 
 /** The virtual addresses by which a node reaches another one. */

@@ -1,0 +1,34 @@
+/** What passes an interface, by tcpdump. */
+import type { Host, Running } from './lab.ts';
+
+export class Capture {
+  readonly #running: Running;
+
+  private constructor(running: Running) {
+    this.#running = running;
+  }
+
+  /** `filter` is pcap's; `direction` is as the host sees it. */
+  static async on(
+    host: Host,
+    device: string,
+    filter = '',
+    direction: 'in' | 'out' | 'inout' = 'inout',
+  ): Promise<Capture> {
+    const words = ['-n', '-l', '--immediate-mode', '-i', device, '-Q', direction];
+    const running = host.start(['tcpdump', ...words, ...(filter === '' ? [] : [filter])]);
+    await running.waitFor(/listening on/);
+    return new Capture(running);
+  }
+
+  /** Resolves when a line matches, also an earlier one. */
+  async sees(pattern: RegExp): Promise<void> {
+    await this.#running.waitFor(pattern);
+  }
+
+  /** Ends it and returns its lines. */
+  async lines(): Promise<string[]> {
+    const { stdout } = await this.#running.stop('SIGINT');
+    return stdout.split('\n').filter(Boolean);
+  }
+}
