@@ -1,8 +1,9 @@
 import t from 'tap';
 import { DatagramType, Suite } from '../../../src/core/base/batch-layout.generated.ts';
 import { equalBytes } from '../../../src/core/base/bytes.ts';
+import { transportKey } from '../../../src/core/session/messages.ts';
 import { HANDSHAKE_MAX } from '../../../src/core/wire/limits.ts';
-import { connected, type Event, type Peer, pair } from './world.ts';
+import { connected, crypto, type Event, type Peer, pair } from './world.ts';
 
 const established = (peer: Peer) =>
   peer.events.filter((event): event is Event & { kind: 'established' } => event.kind === 'established');
@@ -90,6 +91,16 @@ t.test('suites', (t) => {
     t.equal(established(alice)[0]?.suite, expected, `[${alices}] and [${bobs}]`);
     if (expected === undefined) t.ok(bob.drops.get('handshakeCipher') > 0);
   }
+  t.end();
+});
+
+t.test('each suite has its own keys', (t) => {
+  const split = new Uint8Array(32).fill(1);
+  const [aes, chacha] = [Suite.aes256Gcm, Suite.chacha20Poly1305].map((suite) =>
+    transportKey(crypto, split, suite),
+  );
+  t.notOk(equalBytes(aes, chacha));
+  t.notOk(equalBytes(aes, split));
   t.end();
 });
 
