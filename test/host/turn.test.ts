@@ -151,24 +151,29 @@ t.test('the node asks for a route MTU and is told in the same turn', (t) => {
   t.end();
 });
 
-t.test('one timer, for the earliest wish; due timers run before anything leaves', async (t) => {
-  const b = bench();
-  b.setWake(performance.now() - 1);
-  b.inside(1);
-  t.same(b.take().slice(0, 2), ['transmit', 'tick']);
-  b.setWake(performance.now() + 30);
-  b.turn.run(() => undefined);
-  const rung = new Promise<void>((resolve) => {
-    const look = (): void => {
-      if (b.take().includes('tick')) {
-        b.setWake(Number.POSITIVE_INFINITY);
-        resolve();
-      } else setImmediate(look);
-    };
-    look();
-  });
-  await rung;
-  b.turn.stop();
-  b.inside(1);
-  t.same(b.take(), [], 'a stopped turn does nothing');
-});
+t.test(
+  'one timer, for the earliest wish; due timers run behind a batch from inside, before one from outside',
+  async (t) => {
+    const b = bench();
+    b.setWake(performance.now() - 1);
+    b.inside(1);
+    t.same(b.take(), ['transmit', 'save 1', 'clearPath', 'raw', 'event peerDown', 'send 1', 'tick']);
+    b.outside(1);
+    t.same(b.take().slice(0, 2), ['receive', 'tick']);
+    b.setWake(performance.now() + 30);
+    b.turn.run(() => undefined);
+    const rung = new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (b.take().includes('tick')) {
+          b.setWake(Number.POSITIVE_INFINITY);
+          resolve();
+        } else setImmediate(look);
+      };
+      look();
+    });
+    await rung;
+    b.turn.stop();
+    b.inside(1);
+    t.same(b.take(), [], 'a stopped turn does nothing');
+  },
+);

@@ -57,11 +57,15 @@ export class Turn {
   #inside(rows: number): void {
     if (this.#isStopped) return;
     const now = nowMs();
-    const port = this.#port;
-    this.#node.transmit(port, rows, now);
-    this.#finish(now);
+    this.#node.transmit(this.#port, rows, now);
+    this.#drain(now);
     this.#sendHeld();
-    port.send(rows);
+    this.#port.send(rows);
+    // Behind the batch: what a timer seals takes counters behind those of the rows, and the port wants them in order.
+    if (now >= this.#node.wakeAt) {
+      this.#finish(now);
+      this.#sendHeld();
+    }
     this.#arm();
   }
 
