@@ -137,9 +137,11 @@ export class SimHost {
     });
     port.onInside((rows) => {
       this.node.transmit(port, rows, this.now);
-      this.finish();
+      this.drain();
       this.sendHeld();
       port.send(rows);
+      this.finish();
+      this.sendHeld();
     });
     port.onOutside((rows) => {
       this.node.receive(port, rows, this.now);
@@ -200,8 +202,12 @@ export class SimHost {
   }
 
   private finish(): void {
+    if (this.now >= this.node.wakeAt) this.node.tick(this.now);
+    this.drain();
+  }
+
+  private drain(): void {
     const { node, now } = this;
-    if (now >= node.wakeAt) node.tick(now);
     const { out } = node;
     while (out.persists.length + out.commands.length + out.afterPersist.length + out.events.length > 0) {
       const isSaved = this.save(out.persists);

@@ -108,7 +108,15 @@ export class Network {
 
   /** Delivers what arrives until `now`. */
   deliver(now: number): void {
-    for (let id = this.due.popUntil(now); id !== undefined; id = this.due.popUntil(now)) {
+    const arrived: { readonly id: number; readonly at: number }[] = [];
+    for (let at = this.due.next, id = this.due.popUntil(now); id !== undefined; ) {
+      arrived.push({ id, at });
+      at = this.due.next;
+      id = this.due.popUntil(now);
+    }
+    // The heap has no order among equals, but a clean wire does.
+    arrived.sort((a, b) => a.at - b.at || a.id - b.id);
+    for (const { id } of arrived) {
       const flight = this.flights.get(id) as Flight;
       this.flights.delete(id);
       const receiver = this.sockets.get(formatSocketAddress(flight.to));

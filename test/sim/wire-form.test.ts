@@ -52,7 +52,6 @@ t.test('a packet travels without its addresses and arrives with those of the oth
         const arrived = finishPacket(opened, concat(raw(aThere), raw(bThere)));
         t.equal(arrived.length, packet.length);
         if (kind !== 'other' && !checksumsHold(arrived)) throw new Error(`${kind}: wrong checksum`);
-        t.ok(equalBytes(arrived.subarray(0, 20), there[kind].subarray(0, 20)) || true);
       }
     }
   }

@@ -86,8 +86,6 @@ export type Work =
     }
   /** An empty datagram: a confirmation. */
   | { readonly kind: 'empty'; readonly remote: Remote }
-  /** Packets that waited for the session leave. */
-  | { readonly kind: 'release'; readonly remote: Remote }
   /** The remote is taken out of all tables. */
   | { readonly kind: 'forget'; readonly remote: Remote };
 
@@ -116,6 +114,11 @@ export interface NodeContext {
   /** Emptied by pump(). */
   readonly work: Work[];
   readonly out: NodeOutboxBuffer;
+  /**
+   * Remotes whose waiting packets leave at the end of the turn: they are sealed after its control messages, and counters of
+   * one key must leave in order.
+   */
+  readonly toRelease: Set<Remote>;
   /** Members that are new here: established peers are told of them at the end of the turn. Signers only. */
   readonly toAnnounce: Set<Remote>;
   /** Remotes whose record on disk is behind; saved at the end of the turn. */

@@ -93,6 +93,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     timers: new IndexedHeap(),
     work: [],
     out,
+    toRelease: new Set(),
     toAnnounce: new Set(),
     toSave: new Set(),
     join: undefined,

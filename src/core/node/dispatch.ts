@@ -112,9 +112,6 @@ function step(c: NodeContext, work: Work, now: number): void {
     case 'empty':
       sendEmpty(c, work.remote);
       return;
-    case 'release':
-      if (work.remote.isEstablished) c.engine.established(work.remote.slot, now);
-      return;
     case 'forget':
       forget(c, work.remote);
       return;
@@ -203,6 +200,7 @@ function forget(c: NodeContext, remote: Remote): void {
     c.out.commands.push({ kind: 'clearPath', slot: remote.slot });
   c.timers.delete(sessionTimer(remote.slot));
   c.timers.delete(pathTimer(remote.slot));
+  c.toRelease.delete(remote);
   c.toSave.delete(remote);
   c.toAnnounce.delete(remote);
   c.remotes.remove(remote);

@@ -39,6 +39,9 @@ const IPV6_PREFIX = 48;
 const IPV4_PREFIX = 112;
 
 /**
+ * Counters of a key leave in order: carry out what is in `out` at once, and call nothing else of the node between transmit() and
+ * PacketPort.send().
+ *
  * `now` is monotonic time in ms, with fractions. Every call leaves what is to be done in `out` (see NodeOutbox), which the host
  * carries out before the next call. Commands throw a CodedError and change nothing when they are refused.
  */
@@ -229,6 +232,10 @@ export class Node {
     if (c.toSave.size > 0) {
       for (const remote of c.toSave) saveNode(c, remote, now);
       c.toSave.clear();
+    }
+    if (c.toRelease.size > 0) {
+      for (const remote of c.toRelease) if (remote.isEstablished) c.engine.established(remote.slot, now);
+      c.toRelease.clear();
     }
     c.timers.set(TIMER_ENGINE, c.engine.wakeAt);
     c.timers.set(TIMER_PINGS, c.pings.wakeAt);

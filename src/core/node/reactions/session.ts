@@ -106,7 +106,7 @@ function onEstablished(
     c.tables.remotes.flags[remote.slot] &= ~REMOTE_MEMBER;
     if (remote.kind === 'pending') c.remotes.setKind(remote, 'joiner');
   }
-  c.work.push({ kind: 'release', remote });
+  c.toRelease.add(remote);
   const { handshakeHash } = event;
   if (c.join !== undefined) {
     c.work.push({ kind: 'join', input: { kind: 'established', nodeId: remote.nodeId, handshakeHash } });
