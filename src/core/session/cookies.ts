@@ -3,7 +3,7 @@
 // an HMAC: that is what every forged datagram costs.
 
 import { DatagramType } from '../base/batch-layout.generated.ts';
-import { concat, EMPTY, isAllZero, readU32LE, writeU32LE } from '../base/bytes.ts';
+import { concat, EMPTY, equalBytes, isAllZero, readU32LE, writeU32LE } from '../base/bytes.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
@@ -48,7 +48,7 @@ export function writeMacs(
 }
 
 export function hasMac1(crypto: Crypto, datagram: Uint8Array, receiver: PublicKeys): boolean {
-  return crypto.timingSafeEqual(mac1For(crypto, datagram, receiver), mac1Of(datagram));
+  return equalBytes(mac1For(crypto, datagram, receiver), mac1Of(datagram));
 }
 
 /** The cookie in a reply to the datagram that carried `mac1`; undefined when it is not one. */
