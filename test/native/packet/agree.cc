@@ -67,7 +67,7 @@ void burst(Random& random, Kernel& kernel, Carrier& carrier, Flow& flow) {
   kernel.write(theirs.virtio, theirs.packet);
   const std::vector<Bytes> expected = kernel.read();
   const std::vector<Bytes> wires = carrier.cut(ours, fragmentAt);
-  expect(expected.size() == wires.size(), "the kernel makes " + std::to_string(expected.size()) + " segments, we " + std::to_string(wires.size()) + " of " + hex(theirs.packet));
+  EXPECT(expected.size() == wires.size(), "the kernel makes " + std::to_string(expected.size()) + " segments, we " + std::to_string(wires.size()) + " of " + hex(theirs.packet));
   flow.expected.insert(flow.expected.end(), expected.begin(), expected.end());
   flow.wires.insert(flow.wires.end(), wires.begin(), wires.end());
   spec.sequence += static_cast<uint32_t>(spec.payload.size());
@@ -99,7 +99,7 @@ void compareSegments(Carrier& carrier, Flow& flow) {
     carrier.feed(batch, false);
     for (size_t i = 0; i < batch.size(); i++) {
       const Bytes ours = completed(carrier.finish(static_cast<uint32_t>(i), flow.source, flow.destination));
-      expect(samePacket(ours, flow.expected[at + i]), "segment " + std::to_string(at + i) + " differs" + describe(ours, flow.expected[at + i]));
+      EXPECT(samePacket(ours, flow.expected[at + i]), "segment " + std::to_string(at + i) + " differs" + describe(ours, flow.expected[at + i]));
     }
   }
 }
@@ -133,13 +133,13 @@ void compareMerged(Random& random, Kernel& kernel, Carrier& carrier, std::vector
       raiseHops(written);
       kernel.write(written);
       for (const Bytes& packet : kernel.read()) {
-        expect(seen[key] < flow.expected.size(), "more segments than the original");
+        EXPECT(seen[key] < flow.expected.size(), "more segments than the original");
         const Bytes& expected = flow.expected[seen[key]++];
-        expect(samePacket(packet, expected), "merged segment differs" + describe(packet, expected));
+        EXPECT(samePacket(packet, expected), "merged segment differs" + describe(packet, expected));
       }
     }
   }
-  for (size_t i = 0; i < flows.size(); i++) expect(seen[i] == flows[i].expected.size(), "segments lost in merging");
+  for (size_t i = 0; i < flows.size(); i++) EXPECT(seen[i] == flows[i].expected.size(), "segments lost in merging");
 }
 
 void compareSupers(Random& random, Kernel& kernel, Carrier& carrier, Totals& totals) {
@@ -162,14 +162,14 @@ void compareSingle(Random& random, Kernel& kernel, Carrier& carrier, Totals& tot
   const Built ours = build(spec, randomAddress(random, spec.six, 77), randomAddress(random, spec.six, 78), spec.hops);
   kernel.write(theirs.virtio, theirs.packet);
   const std::vector<Bytes> expected = kernel.read();
-  expect(expected.size() == 1, "the kernel forwards " + std::to_string(expected.size()) + " of " + hex(theirs.packet));
+  EXPECT(expected.size() == 1, "the kernel forwards " + std::to_string(expected.size()) + " of " + hex(theirs.packet));
   const uint32_t length = static_cast<uint32_t>(ours.packet.size());
   // Packets that must stay whole are fragmented by the tunnel, TCP is re-cut: only the former can be compared one to one.
   const uint32_t fragmentAt = random.chance(2) || spec.kind == Kind::Tcp ? 65535 : random.between(9 + length / 200, 9 + length);
   std::vector<Carrier::Wire> batch{{1, carrier.cut(ours, fragmentAt).at(0)}};
   carrier.feed(batch, true);
   const Bytes packet = completed(carrier.finish(0, source, destination));
-  expect(samePacket(packet, expected[0]), "packet differs" + describe(packet, expected[0]));
+  EXPECT(samePacket(packet, expected[0]), "packet differs" + describe(packet, expected[0]));
   totals.packets++;
 }
 
@@ -186,7 +186,7 @@ int main(int count, char** arguments) {
   Totals totals;
   while (totals.packets < packets / 10) compareSupers(random, kernel, *carrier, totals);
   while (totals.packets < packets) compareSingle(random, kernel, *carrier, totals);
-  expect(totals.merged > totals.written * 2, "hardly anything was merged");
+  EXPECT(totals.merged > totals.written * 2, "hardly anything was merged");
   printf("seed %llu: %llu packets, %llu segments, %llu datagrams merged into %llu\n", static_cast<unsigned long long>(seed),
          static_cast<unsigned long long>(totals.packets), static_cast<unsigned long long>(totals.segments),
          static_cast<unsigned long long>(totals.merged), static_cast<unsigned long long>(totals.written));

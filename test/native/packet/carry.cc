@@ -27,19 +27,19 @@ std::vector<Bytes> Carrier::cut(const Built& built, uint32_t fragmentAt) {
   memset(slot_, 0xa5, SLOT_HEADROOM);
   memcpy(packet, built.packet.data(), built.packet.size());
   memset(row, 0, sizeof row);
-  expect(parse(packet, static_cast<uint32_t>(built.packet.size()), built.virtio, row), "parse refuses " + hex(built.packet));
-  expect(row[OUT_LENGTH] == built.packet.size(), "parse tells another length for " + hex(built.packet));
+  EXPECT(parse(packet, static_cast<uint32_t>(built.packet.size()), built.virtio, row), "parse refuses " + hex(built.packet));
+  EXPECT(row[OUT_LENGTH] == built.packet.size(), "parse tells another length for " + hex(built.packet));
   row[OUT_FRAGMENT_AT] = fragmentAt;
   row[OUT_SELECTORS] = SELECTORS;
   row[OUT_COUNTER_LOW] = static_cast<uint32_t>(counter_);
   row[OUT_COUNTER_HIGH] = static_cast<uint32_t>(counter_ >> 32);
   Segmenter segmenter;
-  expect(segmenter.begin(packet, row), "segmenter refuses " + hex(built.packet));
+  EXPECT(segmenter.begin(packet, row), "segmenter refuses " + hex(built.packet));
   std::vector<Bytes> wires;
   uint32_t yielded = 0;
   uint32_t length;
   while (uint8_t* plaintext = segmenter.next(length)) {
-    expect(length <= fragmentAt, "a plaintext of " + std::to_string(length) + " bytes beyond " + std::to_string(fragmentAt));
+    EXPECT(length <= fragmentAt, "a plaintext of " + std::to_string(length) + " bytes beyond " + std::to_string(fragmentAt));
     yielded++;
     const uint64_t counter = counter_++;
     if (plaintext[0] != PLAINTEXT_FRAGMENT) {
@@ -47,15 +47,15 @@ std::vector<Bytes> Carrier::cut(const Built& built, uint32_t fragmentAt) {
       continue;
     }
     const auto result = reassembly_.add(1, 1, counter, plaintext, length, 0);
-    expect(result.outcome != Reassembly::Outcome::Refused, "reassembly refuses a fragment");
+    EXPECT(result.outcome != Reassembly::Outcome::Refused, "reassembly refuses a fragment");
     if (result.outcome == Reassembly::Outcome::Complete) wires.emplace_back(result.packet, result.packet + result.length);
   }
   reassembly_.recycle();
-  expect(reassembly_.entries() == 0 && reassembly_.bytes() == 0, "reassembly keeps something");
-  expect(yielded == datagramsNeeded(row) && yielded == segmenter.datagrams(), "datagramsNeeded is wrong");
-  expect(wires.size() == segmentsOf(row), "segmentsOf is wrong");
-  for (uint32_t i = 0; i < SLOT_HEADROOM; i++) expect(slot_[i] == 0xa5, "headroom was not put back");
-  expect(memcmp(packet, built.packet.data(), built.packet.size()) == 0, "the slot was not put back");
+  EXPECT(reassembly_.entries() == 0 && reassembly_.bytes() == 0, "reassembly keeps something");
+  EXPECT(yielded == datagramsNeeded(row) && yielded == segmenter.datagrams(), "datagramsNeeded is wrong");
+  EXPECT(wires.size() == segmentsOf(row), "segmentsOf is wrong");
+  for (uint32_t i = 0; i < SLOT_HEADROOM; i++) EXPECT(slot_[i] == 0xa5, "headroom was not put back");
+  EXPECT(memcmp(packet, built.packet.data(), built.packet.size()) == 0, "the slot was not put back");
   return wires;
 }
 
@@ -66,9 +66,9 @@ void Carrier::feed(std::vector<Wire>& packets, bool merge) {
   uint64_t counter = 0;
   for (auto& [key, bytes] : packets) {
     WirePacket wire;
-    expect(validateWire(bytes.data(), static_cast<uint32_t>(bytes.size()), wire), "validateWire refuses " + hex(bytes));
-    expect(wire.selectors == SELECTORS, "selectors changed");
-    expect(coalescer.add(key, counter++, 0, bytes.data(), wire) >= 0, "coalescer is full");
+    EXPECT(validateWire(bytes.data(), static_cast<uint32_t>(bytes.size()), wire), "validateWire refuses " + hex(bytes));
+    EXPECT(wire.selectors == SELECTORS, "selectors changed");
+    EXPECT(coalescer.add(key, counter++, 0, bytes.data(), wire) >= 0, "coalescer is full");
   }
 }
 
@@ -84,14 +84,14 @@ Written Carrier::finish(uint32_t index, const Address& source, const Address& de
   uint8_t header[HEADER_ROOM];
   static iovec vectors[1100];
   const uint32_t count = coalescer.finish(group, in, header, vectors, 1100);
-  expect(count != 0, "finish refuses");
+  EXPECT(count != 0, "finish refuses");
   Written written;
   memcpy(&written.virtio, header, sizeof written.virtio);
   for (uint32_t i = 0; i < count; i++) {
     const uint8_t* at = static_cast<const uint8_t*>(vectors[i].iov_base);
     written.packet.insert(written.packet.end(), at + (i == 0 ? sizeof(VirtioHeader) : 0), at + vectors[i].iov_len);
   }
-  expect(written.packet.size() == in[IN_LENGTH], "IN_LENGTH is wrong");
+  EXPECT(written.packet.size() == in[IN_LENGTH], "IN_LENGTH is wrong");
   return written;
 }
 

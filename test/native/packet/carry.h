@@ -14,9 +14,8 @@ namespace packettest {
 constexpr uint32_t SELECTORS = 0x00070009;
 
 [[noreturn]] void fail(const std::string& what);
-inline void expect(bool holds, const std::string& what) {
-  if (!holds) fail(what);
-}
+// A macro, so that the words are put together only when they are needed.
+#define EXPECT(holds, what) ((holds) ? void() : packettest::fail(what))
 std::string hex(const uint8_t* at, size_t length);
 inline std::string hex(const Bytes& bytes) { return hex(bytes.data(), bytes.size()); }
 

@@ -83,12 +83,12 @@ void fuzzOutbound(Random& random, const Corpus& corpus, Totals& totals) {
   uint32_t bytesOf;
   const bool stop = random.chance(10);
   while (uint8_t* plaintext = segmenter.next(bytesOf)) {
-    expect(bytesOf <= row[OUT_FRAGMENT_AT] && bytesOf > 0 && plaintext >= block.all.get() && plaintext + bytesOf <= block.at + length, "a plaintext lies outside");
+    EXPECT(bytesOf <= row[OUT_FRAGMENT_AT] && bytesOf > 0 && plaintext >= block.all.get() && plaintext + bytesOf <= block.at + length, "a plaintext lies outside");
     if (++count == 3 && stop) break;
   }
   segmenter.restore();
-  expect(count == needed || (stop && count == 3), "another number of plaintexts");
-  expect(memcmp(before.data(), block.at, before.size()) == 0, "the slot was not put back");
+  EXPECT(count == needed || (stop && count == 3), "another number of plaintexts");
+  EXPECT(memcmp(before.data(), block.at, before.size()) == 0, "the slot was not put back");
 }
 
 void fuzzInbound(Random& random, const Corpus& corpus, Coalescer& coalescer, std::vector<Block>& live, Totals& totals) {
@@ -118,7 +118,7 @@ void fuzzInbound(Random& random, const Corpus& corpus, Coalescer& coalescer, std
     total += vectors[i].iov_len;
     touched.assign(static_cast<const uint8_t*>(vectors[i].iov_base), static_cast<const uint8_t*>(vectors[i].iov_base) + vectors[i].iov_len);
   }
-  expect(count == 0 || total == row[IN_LENGTH] + sizeof(VirtioHeader), "finish wrote another length");
+  EXPECT(count == 0 || total == row[IN_LENGTH] + sizeof(VirtioHeader), "finish wrote another length");
 }
 
 void fuzzFragments(Random& random, const Corpus& corpus, Reassembly& reassembly, uint64_t& now, Totals& totals) {
@@ -129,7 +129,7 @@ void fuzzFragments(Random& random, const Corpus& corpus, Reassembly& reassembly,
   const uint64_t counter = random.chance(8) ? random.next() : id + random.below(6);
   now += random.below(3);
   const auto result = reassembly.add(random.chance(20) ? random.below(20) : id % 20, random.chance(20) ? random.below(4) : id % 4, counter, block.at, static_cast<uint32_t>(bytes.size()), now);
-  expect(reassembly.entries() <= Reassembly::MAX_ENTRIES && reassembly.bytes() <= Reassembly::MAX_BYTES, "reassembly grows");
+  EXPECT(reassembly.entries() <= Reassembly::MAX_ENTRIES && reassembly.bytes() <= Reassembly::MAX_BYTES, "reassembly grows");
   if (result.outcome == Reassembly::Outcome::Complete) totals.reassembled++;
   if (random.chance(30)) reassembly.recycle();
   if (random.chance(5000)) reassembly.forgetKey(random.below(4));

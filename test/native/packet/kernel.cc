@@ -20,17 +20,17 @@ namespace {
 
 void set(const std::string& path, const char* value) {
   const int fd = open(("/proc/sys/net/" + path).c_str(), O_WRONLY);
-  expect(fd >= 0 && ::write(fd, value, strlen(value)) > 0, "cannot set " + path);
+  EXPECT(fd >= 0 && ::write(fd, value, strlen(value)) > 0, "cannot set " + path);
   close(fd);
 }
 
 int openTun(const char* name, bool virtio) {
   const int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  expect(fd >= 0, std::string("cannot open /dev/net/tun: ") + strerror(errno));
+  EXPECT(fd >= 0, std::string("cannot open /dev/net/tun: ") + strerror(errno));
   ifreq request{};
   strncpy(request.ifr_name, name, IFNAMSIZ - 1);
   request.ifr_flags = static_cast<short>(IFF_TUN | IFF_NO_PI | (virtio ? IFF_VNET_HDR : 0));
-  expect(ioctl(fd, TUNSETIFF, &request) == 0, std::string("TUNSETIFF: ") + strerror(errno));
+  EXPECT(ioctl(fd, TUNSETIFF, &request) == 0, std::string("TUNSETIFF: ") + strerror(errno));
   return fd;
 }
 
@@ -41,17 +41,17 @@ void configure(const char* name, uint8_t net) {
   change.txQueueLength = 20000;
   change.linkLocal = 0;
   change.up = 1;
-  expect(mcc::setLink(index, change) == 0, "setLink");
+  EXPECT(mcc::setLink(index, change) == 0, "setLink");
   uint8_t four[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, net, 0, 1};
   uint8_t six[16] = {0xfd, net, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-  expect(mcc::changeAddress(true, index, four, 112, false, false) == 0, "address");
-  expect(mcc::changeAddress(true, index, six, 16, false, true) == 0, "IPv6 address");
+  EXPECT(mcc::changeAddress(true, index, four, 112, false, false) == 0, "address");
+  EXPECT(mcc::changeAddress(true, index, six, 16, false, true) == 0, "IPv6 address");
 }
 
 }  // namespace
 
 Kernel::Kernel() {
-  expect(unshare(CLONE_NEWNET) == 0, std::string("cannot make a network namespace (root?): ") + strerror(errno));
+  EXPECT(unshare(CLONE_NEWNET) == 0, std::string("cannot make a network namespace (root?): ") + strerror(errno));
   first_ = openTun("near", true);
   second_ = openTun("far", false);
   configure("near", NEAR_NET);
@@ -69,7 +69,7 @@ Kernel::~Kernel() {
 void Kernel::write(const mcc::VirtioHeader& virtio, const Bytes& packet) {
   const iovec vectors[2] = {{const_cast<mcc::VirtioHeader*>(&virtio), sizeof virtio}, {const_cast<uint8_t*>(packet.data()), packet.size()}};
   const ssize_t written = writev(first_, vectors, 2);
-  expect(written == static_cast<ssize_t>(sizeof virtio + packet.size()), std::string("the TUN refuses: ") + strerror(errno) + " " + hex(packet));
+  EXPECT(written == static_cast<ssize_t>(sizeof virtio + packet.size()), std::string("the TUN refuses: ") + strerror(errno) + " " + hex(packet));
 }
 
 std::vector<Bytes> Kernel::read() {
@@ -94,7 +94,7 @@ void Kernel::drainFirst() {
 void Kernel::setFarMtu(uint32_t mtu) {
   mcc::LinkChange change;
   change.mtu = mtu;
-  expect(mcc::setLink(static_cast<int32_t>(if_nametoindex("far")), change) == 0, "MTU");
+  EXPECT(mcc::setLink(static_cast<int32_t>(if_nametoindex("far")), change) == 0, "MTU");
 }
 
 std::map<std::string, uint64_t> Kernel::refusals() {

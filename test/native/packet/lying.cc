@@ -167,9 +167,9 @@ void lieOnTheWire(Random& random, Judge& judge, Carrier& carrier, Totals& totals
   Written written = carrier.finish(0, randomAddress(random, six, NEAR_NET), six ? OWN6 : OWN4);
   uint32_t row[ROW_WORDS];
   Bytes copy = written.packet;
-  expect(parse(copy.data(), static_cast<uint32_t>(copy.size()), written.virtio, row), "what validateWire accepts is refused by parse: " + hex(written.packet));
-  expect((row[OUT_INFO] & ~INFO_ICMP_ERROR) == (wire.info & ~INFO_ICMP_ERROR) && row[OUT_PORTS] == wire.ports && row[OUT_LENGTH] == wire.length, "both ends read differently");
-  expect(row[OUT_QUOTE_INFO] == wire.quoteInfo && row[OUT_QUOTE_PORTS] == wire.quotePorts, "both ends read the quote differently");
+  EXPECT(parse(copy.data(), static_cast<uint32_t>(copy.size()), written.virtio, row), "what validateWire accepts is refused by parse: " + hex(written.packet));
+  EXPECT((row[OUT_INFO] & ~INFO_ICMP_ERROR) == (wire.info & ~INFO_ICMP_ERROR) && row[OUT_PORTS] == wire.ports && row[OUT_LENGTH] == wire.length, "both ends read differently");
+  EXPECT(row[OUT_QUOTE_INFO] == wire.quoteInfo && row[OUT_QUOTE_PORTS] == wire.quotePorts, "both ends read the quote differently");
   if (!comparable(written.packet)) return;
   if ((written.virtio.flags & VIRTIO_NEEDS_CHECKSUM) == 0) mend(written.packet);
   judge.submit(written);
@@ -188,7 +188,7 @@ int boundSocket(bool six, uint16_t& port) {
   const int megabyte = 4 << 20;
   setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &megabyte, sizeof megabyte);
   setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &megabyte, sizeof megabyte);
-  expect(bind(fd, address, length) == 0 && getsockname(fd, address, &length) == 0, "bind");
+  EXPECT(bind(fd, address, length) == 0 && getsockname(fd, address, &length) == 0, "bind");
   port = ntohs(six ? address6.sin6_port : address4.sin_port);
   return fd;
 }
@@ -215,13 +215,13 @@ void fragmentsArrive(Random& random, Kernel& kernel, Carrier& carrier, uint32_t 
     memcpy(&to4.sin_addr, far.bytes, 4);
     const sockaddr* to = six ? reinterpret_cast<sockaddr*>(&to6) : reinterpret_cast<sockaddr*>(&to4);
     const ssize_t sent = sendto(sender, content.data(), content.size(), 0, to, six ? sizeof to6 : sizeof to4);
-    expect(sent == static_cast<ssize_t>(content.size()), std::string("sendto: ") + strerror(errno));
+    EXPECT(sent == static_cast<ssize_t>(content.size()), std::string("sendto: ") + strerror(errno));
     std::vector<Carrier::Wire> batch;
     for (Bytes& packet : kernel.read()) {
       const uint32_t fragmentAt = random.chance(2) ? 65535 : random.between(100, 1400);
       batch.push_back({1, carrier.cut({packet, {}, 0}, fragmentAt).at(0)});
     }
-    expect(batch.size() >= (content.size() + 8) / 1280, "not fragmented");
+    EXPECT(batch.size() >= (content.size() + 8) / 1280, "not fragmented");
     // Fragments may overtake each other.
     for (size_t j = batch.size(); j > 1; j--) std::swap(batch[j - 1], batch[random.below(static_cast<uint32_t>(j))]);
     carrier.feed(batch, true);
@@ -229,7 +229,7 @@ void fragmentsArrive(Random& random, Kernel& kernel, Carrier& carrier, uint32_t 
     for (uint32_t j = 0; j < carrier.coalescer.count(); j++) kernel.write(carrier.finish(j, remote, six ? OWN6 : OWN4));
     static uint8_t buffer[70000];
     const ssize_t got = recv(receiver, buffer, sizeof buffer, 0);
-    expect(got == static_cast<ssize_t>(content.size()) && memcmp(buffer, content.data(), content.size()) == 0,
+    EXPECT(got == static_cast<ssize_t>(content.size()) && memcmp(buffer, content.data(), content.size()) == 0,
            "a datagram of " + std::to_string(content.size()) + " bytes does not arrive, IPv" + (six ? "6" : "4"));
     close(receiver);
     close(sender);

@@ -42,7 +42,7 @@ std::vector<int> groupsOf(Carrier& carrier, const std::vector<Spec>& specs) {
   for (const Spec& spec : specs) kept.push_back(carrier.cut(build(spec, A, B, 64), 65535).at(0));
   for (Bytes& bytes : kept) {
     WirePacket wire;
-    expect(validateWire(bytes.data(), static_cast<uint32_t>(bytes.size()), wire), "wire");
+    EXPECT(validateWire(bytes.data(), static_cast<uint32_t>(bytes.size()), wire), "wire");
     groups.push_back(carrier.coalescer.add(1, 1, 0, bytes.data(), wire));
   }
   return groups;
