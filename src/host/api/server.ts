@@ -1,6 +1,6 @@
 // The REST routes. Loaded with the first connection to the socket: fastify costs 20 MB and a tenth of a second.
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { CodedError } from '../../core/base/errors.ts';
 import type { ApiBackend } from './backend.ts';
 import { streamEvents } from './events.ts';
@@ -31,6 +31,9 @@ function bare(options: ApiOptions): FastifyInstance {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    schemaController: {
+      compilersFactory: { buildValidator: lazyValidators, buildSerializer: refuseToSerialize },
+    },
     ...(options.server === undefined ? {} : { serverFactory: options.server }),
   });
   app.removeContentTypeParser('text/plain');
@@ -43,6 +46,35 @@ function bare(options: ApiOptions): FastifyInstance {
     throw new CodedError('NOT_FOUND', `${request.method} ${request.url.slice(0, 64)}`);
   });
   return app;
+}
+
+type BuildValidator = NonNullable<
+  NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']
+>['buildValidator'];
+
+/** Ajv costs 4 MB: it is loaded with the first request that has something to validate. */
+const lazyValidators = ((schemas: never, options: never) => {
+  let compiler: Promise<(route: object) => ValidateFunction> | undefined;
+  return (route: object) => {
+    let compiled: ValidateFunction | undefined;
+    const validate: ValidateFunction = async (data) => {
+      compiler ??= import('@fastify/ajv-compiler').then(
+        ({ default: build }) => build()(schemas, options) as (route: object) => ValidateFunction,
+      );
+      compiled ??= (await compiler)(route);
+      const isValid = await compiled(data);
+      validate.errors = compiled.errors;
+      return isValid;
+    };
+    return validate;
+  };
+}) as unknown as BuildValidator;
+
+type ValidateFunction = ((data: unknown) => boolean | Promise<boolean>) & { errors?: unknown };
+
+/** No route has a schema for its answers; JSON.stringify is fast enough here. */
+function refuseToSerialize(): never {
+  throw new Error('answers have no schemas');
 }
 
 function addRoutes(app: FastifyInstance, backend: ApiBackend): void {
