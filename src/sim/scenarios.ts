@@ -52,7 +52,7 @@ export function invite(world: World, signer: SimHost, uses: number): { readonly 
 
 export function joinBy(world: World, joiner: SimHost, token: string, name: string): JoinResult | undefined {
   joiner.run(world.now, (now) => joiner.node.join({ token, name }, now));
-  const event = world.waitFor(joiner, 'joined', 30_000);
+  const event = world.waitFor(joiner, 'joined', 40_000);
   if (event?.result.ok) joiner.restart(world.now);
   return event?.result;
 }

@@ -11,7 +11,7 @@ export const REQUEST_REPEAT_MS = SECOND_MS;
 /** The next signer of the token is tried too when one was silent for so long. */
 export const NEXT_SIGNER_MS = 5 * SECOND_MS;
 /** Then the joiner gives up. */
-export const JOIN_TIMEOUT_MS = 20 * SECOND_MS;
+export const JOIN_TIMEOUT_MS = 30 * SECOND_MS;
 
 type Phase = 'new' | 'connecting' | 'requested' | 'done';
 
@@ -33,7 +33,8 @@ export class JoinMachine {
   private phase: Phase = 'new';
   /** Signers (places in the token) that a session was asked for. */
   private tried = 0;
-  private readonly unreachable = new Set<number>();
+  /** Signers (places in the token) that said no. */
+  private readonly refused = new Set<number>();
   /** ms */
   private giveUpAt = NEVER;
   private nextSignerAt = NEVER;
@@ -129,23 +130,21 @@ export class JoinMachine {
   }
 
   private onRefusal(signer: number, code: RefusalCode, now: number, out: JoinOutbox): void {
-    if (FINAL.has(code)) {
-      this.finish({ kind: 'failed', code }, out);
-      return;
-    }
     this.refusal = code;
+    this.refused.add(signer);
     this.request = undefined;
     this.repeatAt = NEVER;
-    this.onUnreachable(signer, now, out);
-  }
-
-  private onUnreachable(signer: number, now: number, out: JoinOutbox): void {
-    this.unreachable.add(signer);
-    if (this.unreachable.size >= this.token.signers.length) {
-      this.finish({ kind: 'failed', code: this.refusal ?? 'unreachable' }, out);
+    if (FINAL.has(code) || this.refused.size >= this.token.signers.length) {
+      this.finish({ kind: 'failed', code }, out);
     } else if (this.tried < this.token.signers.length) {
       this.trySigner(now, out);
     }
+  }
+
+  /** Tries the next signer, or the same one again: the line may be bad, or the signer about to start. */
+  private onUnreachable(signer: number, now: number, out: JoinOutbox): void {
+    if (this.tried < this.token.signers.length) this.trySigner(now, out);
+    else if (!this.refused.has(signer)) out.emit({ kind: 'connect', signer });
   }
 
   private finish(event: JoinEvent, out: JoinOutbox): void {

@@ -1,11 +1,9 @@
 // Joining, at both ends: what the joiner's machine wants, and what a signer answers.
-import { equalBytes } from '../../base/bytes.ts';
 import { CodedError, type ErrorCode } from '../../base/errors.ts';
 import type { JoinEvent } from '../../consortium/types.ts';
 import type { AdmissionRequestMessage, RefusalCode } from '../../wire/types.ts';
 import { type NodeContext, say, toSession, wallMs } from '../context.ts';
 import type { Remote } from '../remotes.ts';
-import { closeSession } from './session.ts';
 
 const JOIN_ERRORS: Readonly<Record<RefusalCode | 'unreachable', ErrorCode>> = {
   other: 'ADMISSION_REFUSED',
@@ -29,6 +27,10 @@ export function onJoinEvent(c: NodeContext, event: JoinEvent, now: number): void
       const signer = c.remotes.find(join.signers[event.signer]);
       if (signer === undefined) return;
       c.out.events.push({ kind: 'joinProgress', requestId, step: 'connecting', detail: signer.key });
+      if (signer.isEstablished) {
+        const { nodeId, handshakeHash } = signer;
+        c.work.push({ kind: 'join', input: { kind: 'established', nodeId, handshakeHash } });
+      }
       toSession(c, signer, { kind: 'connect' });
       return;
     }
@@ -97,13 +99,8 @@ function ownerOf(c: NodeContext, name: string): Uint8Array | undefined {
   return undefined;
 }
 
-/** A token record did not reach the disk: its youngest admission never happened. */
+/** A token record did not reach the disk: its youngest admission never happened, and the joiner asks again. */
 export function takeBackAdmission(c: NodeContext, tokenId: Uint8Array, nodeIds: readonly Uint8Array[]): void {
   const newest = nodeIds.at(-1);
-  if (newest === undefined) return;
-  c.desk?.undo(tokenId, newest);
-  for (const remote of c.remotes.values()) {
-    if (equalBytes(remote.nodeId, newest) && remote.introduced === 'joiner')
-      closeSession(c, remote, 'notSaved');
-  }
+  if (newest !== undefined) c.desk?.undo(tokenId, newest);
 }
