@@ -27,8 +27,7 @@ export class Heartbeat {
   async mark(): Promise<{ silenceMs: number; back: number }> {
     this.#client.process.stdin?.write('mark\n');
     this.#marks++;
-    const all = await this.#client.waitFor(new RegExp(`(\\{[^]*){${this.#marks}}\\n`));
-    return JSON.parse(all[0].trim().split('\n').at(-1) ?? '');
+    return JSON.parse(await this.#client.line('{', this.#marks));
   }
 
   /** Resolves when further lines have come back; the silence up to then is what the returned mark tells. */

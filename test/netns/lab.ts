@@ -23,6 +23,8 @@ export interface Running {
   output(): string;
   /** Resolves with the first match on either stream, also in what was printed before; rejects when the program ends or time is up. */
   waitFor(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
+  /** Resolves with line `number` (from 1) of standard output among those that begin so; rejects likewise. */
+  line(beginning: string, number: number, timeoutMs?: number): Promise<string>;
   /** Resolves when the program has ended. */
   ended(): Promise<Finished>;
   /** Sends a signal (SIGTERM unless told) and waits for the end; SIGKILL after 5 s. */
@@ -100,34 +102,46 @@ export function start(command: string[], options: { env?: NodeJS.ProcessEnv; cwd
     finished = true;
     wake();
   });
+  function wait<T>(what: string, look: () => T | undefined, timeoutMs = 15_000): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const stop = (): void => {
+      clearTimeout(timer);
+      listeners.delete(again);
+    };
+    const fail = (why: string): void => {
+      stop();
+      reject(new Error(`${command.join(' ')}: ${why} ${what}\n${stdout}${stderr}`));
+    };
+    const again = (): void => {
+      const found = look();
+      if (found !== undefined) {
+        stop();
+        resolve(found);
+      } else if (finished) {
+        fail('ended without');
+      }
+    };
+    const timer = setTimeout(() => fail(`no sign within ${timeoutMs} ms of`), timeoutMs);
+    listeners.add(again);
+    again();
+    return promise;
+  }
   const running: Running = {
     pid: child.pid ?? -1,
     process: child,
     output: () => stdout + stderr,
     ended: () => end,
-    waitFor: (pattern, timeoutMs = 15_000) =>
-      new Promise((resolve, reject) => {
-        const stop = (): void => {
-          clearTimeout(timer);
-          listeners.delete(look);
-        };
-        const fail = (why: string): void => {
-          stop();
-          reject(new Error(`${command.join(' ')}: ${why} ${pattern}\n${stdout}${stderr}`));
-        };
-        const look = (): void => {
-          const match = stdout.match(pattern) ?? stderr.match(pattern);
-          if (match !== null) {
-            stop();
-            resolve(match);
-          } else if (finished) {
-            fail('ended without');
-          }
-        };
-        const timer = setTimeout(() => fail(`no sign within ${timeoutMs} ms of`), timeoutMs);
-        listeners.add(look);
-        look();
-      }),
+    waitFor: (pattern, timeoutMs) =>
+      wait(String(pattern), () => stdout.match(pattern) ?? stderr.match(pattern) ?? undefined, timeoutMs),
+    line: (beginning, number, timeoutMs) =>
+      wait(
+        `line ${number} of those with ${beginning}`,
+        () => {
+          const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
+          return whole.split('\n').filter((line) => line.startsWith(beginning))[number - 1];
+        },
+        timeoutMs,
+      ),
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return end;
       child.kill(signal);

@@ -98,7 +98,7 @@ export class Link {
       `${words(settings, direction === 'both' ? '' : `${direction}.`).join(' ')}\n`,
     );
     this.#answers++;
-    await this.#running.waitFor(new RegExp(`(set\\n[^]*){${this.#answers}}`));
+    await this.#running.line('set', this.#answers);
   }
 
   async counts(): Promise<{ ab: LinkCounts; ba: LinkCounts }> {

@@ -128,7 +128,7 @@ export class Insider {
   async send(plaintexts: readonly Buffer[]): Promise<void> {
     this.#running.process.stdin?.write(`${JSON.stringify(plaintexts.map((one) => one.toString('hex')))}\n`);
     this.#sent++;
-    await this.#running.waitFor(new RegExp(`(?:^sent\\n[^]*){${this.#sent}}`, 'm'));
+    await this.#running.line('sent', this.#sent);
   }
 
   /** Resolves when a plaintext has come whose hex matches. */

@@ -9,9 +9,9 @@ function packets(host: Host, direction: 'rx' | 'tx'): number {
   return device.stats64[direction].packets;
 }
 
-/** Handshakes completed, as the daemon counts them. */
+/** Handshakes that renewed keys, as the daemon counts them. */
 function rekeys(text: string): number {
-  return text.split('"event":"established"').length - 1;
+  return text.split('"event":"rekeyed"').length - 1;
 }
 
 for (const [name, config] of [
