@@ -59,6 +59,30 @@ Kernel::Kernel() {
   set("ipv4/ip_forward", "1");
   for (const char* name : {"all", "near", "far"}) set(std::string("ipv4/conf/") + name + "/rp_filter", "0");
   set("ipv6/conf/all/forwarding", "1");
+  awaitLinks();
+}
+
+// The kernel starts its queues and its IPv6 addresses behind our back: until then packets vanish or go astray.
+void Kernel::awaitLinks() {
+  for (const bool six : {false, true}) {
+    Random random(1);
+    Spec spec;
+    spec.six = six;
+    const Address source = randomAddress(random, six, NEAR_NET);
+    const Built through = build(spec, source, randomAddress(random, six, FAR_NET), 64);
+    const Built here = build(spec, source, six ? OWN6 : OWN4, 64);
+    const std::string counter = six ? "Ip6InDelivers" : "Ip.InDelivers";
+    const uint64_t before = counters()[counter];
+    for (int tries = 0; read().empty() || counters()[counter] == before; tries++) {
+      EXPECT(tries < 500, "the kernel forwards or delivers nothing");
+      if (tries != 0) usleep(10000);
+      write(through.virtio, through.packet);
+      write(here.virtio, here.packet);
+    }
+  }
+  usleep(10000);
+  read();
+  drainFirst();
 }
 
 Kernel::~Kernel() {
@@ -97,9 +121,7 @@ void Kernel::setFarMtu(uint32_t mtu) {
   EXPECT(mcc::setLink(static_cast<int32_t>(if_nametoindex("far")), change) == 0, "MTU");
 }
 
-std::map<std::string, uint64_t> Kernel::refusals() {
-  static const char* const watched[] = {"Ip.InHdrErrors", "IpExt.InTruncatedPkts", "IpExt.InCsumErrors", "Icmp.InCsumErrors", "Tcp.InErrs", "Tcp.InCsumErrors",
-                                        "Udp.InErrors", "Udp.InCsumErrors", "Ip6InHdrErrors", "Ip6InTruncatedPkts", "Icmp6InCsumErrors", "Udp6InErrors", "Udp6InCsumErrors"};
+std::map<std::string, uint64_t> Kernel::counters() {
   std::map<std::string, uint64_t> all;
   for (const char* path : {"/proc/net/snmp", "/proc/net/netstat"}) {
     std::ifstream file(path);
@@ -121,6 +143,13 @@ std::map<std::string, uint64_t> Kernel::refusals() {
   std::string name;
   uint64_t value;
   while (file >> name >> value) all[name] = value;
+  return all;
+}
+
+std::map<std::string, uint64_t> Kernel::refusals() {
+  static const char* const watched[] = {"Ip.InHdrErrors", "IpExt.InTruncatedPkts", "IpExt.InCsumErrors", "Icmp.InCsumErrors", "Tcp.InErrs", "Tcp.InCsumErrors",
+                                        "Udp.InErrors", "Udp.InCsumErrors", "Ip6InHdrErrors", "Ip6InTruncatedPkts", "Icmp6InCsumErrors", "Udp6InErrors", "Udp6InCsumErrors"};
+  std::map<std::string, uint64_t> all = counters();
   std::map<std::string, uint64_t> refusals;
   for (const char* key : watched) refusals[key] = all[key];
   return refusals;

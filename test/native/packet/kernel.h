@@ -10,6 +10,10 @@ namespace packettest {
 constexpr uint8_t NEAR_NET = 1;  // 10.1/16, fd01::/16: behind the first device
 constexpr uint8_t FAR_NET = 2;   // 10.2/16, fd02::/16: behind the second
 
+// The first device's own addresses.
+const Address OWN4{{10, NEAR_NET, 0, 1}};
+const Address OWN6{{0xfd, NEAR_NET, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+
 class Kernel {
  public:
   // Needs root; the namespace goes with the process.
@@ -27,6 +31,8 @@ class Kernel {
   std::map<std::string, uint64_t> refusals();
 
  private:
+  void awaitLinks();
+  std::map<std::string, uint64_t> counters();
   int first_;
   int second_;
 };
