@@ -17,6 +17,8 @@ import { daemon, ended, errorOf, folder, mcc } from './run.ts';
 
 privateNamespace(import.meta.filename);
 
+t.setTimeout(115_000);
+
 const ADDRESS = '192.0.2.1';
 
 function ip(...words: string[]): string {

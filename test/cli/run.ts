@@ -1,11 +1,11 @@
-// Runs the program as a user would, from its sources.
+// Runs the program as a user would: the bundle, which `npm test` brings up to date (`npm run build -- bundle` by hand).
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 
-const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts');
+const PROGRAM = join(import.meta.dirname, '../../dist/mcc.js');
 
 export interface Done {
   status: number | null;

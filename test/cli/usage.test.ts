@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { errorOf, folder, mcc } from './run.ts';
 
+t.setTimeout(115_000);
+
 t.test('help and version go to standard output and load no command', (t) => {
   for (const args of [['--help'], ['status', '--help'], ['run', '--help'], ['--version']]) {
     const done = mcc(args);

@@ -76,5 +76,7 @@ function readToken(args: Arguments): string {
 function clean(source: string): string {
   if (source.length > 16 * TOKEN_BYTES_MAX) throw new CodedError('TOKEN_MALFORMED', 'too long');
   const lines = source.split('\n').map((line) => line.trim());
-  return lines.findLast((line) => line !== '') ?? '';
+  const token = lines.findLast((line) => line !== '');
+  if (token === undefined) throw new CodedError('TOKEN_MALFORMED', 'nothing was given');
+  return token;
 }

@@ -110,7 +110,7 @@ export async function parseConfig(source: string, path: string): Promise<Config>
   const config = defaultConfig();
   // Most hosts have no configuration; the parser is loaded for those that do.
   if (source.trim() === '') return config;
-  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
+  const { isMap, isScalar, LineCounter, parseDocument } = await import('./yaml.ts');
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const invalid = (offset: number, what: string): CodedError =>
