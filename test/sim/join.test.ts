@@ -1,10 +1,9 @@
 import t from 'tap';
 import { addressesAt, admit, invite, isConnected, joinBy, pingOnce } from '../../src/sim/scenarios.ts';
-import { World } from '../../src/sim/world.ts';
-import { numbered, numbersReceived } from './traffic.ts';
+import { defects, makeWorld, numbered, numbersReceived } from './traffic.ts';
 
 function setUp(seed: string, link = {}) {
-  const world = new World({ seed, link });
+  const world = makeWorld({ seed, link });
   const organisation = world.organisation('acme');
   const signer = world.member('alpha', organisation, true);
   return { world, organisation, signer };
@@ -136,4 +135,8 @@ t.test('members of another organisation are peers, with nothing open to them', a
   betaSigner.sendInside(world.now, numbered(betaSigner, signer, 4));
   world.run(100);
   t.strictSame(numbersReceived(signer), [2, 3]);
+});
+
+t.test('the port refused nothing that the node asked of it, and no slot leaked', async (t) => {
+  t.strictSame(defects(), []);
 });

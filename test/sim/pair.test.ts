@@ -1,12 +1,11 @@
 import t from 'tap';
 import { nobleCrypto } from '../../src/core/identity/identity.ts';
 import { addressesAt, isConnected, meet, pair, pingOnce } from '../../src/sim/scenarios.ts';
-import { World } from '../../src/sim/world.ts';
 import { checksumsHold, echoPacket, tcpPacket, unreachablePacket } from './packets.ts';
-import { numbered, numbersReceived } from './traffic.ts';
+import { defects, makeWorld, numbered, numbersReceived } from './traffic.ts';
 
 t.test('two nodes shake hands and exchange packets in both families', async (t) => {
-  const world = new World({ seed: 'pair' });
+  const world = makeWorld({ seed: 'pair' });
   const [alpha, bravo] = pair(world);
   t.ok(world.runUntil(() => isConnected(alpha, bravo) && isConnected(bravo, alpha), 1000));
   t.equal(pingOnce(world, bravo, alpha), 10, 'there and back at 5 ms each');
@@ -22,7 +21,7 @@ t.test('two nodes shake hands and exchange packets in both families', async (t) 
 });
 
 t.test('the same with real cryptography', async (t) => {
-  const world = new World({ seed: 'real', crypto: nobleCrypto });
+  const world = makeWorld({ seed: 'real', crypto: nobleCrypto });
   const [alpha, bravo] = pair(world);
   t.ok(world.runUntil(() => isConnected(alpha, bravo), 1000));
   alpha.sendInside(world.now, numbered(alpha, bravo, 1));
@@ -31,7 +30,7 @@ t.test('the same with real cryptography', async (t) => {
 });
 
 t.test('the first packet makes the session and is not lost', async (t) => {
-  const world = new World({ seed: 'lazy' });
+  const world = makeWorld({ seed: 'lazy' });
   const organisation = world.organisation('acme');
   const alpha = world.member('alpha', organisation);
   const others = [1, 2, 3, 4, 5].map((n) => world.member(`other-${n}`, organisation));
@@ -47,7 +46,7 @@ t.test('the first packet makes the session and is not lost', async (t) => {
 });
 
 t.test('echo requests, TCP and ICMP errors go through, with right checksums', async (t) => {
-  const world = new World({ seed: 'kinds' });
+  const world = makeWorld({ seed: 'kinds' });
   const [alpha, bravo] = pair(world);
   world.run(100);
   const there = addressesAt(alpha, bravo);
@@ -77,7 +76,7 @@ t.test('echo requests, TCP and ICMP errors go through, with right checksums', as
 });
 
 t.test('an idle pair sends nothing', async (t) => {
-  const world = new World({ seed: 'idle' });
+  const world = makeWorld({ seed: 'idle' });
   const [alpha, bravo] = pair(world);
   world.run(10_000);
   const { sent } = world.wire.counts;
@@ -90,7 +89,7 @@ t.test('an idle pair sends nothing', async (t) => {
 
 t.test('both begin at the same moment: one session, nothing lost', async (t) => {
   for (let seed = 0; seed < 20; seed++) {
-    const world = new World({ seed, link: { delayMs: 10, jitterMs: 5 } });
+    const world = makeWorld({ seed, link: { delayMs: 10, jitterMs: 5 } });
     const organisation = world.organisation('acme');
     const alpha = world.member('alpha', organisation);
     const bravo = world.member('bravo', organisation);
@@ -108,4 +107,8 @@ t.test('both begin at the same moment: one session, nothing lost', async (t) => 
     t.equal(numbersReceived(bravo).length, 21, `seed ${seed}`);
     t.equal(numbersReceived(alpha).length, 21, `seed ${seed}`);
   }
+});
+
+t.test('the port refused nothing that the node asked of it, and no slot leaked', async (t) => {
+  t.strictSame(defects(), []);
 });

@@ -1,8 +1,9 @@
 // Numbered packets between simulated hosts, and who got which.
+import { Counter } from '../../src/core/base/batch-layout.generated.ts';
 import { readU32BE, writeU32BE } from '../../src/core/base/bytes.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import { addressesAt } from '../../src/sim/scenarios.ts';
-import type { World } from '../../src/sim/world.ts';
+import { World, type WorldOptions } from '../../src/sim/world.ts';
 import { checksumsHold, udpPacket } from './packets.ts';
 
 export const PORT = 7;
@@ -71,4 +72,24 @@ export class Gaps {
     this.longestMs = Math.max(this.longestMs, world.now - this.last);
     return this.longestMs;
   }
+}
+
+const worlds: World[] = [];
+
+/** A world that `defects` looks at; says its seed, so that a failure can be repeated. */
+export function makeWorld(options: WorldOptions): World {
+  const world = new World(options);
+  worlds.push(world);
+  return world;
+}
+
+/** What must hold of every host at the end: the port refused no row or message of ours, and no slab slot leaks. */
+export function defects(): string[] {
+  const found: string[] = [];
+  for (const host of worlds.flatMap((world) => world.hosts)) {
+    const refused = host.port.counters[Counter.dropBadRow];
+    if (refused > 0) found.push(`${host.name}: the port refused ${refused}`);
+    if (host.port.slotsInUse > 0) found.push(`${host.name}: ${host.port.slotsInUse} slots in use`);
+  }
+  return found;
 }

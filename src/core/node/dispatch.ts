@@ -68,8 +68,11 @@ function remoteFor(
   return c.remotes.add(initiation.nodeId, kind, now);
 }
 
-/** Gives a remote's place to another. It stays known on disk. */
+/** Gives a remote's place to another. On disk only colleagues stay: their number is the own signers' choice. */
 export function evict(c: NodeContext, remote: Remote): void {
+  const isOnDisk = remote.kind === 'member' || remote.kind === 'told';
+  if (isOnDisk && !(remote.kind === 'member' && c.organisations.isOwn(remote.organisation)))
+    c.out.persists.push({ kind: 'forgetNode', nodeId: remote.nodeId });
   if (remote.isEstablished) {
     c.work.push({ kind: 'say', remote, message: { kind: 'close', reason: 'evicted' }, isDurable: false });
   }

@@ -107,6 +107,17 @@ export function recordOf(remote: Remote): NodeRecord | undefined {
   return { nodeId, name, organisation, addresses };
 }
 
+/** What a remote is told of the others, at most `max`. */
+export function recordsFor(c: NodeContext, remote: Remote, max: number): NodeRecord[] {
+  const records: NodeRecord[] = [];
+  for (const other of c.remotes.values()) {
+    if (records.length >= max) break;
+    const record = other === remote ? undefined : recordOf(other);
+    if (record !== undefined) records.push(record);
+  }
+  return records;
+}
+
 /** What others are told of this node; undefined for a joiner. */
 export function ownRecord(c: NodeContext): NodeRecord | undefined {
   const { chain, keys } = c.self;

@@ -151,7 +151,9 @@ export class PathMachine {
       const { addresses } = this.addressesOfRound(this.rounds);
       this.rest = addresses;
       out.emit({ kind: 'repeat' });
-    } else if (isRecent && (this.phase === 'up' || this.phase === 'suspect')) {
+    } else if (this.phase === 'suspect') {
+      this.wakeAt = Math.min(this.wakeAt, now + PROBE_WAIT_CHANGED_MS);
+    } else if (this.phase === 'up' && isRecent) {
       this.suspect(PROBE_WAIT_CHANGED_MS, now, out);
     }
   }

@@ -1,9 +1,15 @@
 // Joining, at both ends: what the joiner's machine wants, and what a signer answers.
 import { CodedError, type ErrorCode } from '../../base/errors.ts';
 import type { JoinEvent } from '../../consortium/types.ts';
-import type { AdmissionRequestMessage, RefusalCode } from '../../wire/types.ts';
+import { CONTROL_MAX, NODE_RECORDS_MAX } from '../../wire/limits.ts';
+import type { AdmissionRequestMessage, NodeRecord, RefusalCode } from '../../wire/types.ts';
+import { nodeRecordBytes } from '../../wire/wire.ts';
 import { type NodeContext, say, toSession, wallMs } from '../context.ts';
+import { ownRecord, recordsFor } from '../known.ts';
 import type { Remote } from '../remotes.ts';
+
+/** Bytes of an admission answer around chain and records: leading byte, tags, lengths. */
+const ANSWER_OVERHEAD = 16;
 
 const JOIN_ERRORS: Readonly<Record<RefusalCode | 'unreachable', ErrorCode>> = {
   other: 'ADMISSION_REFUSED',
@@ -86,7 +92,23 @@ export function onAdmissionRequest(
     c.out.persists.push({ kind: 'token', token });
     c.out.events.push({ kind: 'admitted', nodeId: remote.nodeId, name, tokenId: token.tokenId });
   }
-  say(c, remote, { kind: 'admissionAnswer', chain, nodes: [] }, true);
+  say(c, remote, { kind: 'admissionAnswer', chain, nodes: firstNodes(c, remote, chain.length) }, true);
+}
+
+/** Records that fit beside a chain of so many bytes: this node's first. A member is told the rest. */
+function firstNodes(c: NodeContext, remote: Remote, chainBytes: number): NodeRecord[] {
+  const own = ownRecord(c);
+  const nodes: NodeRecord[] = [];
+  let room = CONTROL_MAX - ANSWER_OVERHEAD - chainBytes;
+  for (const record of [
+    ...(own === undefined ? [] : [own]),
+    ...recordsFor(c, remote, NODE_RECORDS_MAX - 1),
+  ]) {
+    room -= nodeRecordBytes(record);
+    if (room < 0) break;
+    nodes.push(record);
+  }
+  return nodes;
 }
 
 /** Node of the own organisation that has this name; undefined: nobody. */

@@ -6,10 +6,9 @@ import { formatSocketAddress } from '../../base/ip.ts';
 import { NEVER } from '../../base/time.ts';
 import type { SessionCommand, SessionEvent, SessionInput } from '../../session/types.ts';
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
-import type { NodeRecord } from '../../wire/types.ts';
 import { packNodeRecords } from '../../wire/wire.ts';
 import { type NodeContext, say, toPath, toSession } from '../context.ts';
-import { becomeMember, ownRecord, recordOf } from '../known.ts';
+import { becomeMember, ownRecord, recordsFor } from '../known.ts';
 import type { Introduction, Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
 
@@ -130,11 +129,7 @@ function introduce(c: NodeContext, remote: Remote, isNewMember: boolean, now: nu
   const own = ownRecord(c);
   if (own !== undefined && own.addresses.length > 0) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
   if (c.desk === undefined || !isNewMember || !c.organisations.isOwn(remote.organisation)) return;
-  const records: NodeRecord[] = [];
-  for (const other of c.remotes.values()) {
-    const record = other === remote || records.length >= RECORDS_TOLD_MAX ? undefined : recordOf(other);
-    if (record !== undefined) records.push(record);
-  }
+  const records = recordsFor(c, remote, RECORDS_TOLD_MAX);
   for (const message of packNodeRecords(records)) say(c, remote, message);
   c.toAnnounce.add(remote);
 }
@@ -147,6 +142,7 @@ function onFailed(
 ): void {
   toPath(c, remote, { kind: 'failed', hasKeys: event.rekey });
   if (event.reason !== 'timeout') {
+    if (event.reason !== 'unconfirmed' && event.reason !== 'noSlot') c.drops.count(event.reason);
     c.out.events.push({ kind: 'handshakeFailed', nodeId: remote.nodeId, reason: event.reason });
   }
   if (event.rekey) return;

@@ -1,0 +1,183 @@
+import t from 'tap';
+import { Suite } from '../../src/core/base/batch-layout.generated.ts';
+import { EMPTY } from '../../src/core/base/bytes.ts';
+import { ipv4, type SocketAddress } from '../../src/core/base/ip.ts';
+import { OutboxBuffer } from '../../src/core/base/outbox.ts';
+import { uniform } from '../../src/core/base/rng.ts';
+import { generateNodeKeys } from '../../src/core/identity/identity.ts';
+import { DEFAULT_LIMITS, Ledger, Session } from '../../src/core/session/session.ts';
+import type { SessionCommand, SessionEvent } from '../../src/core/session/types.ts';
+import { fakeCrypto } from '../../src/sim/crypto.ts';
+import type { SimHost } from '../../src/sim/host.ts';
+import type { Flight } from '../../src/sim/network.ts';
+import { admit, isConnected, pair, pingOnce } from '../../src/sim/scenarios.ts';
+import type { World } from '../../src/sim/world.ts';
+import { defects, makeWorld, numbersReceived, stream } from './traffic.ts';
+
+const ELSEWHERE: SocketAddress = { ip: ipv4(198, 51, 100, 66), port: 4444 };
+
+/** What must not change. */
+function standing(host: SimHost, now: number) {
+  const { peers, addresses, services } = host.node.status(now);
+  const stable = peers.map(({ nodeId, name, state, path, txBytes, rxBytes }) => ({
+    nodeId,
+    name,
+    state,
+    path,
+    txBytes,
+    rxBytes,
+  }));
+  return { peers: stable, addresses, services, received: host.received.length, writes: host.disk.writes };
+}
+
+t.test('every datagram ever sent, sent again from everywhere, changes nothing', async (t) => {
+  const world = makeWorld({ seed: 'replay', config: { rekeyAfterMs: 500 } });
+  const captured: Flight[] = [];
+  world.wire.tap = (flight) => captured.push(flight);
+  const [alpha, bravo] = pair(world);
+  const charlie = world.stranger('charlie');
+  t.match(admit(world, alpha, charlie), { ok: true });
+  stream(world, bravo, alpha, 3000, 25);
+  stream(world, alpha, charlie, 500, 25);
+  world.run(30_000);
+  world.wire.tap = undefined;
+  t.ok(captured.length > 150);
+  const before = [alpha, bravo, charlie].map((host) => standing(host, world.now));
+  const keys = [alpha, bravo, charlie].map((host) => host.port.keys.size);
+  for (const flight of captured) {
+    for (const from of [flight.from, ELSEWHERE]) world.wire.inject({ ...flight, from }, world.now);
+    world.run(1);
+  }
+  t.strictSame(
+    [alpha, bravo, charlie].map((host) => standing(host, world.now)),
+    before,
+  );
+  world.run(60_000);
+  t.ok([alpha, bravo, charlie].every((host, i) => host.port.keys.size <= keys[i]));
+  t.ok((pingOnce(world, alpha, charlie) ?? 0) > 0);
+});
+
+t.test('replays at a node that forgot everything while the real peer talks', async (t) => {
+  const world = makeWorld({ seed: 'forgetful' });
+  const captured: Flight[] = [];
+  world.wire.tap = (flight) => captured.push(flight);
+  const [alpha, bravo] = pair(world);
+  let number = stream(world, bravo, alpha, 2000, 20);
+  world.wire.tap = undefined;
+  alpha.restart(world.now);
+  for (const flight of captured)
+    if (flight.to === alpha.address) world.wire.inject({ ...flight, from: ELSEWHERE }, world.now);
+  number = stream(world, bravo, alpha, 3000, 20, number);
+  world.run(100);
+  t.ok(numbersReceived(alpha).includes(number - 1));
+  const got = numbersReceived(alpha);
+  t.equal(new Set(got).size, got.length, 'nothing came twice');
+  t.notMatch(alpha.node.peers(world.now)[0].path?.remote, /^198\.51/);
+});
+
+t.test('a flood of garbage, cut, bent and reflected datagrams: counted, unanswered, harmless', async (t) => {
+  const world = makeWorld({ seed: 'garbage' });
+  const captured: Flight[] = [];
+  world.wire.tap = (flight) => captured.push(flight);
+  const [alpha, bravo] = pair(world);
+  stream(world, bravo, alpha, 500, 20);
+  world.wire.tap = undefined;
+  const { rng } = world;
+  const answers: Flight[] = [];
+  world.wire.tap = (flight) => void (flight.to.port === ELSEWHERE.port && answers.push(flight));
+  let injectedBytes = 0;
+  for (let round = 0; round < 100; round++) {
+    for (let i = 0; i < 100; i++) {
+      const flight = captured[uniform(rng, captured.length)];
+      const bytes = hostileBytes(flight.bytes, i % 5, () => uniform(rng, 256), rng.u32());
+      injectedBytes += bytes.length;
+      world.wire.inject({ from: ELSEWHERE, to: alpha.address, bytes, at: world.now }, world.now);
+    }
+    world.run(2);
+  }
+  world.wire.tap = undefined;
+  const number = stream(world, bravo, alpha, 500, 20, 1000);
+  world.run(100);
+  t.equal(
+    numbersReceived(alpha).filter((n) => n >= 1000).length,
+    number - 1000,
+    'nothing of the real stream is lost',
+  );
+  t.equal(alpha.node.peers(world.now).length, 1);
+  t.ok(isConnected(alpha, bravo));
+  t.match(alpha.node.peers(world.now)[0].path?.remote, /^203\.0\.113/);
+  const answered = answers.reduce((sum, flight) => sum + flight.bytes.length, 0);
+  t.ok(answered * 3 < injectedBytes);
+  const counted = Object.values(alpha.node.status(world.now).drops).reduce((sum, n) => sum + n, 0);
+  const counters = alpha.port.counters.slice(8, 20).reduce((sum, n) => sum + n, 0);
+  t.ok(counted + counters > 9000, `${counted} counted by the node, ${counters} by the port`);
+});
+
+function hostileBytes(real: Uint8Array, kind: number, byte: () => number, word: number): Uint8Array {
+  const bytes = real.slice();
+  switch (kind) {
+    case 0:
+      return Uint8Array.from({ length: word % 1500 }, byte);
+    case 1:
+      return bytes.subarray(0, word % (bytes.length + 1));
+    case 2:
+      bytes[word % bytes.length] ^= 1 << (word % 8);
+      return bytes;
+    case 3:
+      bytes[0] = 1 + (word % 6);
+      return bytes;
+    default:
+      return Uint8Array.from([4, 0, 0, 0, ...Array.from({ length: 60 }, byte)]);
+  }
+}
+
+t.test('a crowd of joiners without a token: bounded, and members go on', async (t) => {
+  const world = makeWorld({ seed: 'crowd' });
+  const [alpha, bravo] = pair(world);
+  world.run(100);
+  for (let i = 0; i < 300; i++) {
+    const from = { ip: ipv4(198, 51, 100 + (i >> 8), i & 255), port: 1000 + i };
+    world.wire.inject(
+      { from, to: alpha.address, bytes: joinerInitiation(world, alpha), at: world.now },
+      world.now,
+    );
+    world.run(30);
+  }
+  t.ok(alpha.port.keys.size <= 2 * 64 + 8, `${alpha.port.keys.size} keys`);
+  t.equal(alpha.node.peers(world.now).length, 1);
+  t.ok((pingOnce(world, bravo, alpha) ?? 0) > 0);
+  const real = world.stranger('delta');
+  t.match(admit(world, alpha, real), { ok: true });
+  world.run(300_000);
+  t.ok(alpha.port.keys.size <= 8, 'and they are gone after a while');
+});
+
+function joinerInitiation(world: World, signer: SimHost): Uint8Array {
+  const keys = generateNodeKeys(fakeCrypto, world.rng);
+  const slots = { allocate: () => 7, release: () => undefined };
+  const session = new Session<undefined>(
+    {
+      crypto: fakeCrypto,
+      rng: world.rng,
+      local: { keys, networkId: world.network.id },
+      limits: DEFAULT_LIMITS,
+      suites: [Suite.aes256Gcm],
+      sendSlots: slots,
+      receiveSlots: slots,
+      ledger: new Ledger(),
+      nextFreshness: () => 1,
+      introduce: () => ({ kind: 'joiner', chain: EMPTY, revocationHead: EMPTY }),
+      verify: () => ({ ok: true, introduction: undefined }),
+    },
+    signer.keys.nodeId,
+  );
+  const out = new OutboxBuffer<SessionCommand, SessionEvent<undefined>>();
+  session.handle({ kind: 'connect' }, world.now, out);
+  const [command] = out.sends;
+  if (command?.kind !== 'datagram') throw new Error('no initiation');
+  return command.bytes;
+}
+
+t.test('the port refused nothing that the node asked of it, and no slot leaked', async (t) => {
+  t.strictSame(defects(), []);
+});
