@@ -72,7 +72,7 @@ function bench(options: { failing?: boolean } = {}) {
     },
     onSaveFailed: say('saveFailed'),
     onEvent: (seen) => journal.push(`event ${seen.kind}`),
-    onPortEvent: (seen) => journal.push(`port ${seen.kind}`),
+    onTimer: say('timer'),
   });
   const hold = (rows: number): void => {
     held = rows;
@@ -146,7 +146,7 @@ t.test('the node asks for a route MTU and is told in the same turn', (t) => {
   b.turn.run(() => b.out.events.push({ kind: 'askRouteMtu', to: { ip: new Uint8Array(16), port: 1 } }));
   t.same(b.take(), ['host routeMtu']);
   b.event({ kind: 'tooBig', path: 3 });
-  t.same(b.take(), ['host tooBig', 'port tooBig']);
+  t.same(b.take(), ['host tooBig']);
   b.turn.stop();
   t.end();
 });

@@ -33,7 +33,7 @@ export interface NodeParts {
   readonly advertise: readonly SocketAddress[];
   /** false: socket and UDP only, on any port when the configured one is taken. */
   readonly withInterface: boolean;
-  readonly hooks: TurnHooks;
+  readonly hooks: Omit<TurnHooks, 'onTimer'>;
 }
 
 /** A node at work: what compose made, and how to end it. */
@@ -57,7 +57,13 @@ export function startNode(parts: NodeParts): RunningNode {
   try {
     const listen = listenAddresses(config, port);
     const node = new Node(nodeOptions(parts, listen[0]?.port ?? DEFAULT_PORT), nowMs());
-    const turn = new Turn(node, port, parts.hooks);
+    const turn = new Turn(node, port, {
+      ...parts.hooks,
+      onTimer(now) {
+        if (!parts.clock.follow()) return;
+        node.onHostEvent({ kind: 'wallClock', wallOffsetMs: parts.clock.offsetMs }, now);
+      },
+    });
     const tellAddresses = (): void =>
       turn.run((now) =>
         node.onHostEvent(

@@ -350,7 +350,6 @@ export class Daemon implements ApiBackend {
         this.#log.error('saveFailed', { code: this.#saveError.code, message: this.#saveError.message });
       },
       onEvent: (event: NodeEvent) => this.#onEvent(event),
-      onPortEvent: () => undefined,
     };
   }
 

@@ -5,6 +5,9 @@ export function nowMs(): number {
   return performance.now();
 }
 
+/** Smaller steps of the system clock are its own adjustments. */
+const FOLLOW_MS = 1000;
+
 /** When this program was built, Unix ms: a time that the present cannot lie before. */
 export function buildTimeMs(): number {
   try {
@@ -18,13 +21,12 @@ export function buildTimeMs(): number {
 export class WallClock {
   /** Add it to nowMs() to get Unix ms. */
   offsetMs: number;
-  /** How far the system clock lies behind what is certainly past, ms; 0: it does not. */
-  readonly behindMs: number;
+  /** Unix ms that have certainly passed. */
+  readonly #floorMs: number;
 
   constructor(savedTimeMs: number) {
-    const floorMs = Math.max(savedTimeMs, buildTimeMs());
-    this.behindMs = Math.max(0, floorMs - Date.now());
-    this.offsetMs = Math.max(Date.now(), floorMs) - nowMs();
+    this.#floorMs = Math.max(savedTimeMs, buildTimeMs());
+    this.offsetMs = this.#trueMs() - nowMs();
   }
 
   /** Unix ms. */
@@ -32,12 +34,20 @@ export class WallClock {
     return nowMs() + this.offsetMs;
   }
 
+  /** How far the system clock lies behind what has certainly passed, ms; 0: it does not. */
+  get behindMs(): number {
+    return Math.max(0, this.#floorMs - Date.now());
+  }
+
   /** Follows a system clock that was set; true when the offset moved by more than a second. */
   follow(): boolean {
-    const ahead = Date.now() - this.now();
-    const isLate = ahead < 0 && this.behindMs > 0;
-    if (Math.abs(ahead) < 1000 || isLate) return false;
-    this.offsetMs += ahead;
+    const offsetMs = this.#trueMs() - nowMs();
+    if (Math.abs(offsetMs - this.offsetMs) < FOLLOW_MS) return false;
+    this.offsetMs = offsetMs;
     return true;
+  }
+
+  #trueMs(): number {
+    return Math.max(Date.now(), this.#floorMs);
   }
 }

@@ -14,7 +14,8 @@ export interface TurnHooks {
   save(records: readonly PersistRecord[]): void;
   onSaveFailed(error: unknown): void;
   onEvent(event: NodeEvent): void;
-  onPortEvent(event: PortEvent): void;
+  /** Before the machines' timers, in their turn: a look at what nobody tells, such as the system clock. */
+  onTimer(now: number): void;
 }
 
 /** Runs one node on one port. */
@@ -33,7 +34,7 @@ export class Turn {
     this.#hooks = hooks;
     port.onInside((rows) => this.#inside(rows));
     port.onOutside((rows) => this.#outside(rows));
-    port.onEvent((event) => this.run((now) => this.#portEvent(event, now)));
+    port.onEvent((event: PortEvent) => this.run((now) => this.#node.onHostEvent(event, now)));
     this.run(() => undefined);
   }
 
@@ -83,11 +84,6 @@ export class Turn {
   #sendHeld(): void {
     const rows = this.#node.takeHeld(this.#port.heldRows);
     if (rows > 0) this.#port.sendHeld(rows);
-  }
-
-  #portEvent(event: PortEvent, now: number): void {
-    this.#node.onHostEvent(event, now);
-    this.#hooks.onPortEvent(event);
   }
 
   /** Timers that are due, then everything that the node wants of the world. */
@@ -145,7 +141,7 @@ export class Turn {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#timerAt = Number.POSITIVE_INFINITY;
-      if (!this.#isStopped) this.run(() => undefined);
+      if (!this.#isStopped) this.run((now) => this.#hooks.onTimer(now));
     }, delay);
   }
 }
