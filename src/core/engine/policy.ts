@@ -228,6 +228,8 @@ export function noteFlow(
   } else if (protocol !== UDP) {
     return;
   }
-  const word = flowRemote(state, remote);
-  state.flows.note(word, ports, rows[at + OutRow.selectors], flowKind(protocol, family), now);
+  const selectors = rows[at + OutRow.selectors];
+  // What leaves an open port needs no entry: a remote that asks from many ports would push out other remotes' flows.
+  if (protocol === UDP && allows(state, remote, selectors >>> 16, UDP, ports >>> 16)) return;
+  state.flows.note(flowRemote(state, remote), ports, selectors, flowKind(protocol, family), now);
 }

@@ -448,3 +448,14 @@ t.test('an outbound flow towards the own organisation needs no entry', async (t)
   host.out(host.by.acme, { protocol: TCP, ports: ports(1, 2) });
   t.equal(host.engine.flows(0), 0, 'nor do TCP and later fragments');
 });
+
+t.test('whoever asks an open port from many ports pushes out no flow of another remote', async (t) => {
+  const host = world();
+  const asked = { protocol: UDP, ports: ports(5000, 53) };
+  host.out(host.by.other, asked);
+  for (let port = 1; port < 2000; port++) {
+    t.equal(host.in(host.by.acme, { protocol: UDP, ports: ports(port, 53) }, 1), 'in');
+    host.out(host.by.acme, { protocol: UDP, ports: ports(53, port) }, 1);
+  }
+  t.equal(host.in(host.by.other, { protocol: UDP, ports: ports(53, 5000) }, 2), 'in');
+});
