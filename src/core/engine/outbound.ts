@@ -133,12 +133,12 @@ function hold(
   now: number,
   sink: EngineSink,
 ): Action {
-  const isHeld = state.held.add(rows, at, remote, now);
+  // Told before the row is kept: the port holds its slot from `send` on only, so nothing may decide on it until then.
   if (state.tables.activity.askedInBatch[remote] !== state.batch) {
     state.tables.activity.askedInBatch[remote] = state.batch;
     sink.wanted(remote);
   }
-  return isHeld ? Action.hold : drop(state, DROP_QUEUE_FULL);
+  return state.held.add(rows, at, remote, now) ? Action.hold : drop(state, DROP_QUEUE_FULL);
 }
 
 function askForKeys(state: EngineState, remote: number, now: number, sink: EngineSink): void {

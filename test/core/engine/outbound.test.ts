@@ -304,3 +304,16 @@ t.test('IPv6 is never told of less than 1,280 bytes', async (t) => {
   host.out(peer, { ...packet, length: 1281 });
   t.equal(new DataView(host.injected[0].buffer).getUint32(44), 1280);
 });
+
+t.test('a remote that is given up while its first packet is decided leaves no slot behind', async (t) => {
+  const host = new World();
+  const remote = host.remote(OWN);
+  const sink = { ...host.sink, wanted: (slot: number) => host.engine.forget(slot) };
+  const rows = host.outRow(remote);
+  host.engine.outbound(rows, host.bytes, 1, 0, sink);
+  t.equal(host.engine.takeHeld(host.held), 0, 'the port does not hold the slot yet');
+  t.match(outView(rows), { action: 'hold' });
+  host.engine.forget(remote);
+  t.equal(host.engine.takeHeld(host.held), 1);
+  t.match(outView(host.held), { action: 'drop' });
+});
