@@ -110,14 +110,10 @@ function onEstablished(
   if (c.join !== undefined) {
     c.work.push({ kind: 'join', input: { kind: 'established', nodeId: remote.nodeId, handshakeHash } });
   }
-  if (event.first || isNewIntroduction) {
-    c.out.events.push({
-      kind: 'peerUp',
-      nodeId: remote.nodeId,
-      name: remote.name,
-      path: pathOf(remote),
-      rekey: false,
-    });
+  const isRekey = !event.first && !isNewIntroduction;
+  const { nodeId, name } = remote;
+  c.out.events.push({ kind: 'peerUp', nodeId, name, path: pathOf(remote), rekey: isRekey });
+  if (!isRekey) {
     if (c.self.chain !== undefined && introduction.kind === 'member') introduce(c, remote, isNewMember, now);
   }
   for (const ping of c.pings.unsent(remote, now)) say(c, remote, { kind: 'ping', id: ping.id });
@@ -145,7 +141,11 @@ function onFailed(
     if (event.reason !== 'unconfirmed' && event.reason !== 'noSlot') c.drops.count(event.reason);
     c.out.events.push({ kind: 'handshakeFailed', nodeId: remote.nodeId, reason: event.reason });
   }
-  if (event.rekey) return;
+  if (event.rekey) {
+    // The keys in use are in doubt: the next data to be sent asks for others.
+    if (event.reason === 'unconfirmed') c.tables.remotes.rekeyAtMs[remote.slot] = now;
+    return;
+  }
   c.engine.forget(remote.slot);
   for (const ping of c.pings.lost(now, remote)) {
     if (ping.requestId === undefined) continue;
