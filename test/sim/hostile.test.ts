@@ -7,10 +7,11 @@ import { uniform } from '../../src/core/base/rng.ts';
 import { generateNodeKeys } from '../../src/core/identity/identity.ts';
 import { DEFAULT_LIMITS, Ledger, Session } from '../../src/core/session/session.ts';
 import type { SessionCommand, SessionEvent } from '../../src/core/session/types.ts';
+import { encodeControl } from '../../src/core/wire/wire.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import type { Flight } from '../../src/sim/network.ts';
-import { admit, isConnected, pair, pingOnce } from '../../src/sim/scenarios.ts';
+import { admit, isConnected, meet, pair, pingOnce } from '../../src/sim/scenarios.ts';
 import type { World } from '../../src/sim/world.ts';
 import { defects, makeWorld, numbersReceived, stream } from './traffic.ts';
 
@@ -151,6 +152,69 @@ t.test('a crowd of joiners without a token: bounded, and members go on', async (
   world.run(300_000);
   t.ok(alpha.port.keys.size <= 8, 'and they are gone after a while');
 });
+
+t.test('a member that talks nonsense: counted, bounded, and nobody else is harmed', async (t) => {
+  const world = makeWorld({ seed: 'insider' });
+  const [alpha, bravo] = pair(world);
+  const charlie = world.stranger('charlie');
+  t.match(admit(world, alpha, charlie), { ok: true });
+  world.run(100);
+  const { rng } = world;
+  const { port } = bravo;
+  const honest = port.sendControl.bind(port);
+  port.sendControl = (key, counter, path, plaintext) => {
+    const bent = plaintext.slice();
+    if (bent.length > 1) bent[1 + uniform(rng, bent.length - 1)] = uniform(rng, 256);
+    const rubbish = Uint8Array.of(0, ...rng.bytes(uniform(rng, 200)));
+    honest(key, counter, path, rng.u32() % 2 === 0 ? bent : rubbish);
+  };
+  for (let i = 0; i < 1000; i++) {
+    bravo.run(world.now, (now) => bravo.node.ping(alpha.keys.nodeId, now));
+    if (i % 50 === 0) world.run(10);
+  }
+  world.run(3000);
+  const { drops } = alpha.node.status(world.now);
+  t.ok(drops.controlMalformed > 50);
+  t.ok(drops.controlRateLimited > 100);
+  t.equal(alpha.node.peers(world.now).length, 2);
+  t.ok((pingOnce(world, alpha, charlie) ?? 0) > 0);
+});
+
+t.test(
+  'node records of a stranger organisation are not believed, of a colleague up to a bound',
+  async (t) => {
+    const world = makeWorld({ seed: 'records' });
+    const [alpha, bravo] = pair(world);
+    const beta = world.member('beta-one', world.organisation('beta'));
+    meet(world, beta, alpha);
+    world.run(100);
+    for (const host of [beta, bravo]) {
+      const honest = host.port.sendControl.bind(host.port);
+      host.port.sendControl = (key, counter, path) => {
+        const nodes = Array.from({ length: 8 }, (_, i) => ({
+          nodeId: generateNodeKeys(fakeCrypto, world.rng).nodeId,
+          name: `ghost-${i}`,
+          organisation: new Uint8Array(32).fill(1),
+          addresses: [{ ip: ipv4(127, 0, 0, 1), port: 22 }, ELSEWHERE],
+        }));
+        honest(key, counter, path, encodeControl({ kind: 'nodeRecords', nodes }));
+      };
+      for (let i = 0; i < 10; i++) host.run(world.now, (now) => host.node.ping(alpha.keys.nodeId, now));
+      world.run(100);
+      const { drops } = alpha.node.status(world.now);
+      t.equal(alpha.node.peers(world.now).length, host === beta ? 2 : 2 + 80);
+      t.equal(drops.controlNotAllowed, 80);
+    }
+    let strays = 0;
+    world.wire.tap = (flight) => void (flight.to.port === 22 && strays++);
+    for (const peer of alpha.node.peers(world.now)) {
+      const found = alpha.node.find(peer.nodeId);
+      if (found !== undefined) alpha.run(world.now, (now) => alpha.node.ping(found.nodeId, now));
+    }
+    world.run(5000);
+    t.equal(strays, 0, 'nothing is sent to this host because somebody said so');
+  },
+);
 
 function joinerInitiation(world: World, signer: SimHost): Uint8Array {
   const keys = generateNodeKeys(fakeCrypto, world.rng);

@@ -137,6 +137,20 @@ t.test('members of another organisation are peers, with nothing open to them', a
   t.strictSame(numbersReceived(signer), [2, 3]);
 });
 
+t.test('who was away when others joined learns of them when it is back', async (t) => {
+  const { world, signer } = setUp('away');
+  const [one, two] = ['one', 'two'].map((name) => world.stranger(name));
+  t.match(admit(world, signer, one), { ok: true });
+  world.run(100);
+  one.kill();
+  t.match(admit(world, signer, two), { ok: true });
+  world.run(100);
+  two.kill();
+  one.restart(world.now);
+  world.run(500);
+  t.equal(one.node.find('two')?.name, 'two');
+});
+
 t.test('the port refused nothing that the node asked of it, and no slot leaked', async (t) => {
   t.strictSame(defects(), []);
 });

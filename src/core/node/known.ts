@@ -41,7 +41,6 @@ function loseAlias(c: NodeContext, address: Uint8Array): void {
 /** Loads what the disk had of a node. */
 export function restoreNode(c: NodeContext, node: KnownNode, now: number): void {
   if (equalBytes(node.nodeId, c.self.keys.nodeId) || c.remotes.get(node.nodeId) !== undefined) return;
-  if (!c.crypto.ed25519.isValidPublicKey(node.nodeId)) return;
   const remote = c.remotes.add(node.nodeId, 'told', now);
   if (remote === undefined) return;
   remote.name = node.name;
@@ -107,12 +106,12 @@ export function recordOf(remote: Remote): NodeRecord | undefined {
   return { nodeId, name, organisation, addresses };
 }
 
-/** What a remote is told of the others, at most `max`. */
-export function recordsFor(c: NodeContext, remote: Remote, max: number): NodeRecord[] {
+/** What a remote is told of the others, at most `max`: those with a higher number than `after`. */
+export function recordsFor(c: NodeContext, remote: Remote, max: number, after = 0): NodeRecord[] {
   const records: NodeRecord[] = [];
   for (const other of c.remotes.values()) {
     if (records.length >= max) break;
-    const record = other === remote ? undefined : recordOf(other);
+    const record = other === remote || other.number <= after ? undefined : recordOf(other);
     if (record !== undefined) records.push(record);
   }
   return records;

@@ -61,6 +61,11 @@ export interface Remote {
   savedTrafficMs: number;
   /** ms; since when it is in the table. */
   readonly since: number;
+  /** Counted up per remote: who came later has a higher number. */
+  readonly number: number;
+  /** Remotes with numbers up to here were told to it twice (a datagram may be lost), up to the second one once. Signers only. */
+  toldTwice: number;
+  toldOnce: number;
   /** Control messages that it may still send at once, and when that was counted (token bucket). */
   controlTokens: number;
   controlAt: number;
@@ -75,6 +80,7 @@ export class Remotes {
   private readonly makePath: () => PathMachine;
   /** Insertion order is age; bounded by claim(). */
   private readonly byKey = new Map<string, Remote>();
+  private nextNumber = 1;
   private readonly bySlot: (Remote | undefined)[] = [];
   private readonly counts: Record<RemoteKind, number> = { pending: 0, joiner: 0, told: 0, member: 0 };
 
@@ -85,6 +91,10 @@ export class Remotes {
 
   get size(): number {
     return this.byKey.size;
+  }
+
+  get highestNumber(): number {
+    return this.nextNumber - 1;
   }
 
   countOf(kind: RemoteKind): number {
@@ -140,6 +150,9 @@ export class Remotes {
       probedAt: Number.NEGATIVE_INFINITY,
       savedTrafficMs: 0,
       since: now,
+      number: this.nextNumber++,
+      toldTwice: 0,
+      toldOnce: 0,
       controlTokens: 0,
       controlAt: Number.NEGATIVE_INFINITY,
     };

@@ -1,9 +1,14 @@
 // Addresses at which a remote may be, in the order in which they are tried.
 import { equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
+import { SECOND_MS } from '../base/time.ts';
 import type { Candidate, CandidateSource } from './types.ts';
 
 /** Addresses kept per remote. */
 export const CANDIDATES_MAX = 8;
+
+/** Initiations to an address that proved nothing and that only a third node named, per window. */
+export const TOLD_TRIES = 5;
+export const TOLD_WINDOW_MS = 20 * SECOND_MS;
 
 const TRUST: Readonly<Record<CandidateSource, number>> = { proven: 2, configured: 1, record: 0 };
 
@@ -28,7 +33,24 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
     address: { ip: address.ip.slice(), port: address.port },
     source,
     provenAt: Number.NEGATIVE_INFINITY,
+    tries: 0,
+    triedAt: Number.NEGATIVE_INFINITY,
   });
+  return true;
+}
+
+/**
+ * Whether an initiation may go there, counted. An address that only a third node named gets TOLD_TRIES in TOLD_WINDOW_MS, so
+ * that nobody is flooded because somebody said so.
+ */
+export function mayTry(candidate: Candidate, now: number): boolean {
+  if (candidate.source !== 'record') return true;
+  if (now - candidate.triedAt >= TOLD_WINDOW_MS) {
+    candidate.triedAt = now;
+    candidate.tries = 0;
+  }
+  if (candidate.tries >= TOLD_TRIES) return false;
+  candidate.tries++;
   return true;
 }
 

@@ -1,10 +1,10 @@
 // Which address a remote's datagrams go to. One machine per remote with a slot.
 import { equalSocketAddress, isIpv4, type SocketAddress } from '../base/ip.ts';
 import { NEVER } from '../base/time.ts';
-import { addCandidate, inOrder } from './candidates.ts';
+import { addCandidate, inOrder, mayTry } from './candidates.ts';
 import type { Candidate, PathInput, PathOutbox } from './types.ts';
 
-export { CANDIDATES_MAX } from './candidates.ts';
+export { CANDIDATES_MAX, TOLD_TRIES, TOLD_WINDOW_MS } from './candidates.ts';
 
 /** Addresses that get an initiation in one round; more take turns. */
 export const ROUND_ADDRESSES = 4;
@@ -120,12 +120,12 @@ export class PathMachine {
       const addresses = this.rest;
       this.rest = [];
       this.wakeAt = NEVER;
-      out.emit({ kind: 'sendTo', addresses });
+      this.sendTo(addresses, now, out);
       return;
     }
     const round = this.rounds++;
     if (this.phase === 'up' && round === 0 && this.current !== undefined) {
-      out.emit({ kind: 'sendTo', addresses: [this.current] });
+      this.sendTo([this.current], now, out);
       return;
     }
     if (this.phase === 'idle') this.phase = 'connecting';
@@ -133,10 +133,18 @@ export class PathMachine {
     if (round === 0 && isFirstProven && addresses.length > 1) {
       this.rest = addresses.slice(1);
       this.wakeAt = now + HEAD_START_MS;
-      out.emit({ kind: 'sendTo', addresses: addresses.slice(0, 1) });
+      this.sendTo(addresses.slice(0, 1), now, out);
     } else {
-      out.emit({ kind: 'sendTo', addresses });
+      this.sendTo(addresses, now, out);
     }
+  }
+
+  private sendTo(wanted: readonly SocketAddress[], now: number, out: PathOutbox): void {
+    const addresses = wanted.filter((address) => {
+      const candidate = this.candidates.find((known) => equalSocketAddress(known.address, address));
+      return candidate === undefined || mayTry(candidate, now);
+    });
+    if (addresses.length > 0) out.emit({ kind: 'sendTo', addresses });
   }
 
   private onRoamed(address: SocketAddress, now: number, out: PathOutbox): void {

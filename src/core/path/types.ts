@@ -13,6 +13,10 @@ export interface Candidate {
   source: CandidateSource;
   /** ms; when a session last ran over it. -Infinity: never. */
   provenAt: number;
+  /** Initiations sent there without proof since `triedAt`; a limit where only a third node named the address. */
+  tries: number;
+  /** ms; when `tries` began to count. */
+  triedAt: number;
 }
 
 /** What one remote's path machine is told. */

@@ -8,6 +8,8 @@ import {
   PROBE_WAIT_MS,
   ROUND_ADDRESSES,
   SILENCE_MS,
+  TOLD_TRIES,
+  TOLD_WINDOW_MS,
 } from '../../../src/core/path/path.ts';
 import type { PathEvent } from '../../../src/core/path/types.ts';
 
@@ -160,4 +162,13 @@ t.test('candidates are bounded, and hearsay pushes out nothing better', async (t
   const second = sentTo(take());
   t.equal(second[0], '192.0.2.1:1', 'the best address is in every round');
   t.equal(second[1], '192.0.2.5:1', 'the others take turns');
+});
+
+t.test('an address that only a third node named gets few initiations', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
+  for (let i = 0; i < 20; i++) machine.handle({ kind: 'initiation' }, i * 100, out);
+  t.equal(sentTo(take()).length, TOLD_TRIES);
+  machine.handle({ kind: 'initiation' }, TOLD_WINDOW_MS, out);
+  t.equal(sentTo(take()).length, 1, 'and some more later');
 });

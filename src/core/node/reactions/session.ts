@@ -124,10 +124,12 @@ function introduce(c: NodeContext, remote: Remote, isNewMember: boolean, now: nu
   c.pings.begin(remote, undefined, now, false);
   const own = ownRecord(c);
   if (own !== undefined && own.addresses.length > 0) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
-  if (c.desk === undefined || !isNewMember || !c.organisations.isOwn(remote.organisation)) return;
-  const records = recordsFor(c, remote, RECORDS_TOLD_MAX);
+  if (c.desk === undefined || !c.organisations.isOwn(remote.organisation)) return;
+  const records = recordsFor(c, remote, RECORDS_TOLD_MAX, remote.toldTwice);
   for (const message of packNodeRecords(records)) say(c, remote, message);
-  c.toAnnounce.add(remote);
+  remote.toldTwice = remote.toldOnce;
+  remote.toldOnce = c.remotes.highestNumber;
+  if (isNewMember) c.toAnnounce.add(remote);
 }
 
 function onFailed(
