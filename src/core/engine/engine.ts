@@ -10,6 +10,7 @@ import type { EngineLimits, EngineSink } from './types.ts';
 export { applyPortCommand } from './commands.ts';
 export { FLOW_ANSWERED_MS, FLOW_UNANSWERED_MS } from './flow-cache.ts';
 export { HELD_MS } from './held-packets.ts';
+export { ROAM_EVERY_MS } from './inbound.ts';
 
 const DROP_HOLD_EXPIRED = DROP_REASON_ID.outboundHoldExpired;
 

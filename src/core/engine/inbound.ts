@@ -13,6 +13,8 @@ const DROP_UNKNOWN_KEY = DROP_REASON_ID.inboundUnknownKey;
 const DROP_NOT_MEMBER = DROP_REASON_ID.inboundNotMember;
 const DROP_SOURCE = DROP_REASON_ID.inboundSource;
 const DROP_DESTINATION = DROP_REASON_ID.inboundDestination;
+/** A remote whose address changes with every datagram moves its path this often at most: each move has its cost. */
+export const ROAM_EVERY_MS = 200;
 /** "Remote slot" of this host's endpoints in their table. */
 const OWN = 0;
 
@@ -64,7 +66,12 @@ function authenticated(
   const counter = rows[at + InRow.counterHigh] * 0x1_0000_0000 + rows[at + InRow.counterLow];
   if (counter > receiveKeys.highestCounter[key]) {
     receiveKeys.highestCounter[key] = counter;
-    if (remotes.receiveKey[remote] === key && hasMoved(state, rows, at, remotes.path[remote])) {
+    if (
+      remotes.receiveKey[remote] === key &&
+      hasMoved(state, rows, at, remotes.path[remote]) &&
+      now - activity.roamedMs[remote] >= ROAM_EVERY_MS
+    ) {
+      activity.roamedMs[remote] = now;
       sink.roamed(remote, row);
       remote = receiveKeys.remote[key];
     }

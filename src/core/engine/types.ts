@@ -116,7 +116,10 @@ export interface EngineSink {
   rekey(remote: number): void;
   /** First authenticated datagram on a receive key that was not confirmed. */
   keyConfirmed(remote: number, receiveKey: number, row: number): void;
-  /** The datagram with the highest counter so far on the current key came from another address than the path's. */
+  /**
+   * The datagram with the highest counter so far on the current key came from another address than the path's: at most
+   * once in ROAM_EVERY_MS per remote.
+   */
   roamed(remote: number, row: number): void;
   /** An opened control message: bytes at InRow.offset. Length 0: a keepalive or confirmation. */
   control(remote: number, row: number): void;

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { INFO_SYN, InRow, Kind, ROW_WORDS } from '../../../src/core/base/batch-layout.generated.ts';
 import { parseIp } from '../../../src/core/base/ip.ts';
+import { ROAM_EVERY_MS } from '../../../src/core/engine/engine.ts';
 import { ACME, address, OWN, ports, World, words } from './world.ts';
 
 function addressesOf(rows: Uint32Array): number[][] {
@@ -104,13 +105,15 @@ t.test('a key that its confirmation takes away carries nothing', async (t) => {
 t.test('a path moves with the highest counter of the newest key, not with anything else', async (t) => {
   const host = new World();
   const peer = host.peer(OWN);
+  let now = 0;
   const arrive = (counter: number, from: number[], port = 9376, key = 70 + peer): boolean => {
+    now += ROAM_EVERY_MS;
     const rows = host.inRow(peer, {}, 0, counter);
     rows.set(from, InRow.outerSource);
     rows[InRow.outerPort] = port;
     rows[InRow.key] = key;
     host.told.length = 0;
-    host.engine.inbound(rows, 1, 0, host.sink);
+    host.engine.inbound(rows, 1, now, host.sink);
     return host.told.includes(`roamed ${peer} 0`);
   };
   const here = [0, 0, 0xffff, 0xc0000200 + peer];
@@ -131,6 +134,21 @@ t.test('a path moves with the highest counter of the newest key, not with anythi
   host.tables.remotes.path[peer] = -1;
   t.ok(arrive(8, there, 9376, 500), 'a remote without a path gets one');
 });
+
+t.test(
+  'a remote that comes from somewhere else with every datagram moves its path a few times a second',
+  async (t) => {
+    const host = new World();
+    const peer = host.peer(OWN);
+    for (let counter = 0; counter < 1000; counter++) {
+      const rows = host.inRow(peer, {}, 0, counter);
+      rows[InRow.outerPort] = 1000 + (counter & 1);
+      host.engine.inbound(rows, 1, counter, host.sink);
+      t.equal(rows[InRow.action], 1);
+    }
+    t.equal(host.told.length, 1000 / ROAM_EVERY_MS);
+  },
+);
 
 t.test('counters above 2^32 count', async (t) => {
   const host = new World();
