@@ -54,13 +54,6 @@ Port::~Port() { shut(false); }
 
 bool Port::openAll(const Napi::Object& options) {
   Napi::Env env = options.Env();
-  const Napi::Value interfaceName = options.Get("interface");
-  if (interfaceName.IsString()) {
-    const Failure failure = inside_.tun.open(interfaceName.As<Napi::String>().Utf8Value());
-    if (failure) return fail(failure);
-    inlet_.coalescer->mergeTcp = inside_.tun.offloads().checksum;
-    inlet_.coalescer->mergeUdp = inside_.tun.offloads().udp;
-  }
   const Napi::Value listen = options.Get("listen");
   if (!listen.IsArray()) {
     Napi::TypeError::New(env, "options.listen must be an array of { ip, port }").ThrowAsJavaScriptException();
@@ -83,6 +76,14 @@ bool Port::openAll(const Napi::Object& options) {
     if (wanted.local.port == 0 && i > 0) wanted.local.port = (wanted.local.isV4() ? outlet_.v6 : outlet_.v4).local().port;
     const Failure failure = socket.open(wanted);
     if (failure) return fail(failure);
+  }
+  // Last, so that a port that cannot be had leaves no interface behind.
+  const Napi::Value interfaceName = options.Get("interface");
+  if (interfaceName.IsString()) {
+    const Failure failure = inside_.tun.open(interfaceName.As<Napi::String>().Utf8Value());
+    if (failure) return fail(failure);
+    inlet_.coalescer->mergeTcp = inside_.tun.offloads().checksum;
+    inlet_.coalescer->mergeUdp = inside_.tun.offloads().udp;
   }
   return true;
 }

@@ -113,6 +113,8 @@ void Port::shut(bool removeTun) {
   outlet_.v4.close();
   outlet_.v6.close();
   keys_.clearAll();
+  // The functions refer to whoever opened the port.
+  for (Napi::FunctionReference* each : {&insideCallback_, &outsideCallback_, &eventCallback_}) each->Reset();
   Unref();
 }
 

@@ -42,9 +42,10 @@ Failure UdpSocket::open(const Options& options) {
   fd_ = socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
   if (fd_ < 0) return Failure::last("socket", text(options.local));
   if (!v4) option(fd_, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-  // Never fragmented on the way; the route's MTU as ICMP reports it, so that a smaller one shows as EMSGSIZE.
-  if (v4) option(fd_, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO);
-  else option(fd_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DO);
+  // Never fragmented, and only the own link's MTU is heeded: what ICMP says of others anybody can forge, so that is for
+  // TypeScript to judge.
+  if (v4) option(fd_, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+  else option(fd_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
   if (options.mark != 0) option(fd_, SOL_SOCKET, SO_MARK, static_cast<int>(options.mark));
   setBuffers(fd_, options.bufferBytes);
   gro_ = option(fd_, SOL_UDP, UDP_GRO, 1);

@@ -64,6 +64,23 @@ t.test('a port that nobody refers to goes on', async (t) => {
   t.end();
 });
 
+t.test('a closed port is collected, though its callbacks refer to it', async (t) => {
+  const refs: WeakRef<object>[] = [];
+  for (let i = 0; i < 10; i++) {
+    const port = openPort({ listen: [{ ip: LOCALHOST, port: 0 }] });
+    const whole = { port };
+    port.onInside(() => whole);
+    port.onOutside(() => whole);
+    port.onEvent(() => whole);
+    refs.push(new WeakRef(whole));
+    port.close(true);
+  }
+  await turn();
+  collect();
+  await turn();
+  t.ok(refs.filter((each) => each.deref() !== undefined).length <= 1);
+});
+
 t.test('an interface is left behind, adopted, and taken by one at a time', (t) => {
   const open = () => openPort({ interface: 'mcctest9', listen: [{ ip: LOCALHOST, port: 0 }] });
   const first = open();
@@ -81,7 +98,9 @@ t.test('an interface is left behind, adopted, and taken by one at a time', (t) =
 t.test('what cannot be opened says what to do', (t) => {
   const taken = createSocket('udp4');
   taken.bind(4711, '127.0.0.1', () => {
-    t.throws(() => openPort({ listen: [{ ip: LOCALHOST, port: 4711 }] }), { code: 'PORT_TAKEN' });
+    t.throws(() => openPort({ interface: 'mcctest9', listen: [{ ip: LOCALHOST, port: 4711 }] }), {
+      code: 'PORT_TAKEN',
+    });
     taken.close();
     t.throws(() => openPort({ listen: [{ ip: ipv4(192, 0, 2, 77), port: 0 }] }), {
       code: 'ADDRESS_UNAVAILABLE',
