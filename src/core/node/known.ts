@@ -7,12 +7,15 @@ import { isName } from '../base/name.ts';
 import { endpointId, type VerifiedChain } from '../identity/identity.ts';
 import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
 import type { NodeRecord } from '../wire/types.ts';
-import { type NodeContext, toPath, wallMs } from './context.ts';
+import { packNodeRecords } from '../wire/wire.ts';
+import { type NodeContext, say, toPath, wallMs } from './context.ts';
 import type { Remote } from './remotes.ts';
 import type { KnownNode } from './types.ts';
 
 /** Nodes that were only told of; further ones are not taken up. */
 export const TOLD_MAX = 4096;
+/** Records in one answer of a signer. */
+const RECORDS_TOLD_MAX = 256;
 /** Selector of a node's host endpoint. */
 const HOST = 0;
 
@@ -106,15 +109,34 @@ export function recordOf(remote: Remote): NodeRecord | undefined {
   return { nodeId, name, organisation, addresses };
 }
 
-/** What a remote is told of the others, at most `max`: those with a higher number than `after`. */
-export function recordsFor(c: NodeContext, remote: Remote, max: number, after = 0): NodeRecord[] {
+/** What a remote is told of the others: at most `max` with a higher number than `after`, and up to which number that goes. */
+export function recordsFor(
+  c: NodeContext,
+  remote: Remote,
+  max: number,
+  after = 0,
+): { readonly records: NodeRecord[]; readonly upTo: number } {
   const records: NodeRecord[] = [];
+  let upTo = after;
   for (const other of c.remotes.values()) {
     if (records.length >= max) break;
+    upTo = Math.max(upTo, other.number);
     const record = other === remote || other.number <= after ? undefined : recordOf(other);
     if (record !== undefined) records.push(record);
   }
-  return records;
+  return { records, upTo };
+}
+
+/**
+ * A signer's answer to a colleague that introduced itself: whom it knows, each told twice at most, since a datagram may be lost
+ * and an introduction costs its sender little.
+ */
+export function tellRecords(c: NodeContext, remote: Remote): void {
+  if (c.desk === undefined || !c.organisations.isOwn(remote.organisation)) return;
+  const { records, upTo } = recordsFor(c, remote, RECORDS_TOLD_MAX, remote.toldTwice);
+  for (const message of packNodeRecords(records)) say(c, remote, message);
+  remote.toldTwice = remote.toldOnce;
+  remote.toldOnce = upTo;
 }
 
 /** What others are told of this node; undefined for a joiner. */

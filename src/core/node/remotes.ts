@@ -93,10 +93,6 @@ export class Remotes {
     return this.byKey.size;
   }
 
-  get highestNumber(): number {
-    return this.nextNumber - 1;
-  }
-
   countOf(kind: RemoteKind): number {
     return this.counts[kind];
   }

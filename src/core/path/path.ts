@@ -18,8 +18,11 @@ export const PROBE_WAIT_MS = 400;
 export const PROBE_WAIT_CHANGED_MS = 300;
 /** Bytes of the outer IP packet that are assumed before the kernel was asked. */
 export const DEFAULT_MTU = 1500;
-/** Smaller figures of a kernel are not believed: every datagram must carry 600 bytes of plaintext (DESIGN 5); bytes. */
-const MTU_MIN = 680;
+/**
+ * Smaller figures count as this, bytes: a kernel believes any ICMP message that says so, forged ones too, and below it there is no
+ * IPv6 and no handshake in one datagram.
+ */
+const MTU_MIN = 1280;
 const MTU_MAX = 65535;
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
@@ -166,8 +169,10 @@ export class PathMachine {
     }
   }
 
-  private onRouteMtu(mtu: number, out: PathOutbox): void {
-    if (!Number.isInteger(mtu) || mtu < MTU_MIN || mtu > MTU_MAX || mtu === this.mtu) return;
+  private onRouteMtu(told: number, out: PathOutbox): void {
+    if (!Number.isInteger(told) || told < 1 || told > MTU_MAX) return;
+    const mtu = Math.max(MTU_MIN, told);
+    if (mtu === this.mtu) return;
     this.mtu = mtu;
     if (this.current === undefined) return;
     out.emit({ kind: 'path', address: this.current, maxPlaintext: this.maxPlaintext, isNewAddress: false });

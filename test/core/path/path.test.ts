@@ -142,8 +142,11 @@ t.test('the MTU of the route shapes datagrams; nonsense is not believed', async 
   t.match(take(), [{ maxPlaintext: 1500 - 80 }]);
   machine.handle({ kind: 'routeMtu', mtu: 1280 }, 0, out);
   t.match(take(), [{ kind: 'path', maxPlaintext: 1280 - 80, isNewAddress: false }]);
-  for (const mtu of [0, -1, 1.5, 1e9, Number.NaN, 1280]) machine.handle({ kind: 'routeMtu', mtu }, 0, out);
-  t.strictSame(take(), []);
+  for (const mtu of [0, -1, 1.5, 1e9, Number.NaN, 1280, 552])
+    machine.handle({ kind: 'routeMtu', mtu }, 0, out);
+  t.strictSame(take(), [], 'a forged ICMP message makes nobody go below 1,280');
+  machine.handle({ kind: 'routeMtu', mtu: 1500 }, 0, out);
+  t.match(take(), [{ maxPlaintext: 1500 - 80 }], 'and the next answer mends it');
 });
 
 t.test('candidates are bounded, and hearsay pushes out nothing better', async (t) => {

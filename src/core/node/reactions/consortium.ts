@@ -102,7 +102,7 @@ function firstNodes(c: NodeContext, remote: Remote, chainBytes: number): NodeRec
   let room = CONTROL_MAX - ANSWER_OVERHEAD - chainBytes;
   for (const record of [
     ...(own === undefined ? [] : [own]),
-    ...recordsFor(c, remote, NODE_RECORDS_MAX - 1),
+    ...recordsFor(c, remote, NODE_RECORDS_MAX - 1).records,
   ]) {
     room -= nodeRecordBytes(record);
     if (room < 0) break;

@@ -1,9 +1,10 @@
 // Control messages of remotes, one case each.
+import { equalBytes } from '../../base/bytes.ts';
 import type { SocketAddress } from '../../base/ip.ts';
 import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say } from '../context.ts';
-import { learnRecords } from '../known.ts';
+import { learnRecords, tellRecords } from '../known.ts';
 import type { Remote } from '../remotes.ts';
 import { onAdmissionRequest } from './consortium.ts';
 import { closeSession, pathOf } from './session.ts';
@@ -55,6 +56,7 @@ export function onControl(
       return;
     case 'nodeRecords':
       learnRecords(c, remote, message.nodes, now);
+      if (message.nodes.some(({ nodeId }) => equalBytes(nodeId, remote.nodeId))) tellRecords(c, remote);
       return;
     case 'close':
       closeSession(c, remote, message.reason);

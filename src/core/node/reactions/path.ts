@@ -47,6 +47,8 @@ export function onPathEvent(
     }
     case 'probe': {
       remote.probedAt = now;
+      if (remote.path.current !== undefined)
+        c.out.events.push({ kind: 'askRouteMtu', to: remote.path.current });
       const ping = c.pings.begin(remote, undefined, now, true);
       c.work.push({ kind: 'say', remote, message: { kind: 'ping', id: ping.id }, isDurable: false });
       return;

@@ -6,14 +6,10 @@ import { formatSocketAddress } from '../../base/ip.ts';
 import { NEVER } from '../../base/time.ts';
 import type { SessionCommand, SessionEvent, SessionInput } from '../../session/types.ts';
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
-import { packNodeRecords } from '../../wire/wire.ts';
 import { type NodeContext, say, toPath, toSession } from '../context.ts';
-import { becomeMember, ownRecord, recordsFor } from '../known.ts';
+import { becomeMember, ownRecord } from '../known.ts';
 import type { Introduction, Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
-
-/** Node records that a new peer gets from a signer. */
-const RECORDS_TOLD_MAX = 256;
 
 export function onSessionCommand(c: NodeContext, remote: Remote, command: SessionCommand, now: number): void {
   const { remotes, receiveKeys } = c.tables;
@@ -106,6 +102,8 @@ function onEstablished(
     if (remote.kind === 'pending') c.remotes.setKind(remote, 'joiner');
   }
   c.toRelease.add(remote);
+  const { current } = remote.path;
+  if (current !== undefined) c.out.events.push({ kind: 'askRouteMtu', to: current });
   const { handshakeHash } = event;
   if (c.join !== undefined) {
     c.work.push({ kind: 'join', input: { kind: 'established', nodeId: remote.nodeId, handshakeHash } });
@@ -119,17 +117,13 @@ function onEstablished(
   for (const ping of c.pings.unsent(remote, now)) say(c, remote, { kind: 'ping', id: ping.id });
 }
 
-/** What two members tell each other first: how far they are apart, where they are reached, whom they know. */
+/** What two members tell each other first: how far they are apart, where they are reached. */
 function introduce(c: NodeContext, remote: Remote, isNewMember: boolean, now: number): void {
   c.pings.begin(remote, undefined, now, false);
   const own = ownRecord(c);
-  if (own !== undefined && own.addresses.length > 0) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
-  if (c.desk === undefined || !c.organisations.isOwn(remote.organisation)) return;
-  const records = recordsFor(c, remote, RECORDS_TOLD_MAX, remote.toldTwice);
-  for (const message of packNodeRecords(records)) say(c, remote, message);
-  remote.toldTwice = remote.toldOnce;
-  remote.toldOnce = c.remotes.highestNumber;
-  if (isNewMember) c.toAnnounce.add(remote);
+  if (own !== undefined) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
+  if (isNewMember && c.desk !== undefined && c.organisations.isOwn(remote.organisation))
+    c.toAnnounce.add(remote);
 }
 
 function onFailed(
