@@ -107,7 +107,12 @@ t.test('the alias prefix overlaps nothing on the host', async (t) => {
   t.equal(chooseAliasPrefix([], 5), 0x64450000);
   t.equal(chooseAliasPrefix([], 63 + 64), 0x647f0000);
   t.equal(chooseAliasPrefix(prefixes('0.0.0.0/0', '0.0.0.0/1', '64.0.0.0/3'), 0), 0x64400000, 'no claims');
-  t.equal(chooseAliasPrefix(prefixes('100.64.3.0/24'), 0), 0x64410000);
+  t.equal(chooseAliasPrefix(prefixes('198.18.3.0/24', '100.64.0.0/10'), 0), 0xc6130000);
+  t.equal(
+    chooseAliasPrefix(prefixes('100.100.100.100/32'), 0),
+    0xc6120000,
+    'another VPN filters its whole range',
+  );
   t.equal(chooseAliasPrefix(prefixes('100.64.0.0/10'), 0), 0xc6120000);
   t.equal(chooseAliasPrefix(prefixes('100.64.0.0/10', '198.18.0.0/15'), 0), 0x0a800000);
   t.equal(chooseAliasPrefix(prefixes('100.64.0.0/10', '198.18.0.0/15', '10.0.0.0/8'), 0), 0xac180000);
