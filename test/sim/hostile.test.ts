@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Suite } from '../../src/core/base/batch-layout.generated.ts';
 import { EMPTY } from '../../src/core/base/bytes.ts';
-import { ipv4, type SocketAddress } from '../../src/core/base/ip.ts';
+import { formatSocketAddress, ipv4, type SocketAddress } from '../../src/core/base/ip.ts';
 import { OutboxBuffer } from '../../src/core/base/outbox.ts';
 import { uniform } from '../../src/core/base/rng.ts';
 import { generateNodeKeys } from '../../src/core/identity/identity.ts';
@@ -215,6 +215,22 @@ t.test(
     t.equal(strays, 0, 'nothing is sent to this host because somebody said so');
   },
 );
+
+t.test('a member that changes its address with every datagram costs no disk', async (t) => {
+  const world = makeWorld({ seed: 'restless' });
+  const [alpha, bravo] = pair(world);
+  world.run(100);
+  stream(world, bravo, alpha, 500, 20);
+  const { writes } = alpha.disk;
+  for (let i = 0; i < 500; i++) {
+    bravo.move(world.freshAddress(), world.now, false);
+    stream(world, bravo, alpha, 20, 20, 100 + i);
+  }
+  t.ok(alpha.disk.writes - writes <= 3, `${alpha.disk.writes - writes} writes in 10 s`);
+  world.run(60_000);
+  const saved = alpha.disk.knownNodes.get(bravo.key)?.addresses[0];
+  t.strictSame(saved && formatSocketAddress(saved), alpha.node.peers(world.now)[0].path?.remote);
+});
 
 function joinerInitiation(world: World, signer: SimHost): Uint8Array {
   const keys = generateNodeKeys(fakeCrypto, world.rng);

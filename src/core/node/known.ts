@@ -89,6 +89,8 @@ export function knownNodeOf(c: NodeContext, remote: Remote, now: number): KnownN
 export function saveNode(c: NodeContext, remote: Remote, now: number): void {
   const node = knownNodeOf(c, remote, now);
   remote.savedTrafficMs = node.lastTrafficMs;
+  remote.savedAt = now;
+  remote.isStale = false;
   c.out.persists.push({ kind: 'knownNode', node });
 }
 

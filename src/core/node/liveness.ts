@@ -8,7 +8,7 @@ import type { Remote } from './remotes.ts';
 export const LIVENESS_MS = 250;
 /** Goes on for so long after the last packet, so that a lost last packet is noticed. */
 const LINGER_MS = 5 * SECOND_MS;
-/** Time of the last traffic is written down at most this often per remote. */
+/** Time of the last traffic and changes of the path are written down at most this often per remote. */
 export const SAVE_TRAFFIC_MS = 20 * SECOND_MS;
 
 /** Data was sent or came: looks from now on. Costs nothing when it looks already. */
@@ -34,6 +34,8 @@ function lookAt(c: NodeContext, remote: Remote, now: number): boolean {
   else if (remote.silentSince < 0 || heard > remote.silentSince) remote.silentSince = now;
   else toPath(c, remote, { kind: 'silence', sinceMs: remote.silentSince });
   const traffic = c.remotes.lastTraffic(remote);
-  if (traffic - now + wallMs(c, now) >= remote.savedTrafficMs + SAVE_TRAFFIC_MS) saveNode(c, remote, now);
-  return remote.silentSince >= 0 || now - traffic < LINGER_MS;
+  const isBehind =
+    remote.isStale || traffic - now + wallMs(c, now) >= remote.savedTrafficMs + SAVE_TRAFFIC_MS;
+  if (isBehind && now - remote.savedAt >= SAVE_TRAFFIC_MS) saveNode(c, remote, now);
+  return remote.silentSince >= 0 || remote.isStale || now - traffic < LINGER_MS;
 }

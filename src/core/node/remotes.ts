@@ -59,6 +59,10 @@ export interface Remote {
   probedAt: number;
   /** Unix ms of the last traffic that is on disk. */
   savedTrafficMs: number;
+  /** ms; when its record was last written to disk. */
+  savedAt: number;
+  /** The record on disk is behind, and is written when SAVE_TRAFFIC_MS are over. */
+  isStale: boolean;
   /** ms; since when it is in the table. */
   readonly since: number;
   /** Counted up per remote: who came later has a higher number. */
@@ -145,6 +149,8 @@ export class Remotes {
       silentSince: -1,
       probedAt: Number.NEGATIVE_INFINITY,
       savedTrafficMs: 0,
+      savedAt: Number.NEGATIVE_INFINITY,
+      isStale: false,
       since: now,
       number: this.nextNumber++,
       toldTwice: 0,

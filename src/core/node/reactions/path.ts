@@ -2,6 +2,7 @@
 import { ipToWords } from '../../base/ip.ts';
 import type { PathEvent } from '../../path/types.ts';
 import { type NodeContext, toSession } from '../context.ts';
+import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
 import type { Remote } from '../remotes.ts';
 import { pathOf } from './session.ts';
 
@@ -42,7 +43,7 @@ export function onPathEvent(
       c.out.events.push({ kind: 'askRouteMtu', to: event.address });
       const { nodeId, name } = remote;
       if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(remote) });
-      if (remote.chain.length > 0) c.toSave.add(remote);
+      if (remote.chain.length > 0) noteChange(c, remote, now);
       return;
     }
     case 'probe': {
@@ -53,5 +54,15 @@ export function onPathEvent(
       c.work.push({ kind: 'say', remote, message: { kind: 'ping', id: ping.id }, isDurable: false });
       return;
     }
+  }
+}
+
+/** A remote may change its address with every datagram; the disk is told now and then. */
+function noteChange(c: NodeContext, remote: Remote, now: number): void {
+  if (now - remote.savedAt >= SAVE_TRAFFIC_MS) {
+    c.toSave.add(remote);
+  } else {
+    remote.isStale = true;
+    watch(c, now);
   }
 }
