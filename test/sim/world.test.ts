@@ -15,6 +15,7 @@ function transcript(seed: string): string {
   const alpha = world.member('alpha', world.organisation('acme'), true);
   const bravo = world.stranger('bravo');
   admit(world, alpha, bravo);
+  world.run(1000);
   stream(world, alpha, bravo, 500, 10);
   return hash;
 }
