@@ -99,7 +99,9 @@ export class ApiSocket {
   }
 
   async #load(): Promise<HttpServer> {
-    const [http, { buildApi }] = await Promise.all([import('node:http'), import('./server.ts')]);
+    const { buildApi } = await import('./server.ts');
+    // Importing it would load all that it exports, a WebSocket client of 12 MB among it.
+    const http = process.getBuiltinModule('node:http');
     let server: HttpServer | undefined;
     await buildApi(this.#backend, {
       onDefect: this.#onDefect,

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { CodedError, type ErrorCode } from '../../core/base/errors.ts';
 import type { Problem } from './types.ts';
 
@@ -28,7 +27,7 @@ export function problem(error: unknown): Problem {
   const status = STATUS[coded.code] ?? 422;
   return {
     type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
+    title: process.getBuiltinModule('node:http').STATUS_CODES[status] ?? 'Error',
     status,
     detail: coded.message,
     error: { code: coded.code, message: coded.message },
