@@ -1,6 +1,6 @@
 // Builds what the sources alone do not give: the addon (native/build/Release/mcc.node) and the bundle (dist/).
 // `npm ci` runs it through "postinstall"; packaging/setup.sh runs `build.ts addon` or `build.ts bundle` when
-// sources are newer. Quiet unless something fails.
+// sources are newer; `build.ts sanitized` makes the addon of test/native/sanitize.test.ts. Quiet unless something fails.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -22,7 +22,8 @@ const ADDON = join(ROOT, 'native/build/Release/mcc.node');
 const DIST = join(ROOT, 'dist');
 const STALE_CHUNK_MS = 3_600_000;
 
-function buildAddon(): void {
+/** `sanitized`: native/build/Debug/mcc.node with AddressSanitizer and UndefinedBehaviorSanitizer (native/binding.gyp). */
+function buildAddon(sanitized = false): void {
   const missing = ['g++', 'make', 'python3'].filter(
     (tool) => spawnSync(tool, ['--version']).error !== undefined,
   );
@@ -33,7 +34,7 @@ function buildAddon(): void {
   }
   const { status, stdout, stderr } = spawnSync(
     'node-gyp',
-    ['configure', 'build', '--directory=native', '--jobs=max'],
+    ['configure', 'build', '--directory=native', '--jobs=max', ...(sanitized ? ['--debug'] : [])],
     {
       cwd: ROOT,
       env: { ...process.env, ...headers() },
@@ -42,6 +43,7 @@ function buildAddon(): void {
     },
   );
   if (status !== 0) fail(`the addon did not build\n${stdout ?? ''}${stderr ?? ''}`);
+  if (sanitized) return;
   // make leaves the file alone when nothing changed; setup.sh compares times.
   const now = new Date();
   utimesSync(ADDON, now, now);
@@ -118,6 +120,7 @@ function fail(message: string): never {
 
 const wanted = process.argv.slice(2);
 if (wanted.length === 0 || wanted.includes('addon')) buildAddon();
+if (wanted.includes('sanitized')) buildAddon(true);
 // esbuild has said what is wrong.
 if (wanted.length === 0 || wanted.includes('bundle')) {
   await buildBundle().catch((error) =>
