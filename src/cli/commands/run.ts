@@ -20,6 +20,8 @@ export const command: Command = {
 
 /** The daemon in this process; resolves when it has stopped. */
 export async function runDaemon(args: readonly string[]): Promise<number> {
+  // The packet's way makes next to no garbage, so a young generation that stays at 1 MB costs nothing and saves 3 MB.
+  process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
   const { main } = (await import(daemonProgram().href)) as { main(args: readonly string[]): Promise<number> };
   return main(args);
 }
