@@ -14,7 +14,7 @@ export interface PacketPort {
   readonly outBytes: Uint8Array;
   /**
    * SLAB_SLOTS rows of the layout of outRows: packets that were held (Action.hold) and are now to be sent or let go. TypeScript
-   * writes whole rows; native takes nothing from what it knew of the slot but that it is held.
+   * writes whole rows; what the packet is (the words up to quotePorts), the port takes from its own parse of the slot.
    */
   readonly heldRows: Uint32Array;
   /** INBOUND_ROWS rows: packets, control messages and raw datagrams from the sockets. */

@@ -92,6 +92,14 @@ export function saveNode(c: NodeContext, remote: Remote, now: number): void {
   remote.savedAt = now;
   remote.isStale = false;
   c.out.persists.push({ kind: 'knownNode', node });
+  // An alias that carries traffic is in use, and so is this host's own.
+  useAlias(c, hostAddress(c, remote.nodeId), node.lastTrafficMs);
+  useAlias(c, c.self.address, node.lastTrafficMs);
+}
+
+function useAlias(c: NodeContext, address: Uint8Array, usedMs: number): void {
+  const alias = c.aliases.touch(address, usedMs);
+  if (alias !== undefined) c.out.persists.push({ kind: 'alias', alias });
 }
 
 /** The path's address first, then the other candidates. */

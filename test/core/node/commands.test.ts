@@ -1,9 +1,11 @@
 import t from 'tap';
 import { formatIp } from '../../../src/core/base/ip.ts';
+import { HOUR_MS } from '../../../src/core/base/time.ts';
 import { nodeIdToText } from '../../../src/core/identity/identity.ts';
 import type { ServiceRecord } from '../../../src/core/node/types.ts';
 import { meet, pair, pingOnce } from '../../../src/sim/scenarios.ts';
 import { World } from '../../../src/sim/world.ts';
+import { numbered } from '../../sim/traffic.ts';
 
 function setUp() {
   const world = new World({ seed: 'commands' });
@@ -142,6 +144,17 @@ t.test('aliases stay over restarts and avoid what the host uses', async (t) => {
   meet(world, bravo, charlie);
   t.equal(bravo.node.peers(0).length, 2, 'a known node has addresses before any session');
   t.ok(bravo.node.peers(0).every((peer) => peer.addresses.ipv4 !== '' && peer.addresses.ipv6 !== ''));
+});
+
+t.test('an alias that carries traffic is written down as used', async (t) => {
+  const { world, alpha, bravo } = setUp();
+  const lastUse = () => Math.min(...[...alpha.disk.aliases.values()].map((alias) => alias.lastUsedMs));
+  const before = lastUse();
+  world.run(2 * HOUR_MS);
+  alpha.sendInside(world.now, numbered(alpha, bravo, 1));
+  world.run(1000);
+  alpha.run(world.now, (now) => alpha.node.shutdown(now));
+  t.ok(lastUse() - before >= 2 * HOUR_MS - 1000, `${lastUse() - before} ms later`);
 });
 
 t.test('a clean stop tells the peers', async (t) => {
