@@ -5,13 +5,15 @@ namespace {
 
 // Linux takes no UDP super-packet of more segments than its own receive offload makes.
 constexpr uint32_t MAX_UDP_SEGMENTS = 64;
+// writev() takes 1,024 vectors, one of them the header.
+constexpr uint32_t MAX_GROUP_PIECES = 1000;
 // Row words that tell one flow from another: family and protocol.
 constexpr uint32_t FLOW_INFO = INFO_FAMILY | 0xff << INFO_PROTOCOL_SHIFT;
 // TCP flags that differ between the segments of one super-packet.
 constexpr uint8_t LOOSE_FLAGS = TCP_FIN | TCP_PSH | TCP_CWR;
 
-uint32_t hashFlow(uint32_t key, const WirePacket& packet) {
-  uint64_t hash = (static_cast<uint64_t>(packet.ports) << 32 | packet.selectors) ^ static_cast<uint64_t>(key) << 40 ^ (packet.info & FLOW_INFO);
+uint32_t hashFlow(uint64_t seed, uint32_t key, const WirePacket& packet) {
+  uint64_t hash = seed ^ (static_cast<uint64_t>(packet.ports) << 32 | packet.selectors) ^ static_cast<uint64_t>(key) << 40 ^ (packet.info & FLOW_INFO);
   hash = (hash ^ hash >> 31) * 0x9e3779b97f4a7c15u;
   return static_cast<uint32_t>((hash ^ hash >> 29) * 0xbf58476d1ce4e5b9u >> 32);
 }
@@ -76,7 +78,7 @@ bool Coalescer::merge(Group& group, uint64_t counter, uint32_t outerBytes, uint8
     if (load32(transport + 4) != group.nextSequence || !sameTcp(first + head.networkBytes, transport, packet.headerBytes - packet.networkBytes)) return false;
     group.tailFlags = transport[13] & (TCP_FIN | TCP_PSH);
     group.nextSequence += bytes;
-    group.open = bytes == group.segment && group.tailFlags == 0;
+    group.open = bytes == group.segment && group.tailFlags == 0 && group.pieces + 1 < MAX_GROUP_PIECES;
   } else {
     group.open = bytes == group.segment && group.pieces + 1 < MAX_UDP_SEGMENTS;
   }
@@ -93,7 +95,7 @@ bool Coalescer::merge(Group& group, uint64_t counter, uint32_t outerBytes, uint8
 
 int32_t Coalescer::add(uint32_t key, uint64_t counter, uint32_t outerBytes, uint8_t* plaintext, const WirePacket& packet) {
   if (pieceCount_ == MAX_PIECES) return -1;
-  const uint32_t hash = hashFlow(key, packet);
+  const uint32_t hash = hashFlow(seed, key, packet);
   if (packet.mergeable) {
     Group* group = findFlow(hash, key, packet);
     if (group != nullptr && merge(*group, counter, outerBytes, plaintext, packet)) return static_cast<int32_t>(group - groups_);

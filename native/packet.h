@@ -154,6 +154,8 @@ class Coalescer {
   // What the TUN takes. Tell it before the first batch; both false: every packet is a group of its own.
   bool mergeTcp = true;
   bool mergeUdp = false;
+  // Keys the hash of flows; random, so that no remote can choose ports that throw another's flow out of the table.
+  uint64_t seed = 0;
 
   // Starts a batch; memory that earlier packets lay in is no longer looked at.
   void reset();

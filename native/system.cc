@@ -189,6 +189,8 @@ void onEnvironmentEnd(void* data) { closeWatcher(static_cast<Watcher*>(data), fa
 void onReadable(uv_poll_t* poll, int, int) {
   Watcher* watcher = static_cast<Watcher*>(poll->data);
   const uint32_t changes = watcher->notices.drain(watcher->own);
+  // An overrun shows as POLLERR, at which libuv stops the handle; the error is gone once it was read.
+  if (uv_is_active(reinterpret_cast<uv_handle_t*>(poll)) == 0) uv_poll_start(poll, UV_READABLE, onReadable);
   if (changes == 0) return;
   const Env env(watcher->env);
   const Napi::HandleScope scope(env);

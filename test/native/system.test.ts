@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import t from 'tap';
 import { formatIp, ipv4, parseIp } from '../../src/core/base/ip.ts';
 import { nativeSystem } from '../../src/host/native/native.ts';
-import { CHANGE_ADDRESS, CHANGE_LINK, CHANGE_OWN, CHANGE_OWN_DELETED } from '../../src/host/native/system.ts';
+import {
+  CHANGE_ADDRESS,
+  CHANGE_LINK,
+  CHANGE_OVERRUN,
+  CHANGE_OWN,
+  CHANGE_OWN_DELETED,
+} from '../../src/host/native/system.ts';
 import { privateNamespace } from './twin.ts';
 
 privateNamespace(import.meta.filename);
@@ -156,6 +162,29 @@ t.test('A watch tells what changed, and who', async (t) => {
   await heard(CHANGE_OWN);
   watch.close();
   watch.close();
+});
+
+t.test('A watch that was overrun says so, and goes on', async (t) => {
+  let changes = 0;
+  let wake = () => {};
+  const watch = system.watch(0, (bits) => {
+    changes |= bits;
+    wake();
+  });
+  t.teardown(() => watch.close());
+  const alive = setInterval(() => {}, 1000);
+  t.teardown(() => clearInterval(alive));
+  const index = device('mcct0');
+  // The loop is busy while thousands of notices come.
+  for (let i = 0; i < 2000; i++) {
+    const address = ipv4(10, 5, i >> 8, i & 255);
+    system.addAddress(index, address, 128);
+    system.removeAddress(index, address, 128);
+  }
+  while ((changes & CHANGE_OVERRUN) === 0) await new Promise<void>((resolve) => (wake = resolve));
+  changes = 0;
+  system.deleteLink(index);
+  while ((changes & CHANGE_LINK) === 0) await new Promise<void>((resolve) => (wake = resolve));
 });
 
 t.test(

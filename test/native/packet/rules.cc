@@ -73,6 +73,10 @@ void orderRules(Carrier& carrier) {
   for (uint32_t i = 0; i < 50; i++) large.push_back(tcp(i * 1400, 1400));
   const Groups sizes = groupsOf(carrier, large);
   rule("A super-packet ends before 64 KB", sizes[45] == 0 && sizes[46] == 1);
+  std::vector<Spec> tiny;
+  for (uint32_t i = 0; i < 1100; i++) tiny.push_back(tcp(i, 1));
+  const Groups thousand = groupsOf(carrier, tiny);
+  rule("A super-packet has at most as many pieces as one write takes", thousand[999] == 0 && thousand[1000] == 1 && !carrier.finish(0, A, B).packet.empty());
   for (uint8_t flags : {0x12, 0x14, 0x30}) {
     Spec odd = tcp(100, 100);
     odd.flags = flags;
