@@ -4,6 +4,8 @@ import { Link } from './link.ts';
 import { pair } from './node.ts';
 import { datagramsOfSizes, filesEachWay, largePings } from './transfers.ts';
 
+t.setTimeout(400_000);
+
 t.test('on a clean wire', async (t) => {
   const lab = new Lab();
   t.teardown(() => lab.close());
@@ -11,7 +13,7 @@ t.test('on a clean wire', async (t) => {
   lab.wire(a, ['192.0.2.1/24'], b, ['192.0.2.2/24']);
   const both = await pair(lab, a, b, '192.0.2.1');
   filesEachWay(t, lab, both, 1000);
-  datagramsOfSizes(t, both, 1);
+  datagramsOfSizes(t, both, 1, 13);
   largePings(t, both);
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
+import { Capture } from './capture.ts';
 import { type Host, Lab } from './lab.ts';
 import { compiled } from './link.ts';
 import { lastLine, Node, type Pair, reach } from './node.ts';
@@ -18,18 +19,38 @@ async function pairUnder(lab: Lab, hosts: [Host, Host], launcher: string[]): Pro
   return { a, b, toB: reach(a, 'bravo'), toA: reach(b, 'alpha') };
 }
 
-function wired(lab: Lab): [Host, Host, string[]] {
+function wired(lab: Lab): [Host, Host, [string, string]] {
   const [a, b] = [lab.host('a'), lab.host('b')];
   return [a, b, lab.wire(a, ['192.0.2.1/24'], b, ['192.0.2.2/24'])];
 }
 
-for (const refused of [['tso'], ['uso'], ['gso'], ['gro'], ['tso', 'uso', 'gso', 'gro']]) {
-  t.test(`the kernel refuses ${refused.join(', ')}`, async (t) => {
+t.setTimeout(400_000);
+
+/** What the kernel says of a TUN's offloads. */
+function offloads(host: Host): Record<string, string> {
+  const lines = host.must(['ethtool', '-k', 'mcc0']).matchAll(/^\s*([\w-]+): (on|off)/gm);
+  return Object.fromEntries([...lines].map(([, feature, state]) => [feature, state]));
+}
+
+for (const refused of [[], ['tso'], ['uso'], ['gso'], ['gro'], ['tso', 'uso', 'gso', 'gro']]) {
+  const name = refused.length === 0 ? 'nothing' : refused.join(', ');
+  t.test(`the kernel refuses ${name}`, async (t) => {
     const lab = new Lab();
     t.teardown(() => lab.close());
-    const [a, b] = wired(lab);
+    const [a, b, [device]] = wired(lab);
     const both = await pairUnder(lab, [a, b], [refuse, ...refused, '--']);
-    filesEachWay(t, lab, both, 200);
+    t.match(offloads(a), {
+      'tcp-segmentation-offload': refused.includes('tso') ? 'off' : 'on',
+      'tx-udp-segmentation': refused.includes('uso') ? 'off' : 'on',
+    });
+    const trains = await Capture.on(a, device, 'udp port 9376 and greater 3000', 'out');
+    if (refused.length > 0) filesEachWay(t, lab, both, 200);
+    else t.equal(a.run(['ping', '-c', '1', '-s', '20000', both.toB.ipv4]).status, 0);
+    t.test('what is refused is not in use', async (t) => {
+      const seen = (await trains.lines()).length;
+      t.equal(seen > 0, !refused.includes('gso'), `${seen} trains of datagrams left`);
+    });
+    if (refused.length === 0) return;
     datagramsOfSizes(t, both, 997);
     largePings(t, both);
   });
@@ -45,7 +66,7 @@ for (const [name, features] of [
     t.teardown(() => lab.close());
     const [a, b, devices] = wired(lab);
     for (const [index, host] of [a, b].entries())
-      host.must(['ethtool', '-K', devices[index] ?? '', ...features]);
+      host.must(['ethtool', '-K', devices[index] as string, ...features]);
     const both = await pairUnder(lab, [a, b], []);
     filesEachWay(t, lab, both, 200);
     datagramsOfSizes(t, both, 997);
