@@ -71,6 +71,7 @@ class Notices {
 
  private:
   int fd_ = -1;
+  bool overrun_ = false;
 };
 
 // One sd_notify datagram; a leading '@' names an abstract socket.

@@ -78,17 +78,23 @@ void Notices::close() {
 uint32_t Notices::drain(int32_t own) {
   uint32_t changes = 0;
   alignas(nlmsghdr) uint8_t buffer[16384];
-  for (uint32_t i = 0; i < READS_PER_DRAIN; i++) {
+  // After an overrun the kernel drops everything until the queue is empty, so all of it is read before that is told: whoever
+  // then looks again misses nothing.
+  for (uint32_t i = 0; i < READS_PER_DRAIN || overrun_; i++) {
     sockaddr_nl from{};
     socklen_t fromLength = sizeof from;
     const ssize_t got = recvfrom(fd_, buffer, sizeof buffer, MSG_TRUNC, reinterpret_cast<sockaddr*>(&from), &fromLength);
-    if (got < 0 && errno == ENOBUFS) changes |= CHANGE_OVERRUN;
+    if (got < 0 && errno == ENOBUFS) overrun_ = true;
     if (got < 0 && (errno == EINTR || errno == ENOBUFS)) continue;
-    if (got < 0) break;
+    if (got < 0) {
+      if (overrun_) changes |= CHANGE_OVERRUN;
+      overrun_ = false;
+      break;
+    }
     // Only the kernel is believed.
     if (from.nl_pid != 0) continue;
     if (static_cast<size_t>(got) > sizeof buffer) {
-      changes |= CHANGE_OVERRUN;
+      overrun_ = true;
       continue;
     }
     uint32_t left = static_cast<uint32_t>(got);
