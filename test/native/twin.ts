@@ -51,6 +51,8 @@ export interface TwinOptions {
   readonly suite?: number;
   readonly plaintext?: number;
   readonly port?: Partial<PortOptions>;
+  /** Of each side; absent: the port's default. */
+  readonly bufferBytes?: readonly [number, number];
 }
 
 export const KEYS = [new Uint8Array(32).fill(0x11), new Uint8Array(32).fill(0x22)];
@@ -93,7 +95,12 @@ export class Twin {
 
 function openSide(me: number, options: TwinOptions): Side {
   const name = `mcctest${me}`;
-  const port = openPort({ interface: name, listen: [{ ip: LOCALHOST, port: 0 }], ...options.port });
+  const port = openPort({
+    interface: name,
+    listen: [{ ip: LOCALHOST, port: 0 }],
+    bufferBytes: options.bufferBytes?.[me],
+    ...options.port,
+  });
   const system = nativeSystem();
   const index = system.linkIndex(name);
   system.setLink(index, {
