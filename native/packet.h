@@ -198,7 +198,7 @@ constexpr uint32_t HEADER_ROOM = sizeof(VirtioHeader) + MAX_HEADER + 2;
 // Puts tunnel fragments together. The fragments of one packet are sealed under consecutive counters and all but the last have
 // one size, so (receive key, counter of the first fragment) names a packet for ever and a fragment's place follows from its
 // counter: overlaps and mixtures cannot be expressed. Bounded in entries and bytes, per remote and in total; the
-// oldest of the same remote gives way first.
+// oldest of the same remote gives way first, then the oldest of those who hold much.
 class Reassembly {
  public:
   static constexpr uint32_t MAX_ENTRIES = 512;
@@ -237,18 +237,26 @@ class Reassembly {
 
  private:
   struct Entry;
+  struct Owner;
   static constexpr uint32_t CLASSES = 3;
   static constexpr uint32_t TABLE = 1024;
 
   Entry* find(uint32_t key, uint64_t base);
   Entry* open(uint32_t remote, uint32_t key, uint64_t base, uint32_t total, uint64_t nowMs, uint32_t& dropped);
   uint32_t makeRoom(uint32_t remote, uint32_t bytes);
+  uint16_t* ownerLink(uint32_t remote);
+  void enterOwner(Entry& entry, uint16_t index);
+  void leaveOwner(const Entry& entry);
   uint32_t close(Entry* entry, bool keepBuffer);
   uint8_t* takeBuffer(uint32_t total, uint8_t& size);
 
   Entry* entries_;                    // MAX_ENTRIES, linked by index
+  Owner* owners_;                     // as many: one per remote that has entries
   uint16_t table_[TABLE];             // chains by hash
+  uint16_t ownerTable_[TABLE];
   uint16_t free_ = 0;
+  uint16_t freeOwner_ = 0;
+  uint32_t ownerCount_ = 0;
   uint16_t oldest_, newest_;          // in order of creation
   uint32_t live_ = 0;
   uint32_t bytes_ = 0;                // of live entries' buffers

@@ -61,13 +61,25 @@ struct Reassembly::Entry {
   uint32_t slice;
   uint16_t received;
   uint16_t chain;          // next of the same hash, or of the free ones
-  uint16_t older, newer;
+  uint16_t older, newer;   // of all
+  uint16_t before, after;  // of the same remote: next older, next newer
+  uint16_t owner;
   uint8_t size;            // class of the buffer
 };
 
-Reassembly::Reassembly() : entries_(new Entry[MAX_ENTRIES]), oldest_(NONE), newest_(NONE) {
-  for (uint32_t i = 0; i < MAX_ENTRIES; i++) entries_[i].chain = static_cast<uint16_t>(i + 1 == MAX_ENTRIES ? NONE : i + 1);
+// What one remote holds; there are never more of them than entries.
+struct Reassembly::Owner {
+  uint32_t remote;
+  uint32_t bytes;
+  uint16_t entries;
+  uint16_t oldest, newest;
+  uint16_t chain;          // next of the same hash, or of the free ones
+};
+
+Reassembly::Reassembly() : entries_(new Entry[MAX_ENTRIES]), owners_(new Owner[MAX_ENTRIES]), oldest_(NONE), newest_(NONE) {
+  for (uint32_t i = 0; i < MAX_ENTRIES; i++) entries_[i].chain = owners_[i].chain = static_cast<uint16_t>(i + 1 == MAX_ENTRIES ? NONE : i + 1);
   for (uint16_t& head : table_) head = NONE;
+  for (uint16_t& head : ownerTable_) head = NONE;
 }
 
 Reassembly::~Reassembly() {
@@ -81,6 +93,7 @@ Reassembly::~Reassembly() {
     }
   }
   delete[] entries_;
+  delete[] owners_;
 }
 
 uint8_t* Reassembly::takeBuffer(uint32_t total, uint8_t& size) {
@@ -107,6 +120,45 @@ Reassembly::Entry* Reassembly::find(uint32_t key, uint64_t base) {
   return nullptr;
 }
 
+uint16_t* Reassembly::ownerLink(uint32_t remote) {
+  uint16_t* link = &ownerTable_[hashOf(remote, 0) % TABLE];
+  while (*link != NONE && owners_[*link].remote != remote) link = &owners_[*link].chain;
+  return link;
+}
+
+void Reassembly::enterOwner(Entry& entry, uint16_t index) {
+  uint16_t* link = ownerLink(entry.remote);
+  if (*link == NONE) {
+    const uint16_t fresh = freeOwner_;
+    freeOwner_ = owners_[fresh].chain;
+    owners_[fresh] = {entry.remote, 0, 0, NONE, NONE, NONE};
+    *link = fresh;
+    ownerCount_++;
+  }
+  entry.owner = *link;
+  Owner& owner = owners_[entry.owner];
+  owner.entries++;
+  owner.bytes += CLASS_BYTES[entry.size];
+  entry.before = owner.newest;
+  entry.after = NONE;
+  (owner.newest == NONE ? owner.oldest : entries_[owner.newest].after) = index;
+  owner.newest = index;
+}
+
+void Reassembly::leaveOwner(const Entry& entry) {
+  Owner& owner = owners_[entry.owner];
+  (entry.before == NONE ? owner.oldest : entries_[entry.before].after) = entry.after;
+  (entry.after == NONE ? owner.newest : entries_[entry.after].before) = entry.before;
+  owner.entries--;
+  owner.bytes -= CLASS_BYTES[entry.size];
+  if (owner.entries != 0) return;
+  uint16_t* link = ownerLink(owner.remote);
+  *link = owner.chain;
+  owner.chain = freeOwner_;
+  freeOwner_ = entry.owner;
+  ownerCount_--;
+}
+
 // Unlinks an entry; returns the fragments it held.
 uint32_t Reassembly::close(Entry* entry, bool keepBuffer) {
   const uint16_t index = static_cast<uint16_t>(entry - entries_);
@@ -115,6 +167,7 @@ uint32_t Reassembly::close(Entry* entry, bool keepBuffer) {
   *link = entry->chain;
   (entry->older == NONE ? oldest_ : entries_[entry->older].newer) = entry->newer;
   (entry->newer == NONE ? newest_ : entries_[entry->newer].older) = entry->older;
+  leaveOwner(*entry);
   entry->chain = free_;
   free_ = index;
   live_--;
@@ -126,28 +179,31 @@ uint32_t Reassembly::close(Entry* entry, bool keepBuffer) {
   return entry->received;
 }
 
-// Evicts the oldest entries of this remote until one more fits its share, then the oldest of all until it fits the whole.
+// Evicts the oldest entries of this remote until one more fits its share; then, until it fits the whole, the oldest of those
+// who hold at least the mean, so that a flood of some does not push out the others.
 uint32_t Reassembly::makeRoom(uint32_t remote, uint32_t bytes) {
   uint32_t dropped = 0;
-  uint32_t held = 0;
-  uint32_t count = 0;
-  for (uint16_t i = newest_; i != NONE;) {
-    Entry& entry = entries_[i];
-    i = entry.older;
-    if (entry.remote != remote) continue;
-    if (count + 1 < MAX_ENTRIES_PER_REMOTE && held + bytes + CLASS_BYTES[entry.size] <= MAX_BYTES_PER_REMOTE) {
-      count++;
-      held += CLASS_BYTES[entry.size];
-    } else {
-      dropped += close(&entry, false);
-    }
+  for (uint16_t mine = *ownerLink(remote); mine != NONE; mine = *ownerLink(remote)) {
+    const Owner& owner = owners_[mine];
+    if (owner.entries < MAX_ENTRIES_PER_REMOTE && owner.bytes + bytes <= MAX_BYTES_PER_REMOTE) break;
+    dropped += close(&entries_[owner.oldest], false);
   }
-  while (live_ == MAX_ENTRIES || bytes_ + bytes > MAX_BYTES) dropped += close(&entries_[oldest_], false);
+  while (live_ == MAX_ENTRIES || bytes_ + bytes > MAX_BYTES) {
+    uint16_t victim = oldest_;
+    for (uint16_t i = oldest_; i != NONE; i = entries_[i].newer) {
+      const Owner& owner = owners_[entries_[i].owner];
+      const bool large = live_ == MAX_ENTRIES ? owner.entries * ownerCount_ >= live_ : static_cast<uint64_t>(owner.bytes) * ownerCount_ >= bytes_;
+      if (!large) continue;
+      victim = i;
+      break;
+    }
+    dropped += close(&entries_[victim], false);
+  }
   return dropped;
 }
 
 Reassembly::Entry* Reassembly::open(uint32_t remote, uint32_t key, uint64_t base, uint32_t total, uint64_t nowMs, uint32_t& dropped) {
-  if (live_ >= MAX_ENTRIES_PER_REMOTE || bytes_ + CLASS_BYTES[2] > MAX_BYTES_PER_REMOTE) dropped += makeRoom(remote, CLASS_BYTES[classOf(total)]);
+  dropped += makeRoom(remote, CLASS_BYTES[classOf(total)]);
   uint8_t size;
   uint8_t* buffer = takeBuffer(total, size);
   if (buffer == nullptr) return nullptr;
@@ -167,6 +223,7 @@ Reassembly::Entry* Reassembly::open(uint32_t remote, uint32_t key, uint64_t base
   entry.newer = NONE;
   entry.size = size;
   head = index;
+  enterOwner(entry, index);
   (newest_ == NONE ? oldest_ : entries_[newest_].newer) = index;
   newest_ = index;
   live_++;

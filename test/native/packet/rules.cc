@@ -221,6 +221,10 @@ void reassemblyRules() {
   rule("One remote holds a bounded share, the newest", reassembly.entries() == Reassembly::MAX_ENTRIES_PER_REMOTE && add(1, 9991, fragmentOf(9990, 1000, 2000, 1000)).outcome == Outcome::Complete);
   for (uint32_t i = 0; i < 4000; i++) add(2 + i % 100, 20000 + i * 3, fragmentOf(static_cast<uint16_t>(20000 + i * 3), 0, 2000, 1000));
   rule("All together hold a bounded number", reassembly.entries() <= Reassembly::MAX_ENTRIES);
+  for (uint32_t i = 0; i < 600; i++) add(2 + i % 5, 36000 + i * 3, fragmentOf(static_cast<uint16_t>(36000 + i * 3), 0, 2000, 1000));
+  add(150, 39000, fragmentOf(39000, 0, 2000, 1000));
+  for (uint32_t i = 0; i < 3000; i++) add(2 + i % 5, 50000 + i * 3, fragmentOf(static_cast<uint16_t>(50000 + i * 3), 0, 2000, 1000));
+  rule("A flood of some remotes pushes out their own, not another's", reassembly.entries() == Reassembly::MAX_ENTRIES && add(150, 39001, fragmentOf(39000, 1000, 2000, 1000)).outcome == Outcome::Complete);
   for (uint32_t i = 0; i < 4000; i++) add(200 + i % 100, 40000 + i * 60, fragmentOf(static_cast<uint16_t>(40000 + i * 60), 0, 60000, 1400));
   rule("and a bounded number of bytes", reassembly.bytes() <= Reassembly::MAX_BYTES && reassembly.bytes() > Reassembly::MAX_BYTES / 2);
   rule("Old ones go by themselves and are counted", reassembly.expire(Reassembly::LIFETIME_MS) > 0 && reassembly.entries() == 0 && reassembly.bytes() == 0);
