@@ -57,6 +57,11 @@ export class Node {
     return this.host.run([...program, ...words, '--state', this.state], input === undefined ? {} : { input });
   }
 
+  /** Starts a command in the background; `words` are all of its words. */
+  program(words: string[]): Running {
+    return this.host.start([...program, ...words]);
+  }
+
   /** Runs a command that must succeed and returns what it printed. */
   mcc(...words: string[]): string {
     const done = this.try(words);
