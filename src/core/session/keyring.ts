@@ -67,12 +67,12 @@ export class Keyring<I> {
     return this.generations.filter(({ answered, retireAt }) => answered !== undefined && retireAt === NEVER);
   }
 
-  /** The answer to an initiation that came before and was not confirmed since; it is waited for anew. */
+  /** The answer to an initiation that came before and was not confirmed since; it is waited for anew, once at most. */
   answerTo(ephemeral: Uint8Array, now: number): Uint8Array | undefined {
     for (const generation of this.generations) {
       const { answered } = generation;
       if (answered === undefined || !equalBytes(answered.ephemeral, ephemeral)) continue;
-      generation.expiresAt = now + UNCONFIRMED_MS;
+      generation.expiresAt = Math.min(now, generation.createdAt + UNCONFIRMED_MS) + UNCONFIRMED_MS;
       return answered.answer;
     }
     return undefined;
@@ -215,7 +215,7 @@ export class Keyring<I> {
   }
 
   /** Clears both keys. The last one's receive slot stays reserved. */
-  private retire(generation: Generation<I>, out: SessionOutbox<I>): void {
+  retire(generation: Generation<I>, out: SessionOutbox<I>): void {
     this.generations = this.generations.filter((each) => each !== generation);
     this.clear(generation, out);
     if (this.generations.length > 0 || !generation.isHeard) {

@@ -12,6 +12,7 @@ import {
   waitAfter,
 } from './attempt.ts';
 import { type PublicKeys, publicKeysOf } from './cookies.ts';
+import type { Generation } from './generation.ts';
 import { answerInitiation, openResponse, prepareInitiation } from './handshake.ts';
 import { Keyring } from './keyring.ts';
 import { GENERATION_MAX, senderIndexOf } from './messages.ts';
@@ -233,7 +234,8 @@ export class Session<I> {
     if (initiation.freshness === 'repeated') return 'handshakeReplayed';
     const isStale = initiation.freshness === 'proven';
     const number = Math.max(initiation.generation, this.keys.highestNumber + 1);
-    if (!this.hasRoomFor(isStale) || number > GENERATION_MAX) return 'sessionTableFull';
+    const inTheWay = this.inTheWay(isStale);
+    if (inTheWay === 'full' || number > GENERATION_MAX) return 'sessionTableFull';
     const slots = allocatePair(this.context, this.nodeId);
     if (slots === undefined) return 'sessionTableFull';
     const answer = answerInitiation(this.context, this.remotePublic, initiation, number, slots.receiveSlot);
@@ -241,6 +243,7 @@ export class Session<I> {
       releasePair(this.context, slots);
       return answer.reason;
     }
+    if (inTheWay !== undefined) this.keys.retire(inTheWay, out);
     const { agreed, keys, datagram, index: receiveIndex } = answer;
     const answered = { ephemeral: initiation.ephemeral, answer: datagram, isStale };
     this.context.ledger.record(this.nodeId, initiation.payload.freshness, initiation.ephemeral);
@@ -249,11 +252,17 @@ export class Session<I> {
     return undefined;
   }
 
-  private hasRoomFor(isStale: boolean): boolean {
+  /**
+   * What gives way to one more unconfirmed key. A newer counter goes before all that were answered earlier, so nobody keeps
+   * the remote out with its old initiations; an old counter goes before another old one only.
+   */
+  private inTheWay(isStale: boolean): Generation<I> | 'full' | undefined {
     const { unconfirmed, generations } = this.keys;
-    if (unconfirmed.length >= UNCONFIRMED_MAX) return false;
-    if (isStale && unconfirmed.filter(({ answered }) => answered?.isStale).length >= STALE_MAX) return false;
-    return generations.length + (this.attempt === undefined ? 0 : 1) < this.context.limits.generations;
+    const stale = unconfirmed.filter(({ answered }) => answered?.isStale);
+    const isFull = unconfirmed.length >= UNCONFIRMED_MAX || (isStale && stale.length >= STALE_MAX);
+    if (isFull) return stale[0] ?? (isStale ? 'full' : unconfirmed[0]);
+    const taken = generations.length + (this.attempt === undefined ? 0 : 1);
+    return taken < this.context.limits.generations ? undefined : 'full';
   }
 
   private confirm(receiveSlot: number, now: number, out: SessionOutbox<I>): DropReason | undefined {
