@@ -267,6 +267,17 @@ t.test('an unconfigured daemon is switched on without a restart', async (t) => {
     interface: 'mccu',
   });
   t.match(ip('address', 'show', 'mccu'), founded.addresses.ipv6 ?? '?');
+
+  const { ipv6, ipv4 } = founded.addresses;
+  ip('address', 'flush', 'dev', 'mccu');
+  await child.says(/interfaceChanged.*"reason":"address"/);
+  t.match(ip('address', 'show', 'mccu'), ipv6 ?? '?', 'addresses are put back');
+  ip('link', 'set', 'mccu', 'mtu', '1300');
+  await child.says(/interfaceChanged.*"reason":"mtu"/);
+  t.match(ip('link', 'show', 'mccu'), 'mtu 1420');
+  ip('link', 'delete', 'mccu');
+  await child.says(/interfaceGone[\s\S]*"event":"started"/);
+  t.match(ip('address', 'show', 'mccu'), ipv4 ?? '?', 'a deleted interface is made again');
   child.kill('SIGTERM');
   t.equal(await ended(child), 0);
 });

@@ -43,21 +43,36 @@ export function folder(t: Test): string {
   return path;
 }
 
+export interface Running extends ChildProcess {
+  /** What it printed so far, on both streams. */
+  text(): string;
+  /** Resolves when what it printed matches. */
+  says(pattern: RegExp): Promise<void>;
+}
+
 /** A daemon in the foreground; killed at the end of the test if it still runs. */
-export async function daemon(t: Test, args: readonly string[]): Promise<ChildProcess & { text(): string }> {
+export async function daemon(t: Test, args: readonly string[]): Promise<Running> {
   const child = spawn(process.execPath, [PROGRAM, 'run', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.teardown(() => child.kill('SIGKILL'));
   let text = '';
-  const seen = Promise.withResolvers<void>();
+  let wake = (): void => {};
   const add = (chunk: Buffer): void => {
     text += chunk.toString();
-    if (text.includes('mcc ready')) seen.resolve();
+    wake();
   };
   child.stdout.on('data', add);
   child.stderr.on('data', add);
-  child.once('exit', () => seen.reject(new Error(`the daemon ended: ${text}`)));
-  t.teardown(() => child.kill('SIGKILL'));
-  await seen.promise;
-  return Object.assign(child, { text: () => text });
+  child.once('exit', () => wake());
+  const says = async (pattern: RegExp): Promise<void> => {
+    while (!pattern.test(text)) {
+      if (child.exitCode !== null) throw new Error(`the daemon ended without ${pattern}: ${text}`);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  await says(/mcc ready/);
+  return Object.assign(child, { text: () => text, says });
 }
 
 export function ended(child: ChildProcess): Promise<number | null> {

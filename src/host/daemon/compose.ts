@@ -8,6 +8,8 @@ import type { NodeOptions, Prefix4 } from '../../core/node/types.ts';
 import { nodeCrypto, systemRng } from '../crypto/crypto.ts';
 import {
   configureInterface,
+  type InterfacePlan,
+  interfaceDiffers,
   localAddresses,
   nowMs,
   Turn,
@@ -15,7 +17,14 @@ import {
   usedPrefixes,
   type WallClock,
 } from '../io/io.ts';
-import { CHANGE_ADDRESS, CHANGE_OVERRUN, CHANGE_ROUTE, nativeSystem, openPort } from '../native/native.ts';
+import {
+  CHANGE_ADDRESS,
+  CHANGE_OVERRUN,
+  CHANGE_OWN,
+  CHANGE_ROUTE,
+  nativeSystem,
+  openPort,
+} from '../native/native.ts';
 import type { NativePort } from '../native/types.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type Config, DEFAULT_PORT } from './config.ts';
@@ -34,6 +43,13 @@ export interface NodeParts {
   /** false: socket and UDP only, on any port when the configured one is taken. */
   readonly withInterface: boolean;
   readonly hooks: Omit<TurnHooks, 'onTimer'>;
+  /** Somebody changed the interface: what differs now from what was planned. */
+  onInterfaceChanged(difference: string): void;
+}
+
+function interfacePlan(config: Config, node: Node): InterfacePlan {
+  const { ipv6, ipv4: alias } = node.interfaceAddresses();
+  return { name: config.interface, mtu: config.mtu, addresses: [ipv6, alias] };
 }
 
 /** A node at work: what compose made, and how to end it. */
@@ -71,14 +87,20 @@ export function startNode(parts: NodeParts): RunningNode {
           now,
         ),
       );
-    if (withInterface && parts.chain !== undefined) {
-      const { ipv6, ipv4: alias } = node.interfaceAddresses();
-      configureInterface(system, { name: config.interface, mtu: config.mtu, addresses: [ipv6, alias] });
-    }
+    const plan = withInterface ? interfacePlan(config, node) : undefined;
+    if (plan !== undefined) configureInterface(system, plan);
     tellAddresses();
+    let difference: ReturnType<typeof interfaceDiffers>;
     const own = withInterface ? system.linkIndex(config.interface) : 0;
     const watch = system.watch(own, (changes) => {
       if ((changes & (CHANGE_ADDRESS | CHANGE_ROUTE | CHANGE_OVERRUN)) !== 0) tellAddresses();
+      if (plan === undefined || (changes & (CHANGE_OWN | CHANGE_OVERRUN)) === 0) return;
+      const before = difference;
+      difference = interfaceDiffers(system, plan);
+      if (difference === undefined || difference === before) return;
+      parts.onInterfaceChanged(difference);
+      // Whoever takes the interface down means it; what a network manager strips from it is put back.
+      if (difference === 'mtu' || difference === 'address') configureInterface(system, plan);
     });
     return {
       node,

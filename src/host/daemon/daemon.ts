@@ -86,6 +86,8 @@ export class Daemon implements ApiBackend {
       advertise: await resolveAddresses(this.#options.config.advertise, DEFAULT_PORT),
       withInterface: !this.#options.forCommand,
       hooks: this.#hooks(),
+      onInterfaceChanged: (reason) =>
+        this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
     });
     this.#standing = standing;
     const { addresses } = this.#running.node.status(nowMs());
@@ -273,6 +275,8 @@ export class Daemon implements ApiBackend {
       advertise: [],
       withInterface: false,
       hooks: this.#hooks(),
+      onInterfaceChanged: (reason) =>
+        this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
     });
     try {
       const requestId = joining.turn.run((now) => joining.node.join({ ...target.request, name }, now));
@@ -379,7 +383,7 @@ export class Daemon implements ApiBackend {
     const fields = {
       ...('nodeId' in event ? { nodeId: idToText(event.nodeId) } : {}),
       ...('name' in event ? { name: event.name } : {}),
-      ...('path' in event ? { path: event.path.kind, remote: event.path.remote } : {}),
+      ...('path' in event ? { path: event.path.kind, remote: event.path.remote || undefined } : {}),
       ...('reason' in event ? { reason: event.reason } : {}),
       ...('step' in rest ? { state: rest.step, reason: rest.detail } : {}),
     };

@@ -50,6 +50,21 @@ export function configureInterface(system: System, plan: InterfacePlan): void {
   }
 }
 
+/** What somebody changed on the interface: a word for the log; undefined: it is as planned. */
+export function interfaceDiffers(
+  system: System,
+  plan: InterfacePlan,
+): 'gone' | 'down' | 'mtu' | 'address' | undefined {
+  const link = system.listLinks().find(({ name }) => name === plan.name);
+  if (link === undefined) return 'gone';
+  if (!link.up) return 'down';
+  if (link.mtu !== plan.mtu) return 'mtu';
+  const found = system.listPrefixes().filter(({ kind, index }) => kind === 'address' && index === link.index);
+  const isThere = (wanted: Prefix): boolean =>
+    found.some(({ ip, bits }) => bits === wanted.bits && equalBytes(ip, wanted.ip));
+  return plan.addresses.every(isThere) ? undefined : 'address';
+}
+
 /** IPv4 prefixes that this host uses beside the interface `except`: what its own range must not touch. */
 export function usedPrefixes(system: System, except: string): Prefix[] {
   const own = system.linkIndex(except);

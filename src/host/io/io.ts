@@ -1,5 +1,11 @@
 // The door of io: the turn, the clocks, the interface.
 export { nowMs, WallClock } from './clock.ts';
-export { configureInterface, type InterfacePlan, localAddresses, usedPrefixes } from './interface.ts';
+export {
+  configureInterface,
+  type InterfacePlan,
+  interfaceDiffers,
+  localAddresses,
+  usedPrefixes,
+} from './interface.ts';
 export { resolveAddresses } from './resolve.ts';
 export { Turn, type TurnHooks } from './turn.ts';

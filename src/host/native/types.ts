@@ -13,8 +13,6 @@ export interface PortOptions {
   readonly crypto?: 'auto' | 'openssl';
   /** Bytes asked of the kernel for each socket in each direction. Default: 4 MiB. */
   readonly bufferBytes?: number;
-  /** SO_MARK of the sockets; 0: none. */
-  readonly mark?: number;
 }
 
 /** What the kernel and the machine offered, and what is in use. */
