@@ -31,12 +31,12 @@
       "cflags!": ["-fno-omit-frame-pointer"],
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-exceptions"],
       "cflags_cc": ["-std=c++20", "-fno-rtti", "-fexceptions"],
-      "cflags": ["-g1", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-fvisibility=hidden", "-fno-plt", "-fcf-protection=none"],
+      "cflags": ["-g1", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-fvisibility=hidden", "-fno-plt"],
       "ldflags": ["-Wl,-z,relro,-z,now,-z,noexecstack"],
       "libraries": ["-ldl"],
       "configurations": {
         "Release": {
-          "defines": ["_FORTIFY_SOURCE=2"],
+          "defines": ["_FORTIFY_SOURCE=2", "_GLIBCXX_ASSERTIONS"],
           "cflags": ["-O3", "-fstack-protector-strong", "-fstack-clash-protection"],
         },
         # `node-gyp configure build --directory=native --debug` makes native/build/Debug/mcc.node with AddressSanitizer and

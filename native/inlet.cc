@@ -91,6 +91,11 @@ void Inlet::datagram(const Message& message, uint8_t* bytes, uint32_t length) {
     case TYPE_INITIATION:
     case TYPE_RESPONSE:
     case TYPE_COOKIE:
+      if (length < HANDSHAKE_MIN) {
+        counters_.add(COUNT_DROP_TRUNCATED);
+        return;
+      }
+      [[fallthrough]];
     case TYPE_RELAYED: {
       if (rawRows_ == RAW_ROWS) {
         counters_.add(COUNT_DROP_BUSY);

@@ -12,6 +12,8 @@ namespace mcc {
 
 // One receive slot takes what UDP_GRO hands over at once. The headroom in front is the first datagram's.
 constexpr uint32_t RECEIVE_SLOT_BYTES = 65536 + 64;
+// Handshake datagrams are at least as long as a cookie reply; what is shorter never costs a row.
+constexpr uint32_t HANDSHAKE_MIN = 64;
 // Raw datagrams (handshakes above all) that one batch may carry.
 constexpr uint32_t RAW_ROWS = 64;
 

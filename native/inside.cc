@@ -6,8 +6,7 @@
 namespace mcc {
 namespace {
 
-// Room behind the headroom for a packet, less what a tag would take.
-constexpr uint32_t PACKET_ROOM = SLOT_BYTES - SLOT_HEADROOM - TAG_BYTES;
+constexpr uint32_t PACKET_ROOM = SLOT_BYTES - SLOT_HEADROOM;
 static_assert(PACKET_ROOM >= MAX_PACKET, "a slot holds the largest packet");
 constexpr uint32_t MAX_VECTORS = 1024;  // UIO_MAXIOV
 

@@ -30,6 +30,7 @@ uint8_t* Outlet::begin(uint32_t path, uint32_t bytes, uint64_t releaseNs) {
 
 void Outlet::commit() {
   bytes_ += pending_;
+  if (releaseNs_ != 0) paths_[path_].waitingBytes += pending_;
   datagrams_++;
   closed_ = pending_ < segment_;
 }
@@ -47,12 +48,8 @@ void Outlet::flush() {
     }
   } else {
     Waiting train{releaseNs_, order_++, path_, path.generation, bytes_, segment_, 0, keepOpen()};
-    if (releaseNs_ != 0) {
-      path.waitingBytes += bytes_;
-      timed_.push(std::move(train));
-    } else {
-      enqueue(std::move(train));
-    }
+    if (releaseNs_ != 0) timed_.push(std::move(train));
+    else enqueue(std::move(train));
   }
   bytes_ = 0;
   datagrams_ = 0;
@@ -161,11 +158,11 @@ uint32_t Outlet::takeTooBig() {
   return path;
 }
 
-bool Outlet::setPath(uint32_t slot, const Address& to, uint32_t scope) {
+bool Outlet::setPath(uint32_t slot, const Address& to) {
   if (slot >= paths_.size()) return false;
   forget(slot);
   Path& path = paths_[slot];
-  path.nameBytes = static_cast<uint8_t>(toSocketName(to, scope, &path.name));
+  path.nameBytes = static_cast<uint8_t>(toSocketName(to, &path.name));
   return true;
 }
 
@@ -186,7 +183,7 @@ void Outlet::forget(uint32_t slot) {
 
 void Outlet::sendRaw(const Address& to, const uint8_t* bytes, uint32_t length) {
   Path path{};
-  path.nameBytes = static_cast<uint8_t>(toSocketName(to, 0, &path.name));
+  path.nameBytes = static_cast<uint8_t>(toSocketName(to, &path.name));
   const SendResult result = socketOf(path).send(path, {bytes, length, length}, counters_);
   if (result.left > 0) counters_.add(COUNT_DROP_SEND_BUFFER);
 }

@@ -26,6 +26,11 @@ class Outlet {
   UdpSocket v4;
   UdpSocket v6;
 
+  // Whether that much more may be sealed ahead of its release on a path: a quantum in all, or one row by itself.
+  bool quantumHolds(uint32_t path, uint64_t bytes) {
+    const uint32_t waiting = paths_[path].waitingBytes;
+    return waiting == 0 || waiting + bytes <= QUANTUM_BYTES;
+  }
   // Room for one datagram to that path, released at `releaseNs` (0: now). It is sent with its neighbours at flush() at
   // the latest. Null when the path is not set. Call commit() after writing it.
   uint8_t* begin(uint32_t path, uint32_t bytes, uint64_t releaseNs);
@@ -43,7 +48,7 @@ class Outlet {
   bool hasTooBig() const { return !tooBig_.empty(); }
   void sendRaw(const Address& to, const uint8_t* bytes, uint32_t length);
   // What waits for an address that is replaced or cleared is dropped when its time comes.
-  bool setPath(uint32_t slot, const Address& to, uint32_t scope);
+  bool setPath(uint32_t slot, const Address& to);
   void clearPath(uint32_t slot);
   const Path* path(uint32_t slot) { return slot < paths_.size() && paths_[slot].nameBytes != 0 ? &paths_[slot] : nullptr; }
 

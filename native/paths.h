@@ -22,7 +22,7 @@ union SocketName {
   sockaddr_in6 v6;
 };
 
-inline socklen_t toSocketName(const Address& address, uint32_t scope, SocketName* name) {
+inline socklen_t toSocketName(const Address& address, SocketName* name) {
   *name = {};
   if (address.isV4()) {
     name->v4.sin_family = AF_INET;
@@ -32,7 +32,6 @@ inline socklen_t toSocketName(const Address& address, uint32_t scope, SocketName
   }
   name->v6.sin6_family = AF_INET6;
   name->v6.sin6_port = htons(address.port);
-  name->v6.sin6_scope_id = scope;
   for (int i = 0; i < 4; i++) {
     const uint32_t word = htonl(address.words[i]);
     __builtin_memcpy(name->v6.sin6_addr.s6_addr + 4 * i, &word, 4);

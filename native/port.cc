@@ -1,7 +1,6 @@
 #include "port.h"
 
-#include <sys/timerfd.h>
-#include <unistd.h>
+#include <sys/random.h>
 
 #include <cstddef>
 
@@ -54,6 +53,7 @@ Port::~Port() { shut(false); }
 
 bool Port::openAll(const Napi::Object& options) {
   Napi::Env env = options.Env();
+  if (getrandom(&inlet_.coalescer->seed, sizeof inlet_.coalescer->seed, 0) < 0) return fail(Failure::last("getrandom", ""));
   const Napi::Value listen = options.Get("listen");
   if (!listen.IsArray()) {
     Napi::TypeError::New(env, "options.listen must be an array of { ip, port }").ThrowAsJavaScriptException();
@@ -62,7 +62,7 @@ bool Port::openAll(const Napi::Object& options) {
   const Napi::Array addresses = listen.As<Napi::Array>();
   for (uint32_t i = 0; i < addresses.Length(); i++) {
     const Napi::Value each = addresses[i];
-    UdpSocket::Options wanted{{}, numberOr(options.Get("bufferBytes"), DEFAULT_BUFFER_BYTES), numberOr(options.Get("mark"), 0)};
+    UdpSocket::Options wanted{{}, numberOr(options.Get("bufferBytes"), DEFAULT_BUFFER_BYTES)};
     if (!each.IsObject() || !readAddress(each.As<Napi::Object>().Get("ip"), each.As<Napi::Object>().Get("port"), &wanted.local)) {
       Napi::TypeError::New(env, "options.listen must be an array of { ip, port }").ThrowAsJavaScriptException();
       return false;

@@ -123,7 +123,7 @@ void Port::clearReceiveKey(const Napi::CallbackInfo& info) {
 void Port::setPath(const Napi::CallbackInfo& info) {
   Address to;
   if (!readAddress(info[1], info[2], &to)) return refuse(info, "slot, 16 bytes of address, port");
-  if (!outlet_.setPath(number(info, 0), to, 0)) refuse(info, "no such path slot");
+  if (!outlet_.setPath(number(info, 0), to)) refuse(info, "no such path slot");
 }
 
 void Port::clearPath(const Napi::CallbackInfo& info) { outlet_.clearPath(number(info, 0)); }

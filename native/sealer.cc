@@ -7,6 +7,13 @@ namespace {
 
 uint64_t pair(const uint32_t* row, OutRow low) { return row[low] | (uint64_t{row[low + 1]} << 32); }
 
+// Bytes of plaintext that a row's range takes at most.
+uint64_t plaintextBound(const uint32_t* row) {
+  const uint64_t datagrams = uint64_t{row[OUT_DATAGRAMS]} * row[OUT_FRAGMENT_AT];
+  const uint64_t whole = row[OUT_LENGTH] + uint64_t{row[OUT_DATAGRAMS]} * row[OUT_HEADER_BYTES];
+  return datagrams < whole ? datagrams : whole;
+}
+
 void writeHeader(uint8_t* out, uint32_t index, uint64_t counter) {
   const uint32_t type = TYPE_TRANSPORT;
   memcpy(out, &type, 4);
@@ -51,7 +58,6 @@ bool Sealer::reserveRow(uint32_t* row) {
   const Path* path = outlet_.path(row[OUT_PATH]);
   const uint32_t datagrams = row[OUT_DATAGRAMS];
   if (key == nullptr || path == nullptr || datagrams == 0 || datagramsNeeded(row) != datagrams) return false;
-  if (pair(row, OUT_RELEASE_LOW) != 0 && path->waitingBytes >= QUANTUM_BYTES) return false;
   return key->reserve(pair(row, OUT_COUNTER_LOW), datagrams);
 }
 
@@ -59,6 +65,10 @@ void Sealer::sealRow(const uint32_t* row) {
   SendKey& key = *keys_.send(row[OUT_KEY]);
   uint64_t counter = pair(row, OUT_COUNTER_LOW);
   const uint64_t releaseNs = pair(row, OUT_RELEASE_LOW);
+  if (releaseNs != 0 && !outlet_.quantumHolds(row[OUT_PATH], plaintextBound(row))) {
+    counters_.add(COUNT_DROP_BAD_ROW);
+    return;
+  }
   if (!segmenter_.begin(slab_.packet(row[OUT_SLOT]), row)) {
     counters_.add(segmenter_.refusedMalformed() ? COUNT_DROP_INSIDE_MALFORMED : COUNT_DROP_BAD_ROW);
     return;

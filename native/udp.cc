@@ -46,13 +46,12 @@ Failure UdpSocket::open(const Options& options) {
   // TypeScript to judge.
   if (v4) option(fd_, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
   else option(fd_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
-  if (options.mark != 0) option(fd_, SOL_SOCKET, SO_MARK, static_cast<int>(options.mark));
   setBuffers(fd_, options.bufferBytes);
   gro_ = option(fd_, SOL_UDP, UDP_GRO, 1);
   // Only asks whether the kernel knows it: 0 leaves the socket as it is, the size goes with each send.
   gso_ = option(fd_, SOL_UDP, UDP_SEGMENT, 0);
   SocketName name;
-  const socklen_t bytes = toSocketName(options.local, 0, &name);
+  const socklen_t bytes = toSocketName(options.local, &name);
   if (bind(fd_, &name.any, bytes) < 0) {
     Failure failure = Failure::last("bind", text(options.local));
     close();
@@ -77,9 +76,13 @@ SendResult UdpSocket::send(Path& path, const Train& train, Counters& counters) {
       case Gso::Full:
         return {train.bytes - sent, false};
       case Gso::Refused:
-        if (trainDatagrams_ > TRAIN_DATAGRAMS_OLD && datagramsOf(part) > TRAIN_DATAGRAMS_OLD) {
-          trainDatagrams_ = TRAIN_DATAGRAMS_OLD;
-          return send(path, {train.data + sent, train.bytes - sent, train.segment}, counters);
+        if (datagramsOf(part) > TRAIN_DATAGRAMS_OLD && !path.gsoRefused && gso_) {
+          const Train shorter{part.data, TRAIN_DATAGRAMS_OLD * part.segment, part.segment};
+          if (sendSegmented(path, shorter, counters) == Gso::Sent) {
+            trainDatagrams_ = TRAIN_DATAGRAMS_OLD;
+            sent += shorter.bytes;
+            return send(path, {train.data + sent, train.bytes - sent, train.segment}, counters);
+          }
         }
         counters.add(COUNT_FALLBACK_GSO);
         return sendOneByOne(path, {train.data + sent, train.bytes - sent, train.segment}, counters);
@@ -191,7 +194,7 @@ uint32_t routeMtu(const Address& to) {
   const int fd = socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
   if (fd < 0) return 0;
   SocketName name;
-  const socklen_t bytes = toSocketName(to, 0, &name);
+  const socklen_t bytes = toSocketName(to, &name);
   int mtu = 0;
   socklen_t length = sizeof mtu;
   const bool known = connect(fd, &name.any, bytes) == 0 &&

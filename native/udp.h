@@ -37,7 +37,6 @@ class UdpSocket {
   struct Options {
     Address local;
     uint32_t bufferBytes;  // asked for in both directions
-    uint32_t mark;         // SO_MARK; 0: none
   };
   Failure open(const Options& options);
   void close();
