@@ -25,7 +25,7 @@ import {
   nativeSystem,
   openPort,
 } from '../native/native.ts';
-import type { NativePort } from '../native/types.ts';
+import type { NativePort, System } from '../native/types.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type Config, DEFAULT_PORT } from './config.ts';
 
@@ -47,9 +47,11 @@ export interface NodeParts {
   onInterfaceChanged(difference: string): void;
 }
 
-function interfacePlan(config: Config, node: Node): InterfacePlan {
+/** The plan as far as this host could follow it. */
+function setUpInterface(system: System, config: Config, node: Node): InterfacePlan {
   const { ipv6, ipv4: alias } = node.interfaceAddresses();
-  return { name: config.interface, mtu: config.mtu, addresses: [ipv6, alias] };
+  const plan = { name: config.interface, mtu: config.mtu, addresses: [ipv6, alias] };
+  return { ...plan, addresses: configureInterface(system, plan) };
 }
 
 /** A node at work: what compose made, and how to end it. */
@@ -59,6 +61,8 @@ export interface RunningNode {
   readonly port: NativePort;
   /** Name of the TUN; null without one. */
   readonly interfaceName: string | null;
+  /** The interface has no IPv6 address, since IPv6 is switched off on this host. */
+  readonly lacksIpv6: boolean;
   /** Local addresses of the sockets. */
   readonly listen: string[];
   /** `removeInterface`: a clean stop; otherwise the TUN stays for the next start. */
@@ -87,8 +91,7 @@ export function startNode(parts: NodeParts): RunningNode {
           now,
         ),
       );
-    const plan = withInterface ? interfacePlan(config, node) : undefined;
-    if (plan !== undefined) configureInterface(system, plan);
+    const plan = withInterface ? setUpInterface(system, config, node) : undefined;
     tellAddresses();
     let difference: ReturnType<typeof interfaceDiffers>;
     const own = withInterface ? system.linkIndex(config.interface) : 0;
@@ -107,6 +110,7 @@ export function startNode(parts: NodeParts): RunningNode {
       turn,
       port,
       interfaceName: withInterface ? config.interface : null,
+      lacksIpv6: plan?.addresses.every(({ ip }) => isIpv4(ip)) ?? false,
       listen: listen.map(formatSocketAddress),
       stop(removeInterface) {
         watch.close();

@@ -90,6 +90,8 @@ export class Daemon implements ApiBackend {
         this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
     });
     this.#standing = standing;
+    if (this.#running.lacksIpv6)
+      this.#log.warn('ipv6Off', { interface: this.#running.interfaceName ?? undefined });
     const { addresses } = this.#running.node.status(nowMs());
     this.#log.info('started', {
       nodeId: idToText(keys.nodeId),
@@ -414,7 +416,14 @@ export class Daemon implements ApiBackend {
     };
     if (this.#saveError !== undefined) warn(this.#saveError);
     if (this.#clock.behindMs > 60_000) warn(new CodedError('CLOCK_WRONG'));
-    if (this.#options.forCommand) warn(new CodedError('DAEMON_UNREACHABLE'));
+    if (this.#options.forCommand) {
+      warnings.push({ code: 'DAEMON_UNREACHABLE', message: 'no daemon runs here; start it: mcc run' });
+    }
+    if (this.#running?.lacksIpv6 === true) {
+      const message =
+        'IPv6 is switched off on this host (sysctl net.ipv6.conf.all.disable_ipv6): only virtual IPv4 works';
+      warnings.push({ code: 'ADDRESS_UNAVAILABLE', message });
+    }
     const expiresInMs =
       (this.#standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000 - this.#clock.now();
     if (expiresInMs < EXPIRY_WARNING_MS) {

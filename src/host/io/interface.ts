@@ -19,8 +19,11 @@ export interface InterfacePlan {
   readonly addresses: readonly Prefix[];
 }
 
-/** Sets the interface up as planned, also one that a crash left with other addresses. Throws a CodedError. */
-export function configureInterface(system: System, plan: InterfacePlan): void {
+/**
+ * Sets the interface up as planned, also one that a crash left with other addresses, and returns the addresses that it
+ * has: none of IPv6 where that is switched off (disable_ipv6). Throws a CodedError.
+ */
+export function configureInterface(system: System, plan: InterfacePlan): Prefix[] {
   const index = system.linkIndex(plan.name);
   if (index === 0) throw new CodedError('INTERFACE_FAILED', `${plan.name} is gone`);
   try {
@@ -38,15 +41,23 @@ export function configureInterface(system: System, plan: InterfacePlan): void {
       }
     }
     system.setLink(index, { up: true });
-    for (const { ip, bits } of plan.addresses) {
-      try {
-        system.addAddress(index, ip, bits, { noDad: true });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-    }
+    return plan.addresses.filter((address) => addAddress(system, index, address));
   } catch (error) {
     throw refusal(error, plan);
+  }
+}
+
+/** False: IPv6 is switched off on this host. */
+function addAddress(system: System, index: number, { ip, bits }: Prefix): boolean {
+  try {
+    system.addAddress(index, ip, bits, { noDad: true });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return true;
+    // Missing rights are EPERM.
+    if (code === 'EACCES' && !isIpv4(ip)) return false;
+    throw error;
   }
 }
 

@@ -13,6 +13,11 @@ export function nativeSystem(): System {
   return loadAddon().system;
 }
 
+/** Whether the processor computes AES itself; where it does not, ChaCha20-Poly1305 comes first. */
+export function hasFastAes(): boolean {
+  return loadAddon().hasAes;
+}
+
 /** Opens TUN and sockets. Throws a CodedError that says what to do. */
 export function openPort(options: PortOptions): NativePort {
   const addon = loadAddon();

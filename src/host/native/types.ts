@@ -59,6 +59,7 @@ export interface NativePort extends PacketPort {
 export interface Addon {
   readonly Port: new (options: PortOptions) => AddonPort;
   readonly system: System;
+  readonly hasAes: boolean;
 }
 
 type Plain = Pick<
