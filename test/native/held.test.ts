@@ -203,7 +203,12 @@ t.test('timed release', async (t) => {
     late.every((ms) => ms >= 0),
     `none is early: ${late.map((ms) => ms.toFixed(3))} ms`,
   );
-  t.ok([...late].sort((a, b) => a - b)[4] < 2, 'the median is less than 2 ms late, the listener included');
+  // Sanitizers (sanitize.test.ts) are no judges of speed.
+  const limitMs = process.env.MCC_SANITIZED === undefined ? 2 : 200;
+  t.ok(
+    [...late].sort((a, b) => a - b)[4] < limitMs,
+    `the median is less than ${limitMs} ms late, the listener included`,
+  );
   const left = listener
     .take()
     .map((datagram) => open(L.Suite.aes256Gcm, KEYS[0], datagram).counter - 700_000n);
