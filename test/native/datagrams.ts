@@ -3,6 +3,8 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { gcm } from '@noble/ciphers/aes.js';
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { Suite, TAG_BYTES, TRANSPORT_HEADER } from '../../src/core/base/batch-layout.generated.ts';
 
 export interface Opened {
@@ -39,6 +41,22 @@ export function seal(
   const cipher = createCipheriv(nameOf(suite), key, nonceOf(suite, counter), { authTagLength: TAG_BYTES });
   cipher.setAAD(header);
   return Buffer.concat([header, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** The same by @noble/ciphers: a third opinion. */
+export function sealByNoble(
+  suite: number,
+  key: Uint8Array,
+  index: number,
+  counter: bigint,
+  plaintext: Uint8Array,
+): Buffer {
+  const header = Buffer.alloc(TRANSPORT_HEADER);
+  header[0] = 4;
+  header.writeUInt32LE(index, 4);
+  header.writeBigUInt64LE(counter, 8);
+  const cipher = (suite === Suite.aes256Gcm ? gcm : chacha20poly1305)(key, nonceOf(suite, counter), header);
+  return Buffer.concat([header, cipher.encrypt(plaintext)]);
 }
 
 /** Throws when the tag is wrong or the header is none. */

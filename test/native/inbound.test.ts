@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import * as L from '../../src/core/base/batch-layout.generated.ts';
 import { openPort } from '../../src/host/native/native.ts';
 import type { NativePort } from '../../src/host/native/types.ts';
-import { Listener, open, seal } from './datagrams.ts';
+import { Listener, open, seal, sealByNoble } from './datagrams.ts';
 import { counted, KEYS, LOCALHOST, loopbackUp, privateNamespace, until } from './twin.ts';
 
 privateNamespace(import.meta.filename);
@@ -77,6 +77,8 @@ for (const [name, suite, crypto] of SUITES) {
       port.sendControl(9, 3 * i, 3, plaintext);
       await until(() => remote.datagrams.length === 1, 'the sealed datagram');
       const [datagram] = remote.take();
+      if (!datagram.equals(sealByNoble(suite, KEYS[0], 0xdead_beef, BigInt(3 * i), plaintext)))
+        t.fail(`noble seals ${plaintext.length} bytes otherwise`);
       const opened = open(suite, KEYS[0], datagram);
       if (
         !opened.plaintext.equals(plaintext) ||
@@ -139,6 +141,24 @@ for (const [name, suite, crypto] of SUITES) {
     t.equal(counts.dropUnknownIndex, 32);
   });
 }
+
+t.test('a published answer: GCM test case 14, whose nonce is that of counter 0', async (t) => {
+  const { aes256Gcm } = JSON.parse(readFileSync(new URL('../vectors/aead.json', import.meta.url), 'utf8'));
+  const vector = aes256Gcm.find((each: { name: string }) => each.name === 'test case 14');
+  for (const crypto of ['auto', 'openssl'] as const) {
+    const { port, remote } = await scene(t, crypto);
+    port.setSendKey(0, L.Suite.aes256Gcm, Buffer.from(vector.key, 'hex'), 0);
+    port.setPath(0, { ip: LOCALHOST, port: remote.port });
+    port.sendControl(0, 0, 0, Buffer.from(vector.plaintext, 'hex'));
+    await until(() => remote.datagrams.length === 1, 'the datagram');
+    // The tag covers our header besides, so that only the ciphertext can be the published one.
+    t.equal(
+      remote.take()[0].subarray(L.TRANSPORT_HEADER, -L.TAG_BYTES).toString('hex'),
+      vector.ciphertext,
+      crypto,
+    );
+  }
+});
 
 t.test('the replay window keeps to the vectors that its twin keeps to', async (t) => {
   const vectors = JSON.parse(readFileSync(new URL('../vectors/replay.json', import.meta.url), 'utf8'));
