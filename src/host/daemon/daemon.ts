@@ -27,6 +27,7 @@ import { nowMs, resolveAddresses, WallClock } from '../io/io.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type RunningNode, startNode } from './compose.ts';
 import { DEFAULT_PORT } from './config.ts';
+import { reportEvent, warnings } from './health.ts';
 import { inviteWarnings } from './invite.ts';
 import { type JoinTarget, readToken } from './join.ts';
 import type { Log } from './log.ts';
@@ -36,7 +37,7 @@ import { Requests } from './requests.ts';
 import { drops, pathView, peerView, serviceRecord, serviceView } from './views.ts';
 
 const DEFAULT_EXPIRY_MS = 24 * 3_600_000;
-const EXPIRY_WARNING_MS = 10 * 86_400_000;
+const RETRY_MAX_MS = 60_000;
 const JOIN_TIMEOUT_MS = 30_000;
 
 export class Daemon implements ApiBackend {
@@ -51,6 +52,9 @@ export class Daemon implements ApiBackend {
   #standing: Standing | undefined;
   /** Why the last save failed; undefined: it did not. */
   #saveError: CodedError | undefined;
+  /** The next attempt to start a node that lost its interface. */
+  #retry: NodeJS.Timeout | undefined;
+  #isStopped = false;
   /** init or join is under way. */
   #isChanging = false;
 
@@ -75,6 +79,8 @@ export class Daemon implements ApiBackend {
     if (idToText(standing.chain.nodeId) !== idToText(keys.nodeId)) {
       throw new CodedError('STATE_DAMAGED', 'the certificate was issued for another key than node.key');
     }
+    const advertise = await resolveAddresses(this.#options.config.advertise, DEFAULT_PORT);
+    if (this.#isStopped) return;
     this.#running = startNode({
       storage: this.#storage,
       config: this.#options.config,
@@ -83,7 +89,7 @@ export class Daemon implements ApiBackend {
       signerSeed: readKeys(this.#storage, 'signer')?.seed,
       genesis: membership.genesis,
       chain: membership.chain,
-      advertise: await resolveAddresses(this.#options.config.advertise, DEFAULT_PORT),
+      advertise,
       withInterface: !this.#options.forCommand,
       hooks: this.#hooks(),
       onInterfaceChanged: (reason) =>
@@ -106,6 +112,8 @@ export class Daemon implements ApiBackend {
 
   /** A clean stop removes the interface. */
   stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#retry);
     this.#stopNode(true);
     this.#storage.save([], this.#clock.now());
     this.#storage.close();
@@ -137,7 +145,7 @@ export class Daemon implements ApiBackend {
       organisation: view?.organisation ?? null,
       organisationId: standing === undefined ? null : idToText(standing.chain.organisation),
       name: view?.name ?? null,
-      signer: this.#isSigner(),
+      signer: view?.signer ?? false,
       addresses: view?.addresses ?? { ipv4: null, ipv6: null },
       interface: this.#running?.interfaceName ?? null,
       mtu: this.#running === undefined ? null : this.#options.config.mtu,
@@ -219,7 +227,7 @@ export class Daemon implements ApiBackend {
 
   async invite(input: InviteInput): Promise<InviteResult> {
     const { node } = this.#node();
-    if (!this.#isSigner()) throw new CodedError('NOT_A_SIGNER');
+    if (!node.status(nowMs()).signer) throw new CodedError('NOT_A_SIGNER');
     const { chain } = this.#standing as Standing;
     if (![undefined, chain.organisationName, idToText(chain.organisation)].includes(input.organisation)) {
       throw new CodedError('ORGANISATION_UNKNOWN', input.organisation);
@@ -374,70 +382,31 @@ export class Daemon implements ApiBackend {
       case 'askRouteMtu':
         return;
       default:
-        this.#report(event);
+        reportEvent(this.#log, this.events, event);
     }
   }
 
-  #report(
-    event: Exclude<NodeEvent, { kind: 'joined' | 'pingReply' | 'interfaceGone' | 'askRouteMtu' }>,
-  ): void {
-    const { kind, ...rest } = event;
-    const fields = {
-      ...('nodeId' in event ? { nodeId: idToText(event.nodeId) } : {}),
-      ...('name' in event ? { name: event.name } : {}),
-      ...('path' in event ? { path: event.path.kind, remote: event.path.remote || undefined } : {}),
-      ...('reason' in event ? { reason: event.reason } : {}),
-      ...('step' in rest ? { state: rest.step, reason: rest.detail } : {}),
-    };
-    if (kind === 'peerUp' && event.rekey) {
-      this.#log.debug('rekeyed', fields);
-      return;
-    }
-    if (kind === 'handshakeFailed') this.#log.debug(kind, fields);
-    else this.#log.info(kind, fields);
-    this.events.publish(kind, fields);
-  }
-
-  /** Somebody deleted the interface: everything is made anew. */
-  async #restart(): Promise<void> {
-    if (this.#running === undefined) return;
+  /** Somebody deleted the interface: everything is made anew, again and again until it works. */
+  async #restart(waitMs = 1000): Promise<void> {
     this.#stopNode(true);
+    if (this.#isStopped) return;
     try {
       await this.start();
     } catch (error) {
       this.#log.error('startFailed', { code: (error as CodedError).code, message: (error as Error).message });
+      this.#retry = setTimeout(() => this.#restart(Math.min(2 * waitMs, RETRY_MAX_MS)), waitMs);
     }
   }
 
   #warnings(): Warning[] {
-    const warnings: Warning[] = [];
-    const warn = (error: CodedError): void => {
-      warnings.push({ code: error.code, message: error.message });
-    };
-    if (this.#saveError !== undefined) warn(this.#saveError);
-    if (this.#clock.behindMs > 60_000) warn(new CodedError('CLOCK_WRONG'));
-    if (this.#options.forCommand) {
-      warnings.push({ code: 'DAEMON_UNREACHABLE', message: 'no daemon runs here; start it: mcc run' });
-    }
-    if (this.#running?.lacksIpv6 === true) {
-      const message =
-        'IPv6 is switched off on this host (sysctl net.ipv6.conf.all.disable_ipv6): only virtual IPv4 works';
-      warnings.push({ code: 'ADDRESS_UNAVAILABLE', message });
-    }
-    const expiresInMs =
-      (this.#standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000 - this.#clock.now();
-    if (expiresInMs < EXPIRY_WARNING_MS) {
-      const days = Math.max(0, Math.floor(expiresInMs / 86_400_000));
-      warnings.push({
-        code: 'CERTIFICATE_EXPIRED',
-        message: `the certificate of this node expires in ${days} days; join again with a new token`,
-      });
-    }
-    return warnings;
-  }
-
-  #isSigner(): boolean {
-    return this.#running !== undefined && this.#storage.readSeed('signer') !== undefined;
+    return warnings({
+      saveError: this.#saveError,
+      clockBehindMs: this.#clock.behindMs,
+      isTemporary: this.#options.forCommand,
+      lacksIpv6: this.#running?.lacksIpv6 === true,
+      certificateExpiresInMs:
+        (this.#standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000 - this.#clock.now(),
+    });
   }
 
   #nodeIdIfAny(): string | null {

@@ -1,0 +1,71 @@
+// What the daemon tells of itself: warnings in `mcc status`, events in the log and on /v1/events.
+import { CodedError } from '../../core/base/errors.ts';
+import { idToText } from '../../core/identity/identity.ts';
+import type { NodeEvent } from '../../core/node/types.ts';
+import type { EventRing } from '../api/api.ts';
+import type { Warning } from '../api/types.ts';
+import type { Log, LogFields } from './log.ts';
+
+/** Leaf certificates live 30 days; from day 20 on their end is worth a warning (DESIGN 7). */
+const EXPIRY_WARNING_MS = 10 * 86_400_000;
+const CLOCK_WARNING_MS = 60_000;
+
+export interface Health {
+  /** Why the last save failed; undefined: it did not. */
+  readonly saveError: CodedError | undefined;
+  readonly clockBehindMs: number;
+  /** This daemon lives as long as one command. */
+  readonly isTemporary: boolean;
+  readonly lacksIpv6: boolean;
+  readonly certificateExpiresInMs: number;
+}
+
+export function warnings(health: Health): Warning[] {
+  const found: Warning[] = [];
+  const warn = (code: string, message: string): void => {
+    found.push({ code, message });
+  };
+  if (health.saveError !== undefined) warn(health.saveError.code, health.saveError.message);
+  if (health.clockBehindMs > CLOCK_WARNING_MS) warn('CLOCK_WRONG', new CodedError('CLOCK_WRONG').message);
+  if (health.isTemporary) warn('DAEMON_UNREACHABLE', 'no daemon runs here; start it: mcc run');
+  if (health.lacksIpv6) {
+    const how = 'sysctl net.ipv6.conf.all.disable_ipv6';
+    warn('ADDRESS_UNAVAILABLE', `IPv6 is switched off on this host (${how}): only virtual IPv4 works`);
+  }
+  if (health.certificateExpiresInMs < EXPIRY_WARNING_MS) {
+    const days = Math.max(0, Math.floor(health.certificateExpiresInMs / 86_400_000));
+    const what = `the certificate of this node expires in ${days} days`;
+    warn('CERTIFICATE_EXPIRED', `${what}; join again with a new token`);
+  }
+  return found;
+}
+
+type Reported = Exclude<NodeEvent, { kind: 'joined' | 'pingReply' | 'interfaceGone' | 'askRouteMtu' }>;
+
+/** What happens all the time is for those who debug, and for nobody's event stream. */
+export function reportEvent(log: Log, events: EventRing, event: Reported): void {
+  const fields = eventFields(event);
+  if (event.kind === 'peerUp' && event.rekey) {
+    log.debug('rekeyed', fields);
+    return;
+  }
+  if (event.kind === 'handshakeFailed') log.debug(event.kind, fields);
+  else log.info(event.kind, fields);
+  events.publish(event.kind, fields);
+}
+
+function eventFields(event: Reported): LogFields {
+  const fields: LogFields = {};
+  if ('nodeId' in event) fields.nodeId = idToText(event.nodeId);
+  if ('name' in event) fields.name = event.name;
+  if ('path' in event) {
+    fields.path = event.path.kind;
+    fields.remote = event.path.remote || undefined;
+  }
+  if ('reason' in event) fields.reason = event.reason;
+  if (event.kind === 'joinProgress') {
+    fields.state = event.step;
+    fields.reason = event.detail;
+  }
+  return fields;
+}
