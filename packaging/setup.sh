@@ -1,8 +1,10 @@
 #!/bin/sh
 # What `npm run demo`, `npm test` and `npm run bench` call first: makes a fresh Debian with Node 20 and a clone ready.
 # Installs missing tools (root only), packages, addon and bundle; does nothing, quickly, when nothing is missing.
+# With the argument `tests` it also readies the test runner.
 set -eu
 cd "$(dirname "$0")/.."
+wanted=${1-}
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 # command:package. Compiler, kernel tools that tests and demo drive, peers of a capture.
@@ -70,9 +72,12 @@ newer_than() {
   [ ! -e "$target" ] || [ -n "$(find "$@" -path native/build -prune -o -newer "$target" -print -quit)" ]
 }
 addon_stale() { newer_than native/build/Release/mcc.node native; }
+# tap notices that its plugins are not those of .taprc, but its first run still loads the old ones.
+RUNNER=node_modules/.cache/tap-built
+runner_stale() { [ "$wanted" = tests ] && [ ! -e "$RUNNER" ]; }
 bundle_stale() { newer_than dist/mcc.js src packaging/build.ts package-lock.json; }
 
-if ! packages_stale && ! addon_stale && ! bundle_stale; then exit 0; fi
+if ! packages_stale && ! addon_stale && ! bundle_stale && ! runner_stale; then exit 0; fi
 
 # Two commands started together build once; the second finds it done.
 if command -v flock >/dev/null 2>&1; then
@@ -91,4 +96,9 @@ if addon_stale; then
 fi
 if bundle_stale; then
   npm run --silent build -- bundle
+fi
+if runner_stale; then
+  quietly tap build || { say 'tap build failed'; exit 1; }
+  mkdir -p "${RUNNER%/*}"
+  : >"$RUNNER"
 fi
