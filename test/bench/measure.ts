@@ -124,13 +124,22 @@ export interface Throughput {
   systemCpuPerGigabyte: number;
 }
 
-async function iperf(route: Route, words: string[]): Promise<Record<string, any>> {
+/** The part of iperf3's report that is read here. */
+interface Report {
+  error?: string;
+  end: {
+    sum_received: { bytes: number; bits_per_second: number };
+    sum: { packets: number; lost_packets: number };
+  };
+}
+
+async function iperf(route: Route, words: string[]): Promise<Report['end']> {
   const server = route.server.start(['iperf3', '-s', '-1', '--forceflush']);
   await server.waitFor(/listening/);
   const client = route.client.start(['iperf3', '-c', route.address, '-J', ...words]);
   const done = await client.ended();
   await server.ended();
-  const report = JSON.parse(done.stdout);
+  const report = JSON.parse(done.stdout) as Report;
   if (report.error !== undefined) throw new Error(`iperf3 ${words.join(' ')}: ${report.error}`);
   return report.end;
 }

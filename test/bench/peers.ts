@@ -22,7 +22,7 @@ export interface Contender {
 /** Outer addresses that every contender finds on the two hosts. */
 export const OUTER = { a: '192.0.2.1', b: '192.0.2.2' } as const;
 
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'mcc-bench');
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'mcc-bench');
 
 /** Options that make apt work in a private folder, on a suite of the mirror that this machine uses already. */
 function privateApt(suite: string): string[] | undefined {
@@ -78,9 +78,16 @@ function unpacked(name: string, suite: string): string | undefined {
   return folder;
 }
 
+/** The program that configures wireguard-go: this machine's, or one unpacked in the cache. */
+function wg(suite: string): string | undefined {
+  if (run(['wg', '--version']).status === 0) return 'wg';
+  const folder = unpacked('wireguard-tools', suite);
+  return folder === undefined ? undefined : join(folder, 'usr/bin/wg');
+}
+
 /** Returns when the address answers a ping. */
-async function firstPing(host: Host, address: string): Promise<void> {
-  const loop = `for i in $(seq 400); do ping -n -q -c 1 -W 0.05 ${address} >/dev/null && exit 0; done; exit 1`;
+export async function firstPing(host: Host, address: string): Promise<void> {
+  const loop = `for i in $(seq 400); do ping -n -q -c 1 -W 0.05 ${address} >/dev/null 2>&1 && exit 0; sleep 0.01; done; exit 1`;
   const done = await host.start(['sh', '-c', loop]).ended();
   if (done.status !== 0) throw new Error(`${address} does not answer`);
 }
@@ -95,15 +102,15 @@ export function wireguard(suite: string): Contender {
   return {
     name: `wireguard-go (${suite})`,
     missing: () => {
-      if (run(['wg', '--version']).status !== 0)
-        return 'wg is not installed (Debian package wireguard-tools)';
-      return unpacked('wireguard-go', suite) === undefined ? 'its package cannot be fetched' : undefined;
+      const has = unpacked('wireguard-go', suite) !== undefined && wg(suite) !== undefined;
+      return has ? undefined : 'its packages (wireguard-go, wireguard-tools) cannot be fetched';
     },
     start: async (lab, a, b) => {
       const program = join(unpacked('wireguard-go', suite) ?? '', 'usr/bin/wireguard-go');
+      const tool = wg(suite) ?? '';
       const keys = [a, b].map(() => {
-        const secret = must(['wg', 'genkey']).trim();
-        return { secret, public: must(['wg', 'pubkey'], { input: secret }).trim() };
+        const secret = must([tool, 'genkey']).trim();
+        return { secret, public: must([tool, 'pubkey'], { input: secret }).trim() };
       });
       const began = performance.now();
       const pids: number[] = [];
@@ -111,7 +118,7 @@ export function wireguard(suite: string): Contender {
         const device = `wg${index}`;
         const daemon = host.start([program, '-f', device], { env: { ...process.env, LOG_LEVEL: 'error' } });
         pids.push(daemon.pid);
-        for (let tries = 0; host.run(['wg', 'show', device]).status !== 0; tries++) {
+        for (let tries = 0; host.run([tool, 'show', device]).status !== 0; tries++) {
           if (tries > 500) throw new Error(`wireguard-go did not start\n${daemon.output()}`);
         }
         const file = join(lab.folder, device);
@@ -119,7 +126,7 @@ export function wireguard(suite: string): Contender {
         const peer = keys[1 - index];
         const endpoint = `${index === 0 ? OUTER.b : OUTER.a}:51820`;
         host.must([
-          'wg',
+          tool,
           'set',
           device,
           'private-key',
