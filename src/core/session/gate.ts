@@ -26,8 +26,14 @@ const PREFIXES_MAX = 4096;
 /** Initiations opened per second and prefix, and how many at once. */
 const RATE_PER_SECOND = 20;
 const RATE_BURST = 5;
+/** The same for the /48 of an IPv6 address, which one subscriber may have whole: so many times as much. */
+const SITE_SHARE = 5;
 /** Initiations opened in one second from which every address must prove itself. At 0.5 ms each: a tenth of a core. */
 const BUSY_PER_SECOND = 200;
+/** Initiations opened in one second at most, of proven addresses too: beyond it traffic would suffer. A stranger's key costs 1 ms. */
+const OPENED_PER_SECOND = 400;
+/** Cookie replies in one second at most. At 50 us each: a fifth of a core. */
+const CHALLENGES_PER_SECOND = 4000;
 /** ms for which the node counts as busy after it was. */
 const BUSY_MS = 1000;
 
@@ -58,6 +64,9 @@ export class HandshakeGate<I> {
   private readonly unprovenRate = new RateLimit(PREFIXES_MAX);
   /** Addresses that proved themselves: who exceeds it is dropped. Apart, so that spoofed sources take nothing from it. */
   private readonly provenRate = new RateLimit(PREFIXES_MAX);
+  /** The same by /48, IPv6 only. */
+  private readonly siteRate = new RateLimit(PREFIXES_MAX, SITE_SHARE);
+  private readonly challenges = new LoadMeter(CHALLENGES_PER_SECOND);
 
   constructor(options: GateOptions<I>) {
     const { crypto, rng, local } = options;
@@ -83,13 +92,18 @@ export class HandshakeGate<I> {
     const isProven = this.cookies.isProven(datagram, from, now);
     if (!isProven && this.load.isBusy(now)) return this.challenge(datagram, from, now);
     const prefix = prefixOf(from);
-    if (isProven && !this.provenRate.take(prefix, now)) return drop('handshakeRateLimited');
+    if (isProven && !this.mayOpen(prefix, from, now)) return drop('handshakeRateLimited');
     if (!isProven && !this.unprovenRate.take(prefix, now)) return this.challenge(datagram, from, now);
     this.load.count(now);
     const opened = readMessage1(this.options.crypto, this.prologue, this.ownKeys, message1Of(datagram));
     if (opened === 'noise') return drop('handshakeNoise');
     if (opened === 'lowOrder') return drop('handshakeLowOrderKey');
     return this.judge(datagram, opened, from, isProven, now);
+  }
+
+  private mayOpen(prefix: string, from: SocketAddress, now: number): boolean {
+    if (this.load.countOf(now) >= OPENED_PER_SECOND || !this.provenRate.take(prefix, now)) return false;
+    return isIpv4(from.ip) || this.siteRate.take(prefix.slice(0, SITE_DIGITS), now);
   }
 
   private judge(
@@ -128,6 +142,8 @@ export class HandshakeGate<I> {
   }
 
   private challenge(datagram: Uint8Array, from: SocketAddress, now: number): GateVerdict<I> {
+    if (this.challenges.countOf(now) >= CHALLENGES_PER_SECOND) return drop('handshakeRateLimited');
+    this.challenges.count(now);
     return { kind: 'challenge', datagram: this.cookies.reply(datagram, from, now) };
   }
 }
@@ -165,6 +181,11 @@ class LoadMeter {
   isBusy(now: number): boolean {
     return now < this.busyUntil;
   }
+
+  /** Events of the current second. */
+  countOf(now: number): number {
+    return now - this.since >= 1000 ? 0 : this.events;
+  }
 }
 
 interface Bucket {
@@ -173,27 +194,33 @@ interface Bucket {
   at: number;
 }
 
-/** Token buckets by address prefix: RATE_PER_SECOND, RATE_BURST. */
+/** Token buckets by address prefix: RATE_PER_SECOND, RATE_BURST, both times `share`. */
 class RateLimit {
   private readonly buckets: BoundedMap<string, Bucket>;
+  private readonly share: number;
 
-  constructor(max: number) {
+  constructor(max: number, share = 1) {
     this.buckets = new BoundedMap(max);
+    this.share = share;
   }
 
   take(prefix: string, now: number): boolean {
     const bucket = this.buckets.get(prefix);
     if (bucket === undefined) {
-      this.buckets.set(prefix, { tokens: RATE_BURST - 1, at: now });
+      this.buckets.set(prefix, { tokens: RATE_BURST * this.share - 1, at: now });
       return true;
     }
-    bucket.tokens = Math.min(RATE_BURST, bucket.tokens + ((now - bucket.at) * RATE_PER_SECOND) / 1000);
+    const grown = bucket.tokens + ((now - bucket.at) * RATE_PER_SECOND * this.share) / 1000;
+    bucket.tokens = Math.min(RATE_BURST * this.share, grown);
     bucket.at = now;
     if (bucket.tokens < 1) return false;
     bucket.tokens--;
     return true;
   }
 }
+
+/** Hexadecimal digits of a /48. */
+const SITE_DIGITS = 12;
 
 /** An IPv4 address, or the /64 of an IPv6 address. */
 function prefixOf(from: SocketAddress): string {

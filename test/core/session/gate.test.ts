@@ -192,6 +192,33 @@ t.test('under load everybody must prove the address, and a second later nobody',
   t.end();
 });
 
+t.test('a flood costs so much and no more, whoever proves what', (t) => {
+  const { world, alice, bob } = pair('ceiling', { bob: { busyPerSecond: 1 } });
+  const datagram = forge(world, alice, bob);
+  const v4 = (i: number) => ({ ip: ipv4(10, 0, i >> 8, i & 255), port: 1 });
+  bob.gate.handle(datagram, v4(0), world.now);
+  const proofs = Array.from({ length: 420 }, (_, i) => prove(world, bob, datagram, v4(i)));
+  const count = (reasons: readonly string[], wanted: string) =>
+    reasons.filter((each) => each === wanted).length;
+  const challenged = Array.from({ length: 4100 }, (_, i) =>
+    reasonOf(bob.gate.handle(datagram, v4(i), world.now)),
+  );
+  t.equal(count(challenged, 'challenge'), 4000 - 420, 'cookie replies of one second');
+  t.equal(challenged.at(-1), 'handshakeRateLimited');
+  const opened = proofs.map((proof, i) => reasonOf(bob.gate.handle(proof, v4(i), world.now)));
+  t.equal(count(opened, 'opened'), 400 - 1, 'initiations opened in one second');
+  t.equal(opened.at(-1), 'handshakeRateLimited');
+
+  world.now += 1000;
+  bob.gate.handle(datagram, v4(500), world.now);
+  const site = Array.from({ length: 40 }, (_, i) => {
+    const from = { ip: Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 1, 0, i, 0, 0, 0, 0, 0, 0, 0, 1), port: 1 };
+    return reasonOf(bob.gate.handle(prove(world, bob, datagram, from), from, world.now));
+  });
+  t.equal(count(site, 'opened'), 25, 'the burst of a /48');
+  t.end();
+});
+
 t.test('a cookie serves for one to two lives of the secret', (t) => {
   const { world, alice, bob } = pair('cookie', { bob: { busyPerSecond: 1 } });
   const datagram = forge(world, alice, bob);
