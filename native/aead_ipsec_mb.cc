@@ -174,6 +174,11 @@ bool agrees(AeadProvider& fast, AeadProvider& reference) {
 // The library is never unloaded: other environments of this process may be running its code.
 std::unique_ptr<AeadProvider> ipsecMbProvider(AeadProvider& reference, std::string* why) {
   void* library = nullptr;
+#ifndef __x86_64__
+  // What has the name elsewhere is another project.
+  *why = "libIPSec_MB is for amd64";
+  return nullptr;
+#endif
   for (const char* name : FILE_NAMES) {
     if (library == nullptr) library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
   }

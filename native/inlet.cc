@@ -7,22 +7,26 @@ namespace mcc {
 namespace {
 
 constexpr uint32_t RECEIVE_HEADROOM = 64;
-// Messages asked for at once. Full trains fill BATCH_BYTES with so many; small ones come in several rounds.
+// Messages asked for at first: so many full trains fill BATCH_BYTES. Where they turn out small, all slots are asked for.
 constexpr uint32_t ROUND = 4;
+constexpr uint32_t SMALL_BYTES = 4096;
 
 }  // namespace
 
 bool Inlet::read(UdpSocket& socket) {
-  mmsghdr headers[ROUND];
-  iovec vectors[ROUND];
-  SocketName names[ROUND];
-  alignas(cmsghdr) uint8_t controls[ROUND][64];
+  mmsghdr headers[RECEIVE_SLOTS];
+  iovec vectors[RECEIVE_SLOTS];
+  SocketName names[RECEIVE_SLOTS];
+  alignas(cmsghdr) uint8_t controls[RECEIVE_SLOTS][64];
   uint32_t bytes = 0;
   messageCount_ = 0;
   messageDone_ = 0;
   more_ = true;
-  while (messageCount_ + ROUND <= RECEIVE_SLOTS && bytes < BATCH_BYTES) {
-    for (uint32_t i = 0; i < ROUND; i++) {
+  while (messageCount_ < RECEIVE_SLOTS && bytes < BATCH_BYTES) {
+    const uint32_t left = RECEIVE_SLOTS - messageCount_;
+    const bool small = messageCount_ > 0 && bytes < messageCount_ * SMALL_BYTES;
+    const uint32_t wanted = small ? left : std::min(ROUND, left);
+    for (uint32_t i = 0; i < wanted; i++) {
       uint8_t* at = pages_->data() + size_t{messageCount_ + i} * RECEIVE_SLOT_BYTES + RECEIVE_HEADROOM;
       vectors[i] = {at, RECEIVE_SLOT_BYTES - RECEIVE_HEADROOM};
       headers[i] = {};
@@ -34,8 +38,8 @@ bool Inlet::read(UdpSocket& socket) {
       headers[i].msg_hdr.msg_controllen = sizeof controls[i];
     }
     counters_.add(COUNT_RECEIVE_CALLS);
-    const int got = socket.receive(headers, ROUND);
-    if (got < static_cast<int>(ROUND)) more_ = false;
+    const int got = socket.receive(headers, wanted);
+    if (got < static_cast<int>(wanted)) more_ = false;
     if (got <= 0) break;
     for (int i = 0; i < got; i++) {
       Message& message = messages_[messageCount_++];

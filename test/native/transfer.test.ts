@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import t from 'tap';
 import { Suite } from '../../src/core/base/batch-layout.generated.ts';
+import { parseIp } from '../../src/core/base/ip.ts';
 import { counted, privateNamespace, Twin, type TwinOptions, until } from './twin.ts';
 
 privateNamespace(import.meta.filename);
@@ -72,6 +73,7 @@ const cases: [string, TwinOptions][] = [
   ['AES-256-GCM by the fast library, if any', {}],
   ['AES-256-GCM by OpenSSL', { port: { crypto: 'openssl' } }],
   ['ChaCha20-Poly1305', { suite: Suite.chacha20Poly1305 }],
+  ['outside over IPv6', { outer: parseIp('::1') }],
   ['plaintexts of at most 1100 bytes', { plaintext: 1100 }],
 ];
 for (const [name, options] of cases) {

@@ -51,6 +51,8 @@ export interface TwinOptions {
   readonly suite?: number;
   readonly plaintext?: number;
   readonly port?: Partial<PortOptions>;
+  /** Address that both sockets are bound to; absent: 127.0.0.1. */
+  readonly outer?: IpAddress;
   /** Of each side; absent: the port's default. */
   readonly bufferBytes?: readonly [number, number];
 }
@@ -76,7 +78,7 @@ export class Twin {
       const { port } = this.sides[me];
       port.setSendKey(0, suite, KEYS[me], INDEX[1 - me]);
       port.setReceiveKey(0, suite, KEYS[1 - me], INDEX[me], 0);
-      port.setPath(0, { ip: LOCALHOST, port: this.sides[1 - me].udpPort });
+      port.setPath(0, { ip: options.outer ?? LOCALHOST, port: this.sides[1 - me].udpPort });
     }
   }
 
@@ -97,7 +99,7 @@ function openSide(me: number, options: TwinOptions): Side {
   const name = `mcctest${me}`;
   const port = openPort({
     interface: name,
-    listen: [{ ip: LOCALHOST, port: 0 }],
+    listen: [{ ip: options.outer ?? LOCALHOST, port: 0 }],
     bufferBytes: options.bufferBytes?.[me],
     ...options.port,
   });
@@ -115,7 +117,7 @@ function openSide(me: number, options: TwinOptions): Side {
   system.addAddress(index, parseIp(`fd00:${me}::1`) as IpAddress, 64, { noDad: true });
   const side: Side = {
     port,
-    udpPort: port.info().udp4?.port ?? 0,
+    udpPort: (port.info().udp4 ?? port.info().udp6)?.port ?? 0,
     counter: 0,
     mapping: {
       source4: ipv4(10, 78 + me, 0, 2),
