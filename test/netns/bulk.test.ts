@@ -1,8 +1,10 @@
 import t from 'tap';
-import { Lab } from './lab.ts';
+import { Lab, needsLab } from './lab.ts';
 import { Link } from './link.ts';
 import { pair } from './node.ts';
 import { datagramsOfSizes, filesEachWay, largePings } from './transfers.ts';
+
+needsLab();
 
 t.setTimeout(400_000);
 

@@ -5,7 +5,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Lab, must } from './lab.ts';
+import { Capture } from './capture.ts';
+import { impossible, Lab, must } from './lab.ts';
 import { type Pair, pair } from './node.ts';
 
 const OUTER = { a: '192.0.2.1', b: '192.0.2.2' };
@@ -22,8 +23,9 @@ function step(text: string): void {
 function say(text: string): void {
   console.log(`   ${text}`);
 }
-function shell(text: string): void {
-  console.log(`   ${dim(`$ ${text}`)}`);
+/** A command and the host that it runs on. */
+function shell(host: string, command: string): void {
+  console.log(`   ${dim(`${host}$ ${command}`)}`);
 }
 
 function url(address: string, path: string): string {
@@ -31,74 +33,65 @@ function url(address: string, path: string): string {
 }
 
 function showNetwork({ a, b, toB, toA }: Pair): void {
-  const status = b.status();
-  shell('mcc init; mcc invite          (on alpha)');
-  shell('mcc join TOKEN                (on bravo)');
-  say(`network ${status.networkId.slice(0, 16)}..., organisation acme`);
-  say(`alpha reaches bravo at ${toB.ipv4} and ${toB.ipv6}`);
-  say(`bravo reaches alpha at ${toA.ipv4} and ${toA.ipv6}`);
-  shell(`mcc ping alpha                (on bravo)`);
+  shell('alpha', 'mcc init --network lab --organisation acme && mcc run');
+  shell('alpha', 'mcc invite');
+  shell('bravo', 'mcc join mcc1... && mcc run');
+  say(`alpha reaches bravo at  ${toB.ipv4.padEnd(15)}  ${toB.ipv6}`);
+  say(`bravo reaches alpha at  ${toA.ipv4.padEnd(15)}  ${toA.ipv6}`);
+  shell('bravo', 'mcc ping alpha');
   const ping = b.json<{ rttMs: number[]; lost: number; path: { kind: string } }>('ping', 'alpha');
-  say(
-    `${ping.rttMs.length} answers, ${ping.lost} lost, path ${ping.path.kind}, ${Math.min(...ping.rttMs).toFixed(2)} ms`,
-  );
+  const best = Math.min(...ping.rttMs).toFixed(2);
+  say(`${ping.rttMs.length} answers, ${ping.lost} lost, ${best} ms, path ${ping.path.kind}`);
   if (a.status().peers.length !== 1) throw new Error('alpha should have one peer');
 }
 
-async function fetchFile(lab: Lab, { a, b, toA }: Pair): Promise<void> {
+async function fetchFile(lab: Lab, { a, b, toA }: Pair, wire: string): Promise<void> {
   const folder = join(lab.folder, 'www');
   mkdirSync(folder);
   const bytes = randomBytes(FILE_BYTES);
   const hash = createHash('sha256').update(bytes).digest('hex');
   writeFileSync(join(folder, 'file.bin'), bytes);
-  const server = a.host.start([
-    'python3',
-    '-u',
-    '-m',
-    'http.server',
-    '8000',
-    '--bind',
-    '::',
-    '--directory',
-    folder,
-  ]);
+  shell('alpha', 'python3 -m http.server 8000');
+  const words = ['http.server', '8000', '--bind', '::', '--directory', folder];
+  const server = a.host.start(['python3', '-u', '-m', ...words]);
   await server.waitFor(/Serving HTTP/);
-  say(`alpha serves a file of ${FILE_BYTES >> 20} MB with python3 -m http.server`);
+  const bare = await Capture.on(b.host, wire, 'not udp port 9376 and not arp and not icmp6');
   for (const address of [toA.ipv4, toA.ipv6]) {
     const copy = join(lab.folder, 'copy.bin');
-    shell(`curl ${url(address, 'file.bin')}   (on bravo)`);
-    const seconds = Number(
-      b.host.must(['curl', '-sS', '-f', '-g', '-o', copy, '-w', '%{time_total}', url(address, 'file.bin')]),
-    );
+    shell('bravo', `curl -O ${url(address, 'file.bin')}`);
+    const curl = ['curl', '-sS', '-f', '-g', '-o', copy, '-w', '%{time_total}', url(address, 'file.bin')];
+    const seconds = Number(b.host.must(curl));
     const got = must(['sha256sum', copy]).split(' ')[0];
     if (got !== hash) throw new Error(`the file came through with hash ${got} instead of ${hash}`);
-    say(`arrived in ${seconds.toFixed(2)} s, the hash is right (${hash.slice(0, 16)}...)`);
+    say(`${FILE_BYTES >> 20} MB in ${seconds.toFixed(2)} s, sha256 ${hash.slice(0, 16)}... is right`);
   }
   await server.stop();
+  const seen = await bare.lines();
+  if (seen.length > 0) throw new Error(`not everything went through the tunnel:\n${seen[0]}`);
+  say('On the wire tcpdump saw nothing but encrypted UDP on port 9376.');
 }
 
 async function measureSpeed({ a, b, toA }: Pair): Promise<void> {
   const server = a.host.start(['iperf3', '-s', '-1', '--forceflush']);
   await server.waitFor(/listening/);
-  shell(`iperf3 -c ${toA.ipv4}         (on bravo)`);
+  shell('bravo', `iperf3 -c ${toA.ipv4}`);
   const report = JSON.parse(b.host.must(['iperf3', '-c', toA.ipv4, '-t', '3', '-C', 'cubic', '-J']));
-  say(
-    `${(report.end.sum_received.bits_per_second / 1e9).toFixed(2)} Gbit/s, one TCP stream, encrypted, both ends on this machine`,
-  );
+  const gigabits = (report.end.sum_received.bits_per_second / 1e9).toFixed(1);
+  say(`${gigabits} Gbit/s in one TCP stream, sealed and opened on the two sides of this machine`);
 }
 
-const lab = new Lab();
-try {
+async function demo(lab: Lab): Promise<void> {
   console.log(bold('mcc: two hosts become one network'));
-  step('Two hosts, alpha and bravo: network namespaces with a wire between them');
-  const hostA = lab.host('a');
-  const hostB = lab.host('b');
-  lab.wire(hostA, [`${OUTER.a}/24`], hostB, [`${OUTER.b}/24`]);
+  step('Two hosts, alpha and bravo, with a wire between them (network namespaces)');
+  const hostA = lab.host('alpha');
+  const hostB = lab.host('bravo');
+  const [, wire] = lab.wire(hostA, [`${OUTER.a}/24`], hostB, [`${OUTER.b}/24`]);
+  say(`alpha has ${OUTER.a}, bravo has ${OUTER.b}`);
   step('alpha founds a network, bravo joins it with a token');
   const both = await pair(lab, hostA, hostB, OUTER.a);
   showNetwork(both);
-  step('An unmodified web server and curl, over virtual IPv4 and IPv6');
-  await fetchFile(lab, both);
+  step('A web server and curl, which know nothing of mcc, over virtual IPv4 and IPv6');
+  await fetchFile(lab, both, wire);
   step('iperf3 through the tunnel');
   await measureSpeed(both);
   step('Both nodes stop, and their interfaces are gone');
@@ -107,7 +100,20 @@ try {
     if (node.host.run(['ip', 'link', 'show', 'mcc0']).status === 0)
       throw new Error(`${node.name} left its interface behind`);
   }
-  console.log(`\n${bold('Everything worked.')} Nothing is left behind.`);
-} finally {
+}
+
+const why = impossible();
+if (why !== undefined) {
+  console.error(`mcc demo: ${why}`);
+  process.exit(1);
+}
+const lab = new Lab();
+try {
+  await demo(lab);
   await lab.close();
+  console.log(`\n${bold('Everything worked, and nothing is left behind.')}`);
+} catch (error) {
+  await lab.close();
+  console.error(`\nmcc demo: ${(error as Error).message}`);
+  process.exitCode = 1;
 }

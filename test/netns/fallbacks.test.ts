@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { Capture } from './capture.ts';
-import { type Host, Lab } from './lab.ts';
+import { type Host, Lab, needsLab } from './lab.ts';
 import { compiled } from './link.ts';
 import { lastLine, Node, type Pair, reach } from './node.ts';
 import { datagramsOfSizes, filesEachWay, largePings } from './transfers.ts';
+
+needsLab();
 
 const refuse = compiled(join(import.meta.dirname, 'refuse.cc'));
 

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { Capture } from './capture.ts';
-import { type Host, Lab, type Running, until } from './lab.ts';
+import { type Host, Lab, needsLab, type Running, until } from './lab.ts';
 import { compiled } from './link.ts';
 import { type Node, type Pair, pair } from './node.ts';
+
+needsLab();
 
 const MILLION = 1_000_000;
 const REPLAYED = 300_000;

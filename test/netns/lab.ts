@@ -4,8 +4,7 @@
  * process fails, is interrupted or leaves without closing.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -43,6 +42,26 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     closeAll();
     process.exit(130);
   });
+}
+
+/** Why this process cannot make laboratories; undefined when it can. */
+export function impossible(): string | undefined {
+  if (run(['unshare', '--net', '--mount', 'true']).status !== 0)
+    return 'needs root, to make network namespaces';
+  try {
+    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch {
+    return 'needs /dev/net/tun: modprobe tun';
+  }
+}
+
+/** For the head of a test file: where laboratories are impossible it counts as skipped, and says why. */
+export function needsLab(): void {
+  const why = impossible();
+  if (why === undefined) return;
+  console.log(`TAP version 14\n1..0 # SKIP ${why}`);
+  process.exit(0);
 }
 
 /** Runs a program to its end and throws, with what it printed, unless it ends with status 0. */
@@ -203,17 +222,18 @@ export class Host {
   }
 }
 
-/** A set of hosts and the wires between them. */
+/** A set of hosts and the wires between them. Its namespaces are named `mcc-ID-HOST`; ID ends the folder's name. */
 export class Lab {
   /** A private folder, removed at the end. */
   readonly folder: string;
-  readonly #id = randomBytes(3).toString('hex');
+  readonly #id: string;
   readonly #hosts: Host[] = [];
   readonly #running = new Set<Running>();
   #wires = 0;
 
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'mcc-lab-'));
+    this.#id = this.folder.slice(-6);
     open.add(this);
   }
 

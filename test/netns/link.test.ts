@@ -1,6 +1,8 @@
 import t from 'tap';
-import { Lab } from './lab.ts';
+import { Lab, needsLab } from './lab.ts';
 import { Link } from './link.ts';
+
+needsLab();
 
 const lab = new Lab();
 t.teardown(() => lab.close());

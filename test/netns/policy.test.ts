@@ -1,9 +1,11 @@
 import t, { type Test } from 'tap';
 import { Capture } from './capture.ts';
 import { echo, type Forgery, forge, ICMP, ICMP6, SYN, TCP, tcp, UDP, udp } from './forge.ts';
-import { type Host, Lab, until } from './lab.ts';
+import { type Host, Lab, needsLab, until } from './lab.ts';
 import { Insider, memberOf, networkOf, organisation, settle } from './membership.ts';
 import { lastLine, Node, reach } from './node.ts';
+
+needsLab();
 
 const SECRET = 7777;
 const FAMILIES = [4, 6] as const;

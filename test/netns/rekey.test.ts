@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import t from 'tap';
-import { type Host, Lab } from './lab.ts';
+import { type Host, Lab, needsLab } from './lab.ts';
 import { compiled } from './link.ts';
 import { type Pair, pair } from './node.ts';
+
+needsLab();
 
 const REKEYS = 20;
 const SIZE = 1200;

@@ -1,8 +1,10 @@
 import t from 'tap';
 import { Capture } from './capture.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { Lab } from './lab.ts';
+import { Lab, needsLab } from './lab.ts';
 import { pair } from './node.ts';
+
+needsLab();
 
 /** Whatever is not mcc's own, nor about it, nor between neighbours. */
 const STRANGE =

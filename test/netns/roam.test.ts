@@ -1,7 +1,9 @@
 import t from 'tap';
 import { Heartbeat } from './heartbeat.ts';
-import { Lab } from './lab.ts';
+import { Lab, needsLab } from './lab.ts';
 import { pair } from './node.ts';
+
+needsLab();
 
 const LIMIT_MS = 1000;
 

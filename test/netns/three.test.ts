@@ -1,6 +1,8 @@
 import t from 'tap';
-import { type Host, Lab } from './lab.ts';
+import { type Host, Lab, needsLab } from './lab.ts';
 import { lastLine, Node, reach } from './node.ts';
+
+needsLab();
 
 /** Hosts on networks of their own around a router; host n has the address 10.n.0.2. */
 function star(lab: Lab, names: readonly string[]): Host[] {
