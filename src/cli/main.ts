@@ -112,6 +112,8 @@ async function version(): Promise<string> {
   return VERSION;
 }
 
+// `mcc status | head -1` is no error.
+process.stdout.on('error', () => exit(0));
 const status = await main(argv.slice(2));
 // What was printed must be out first; a daemon that stopped has closed everything.
 if (process.stdout.writableLength === 0) exit(status);

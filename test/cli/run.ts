@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 
-const PROGRAM = join(import.meta.dirname, '../../dist/mcc.js');
+export const PROGRAM = join(import.meta.dirname, '../../dist/mcc.js');
 
 export interface Done {
   status: number | null;
@@ -78,4 +78,15 @@ export async function daemon(t: Test, args: readonly string[]): Promise<Running>
 export function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+}
+
+/** Looks, turn by turn of the event loop, until it is so. */
+export function until(isSo: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (isSo()) resolve();
+      else setImmediate(look);
+    };
+    look();
+  });
 }

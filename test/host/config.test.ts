@@ -27,6 +27,7 @@ t.test('every key is read', async (t) => {
       'mtu: 1400',
       'advertise: vpn.example.org:1000',
       'logLevel: debug',
+      'crypto: openssl',
       'rekeyAfterSeconds: 5',
       'rekeyAfterMessages: 1000',
     ].join('\n'),
@@ -37,6 +38,7 @@ t.test('every key is read', async (t) => {
   t.equal(config.mtu, 1400);
   t.same(config.advertise, ['vpn.example.org:1000']);
   t.equal(config.logLevel, 'debug');
+  t.equal(config.crypto, 'openssl');
   t.equal(config.rekeyAfterMs, 5000);
   t.equal(config.rekeyAfterMessages, 1000);
 });
@@ -58,6 +60,7 @@ const BAD: [source: string, line: number, allowed: RegExp][] = [
   ['listen: {a: 1}', 1, /ADDRESS:PORT/],
   ['advertise: [""]', 1, /HOST:PORT/],
   ['logLevel: loud', 1, /one of trace, debug/],
+  ['crypto: rot13', 1, /auto or openssl/],
   ['logLevel:', 1, /one of trace, debug/],
   ['rekeyAfterSeconds: 0', 1, /0\.1 to 120/],
   ['- mtu', 1, /key: value/],

@@ -94,6 +94,8 @@ export interface Status {
   /** Local addresses of the UDP sockets. */
   listen: string[];
   nat: { mapping: string | null; filtering: string | null };
+  /** Library that seals AES-256-GCM, such as `ipsec-mb 1.3.0` or `openssl`; null while unconfigured. */
+  aesGcm: string | null;
   certificateExpires: string | null;
   uptimeMs: number;
   peers: PeerView[];

@@ -22,6 +22,7 @@ import {
   CHANGE_OVERRUN,
   CHANGE_OWN,
   CHANGE_ROUTE,
+  hasFastAes,
   nativeSystem,
   openPort,
 } from '../native/native.ts';
@@ -138,7 +139,9 @@ function nodeOptions(parts: NodeParts, listenPort: number): NodeOptions {
       advertise: parts.advertise,
       listenPort,
       mtu: config.mtu,
-      suites: [Suite.aes256Gcm, Suite.chacha20Poly1305],
+      suites: hasFastAes()
+        ? [Suite.aes256Gcm, Suite.chacha20Poly1305]
+        : [Suite.chacha20Poly1305, Suite.aes256Gcm],
       rekeyAfterMs: config.rekeyAfterMs,
       rekeyAfterMessages: config.rekeyAfterMessages,
     },
@@ -149,7 +152,8 @@ function nodeOptions(parts: NodeParts, listenPort: number): NodeOptions {
 }
 
 function open(config: Config, name: string | undefined): NativePort {
-  const tun = name === undefined ? {} : { interface: name };
+  const { crypto } = config;
+  const tun = name === undefined ? { crypto } : { crypto, interface: name };
   if (config.listen.length > 0) return openPort({ ...tun, listen: config.listen });
   const v4 = { ip: ipv4(0, 0, 0, 0), port: DEFAULT_PORT };
   try {

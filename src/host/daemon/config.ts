@@ -19,6 +19,8 @@ export interface Config {
   /** Where this node answers from outside: HOST:PORT, names not yet resolved. */
   advertise: string[];
   logLevel: LogLevel;
+  /** `openssl`: AES-GCM by OpenSSL even where the faster libipsec-mb is installed. */
+  crypto: 'auto' | 'openssl';
   /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
   rekeyAfterMs: number;
   rekeyAfterMessages: number;
@@ -31,6 +33,7 @@ export function defaultConfig(): Config {
     mtu: DEFAULT_MTU,
     advertise: [],
     logLevel: 'info',
+    crypto: 'auto',
     rekeyAfterMs: REKEY_AFTER_MS,
     rekeyAfterMessages: REKEY_AFTER_MESSAGES,
   };
@@ -76,6 +79,13 @@ const KEYS: Record<string, Key> = {
     read(value, config) {
       if (!(LOG_LEVELS as readonly unknown[]).includes(value)) throw new Refusal();
       config.logLevel = value as LogLevel;
+    },
+  },
+  crypto: {
+    allowed: 'auto or openssl',
+    read(value, config) {
+      if (value !== 'auto' && value !== 'openssl') throw new Refusal();
+      config.crypto = value;
     },
   },
   rekeyAfterSeconds: {

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { Counter } from '../../core/base/batch-layout.generated.ts';
 import { CodedError } from '../../core/base/errors.ts';
+import type { SocketAddress } from '../../core/base/ip.ts';
 import { isName } from '../../core/base/name.ts';
 import { VERSION } from '../../core/base/version.ts';
 import { idToText } from '../../core/identity/identity.ts';
@@ -79,7 +80,7 @@ export class Daemon implements ApiBackend {
     if (idToText(standing.chain.nodeId) !== idToText(keys.nodeId)) {
       throw new CodedError('STATE_DAMAGED', 'the certificate was issued for another key than node.key');
     }
-    const advertise = await resolveAddresses(this.#options.config.advertise, DEFAULT_PORT);
+    const advertise = await this.#advertised();
     if (this.#isStopped) return;
     this.#running = startNode({
       storage: this.#storage,
@@ -106,8 +107,20 @@ export class Daemon implements ApiBackend {
       organisation: standing.chain.organisationName,
       interface: this.#running.interfaceName ?? undefined,
       mtu: this.#options.config.mtu,
+      aesGcm: this.#running.port.info().aesGcm,
       addresses: [addresses.ipv6, addresses.ipv4, ...this.#running.listen],
     });
+  }
+
+  /** A name that cannot be resolved yet, early in the boot of a host, is no reason not to start. */
+  async #advertised(): Promise<SocketAddress[]> {
+    const resolved = this.#options.config.advertise.map((text) =>
+      resolveAddresses([text], DEFAULT_PORT).catch((error: CodedError) => {
+        this.#log.warn('advertiseUnresolved', { code: error.code, message: error.message });
+        return [];
+      }),
+    );
+    return (await Promise.all(resolved)).flat();
   }
 
   /** A clean stop removes the interface. */
@@ -151,6 +164,7 @@ export class Daemon implements ApiBackend {
       mtu: this.#running === undefined ? null : this.#options.config.mtu,
       listen: this.#running?.listen ?? [],
       nat: view?.nat ?? { mapping: null, filtering: null },
+      aesGcm: this.#running?.port.info().aesGcm ?? null,
       certificateExpires:
         standing === undefined ? null : new Date(standing.chain.notAfter * 1000).toISOString(),
       uptimeMs: Math.round(nowMs() - this.#startedAt),

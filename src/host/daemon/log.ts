@@ -22,6 +22,8 @@ export interface LogFields {
   interface?: string;
   /** Bytes of an MTU. */
   mtu?: number;
+  /** Library that seals AES-256-GCM. */
+  aesGcm?: string;
   /** Addresses of this node, or sockets it listens on. */
   addresses?: string[];
   version?: string;
