@@ -1,10 +1,11 @@
 /**
  * A laboratory of hosts: each is a network namespace of its own, joined by veth pairs, with real programs in it.
  * Everything a lab makes (namespaces, links, processes, folders) goes away with `close()`, and also when the test
- * process fails, is interrupted or leaves without closing.
+ * process fails, is interrupted, leaves without closing or is killed.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -62,6 +63,27 @@ export function needsLab(): void {
   if (why === undefined) return;
   console.log(`TAP version 14\n1..0 # SKIP ${why}`);
   process.exit(0);
+}
+
+/** Cleans up once its input ends, which the kernel sees to however this process ends. Usually it finds nothing. */
+const GUARDIAN = `
+cat >/dev/null
+for space in $(ip netns list | grep -o "^mcc-$1-[^ ]*"); do
+  ip netns pids "$space" | xargs -r kill -9
+  ip netns delete "$space"
+done
+rm -rf "$2"
+`;
+
+function guard(id: string, folder: string): ChildProcess {
+  const guardian = spawn('sh', ['-c', GUARDIAN, 'guardian', id, folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guardian.unref();
+  // Neither the guardian nor the pipe to it keeps this process alive.
+  (guardian.stdin as Socket | null)?.unref();
+  return guardian;
 }
 
 /** Runs a program to its end and throws, with what it printed, unless it ends with status 0. */
@@ -227,6 +249,7 @@ export class Lab {
   /** A private folder, removed at the end. */
   readonly folder: string;
   readonly #id: string;
+  readonly #guardian: ChildProcess;
   readonly #hosts: Host[] = [];
   readonly #running = new Set<Running>();
   #wires = 0;
@@ -234,6 +257,7 @@ export class Lab {
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'mcc-lab-'));
     this.#id = this.folder.slice(-6);
+    this.#guardian = guard(this.#id, this.folder);
     open.add(this);
   }
 
@@ -310,5 +334,6 @@ export class Lab {
       run(['ip', 'netns', 'delete', host.namespace]);
     }
     rmSync(this.folder, { recursive: true, force: true });
+    this.#guardian.stdin?.end();
   }
 }
