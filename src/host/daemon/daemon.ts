@@ -128,7 +128,11 @@ export class Daemon implements ApiBackend {
     this.#isStopped = true;
     clearTimeout(this.#retry);
     this.#stopNode(true);
-    this.#storage.save([], this.#clock.now());
+    try {
+      this.#storage.save([], this.#clock.now());
+    } catch (error) {
+      this.#log.warn('saveFailed', { code: (error as CodedError).code, message: (error as Error).message });
+    }
     this.#storage.close();
   }
 

@@ -25,6 +25,17 @@ const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
+/**
+ * Records that others tell again, or that only save a little time: they survive every end of the process at once, a power
+ * cut after the kernel's own few seconds. Their turn does not wait for a slow disk, and packets do not either.
+ */
+const LEARNED_AGAIN: ReadonlySet<PersistRecord['kind']> = new Set([
+  'knownNode',
+  'forgetNode',
+  'alias',
+  'forgetAlias',
+]);
+
 export interface Membership {
   /** Encoded genesis document. */
   readonly genesis: Uint8Array;
@@ -116,6 +127,7 @@ export class Storage {
 
   /** All records of one turn in one transaction, with the time; throws a CodedError and changes nothing when it fails. */
   save(records: readonly PersistRecord[], unixMs: number): void {
+    const isDurable = !records.every(({ kind }) => LEARNED_AGAIN.has(kind));
     this.#transaction(() => {
       for (const record of records) {
         if (record.kind === 'freshness') this.#setMeta.run('freshness', record.reservedTo);
@@ -123,7 +135,7 @@ export class Storage {
         else this.#writer.write(record);
       }
       if (unixMs > this.savedTimeMs()) this.#setMeta.run('savedTimeMs', Math.floor(unixMs));
-    });
+    }, isDurable);
   }
 
   /** Throws a CodedError when the file is there and others may read it. */
@@ -149,8 +161,9 @@ export class Storage {
     return typeof value === 'number' ? value : 0;
   }
 
-  #transaction(body: () => void): void {
+  #transaction(body: () => void, isDurable = true): void {
     try {
+      this.#database.exec(`PRAGMA synchronous = ${isDurable ? 'FULL' : 'NORMAL'}`);
       this.#database.exec('BEGIN IMMEDIATE');
       try {
         body();
