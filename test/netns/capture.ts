@@ -1,6 +1,9 @@
 /** What passes an interface, by tcpdump. */
 import type { Host, Running } from './lab.ts';
 
+/** A filter for all but what neighbours on a wire tell each other. */
+export const NO_NEIGHBOURS = 'not arp and not (src net fe80::/10) and not (dst net ff02::/16)';
+
 export class Capture {
   readonly #running: Running;
 

@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Capture } from './capture.ts';
+import { Capture, NO_NEIGHBOURS } from './capture.ts';
 import { impossible, Lab, must } from './lab.ts';
 import { type Pair, pair } from './node.ts';
 
@@ -55,7 +55,7 @@ async function fetchFile(lab: Lab, { a, b, toA }: Pair, wire: string): Promise<v
   const words = ['http.server', '8000', '--bind', '::', '--directory', folder];
   const server = a.host.start(['python3', '-u', '-m', ...words]);
   await server.waitFor(/Serving HTTP/);
-  const bare = await Capture.on(b.host, wire, 'not udp port 9376 and not arp and not icmp6');
+  const bare = await Capture.on(b.host, wire, `${NO_NEIGHBOURS} and not udp port 9376`);
   for (const address of [toA.ipv4, toA.ipv6]) {
     const copy = join(lab.folder, 'copy.bin');
     shell('bravo', `curl -O ${url(address, 'file.bin')}`);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Capture } from './capture.ts';
+import { Capture, NO_NEIGHBOURS } from './capture.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Lab, needsLab } from './lab.ts';
 import { pair } from './node.ts';
@@ -7,8 +7,7 @@ import { pair } from './node.ts';
 needsLab();
 
 /** Whatever is not mcc's own, nor about it, nor between neighbours. */
-const STRANGE =
-  'not (udp port 9376) and not arp and not (src net fe80::/10) and not (dst net ff02::/16) and not (icmp[icmptype] = icmp-unreach and icmp[30:2] = 9376)';
+const STRANGE = `${NO_NEIGHBOURS} and not (udp port 9376) and not (icmp[icmptype] = icmp-unreach and icmp[30:2] = 9376)`;
 
 t.test('a daemon that is killed and started again', async (t) => {
   const lab = new Lab();
