@@ -118,13 +118,15 @@ void Port::shut(bool removeTun) {
   Unref();
 }
 
+// By Node-API itself: the wrapper ends the process when an environment is terminated inside the callback.
 void Port::call(Napi::FunctionReference& function, std::initializer_list<napi_value> values) {
   if (function.IsEmpty()) return;
-  Napi::Env env = Env();
-  function.MakeCallback(env.Global(), values, context_);
-  if (!env.IsExceptionPending()) return;
-  const Napi::Error error = env.GetAndClearPendingException();
-  napi_fatal_exception(env, error.Value());
+  napi_env env = Env();
+  napi_value global, result, error;
+  if (napi_get_global(env, &global) != napi_ok) return;
+  const napi_status status = napi_make_callback(env, context_, global, function.Value(), values.size(), values.begin(), &result);
+  if (status != napi_pending_exception) return;
+  if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
 }
 
 void Port::insideReadable() {
