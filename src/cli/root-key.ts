@@ -88,7 +88,9 @@ export function writeRootKey(path: string, seed: Uint8Array, passphrase: string)
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     descriptor = openSync(path, flags, 0o600);
   } catch (error) {
-    throw new CodedError('STATE_NOT_WRITABLE', `${path}: ${reason(error)}`);
+    const why = reason(error);
+    const detail = why === 'EEXIST' ? `${path} is there already, name a new file` : `${path}: ${why}`;
+    throw new CodedError('USAGE', `--root-key-file ${detail}`);
   }
   try {
     writeSync(descriptor, `${JSON.stringify(file, undefined, 2)}\n`);

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import type {
   InitResult,
@@ -227,6 +228,19 @@ t.test('two nodes become one network', async (t) => {
     t.notOk(isLink('mccb'));
     t.notOk(existsSync(join(b, 'mcc.sock')));
     t.match(again.text(), /"event":"stopped"/);
+  });
+
+  await t.test('a damaged certificate is replaced by joining again, under the same name', (t) => {
+    const database = new DatabaseSync(join(b, 'state.db'));
+    const row = database.prepare("SELECT value FROM meta WHERE key = 'chain'").get() as { value: Uint8Array };
+    row.value[row.value.length - 1] ^= 1;
+    database.prepare("UPDATE meta SET value = ? WHERE key = 'chain'").run(row.value);
+    database.close();
+    t.equal(errorOf(mcc(['ping', 'alpha', '--json', '--state', b])).code, 'CERTIFICATE_INVALID');
+    const { token: fresh } = json<InviteResult>(['invite', '--address', listen, '--state', a]);
+    t.match(json<JoinResult>(['join', '-', '--name', 'bravo', '--state', b], fresh), { name: 'bravo' });
+    t.equal(json<PingResult>(['ping', 'alpha', '-c', '1', '--state', b]).lost, 0);
+    t.end();
   });
 
   alpha.kill('SIGINT');

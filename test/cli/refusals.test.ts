@@ -1,6 +1,6 @@
 // What the world may lack: rights, /dev/net/tun, room on the disk, the right time.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
@@ -10,6 +10,7 @@ import { daemon, ended, errorOf, folder, mcc } from './run.ts';
 privateNamespace(import.meta.filename);
 t.setTimeout(115_000);
 
+const HOUR = 3_600_000;
 const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 
 /** A state directory that belongs to a network. */
@@ -55,7 +56,7 @@ t.test('a full disk: refused, and nothing that was there is lost', async (t) => 
   t.equal(mount.status, 0);
   t.teardown(() => spawnSync('umount', ['--lazy', state]));
   t.equal(mcc(['init', '--name', 'alpha', '--state', state]).status, 0);
-  const child = await daemon(t, ['--state', state, '--listen', '127.0.0.1:0', '--interface', 'mccd']);
+  const child = await daemon(t, ['--state', state, '--listen', '0.0.0.0:0', '--interface', 'mccd']);
   const fill = spawnSync('dd', ['if=/dev/zero', `of=${join(state, 'ballast')}`, 'bs=1k']);
   t.match(fill.stderr.toString(), 'No space left');
   const invite = ['invite', '--address', '192.0.2.1:9376', '--state', state];
@@ -72,18 +73,53 @@ t.test('a full disk: refused, and nothing that was there is lost', async (t) => 
   t.equal(await ended(child), 0);
 });
 
+/** Makes the state believe that it was saved so much later. */
+function later(state: string, ms: number): void {
+  const database = new DatabaseSync(join(state, 'state.db'));
+  database.prepare("INSERT OR REPLACE INTO meta VALUES ('savedTimeMs', ?)").run(Date.now() + ms);
+  database.close();
+}
+
 t.test('a clock far off', (t) => {
   const state = founded(t);
-  const later = (ms: number): void => {
-    const database = new DatabaseSync(join(state, 'state.db'));
-    database.prepare("INSERT OR REPLACE INTO meta VALUES ('savedTimeMs', ?)").run(Date.now() + ms);
-    database.close();
-  };
-  later(400 * 86_400_000);
-  const expired = mcc(['run', '--json', '--state', state]);
-  t.equal(errorOf(expired).code, 'CERTIFICATE_EXPIRED');
-  t.match(errorOf(expired).message, /set the clock/);
-  later(3_600_000);
+  later(state, HOUR);
   t.match(mcc(['status', '--state', state]).stdout, /clock of this host is far off/);
   t.end();
+});
+
+t.test(
+  'an expired certificate: a signer renews its own, another node says so and waits for a token',
+  async (t) => {
+    const state = founded(t);
+    later(state, 400 * 24 * HOUR);
+    const signer = await daemon(t, ['--state', state, '--listen', '0.0.0.0:0', '--interface', 'mccd']);
+    t.match(signer.text(), /"event":"renewed"[\s\S]*"event":"started"/);
+    signer.kill('SIGTERM');
+    t.equal(await ended(signer), 0);
+
+    const other = founded(t);
+    rmSync(join(other, 'signer.key'));
+    later(other, 400 * 24 * HOUR);
+    const child = await daemon(t, ['--state', other, '--listen', '0.0.0.0:0', '--interface', 'mccd']);
+    t.match(child.text(), /"event":"noMember","code":"CERTIFICATE_EXPIRED"/);
+    const status = mcc(['status', '--json', '--state', other]);
+    t.match(JSON.parse(status.stdout), {
+      state: 'unconfigured',
+      warnings: [{ code: 'CERTIFICATE_EXPIRED' }],
+    });
+    t.match(status.stdout, 'when the state was last saved');
+    t.equal(errorOf(mcc(['invite', '--json', '--state', other])).code, 'CERTIFICATE_EXPIRED');
+    t.equal(errorOf(mcc(['init', '--json', '--state', other])).code, 'ALREADY_INITIALISED');
+    child.kill('SIGTERM');
+    t.equal(await ended(child), 0);
+  },
+);
+
+t.test('keys without a database are spoken of', async (t) => {
+  const state = founded(t);
+  for (const name of ['state.db', 'state.db-wal']) rmSync(join(state, name), { force: true });
+  const child = await daemon(t, ['--state', state]);
+  t.match(mcc(['status', '--state', state]).stdout, /there are keys here but no state\.db/);
+  child.kill('SIGTERM');
+  t.equal(await ended(child), 0);
 });

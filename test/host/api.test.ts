@@ -264,3 +264,19 @@ t.test('events: a snapshot, then what happens; a reader that comes back misses n
   await third.read(/event: reset[\s\S]*event: snapshot/);
   third.close();
 });
+
+t.test('half a request does not keep its place for ever', async (t) => {
+  const path = join(folder(t), 'mcc.sock');
+  const api = await ApiSocket.listen(path, fakeBackend(), raise, 200);
+  t.teardown(() => api.close());
+  const halves = Array.from({ length: 32 }, () => createConnection(path));
+  const ends = halves.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+  for (const [i, socket] of halves.entries()) {
+    const post =
+      'POST /v1/ping HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{';
+    socket.on('error', () => undefined).write(i % 2 === 0 ? 'GET /v1/sta' : post);
+    socket.resume();
+  }
+  await Promise.all(ends);
+  t.equal((await get(path, '/v1/status')).status, 200);
+});

@@ -29,3 +29,21 @@ t.test('a clock that was set is followed, not below what has passed', (t) => {
   t.ok(clock.now() > real() - HOUR - 1000, 'the floor is the saved time or the build');
   t.end();
 });
+
+t.test('what is saved is never far beyond what was seen to pass', (t) => {
+  const DAY = 24 * HOUR;
+  const real = Date.now;
+  t.teardown(() => {
+    Date.now = real;
+  });
+  const saved = real() - 2 * DAY;
+  const clock = new WallClock(saved);
+  t.ok(Math.abs(clock.savable() - real()) < 1000, 'a host that was off for two days');
+  Date.now = () => real() + 1000 * DAY;
+  t.ok(clock.follow());
+  t.ok(clock.savable() <= real() + DAY + 1000, 'a jump while it runs');
+  const ahead = new WallClock(saved);
+  t.ok(ahead.savable() <= real() + 32 * DAY, 'a clock that is wrong from the start');
+  t.ok(new WallClock(0).savable() <= real() + 367 * DAY, 'the first time of all');
+  t.end();
+});

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { InitInput, InitResult, Keys } from '../../host/api/types.ts';
 import type { Client } from '../client.ts';
@@ -77,7 +78,14 @@ async function init(
     organisation: founding.organisation,
     name: wanted.name,
   };
-  const result = await client.post<InitResult>('/v1/init', input);
+  let result: InitResult;
+  try {
+    result = await client.post<InitResult>('/v1/init', input);
+  } catch (error) {
+    // There is no network that this key could be the root of.
+    if (wanted.rootKeyFile !== undefined) rmSync(wanted.rootKeyFile, { force: true });
+    throw error;
+  }
   return { result, phrase: wanted.rootKeyFile === undefined ? founding.phrase : undefined };
 }
 

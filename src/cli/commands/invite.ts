@@ -29,7 +29,7 @@ export const command: Command = {
   async run(args) {
     const input: InviteInput = {
       organisation: text(args, 'organisation'),
-      uses: parseWhole(text(args, 'uses'), '--uses', 1, 100_000),
+      uses: parseWhole(text(args, 'uses'), '--uses', 1, 1000),
       expiresMs: parseDuration(text(args, 'expires') ?? ''),
       addresses: texts(args, 'address').map(checkAddress),
       provides: texts(args, 'provides'),
@@ -46,7 +46,9 @@ export const command: Command = {
       );
       for (const warning of result.warnings) talk(`! ${warning.message}`);
       if (temporary) talk('! no daemon runs here; start it before the token is used: mcc run');
-      talk('on the other node: mcc join TOKEN, with this token:');
+      talk(
+        'on the other node: mcc join TOKEN (or mcc join - and paste it, out of sight of others), with this token:',
+      );
       data(result.token);
     });
     return 0;

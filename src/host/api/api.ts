@@ -1,7 +1,7 @@
 // The daemon's socket. It listens from the start; HTTP and the routes are loaded with the first connection, so that
 // a daemon that nobody asks stays small.
 import { lstatSync, mkdirSync, rmSync } from 'node:fs';
-import type { Server as HttpServer, RequestListener } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { CodedError } from '../../core/base/errors.ts';
@@ -14,6 +14,7 @@ export type { ApiOptions } from './server.ts';
 /** Linux: sun_path has 108 bytes, one of them the terminator. */
 const SOCKET_PATH_MAX = 107;
 const CONNECTIONS_MAX = 32;
+const REQUEST_TIMEOUT_MS = 30_000;
 /** Owner and group read and write. */
 const SOCKET_UMASK = 0o117;
 
@@ -23,9 +24,16 @@ export class ApiSocket {
   readonly #backend: ApiBackend;
   readonly #onDefect: (error: unknown) => void;
   readonly #sockets = new Set<Socket>();
+  readonly #requestTimeoutMs: number;
   #http: Promise<HttpServer> | undefined;
 
-  private constructor(path: string, backend: ApiBackend, onDefect: (error: unknown) => void) {
+  private constructor(
+    path: string,
+    backend: ApiBackend,
+    onDefect: (error: unknown) => void,
+    requestTimeoutMs: number,
+  ) {
+    this.#requestTimeoutMs = requestTimeoutMs;
     this.path = path;
     this.#backend = backend;
     this.#onDefect = onDefect;
@@ -40,6 +48,7 @@ export class ApiSocket {
     path: string,
     backend: ApiBackend,
     onDefect: (error: unknown) => void,
+    requestTimeoutMs = REQUEST_TIMEOUT_MS,
   ): Promise<ApiSocket> {
     if (Buffer.byteLength(path) > SOCKET_PATH_MAX) {
       throw new CodedError(
@@ -47,7 +56,7 @@ export class ApiSocket {
         `${path} is longer than the ${SOCKET_PATH_MAX} bytes of a socket's path`,
       );
     }
-    const api = new ApiSocket(path, backend, onDefect);
+    const api = new ApiSocket(path, backend, onDefect, requestTimeoutMs);
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
       if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
@@ -82,6 +91,8 @@ export class ApiSocket {
 
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
+    // A server that does not listen itself does not look for requests that never come to an end.
+    socket.setTimeout(this.#requestTimeoutMs, () => socket.destroy());
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     this.#http ??= this.#load();
@@ -106,13 +117,25 @@ export class ApiSocket {
     await buildApi(this.#backend, {
       onDefect: this.#onDefect,
       server: (listener: RequestListener) => {
-        server = http.createServer(listener);
+        server = http.createServer((request, response) => {
+          awaitBody(request);
+          listener(request, response);
+        });
         return server;
       },
     });
     if (server === undefined) throw new Error('fastify asked for no server');
     return server;
   }
+}
+
+/** From here on the answer may take its time; the body may not. */
+function awaitBody(request: IncomingMessage): void {
+  const { socket } = request;
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  if (!hasBody) socket.setTimeout(0);
+  else request.once('end', () => socket.setTimeout(0));
 }
 
 function message(error: unknown): string {

@@ -67,7 +67,7 @@ export const inviteInput = {
   additionalProperties: false,
   properties: {
     organisation: { type: 'string', minLength: 1, maxLength: 63 },
-    uses: { type: 'integer', minimum: 1, maximum: 100_000 },
+    uses: { type: 'integer', minimum: 1, maximum: 1000 },
     expiresMs: { type: 'integer', minimum: 1000, maximum: 366 * 86_400_000 },
     addresses: { type: 'array', maxItems: 8, items: ADDRESS },
     provides: { type: 'array', maxItems: 16, items: { type: 'string', minLength: 1, maxLength: 63 } },

@@ -9,7 +9,6 @@ import { initInput, inviteInput, joinInput, pingInput, serviceInput, serviceName
 import type { InitInput, InviteInput, JoinInput, PingInput, ServiceInput } from './types.ts';
 
 const BODY_BYTES_MAX = 65_536;
-const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface ApiOptions {
   /** Reports an error that no catalogue knows: a defect of ours. */
@@ -29,7 +28,6 @@ export async function buildApi(backend: ApiBackend, options: ApiOptions): Promis
 function bare(options: ApiOptions): FastifyInstance {
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     schemaController: {
       compilersFactory: { buildValidator: lazyValidators, buildSerializer: refuseToSerialize },

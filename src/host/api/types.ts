@@ -168,7 +168,7 @@ export interface InitResult {
 export interface InviteInput {
   /** Name or ID; default: the own one. */
   organisation?: string;
-  /** 1 to 100,000; default 1. */
+  /** 1 to 1,000; default 1. */
   uses?: number;
   /** Default 24 h. */
   expiresMs?: number;

@@ -43,7 +43,7 @@ export interface NodeParts {
   readonly advertise: readonly SocketAddress[];
   /** false: socket and UDP only, on any port when the configured one is taken. */
   readonly withInterface: boolean;
-  readonly hooks: Omit<TurnHooks, 'onTimer'>;
+  readonly hooks: Omit<TurnHooks, 'look'>;
   /** Somebody changed the interface: what differs now from what was planned. */
   onInterfaceChanged(difference: string): void;
 }
@@ -80,7 +80,7 @@ export function startNode(parts: NodeParts): RunningNode {
     const node = new Node(nodeOptions(parts, listen[0]?.port ?? DEFAULT_PORT), nowMs());
     const turn = new Turn(node, port, {
       ...parts.hooks,
-      onTimer(now) {
+      look(now) {
         if (!parts.clock.follow()) return;
         node.onHostEvent({ kind: 'wallClock', wallOffsetMs: parts.clock.offsetMs }, now);
       },
@@ -102,9 +102,9 @@ export function startNode(parts: NodeParts): RunningNode {
       const before = difference;
       difference = interfaceDiffers(system, plan);
       if (difference === undefined || difference === before) return;
-      parts.onInterfaceChanged(difference);
       // Whoever takes the interface down means it; what a network manager strips from it is put back.
       if (difference === 'mtu' || difference === 'address') configureInterface(system, plan);
+      parts.onInterfaceChanged(difference);
     });
     return {
       node,

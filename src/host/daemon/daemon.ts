@@ -1,11 +1,12 @@
 // The daemon: its state directory, its socket, and the node as soon as there is a network.
 import { hostname } from 'node:os';
 import { Counter } from '../../core/base/batch-layout.generated.ts';
+import { equalBytes } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
-import type { SocketAddress } from '../../core/base/ip.ts';
 import { isName } from '../../core/base/name.ts';
 import { VERSION } from '../../core/base/version.ts';
 import { idToText } from '../../core/identity/identity.ts';
+import type { NodeKeys } from '../../core/identity/types.ts';
 import type { NodeEvent } from '../../core/node/types.ts';
 import { type ApiBackend, EventRing, type Metrics } from '../api/api.ts';
 import type {
@@ -25,20 +26,40 @@ import type {
   Warning,
 } from '../api/types.ts';
 import { nowMs, resolveAddresses, WallClock } from '../io/io.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Membership, Storage } from '../storage/storage.ts';
 import { type RunningNode, startNode } from './compose.ts';
 import { DEFAULT_PORT } from './config.ts';
 import { reportEvent, warnings } from './health.ts';
-import { inviteWarnings } from './invite.ts';
+import { inviteWarnings, resolveAdvertised } from './invite.ts';
 import { type JoinTarget, readToken } from './join.ts';
 import type { Log } from './log.ts';
-import { ensureKeys, foundMembership, readKeys, type Standing, verifyMembership } from './membership.ts';
+import {
+  ensureKeys,
+  foundMembership,
+  readKeys,
+  readNetwork,
+  renewalAtMs,
+  renewOwn,
+  type Standing,
+  verifyMembership,
+} from './membership.ts';
 import type { DaemonOptions } from './options.ts';
 import { Requests } from './requests.ts';
-import { drops, pathView, peerView, serviceRecord, serviceView } from './views.ts';
+import { offerService } from './services.ts';
+import { statusView, summary } from './status.ts';
+import { pathView, peerView, serviceView } from './views.ts';
 
 const DEFAULT_EXPIRY_MS = 24 * 3_600_000;
 const RETRY_MAX_MS = 60_000;
+const TROUBLE_RETRY_MS = 60_000;
+/** setTimeout's longest; whoever waits longer looks again then. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+/** Codes of a membership that proves nothing now. */
+const NO_MEMBER_NOW: ReadonlySet<string> = new Set([
+  'CLOCK_WRONG',
+  'CERTIFICATE_EXPIRED',
+  'CERTIFICATE_INVALID',
+]);
 const JOIN_TIMEOUT_MS = 30_000;
 
 export class Daemon implements ApiBackend {
@@ -53,8 +74,10 @@ export class Daemon implements ApiBackend {
   #standing: Standing | undefined;
   /** Why the last save failed; undefined: it did not. */
   #saveError: CodedError | undefined;
-  /** The next attempt to start a node that lost its interface. */
-  #retry: NodeJS.Timeout | undefined;
+  /** Why the node does not run although there is a membership. */
+  #trouble: CodedError | undefined;
+  /** The next start: after a failure, for a renewal, or to look at the clock again. */
+  #nextStart: NodeJS.Timeout | undefined;
   #isStopped = false;
   /** init or join is under way. */
   #isChanging = false;
@@ -69,25 +92,34 @@ export class Daemon implements ApiBackend {
     }
   }
 
-  /** Starts the node when this state belongs to a network. Throws a CodedError. */
+  /**
+   * Starts the node when this state belongs to a network. A certificate that proves nothing now is no reason to end: the
+   * socket answers, tells, and lets the node join again. Throws a CodedError for everything else.
+   */
   async start(): Promise<void> {
-    const membership = this.#storage.membership();
+    let membership = this.#storage.membership();
     if (membership === undefined) return;
     const keys = readKeys(this.#storage, 'node');
     if (keys === undefined)
       throw new CodedError('STATE_DAMAGED', `${this.#storage.directory}/node.key is missing`);
-    const standing = verifyMembership(membership, this.#clock.now());
-    if (idToText(standing.chain.nodeId) !== idToText(keys.nodeId)) {
-      throw new CodedError('STATE_DAMAGED', 'the certificate was issued for another key than node.key');
+    const signer = readKeys(this.#storage, 'signer');
+    const renewed = renewOwn(membership, signer, this.#clock.now());
+    if (renewed !== undefined) {
+      this.#storage.setMembership(renewed);
+      membership = renewed;
+      this.#log.info('renewed');
     }
-    const advertise = await this.#advertised();
+    const standing = this.#verify(membership, keys);
+    if (standing === undefined) return;
+    const advertise = await resolveAdvertised(this.#options.config.advertise, this.#log);
     if (this.#isStopped) return;
+    const isSigner = signer !== undefined && equalBytes(signer.nodeId, standing.chain.signer);
     this.#running = startNode({
       storage: this.#storage,
       config: this.#options.config,
       clock: this.#clock,
       keys,
-      signerSeed: readKeys(this.#storage, 'signer')?.seed,
+      signerSeed: isSigner ? signer.seed : undefined,
       genesis: membership.genesis,
       chain: membership.chain,
       advertise,
@@ -97,39 +129,56 @@ export class Daemon implements ApiBackend {
         this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
     });
     this.#standing = standing;
-    if (this.#running.lacksIpv6)
-      this.#log.warn('ipv6Off', { interface: this.#running.interfaceName ?? undefined });
-    const { addresses } = this.#running.node.status(nowMs());
+    clearTimeout(this.#nextStart);
+    if (isSigner) this.#startAgainIn(renewalAtMs(standing.chain) - this.#clock.now());
+    this.#logStart(standing);
+  }
+
+  /** undefined: the certificate proves nothing now; the next look is in a minute, for the clock may be set by then. */
+  #verify(membership: Membership, keys: NodeKeys): Standing | undefined {
+    try {
+      const standing = verifyMembership(membership, this.#clock);
+      if (!equalBytes(standing.chain.nodeId, keys.nodeId)) {
+        throw new CodedError('STATE_DAMAGED', 'the certificate was issued for another key than node.key');
+      }
+      this.#trouble = undefined;
+      return standing;
+    } catch (error) {
+      const trouble = error as CodedError;
+      if (!NO_MEMBER_NOW.has(trouble.code)) throw error;
+      if (this.#trouble?.code !== trouble.code) {
+        this.#log.error('noMember', { code: trouble.code, message: trouble.message });
+      }
+      this.#trouble = trouble;
+      this.#standing = undefined;
+      this.#startAgainIn(TROUBLE_RETRY_MS);
+      return undefined;
+    }
+  }
+
+  #logStart(standing: Standing): void {
+    const { node, port, interfaceName, lacksIpv6, listen } = this.#node();
+    if (lacksIpv6) this.#log.warn('ipv6Off', { interface: interfaceName ?? undefined });
+    const { nodeId, addresses } = node.status(nowMs());
     this.#log.info('started', {
-      nodeId: idToText(keys.nodeId),
+      nodeId,
       networkId: standing.network.idText,
       name: standing.chain.name,
       organisation: standing.chain.organisationName,
-      interface: this.#running.interfaceName ?? undefined,
+      interface: interfaceName ?? undefined,
       mtu: this.#options.config.mtu,
-      aesGcm: this.#running.port.info().aesGcm,
-      addresses: [addresses.ipv6, addresses.ipv4, ...this.#running.listen],
+      aesGcm: port.info().aesGcm,
+      addresses: [addresses.ipv6, addresses.ipv4, ...listen],
     });
-  }
-
-  /** A name that cannot be resolved yet, early in the boot of a host, is no reason not to start. */
-  async #advertised(): Promise<SocketAddress[]> {
-    const resolved = this.#options.config.advertise.map((text) =>
-      resolveAddresses([text], DEFAULT_PORT).catch((error: CodedError) => {
-        this.#log.warn('advertiseUnresolved', { code: error.code, message: error.message });
-        return [];
-      }),
-    );
-    return (await Promise.all(resolved)).flat();
   }
 
   /** A clean stop removes the interface. */
   stop(): void {
     this.#isStopped = true;
-    clearTimeout(this.#retry);
+    clearTimeout(this.#nextStart);
     this.#stopNode(true);
     try {
-      this.#storage.save([], this.#clock.now());
+      this.#storage.save([], this.#savableMs());
     } catch (error) {
       this.#log.warn('saveFailed', { code: (error as CodedError).code, message: (error as Error).message });
     }
@@ -138,45 +187,18 @@ export class Daemon implements ApiBackend {
 
   /** One line for people: who this node is. */
   summary(): string {
-    const status = this.status();
-    if (status.state === 'unconfigured') return 'no network yet: mcc init or mcc join TOKEN';
-    const parts = [
-      `${status.name} (${status.organisation}) in ${status.network}`,
-      `${status.addresses.ipv6} ${status.addresses.ipv4}`,
-      `interface ${status.interface ?? 'none'}`,
-      `UDP ${status.listen.join(' ')}`,
-    ];
-    return parts.join(', ');
+    return summary(this.status());
   }
 
   status(): Status {
-    const view = this.#running?.node.status(nowMs());
-    const standing = this.#standing;
-    const nodeId = view?.nodeId ?? this.#nodeIdIfAny();
-    return {
-      version: VERSION,
-      state: view === undefined ? 'unconfigured' : 'running',
-      nodeId,
-      networkId: view?.networkId ?? null,
-      network: view?.network ?? null,
-      organisation: view?.organisation ?? null,
-      organisationId: standing === undefined ? null : idToText(standing.chain.organisation),
-      name: view?.name ?? null,
-      signer: view?.signer ?? false,
-      addresses: view?.addresses ?? { ipv4: null, ipv6: null },
-      interface: this.#running?.interfaceName ?? null,
-      mtu: this.#running === undefined ? null : this.#options.config.mtu,
-      listen: this.#running?.listen ?? [],
-      nat: view?.nat ?? { mapping: null, filtering: null },
-      aesGcm: this.#running?.port.info().aesGcm ?? null,
-      certificateExpires:
-        standing === undefined ? null : new Date(standing.chain.notAfter * 1000).toISOString(),
-      uptimeMs: Math.round(nowMs() - this.#startedAt),
-      peers: view?.peers.map(peerView) ?? [],
-      services: view?.services.map(serviceView) ?? [],
-      drops: drops(view?.drops ?? {}, this.#running?.port.counters),
+    return statusView({
+      running: this.#running,
+      standing: this.#standing,
+      nodeId: this.#running === undefined ? this.#nodeIdIfAny() : null,
+      mtu: this.#options.config.mtu,
+      startedAt: this.#startedAt,
       warnings: this.#warnings(),
-    };
+    });
   }
 
   peers(): PeerView[] {
@@ -189,16 +211,7 @@ export class Daemon implements ApiBackend {
 
   addService(name: string, input: ServiceInput, replace: boolean): boolean {
     const { node } = this.#node();
-    const record = serviceRecord(name, input);
-    const present = this.services().find((service) => service.name === name);
-    if (record.target !== '')
-      throw new CodedError('NOT_SUPPORTED', '--target: so far a service is a port of this host');
-    if (present !== undefined && !replace) {
-      if (JSON.stringify(present) === JSON.stringify(serviceView(record))) return false;
-      throw new CodedError('SERVICE_EXISTS', name);
-    }
-    this.#command((now) => node.addService(record, now));
-    return present === undefined;
+    return this.#command((now) => offerService(node, name, input, replace, now));
   }
 
   removeService(name: string): void {
@@ -228,6 +241,7 @@ export class Daemon implements ApiBackend {
 
   keys(): Keys {
     this.#refuseMember();
+    if (this.#storage.membership() !== undefined) throw new CodedError('ALREADY_INITIALISED');
     return {
       nodeId: idToText(ensureKeys(this.#storage, 'node').nodeId),
       signerKey: Buffer.from(ensureKeys(this.#storage, 'signer').nodeId).toString('base64url'),
@@ -235,6 +249,7 @@ export class Daemon implements ApiBackend {
   }
 
   async init(input: InitInput): Promise<InitResult> {
+    if (this.#storage.membership() !== undefined) throw new CodedError('ALREADY_INITIALISED');
     return this.#change(async () => {
       const name = nodeName(input.name);
       this.#storage.setMembership(foundMembership(this.#storage, input, name, this.#clock.now()));
@@ -265,7 +280,9 @@ export class Daemon implements ApiBackend {
   }
 
   async join(input: JoinInput): Promise<JoinResult> {
-    const target = await readToken(input.token, this.#clock.now(), this.#standing);
+    const membership = this.#storage.membership();
+    const own = membership === undefined ? undefined : readNetwork(membership);
+    const target = await readToken(input.token, this.#clock.now(), own, this.#running !== undefined);
     return this.#change(async () => {
       const admittedBy = await this.#askForAdmission(target, nodeName(input.name));
       await this.#startOrUndo();
@@ -320,6 +337,7 @@ export class Daemon implements ApiBackend {
   async #startOrUndo(): Promise<void> {
     try {
       await this.start();
+      if (this.#running === undefined) throw this.#trouble ?? new CodedError('TIMED_OUT', 'the daemon stops');
     } catch (error) {
       // As if it had not been asked: the founder's root key was not shown yet, and a joiner's retry costs no use.
       this.#storage.forgetMembership();
@@ -342,18 +360,17 @@ export class Daemon implements ApiBackend {
       return await body();
     } finally {
       this.#isChanging = false;
+      if (this.#running === undefined && this.#trouble !== undefined) this.#startAgainIn(TROUBLE_RETRY_MS);
     }
   }
 
   #refuseMember(): void {
-    if (this.#running !== undefined || this.#storage.membership() !== undefined) {
-      throw new CodedError('ALREADY_INITIALISED');
-    }
+    if (this.#running !== undefined) throw new CodedError('ALREADY_INITIALISED');
     if (this.#isChanging) throw new CodedError('ALREADY_INITIALISED', 'init or join is under way');
   }
 
   #node(): RunningNode {
-    if (this.#running === undefined) throw new CodedError('NOT_INITIALISED');
+    if (this.#running === undefined) throw this.#trouble ?? new CodedError('NOT_INITIALISED');
     return this.#running;
   }
 
@@ -374,7 +391,7 @@ export class Daemon implements ApiBackend {
   #hooks() {
     return {
       save: (records: Parameters<Storage['save']>[0]) => {
-        this.#storage.save(records, this.#clock.now());
+        this.#storage.save(records, this.#savableMs());
         this.#saveError = undefined;
       },
       onSaveFailed: (error: unknown) => {
@@ -395,7 +412,7 @@ export class Daemon implements ApiBackend {
         return;
       case 'interfaceGone':
         this.#log.error('interfaceGone', { interface: this.#running?.interfaceName ?? undefined });
-        setImmediate(() => this.#restart());
+        setImmediate(() => this.#restart(true));
         return;
       case 'askRouteMtu':
         return;
@@ -404,27 +421,43 @@ export class Daemon implements ApiBackend {
     }
   }
 
-  /** Somebody deleted the interface: everything is made anew, again and again until it works. */
-  async #restart(waitMs = 1000): Promise<void> {
-    this.#stopNode(true);
-    if (this.#isStopped) return;
+  #startAgainIn(ms: number): void {
+    clearTimeout(this.#nextStart);
+    const timer = setTimeout(() => this.#restart(false), Math.min(Math.max(ms, 1000), TIMER_MAX_MS));
+    this.#nextStart = timer.unref();
+  }
+
+  /** Everything anew, again and again until it works. The interface stays unless it is gone. */
+  async #restart(removeInterface: boolean, waitMs = 1000): Promise<void> {
+    if (this.#isStopped || this.#isChanging) return;
+    this.#stopNode(removeInterface);
+    this.#clock.follow();
     try {
       await this.start();
     } catch (error) {
       this.#log.error('startFailed', { code: (error as CodedError).code, message: (error as Error).message });
-      this.#retry = setTimeout(() => this.#restart(Math.min(2 * waitMs, RETRY_MAX_MS)), waitMs);
+      clearTimeout(this.#nextStart);
+      this.#nextStart = setTimeout(() => this.#restart(false, Math.min(2 * waitMs, RETRY_MAX_MS)), waitMs);
     }
   }
 
   #warnings(): Warning[] {
     return warnings({
       saveError: this.#saveError,
+      trouble: this.#trouble,
+      lostDatabase: this.#storage.lostDatabase && this.#running === undefined,
       clockBehindMs: this.#clock.behindMs,
       isTemporary: this.#options.forCommand,
       lacksIpv6: this.#running?.lacksIpv6 === true,
       certificateExpiresInMs:
         (this.#standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000 - this.#clock.now(),
     });
+  }
+
+  /** A time that is saved can never be taken back, so it may not make the own certificate look expired. */
+  #savableMs(): number {
+    const certificateEndMs = (this.#standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000;
+    return Math.min(this.#clock.savable(), certificateEndMs - 86_400_000);
   }
 
   #nodeIdIfAny(): string | null {

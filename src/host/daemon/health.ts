@@ -13,6 +13,9 @@ const CLOCK_WARNING_MS = 60_000;
 export interface Health {
   /** Why the last save failed; undefined: it did not. */
   readonly saveError: CodedError | undefined;
+  /** Why the node does not run although this state belongs to a network. */
+  readonly trouble: CodedError | undefined;
+  readonly lostDatabase: boolean;
   readonly clockBehindMs: number;
   /** This daemon lives as long as one command. */
   readonly isTemporary: boolean;
@@ -26,6 +29,10 @@ export function warnings(health: Health): Warning[] {
     found.push({ code, message });
   };
   if (health.saveError !== undefined) warn(health.saveError.code, health.saveError.message);
+  if (health.trouble !== undefined) warn(health.trouble.code, health.trouble.message);
+  if (health.lostDatabase) {
+    warn('STATE_DAMAGED', 'there are keys here but no state.db: restore it, or join again with a new token');
+  }
   if (health.clockBehindMs > CLOCK_WARNING_MS) warn('CLOCK_WRONG', new CodedError('CLOCK_WRONG').message);
   if (health.isTemporary) warn('DAEMON_UNREACHABLE', 'no daemon runs here; start it: mcc run');
   if (health.lacksIpv6) {
@@ -47,6 +54,12 @@ export function reportEvent(log: Log, events: EventRing, event: Reported): void 
   const fields = eventFields(event);
   if (event.kind === 'peerUp' && event.rekey) {
     log.debug('rekeyed', fields);
+    return;
+  }
+  // Whoever has no name yet is a joiner, or a stranger who says that it is one.
+  const isStranger = 'name' in event && event.name === '' && event.kind !== 'admitted';
+  if (isStranger) {
+    log.debug(event.kind, fields);
     return;
   }
   if (event.kind === 'handshakeFailed') log.debug(event.kind, fields);

@@ -1,5 +1,20 @@
+import type { CodedError } from '../../core/base/errors.ts';
 import { addressScope, formatSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
 import type { Warning } from '../api/types.ts';
+import { resolveAddresses } from '../io/io.ts';
+import { DEFAULT_PORT } from './config.ts';
+import type { Log } from './log.ts';
+
+/** A name that cannot be resolved yet, early in the boot of a host, is no reason not to start. */
+export async function resolveAdvertised(texts: readonly string[], log: Log): Promise<SocketAddress[]> {
+  const resolved = texts.map((text) =>
+    resolveAddresses([text], DEFAULT_PORT).catch((error: CodedError) => {
+      log.warn('advertiseUnresolved', { code: error.code, message: error.message });
+      return [];
+    }),
+  );
+  return (await Promise.all(resolved)).flat();
+}
 
 /** The addresses in a token as people read them, and what they mean for the joiner. */
 export function inviteWarnings(addresses: readonly SocketAddress[]): {

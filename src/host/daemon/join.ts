@@ -1,9 +1,8 @@
 import { CodedError } from '../../core/base/errors.ts';
-import { decodeToken, idToText } from '../../core/identity/identity.ts';
+import { decodeToken, idToText, type Network } from '../../core/identity/identity.ts';
 import type { JoinRequest } from '../../core/node/types.ts';
 import { nodeCrypto } from '../crypto/crypto.ts';
 import { resolveAddresses } from '../io/io.ts';
-import type { Standing } from './membership.ts';
 
 /** A token that may be tried: its signers' host names are resolved. */
 export interface JoinTarget {
@@ -13,19 +12,21 @@ export interface JoinTarget {
   readonly signer: string;
 }
 
-/** Throws a CodedError for a token that cannot work here: mistyped, expired, or none of this node's business. */
+/**
+ * Throws a CodedError for a token that cannot work here: mistyped, expired, of another network than the `own` one. A node
+ * whose certificate has ended joins its own network again.
+ */
 export async function readToken(
   text: string,
   nowMs: number,
-  standing: Standing | undefined,
+  own: Network | undefined,
+  isRunning: boolean,
 ): Promise<JoinTarget> {
   const decoded = decodeToken(nodeCrypto, text);
   if (!decoded.ok) throw new CodedError(decoded.code);
   const { token, network } = decoded;
-  if (standing !== undefined) {
-    const isOwn = standing.network.idText === network.idText;
-    throw new CodedError(isOwn ? 'ALREADY_INITIALISED' : 'TOKEN_OTHER_NETWORK');
-  }
+  if (own !== undefined && own.idText !== network.idText) throw new CodedError('TOKEN_OTHER_NETWORK');
+  if (isRunning) throw new CodedError('ALREADY_INITIALISED');
   const lateMs = nowMs - token.expires * 1000;
   if (lateMs > 0) {
     const now = new Date(nowMs).toISOString().slice(0, 16).replace('T', ' ');

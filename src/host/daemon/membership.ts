@@ -1,4 +1,5 @@
 // Founding a network: the part that the daemon does with its own keys. The root key's part happens in the cli.
+import { equalBytes } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
 import {
   ChainVerifier,
@@ -10,8 +11,11 @@ import {
   type VerifiedChain,
 } from '../../core/identity/identity.ts';
 import type { NodeKeys } from '../../core/identity/types.ts';
+import { CLOCK_SKEW_S } from '../../core/wire/limits.ts';
+import { decodeChain, decodeMemberCertificate, WireError } from '../../core/wire/wire.ts';
 import type { InitInput } from '../api/types.ts';
 import { nodeCrypto, systemRng } from '../crypto/crypto.ts';
+import type { WallClock } from '../io/io.ts';
 import type { KeyName, Membership, Storage } from '../storage/storage.ts';
 
 /** Keys of the state directory; made, and on disk before they are used, when there are none. */
@@ -48,14 +52,14 @@ export function foundMembership(storage: Storage, input: InitInput, name: string
     chain = issueMember(nodeCrypto, network.network, organisation, ensureKeys(storage, 'signer').seed, {
       nodeId: ensureKeys(storage, 'node').nodeId,
       name,
-      now: Math.floor(nowMs / 1000),
+      now: seconds(nowMs),
       nonce: systemRng.bytes(16),
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CodedError('REQUEST_INVALID', `the organisation certificate is refused (${reason})`);
   }
-  const verified = new ChainVerifier(nodeCrypto, network.network).verify(chain, Math.floor(nowMs / 1000));
+  const verified = new ChainVerifier(nodeCrypto, network.network).verify(chain, seconds(nowMs));
   if (!verified.ok) {
     throw new CodedError('REQUEST_INVALID', `the organisation certificate is refused (${verified.reason})`);
   }
@@ -71,23 +75,64 @@ export interface Standing {
  * What the stored membership proves now. Throws a CodedError when it proves nothing, telling a clock that is far off
  * from a certificate that is too old.
  */
-export function verifyMembership(membership: Membership, nowMs: number): Standing {
-  const genesis = readGenesis(nodeCrypto, membership.genesis);
-  if (!genesis.ok)
-    throw new CodedError('STATE_DAMAGED', `the genesis document is refused (${genesis.reason})`);
-  const result = new ChainVerifier(nodeCrypto, genesis.network).verify(
-    membership.chain,
-    Math.floor(nowMs / 1000),
-  );
-  if (result.ok) return { network: genesis.network, chain: result.chain };
-  const here = new Date(nowMs).toISOString().slice(0, 10);
+export function verifyMembership(membership: Membership, clock: WallClock): Standing {
+  const network = readNetwork(membership);
+  const result = new ChainVerifier(nodeCrypto, network).verify(membership.chain, seconds(clock.now()));
+  if (result.ok) return { network, chain: result.chain };
+  const here = new Date(clock.now()).toISOString().slice(0, 10);
+  const since = clock.behindMs > 0 ? `it was ${here} when the state was last saved` : `it is ${here} here`;
   if (result.reason === 'notYetValid') {
-    throw new CodedError('CLOCK_WRONG', `it is ${here} here, before the certificate of this node begins`);
+    throw new CodedError('CLOCK_WRONG', `${since}, before the certificate of this node begins`);
   }
   if (result.reason === 'expired') {
-    throw new CodedError('CERTIFICATE_EXPIRED', `it is ${here} here (if that is wrong, set the clock)`);
+    throw new CodedError('CERTIFICATE_EXPIRED', `${since} (if that is wrong, set the clock)`);
   }
   throw new CodedError('CERTIFICATE_INVALID', result.reason);
+}
+
+/** When the certificate of a node that can renew it is renewed: after two thirds of its life. */
+export function renewalAtMs(chain: Pick<VerifiedChain, 'notBefore' | 'notAfter'>): number {
+  return (chain.notBefore + ((chain.notAfter - chain.notBefore) * 2) / 3) * 1000;
+}
+
+/**
+ * A new certificate by the own signing key, with everything but the dates as before; undefined when it is not yet due or
+ * the key is not the one that signed it.
+ */
+export function renewOwn(
+  membership: Membership,
+  signer: NodeKeys | undefined,
+  nowMs: number,
+): Membership | undefined {
+  if (signer === undefined) return undefined;
+  const network = readNetwork(membership);
+  try {
+    const chain = decodeChain(membership.chain);
+    const member = decodeMemberCertificate(chain.member.certificate);
+    if (!equalBytes(member.issuer, signer.nodeId)) return undefined;
+    // One that begins in the future was issued while the clock was wrong.
+    const isFuture = nowMs + CLOCK_SKEW_S * 1000 < member.notBefore * 1000;
+    if (!isFuture && nowMs < renewalAtMs(member)) return undefined;
+    const { nodeId, name, nonce, provides, tags } = member;
+    const wanted = { nodeId, name, nonce, provides, tags, now: seconds(nowMs) };
+    const renewed = issueMember(nodeCrypto, network, chain.organisation, signer.seed, wanted);
+    const verified = new ChainVerifier(nodeCrypto, network).verify(renewed, seconds(nowMs));
+    return verified.ok ? { genesis: membership.genesis, chain: renewed } : undefined;
+  } catch (error) {
+    // A chain that does not decode, or an organisation whose own certificate has ended.
+    if (error instanceof WireError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+export function readNetwork(membership: Pick<Membership, 'genesis'>): Network {
+  const genesis = readGenesis(nodeCrypto, membership.genesis);
+  if (genesis.ok) return genesis.network;
+  throw new CodedError('STATE_DAMAGED', `the genesis document is refused (${genesis.reason})`);
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000);
 }
 
 function bytes(base64url: string): Uint8Array {

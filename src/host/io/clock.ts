@@ -7,6 +7,11 @@ export function nowMs(): number {
 
 /** Smaller steps of the system clock are its own adjustments. */
 const FOLLOW_MS = 1000;
+const JUMP_BELIEVED_MS = 86_400_000;
+/** So long a host may have been off, as far as saving the time is concerned. */
+const OFF_BELIEVED_MS = 31 * 86_400_000;
+/** So old the program may be when the first time is saved. */
+const AGE_BELIEVED_MS = 366 * 86_400_000;
 
 /** When this program was built, Unix ms: a time that the present cannot lie before. */
 export function buildTimeMs(): number {
@@ -23,15 +28,31 @@ export class WallClock {
   offsetMs: number;
   /** Unix ms that have certainly passed. */
   readonly #floorMs: number;
+  /** Unix ms at the start, by the clock and as far as it may be saved. */
+  readonly #startMs: number;
+  readonly #startSavableMs: number;
+  readonly #startedAt = nowMs();
 
   constructor(savedTimeMs: number) {
-    this.#floorMs = Math.max(savedTimeMs, buildTimeMs());
+    const builtMs = buildTimeMs();
+    this.#floorMs = Math.max(savedTimeMs, builtMs);
     this.offsetMs = this.#trueMs() - nowMs();
+    this.#startMs = this.#trueMs();
+    this.#startSavableMs = savedTimeMs > 0 ? this.#floorMs + OFF_BELIEVED_MS : builtMs + AGE_BELIEVED_MS;
   }
 
   /** Unix ms. */
   now(): number {
     return nowMs() + this.offsetMs;
+  }
+
+  /**
+   * Unix ms that may be saved as certainly passed. A clock that is ahead, at the start or by a jump, may be wrong, and
+   * what is saved is never taken back. Too early a time does no harm: it is a lower bound.
+   */
+  savable(): number {
+    const passedMs = nowMs() - this.#startedAt;
+    return Math.min(this.now(), passedMs + Math.min(this.#startMs + JUMP_BELIEVED_MS, this.#startSavableMs));
   }
 
   /** How far the system clock lies behind what has certainly passed, ms; 0: it does not. */

@@ -1,5 +1,6 @@
 // The TUN as the kernel sees it: addresses, MTU, routes; and what else this host uses.
 
+import { existsSync } from 'node:fs';
 import { equalBytes } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
 import { addressScope, formatPrefix, type IpAddress, isIpv4, type Prefix } from '../../core/base/ip.ts';
@@ -84,12 +85,15 @@ export function usedPrefixes(system: System, except: string): Prefix[] {
     .filter(({ ip, bits, index }) => isIpv4(ip) && bits > 96 && (index === 0 || index !== own));
 }
 
-/** Addresses by which others may reach this host: of all links that are up, but for loopback and `except`. */
+/**
+ * Addresses by which others may reach this host: of all links that are up, but for loopback, `except` and other TUNs,
+ * which lead into networks on top of this one (a second mcc among them).
+ */
 export function localAddresses(system: System, except: string): IpAddress[] {
   const usable = new Set(
     system
       .listLinks()
-      .filter(({ up, loopback, name }) => up && !loopback && name !== except)
+      .filter(({ up, loopback, name }) => up && !loopback && name !== except && !isTun(name))
       .map(({ index }) => index),
   );
   return system
@@ -100,6 +104,10 @@ export function localAddresses(system: System, except: string): IpAddress[] {
       const scope = addressScope(ip);
       return scope === 'global' || scope === 'private' || scope === 'shared';
     });
+}
+
+function isTun(name: string): boolean {
+  return existsSync(`/sys/class/net/${name}/tun_flags`);
 }
 
 function refusal(error: unknown, plan: InterfacePlan): CodedError {

@@ -6,6 +6,8 @@ import type { Node } from '../../core/node/node.ts';
 import type { NodeEvent, PersistRecord } from '../../core/node/types.ts';
 import { nowMs } from './clock.ts';
 
+const LOOK_EVERY_MS = 1000;
+
 /** setTimeout's longest, ms. A machine that wants to be woken later is asked again then. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
@@ -14,8 +16,8 @@ export interface TurnHooks {
   save(records: readonly PersistRecord[]): void;
   onSaveFailed(error: unknown): void;
   onEvent(event: NodeEvent): void;
-  /** Before the machines' timers, in their turn: a look at what nobody tells, such as the system clock. */
-  onTimer(now: number): void;
+  /** At most once a second, before something is decided: a look at what nobody tells, such as the system clock. */
+  look(now: number): void;
 }
 
 /** Runs one node on one port. */
@@ -27,6 +29,7 @@ export class Turn {
   /** What `#timer` waits for, by nowMs(). */
   #timerAt = Number.POSITIVE_INFINITY;
   #isStopped = false;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(node: Node, port: PacketPort, hooks: TurnHooks) {
     this.#node = node;
@@ -74,11 +77,18 @@ export class Turn {
     if (this.#isStopped) return;
     const now = nowMs();
     const port = this.#port;
+    this.#look(now);
     this.#node.receive(port, rows, now);
     this.#finish(now);
     this.#sendHeld();
     port.deliver(rows);
     this.#arm();
+  }
+
+  #look(now: number): void {
+    if (now - this.#lookedAt < LOOK_EVERY_MS) return;
+    this.#lookedAt = now;
+    this.#hooks.look(now);
   }
 
   #sendHeld(): void {
@@ -141,7 +151,7 @@ export class Turn {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#timerAt = Number.POSITIVE_INFINITY;
-      if (!this.#isStopped) this.run((now) => this.#hooks.onTimer(now));
+      if (!this.#isStopped) this.run((now) => this.#look(now));
     }, delay);
   }
 }

@@ -34,6 +34,13 @@ export function openStateDirectory(path: string): void {
   if (!stats.isDirectory()) {
     throw new CodedError('STATE_NOT_WRITABLE', `${path} is not a directory`);
   }
+  const uid = process.getuid?.();
+  if (uid !== undefined && stats.uid !== uid) {
+    throw new CodedError(
+      'STATE_NOT_WRITABLE',
+      `${path} belongs to user ${stats.uid}, and this runs as ${uid}`,
+    );
+  }
   refuseShared(path, stats, DIRECTORY_MODE);
 }
 

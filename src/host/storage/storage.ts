@@ -51,13 +51,16 @@ export interface StorageOptions {
 /** One open state directory. Every call is synchronous: what returned is on disk. */
 export class Storage {
   readonly directory: string;
+  /** There was no database before, although there are keys: it was lost or removed. */
+  readonly lostDatabase: boolean;
   readonly #database: DatabaseSync;
   readonly #writer: RecordWriter;
   readonly #setMeta: StatementSync;
   readonly #getMeta: StatementSync;
 
-  private constructor(directory: string, database: DatabaseSync) {
+  private constructor(directory: string, database: DatabaseSync, lostDatabase: boolean) {
     this.directory = directory;
+    this.lostDatabase = lostDatabase;
     this.#database = database;
     this.#writer = new RecordWriter(database);
     this.#setMeta = database.prepare(
@@ -72,14 +75,16 @@ export class Storage {
     for (const name of [DATABASE, `${DATABASE}-wal`, PID_FILE]) checkStateFile(directory, name);
     const path = join(directory, DATABASE);
     // SQLite would give the file the umask's mode; its log takes the mode of the database.
-    if (!existsSync(path)) createSecret(path);
+    const isNew = !existsSync(path);
+    if (isNew) createSecret(path);
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path, { timeout: 0 });
       lock(database);
       migrate(database, path);
       if (options.pagesMax !== undefined) database.exec(`PRAGMA max_page_count = ${options.pagesMax}`);
-      const storage = new Storage(directory, database);
+      const lostDatabase = isNew && existsSync(join(directory, 'node.key'));
+      const storage = new Storage(directory, database, lostDatabase);
       writeSecret(join(directory, PID_FILE), `${process.pid}\n`);
       return storage;
     } catch (error) {
@@ -97,19 +102,19 @@ export class Storage {
 
   /** The network that is about to be joined; without a chain it means nothing yet. */
   setGenesis(genesis: Uint8Array): void {
-    this.#transaction(() => this.#setMeta.run('genesis', genesis));
+    this.#transaction(() => this.#enter(genesis));
   }
 
   setMembership(membership: Membership): void {
     this.#transaction(() => {
-      this.#setMeta.run('genesis', membership.genesis);
+      this.#enter(membership.genesis);
       this.#setMeta.run('chain', membership.chain);
     });
   }
 
-  /** Unconfigured again; keys, tokens and known nodes stay. */
+  /** Unconfigured again; the keys stay, and what is known of the network until another one is entered. */
   forgetMembership(): void {
-    this.#transaction(() => this.#database.exec("DELETE FROM meta WHERE key IN ('genesis', 'chain')"));
+    this.#transaction(() => this.#database.exec("DELETE FROM meta WHERE key = 'chain'"));
   }
 
   /** Unix ms of the last write; 0 when there was none. Time for certificates never falls behind it (DESIGN 6). */
@@ -149,6 +154,17 @@ export class Storage {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** What was known of another network means nothing in this one; the freshness counter belongs to the key. */
+  #enter(genesis: Uint8Array): void {
+    const before = this.#blob('genesis');
+    if (before !== undefined && Buffer.compare(before, genesis) === 0) return;
+    for (const table of ['known_nodes', 'aliases', 'tokens', 'admitted', 'services']) {
+      this.#database.exec(`DELETE FROM ${table}`);
+    }
+    this.#database.exec("DELETE FROM meta WHERE key = 'chain'");
+    this.#setMeta.run('genesis', genesis);
   }
 
   #blob(key: string): Uint8Array | undefined {
