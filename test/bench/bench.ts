@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Lab } from '../netns/lab.ts';
+import { impossible, Lab } from '../netns/lab.ts';
 import { mcc } from './mcc.ts';
 import {
   cores,
@@ -115,6 +115,11 @@ function table(results: Map<string, Figures>): string {
     .join('\n');
 }
 
+const why = impossible();
+if (why !== undefined) {
+  console.error(`mcc bench: ${why}`);
+  process.exit(1);
+}
 const results = new Map<string, Figures>();
 const remarks: string[] = [];
 for (const contender of contenders) {
