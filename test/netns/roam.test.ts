@@ -3,7 +3,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { Lab, needsLab } from './lab.ts';
 import { pair } from './node.ts';
 
-needsLab();
+needsLab(t);
 
 const LIMIT_MS = 1000;
 
@@ -52,4 +52,27 @@ t.test('an outer port that a router changes costs at most a second', async (t) =
   t.ok(silenceMs <= LIMIT_MS, `silent for ${silenceMs} ms`);
   const remote = both.a.status().peers[0]?.path.remote ?? '';
   t.match(remote, /^192\.0\.2\.254:3/, 'the founder sees the new port');
+});
+
+t.test('a datagram that seems to come from the overlay does not turn a node onto itself', async (t) => {
+  const lab = new Lab();
+  t.teardown(() => lab.close());
+  const [a, b] = [lab.host('a'), lab.host('b')];
+  lab.wire(a, ['2001:db8::1/64'], b, ['2001:db8::2/64']);
+  const both = await pair(lab, a, b, '2001:db8::1');
+  b.must(['ping', '-c1', '-W5', both.toA.ipv6]);
+  const packets = (): number =>
+    Number(a.must(['cat', '/sys/class/net/mcc0/statistics/tx_packets'])) +
+    Number(a.must(['cat', '/sys/class/net/mcc0/statistics/rx_packets']));
+  const rule = `meta l4proto udp ip6 saddr 2001:db8::2 ip6 saddr set ${both.toB.ipv6}`;
+  const rules = `table ip6 spoof {\n chain out {\n type filter hook postrouting priority 0\n ${rule}\n }\n}\n`;
+  const before = packets();
+  b.must(['nft', '-f', '-'], { input: rules });
+  b.run(['ping', '-c3', '-i0.2', '-W1', both.toA.ipv6]);
+  b.must(['nft', 'flush', 'ruleset']);
+  const through = packets() - before;
+  t.ok(through < 50, `${through} packets went through the interface`);
+  const { peers, drops } = both.a.status();
+  t.match(peers[0]?.path.remote, /^\[2001:db8::2\]/);
+  t.ok((drops.pathAddress ?? 0) > 0, 'and it is counted');
 });

@@ -73,6 +73,8 @@ export const DROP_REASONS = [
   'inboundNotMember',
   'inboundIcmpType',
   'inboundFlow',
+  // An outer address that no path may have: the overlay's own, above all, which would lead back into this node.
+  'pathAddress',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -8,7 +8,7 @@ import { JoinMachine, TOKEN_USES_MAX } from '../consortium/consortium.ts';
 import { decodeToken, encodeToken, nodeIdFromText } from '../identity/identity.ts';
 import { PROVIDES_MAX, TOKEN_ADDRESSES_MAX } from '../wire/limits.ts';
 import { type NodeContext, say, TIMER_PINGS, toSession, wallMs } from './context.ts';
-import { addRoute, hostAddress, ownAddresses } from './known.ts';
+import { addCandidate, addRoute, hostAddress, ownAddresses } from './known.ts';
 import type { Remote } from './remotes.ts';
 import type { InviteRequest, InviteResult, JoinRequest } from './types.ts';
 
@@ -80,7 +80,7 @@ function signerRemote(
   const remote = c.remotes.get(nodeId) ?? c.remotes.add(nodeId, 'told', now);
   if (remote === undefined) throw new CodedError('INTERNAL', 'no room for a signer');
   for (const address of addresses) {
-    remote.path.handle({ kind: 'candidate', address, source: 'configured' }, now, { emit: () => undefined });
+    addCandidate(c, remote, address, 'configured', now);
   }
   return remote;
 }

@@ -9,7 +9,7 @@ import type { JoinInput } from '../consortium/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
-import type { PathInput } from '../path/types.ts';
+import type { PathInput, PathRules } from '../path/types.ts';
 import type { HandshakeGate } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
 import type { ControlMessage } from '../wire/types.ts';
@@ -103,6 +103,7 @@ export interface NodeContext {
   readonly remotes: Remotes;
   readonly sessions: SessionContext<Introduction>;
   readonly gate: HandshakeGate<Introduction>;
+  readonly paths: PathRules;
   /** Also tells who may want an answer that is addressed to a slot. */
   readonly receiveSlots: Slots;
   readonly pings: Pings;

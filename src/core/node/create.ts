@@ -24,6 +24,7 @@ import type { NodeContext, Self } from './context.ts';
 import { restoreNode } from './known.ts';
 import { Organisations } from './organisations.ts';
 import { NodeOutboxBuffer } from './outbox.ts';
+import { outerAddresses } from './outer.ts';
 import { Pings } from './pings.ts';
 import { type Introduction, Remotes } from './remotes.ts';
 import { openService } from './services.ts';
@@ -51,6 +52,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   const self = selfOf(options, network, chain, aliases, out, wallNow);
   tables.setOwnEndpoint(HOST, self.address, self.alias);
   const receiveSlots = new Slots();
+  const paths = { isOuter: outerAddresses(network.id, aliases.prefix) };
   const freshness = new FreshnessCounter(options.state.freshness, (reservedTo) => {
     out.persists.push({ kind: 'freshness', reservedTo });
   });
@@ -79,9 +81,10 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     drops,
     aliases,
     organisations: new Organisations(chain?.organisation),
-    remotes: new Remotes(tables, () => new PathMachine()),
+    remotes: new Remotes(tables, () => new PathMachine(paths)),
     sessions,
     gate: new HandshakeGate({ crypto, rng, local, ledger, verify }),
+    paths,
     receiveSlots,
     pings: new Pings(rng.u32(), (ping) => {
       if (ping.requestId === undefined) return;

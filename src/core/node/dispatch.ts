@@ -27,6 +27,10 @@ export const TIDY_MS = 10_000;
 
 /** A datagram without a key of ours: handshake, cookie, relayed. */
 export function onRaw(c: NodeContext, datagram: Uint8Array, from: SocketAddress, now: number): void {
+  if (!c.paths.isOuter(from)) {
+    c.drops.count('pathAddress');
+    return;
+  }
   if (datagram[0] === DatagramType.initiation) onInitiation(c, datagram, from, now);
   else onAnswer(c, datagram, from);
 }

@@ -5,6 +5,7 @@ import { EMPTY, equalBytes } from '../base/bytes.ts';
 import { equalSocketAddress, isDialable, type SocketAddress } from '../base/ip.ts';
 import { isName } from '../base/name.ts';
 import { endpointId, type VerifiedChain } from '../identity/identity.ts';
+import type { CandidateSource } from '../path/types.ts';
 import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
 import type { NodeRecord } from '../wire/types.ts';
 import { packNodeRecords } from '../wire/wire.ts';
@@ -53,7 +54,22 @@ export function restoreNode(c: NodeContext, node: KnownNode, now: number): void 
   addRoute(c, remote, now);
   node.addresses.forEach((address, i) => {
     const source = i === 0 && node.chain.length > 0 ? 'proven' : 'configured';
-    remote.path.handle({ kind: 'candidate', address, source }, now, { emit: () => undefined });
+    addCandidate(c, remote, address, source, now);
+  });
+}
+
+/** An address of a remote that nothing is under way with yet. */
+export function addCandidate(
+  c: NodeContext,
+  remote: Remote,
+  address: SocketAddress,
+  source: CandidateSource,
+  now: number,
+): void {
+  remote.path.handle({ kind: 'candidate', address, source }, now, {
+    emit: (event) => {
+      if (event.kind === 'refused') c.drops.count('pathAddress');
+    },
   });
 }
 

@@ -23,7 +23,6 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
     return false;
   }
   if (source === 'record' && !isDialable(address)) return false;
-  if (address.port === 0) return false;
   if (list.length >= CANDIDATES_MAX) {
     const worst = inOrder(list).at(-1) as Candidate;
     if (TRUST[worst.source] > TRUST[source]) return false;

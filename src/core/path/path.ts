@@ -1,8 +1,8 @@
 // Which address a remote's datagrams go to. One machine per remote with a slot.
-import { equalSocketAddress, isIpv4, type SocketAddress } from '../base/ip.ts';
+import { addressScope, equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
 import { NEVER } from '../base/time.ts';
 import { addCandidate, inOrder, mayTry } from './candidates.ts';
-import type { Candidate, PathInput, PathOutbox } from './types.ts';
+import type { Candidate, PathInput, PathOutbox, PathRules } from './types.ts';
 
 export { CANDIDATES_MAX, TOLD_TRIES, TOLD_WINDOW_MS } from './candidates.ts';
 
@@ -55,6 +55,11 @@ export class PathMachine {
   private rounds = 0;
   /** Addresses that the initiation under way was held back from. */
   private rest: readonly SocketAddress[] = [];
+  private readonly rules: PathRules;
+
+  constructor(rules: PathRules) {
+    this.rules = rules;
+  }
 
   handle(input: PathInput, now: number, out: PathOutbox): void {
     switch (input.kind) {
@@ -69,8 +74,9 @@ export class PathMachine {
         this.rounds = 0;
         return;
       case 'established':
-        this.prove(input.address, now);
         this.settle('up');
+        if (!this.mayUse(input.address, out)) return;
+        this.prove(input.address, now);
         this.moveTo(input.address, out);
         return;
       case 'lost':
@@ -113,6 +119,7 @@ export class PathMachine {
   }
 
   private onCandidate(address: SocketAddress, source: Candidate['source'], out: PathOutbox): void {
+    if (!this.mayUse(address, out)) return;
     if (!addCandidate(this.candidates, address, source) || this.phase !== 'connecting') return;
     this.rest = [...this.rest, address].slice(-ROUND_ADDRESSES);
     out.emit({ kind: 'repeat' });
@@ -151,10 +158,22 @@ export class PathMachine {
   }
 
   private onRoamed(address: SocketAddress, now: number, out: PathOutbox): void {
-    if (this.current === undefined || equalSocketAddress(address, this.current) || address.port === 0) return;
+    const { current } = this;
+    if (current === undefined ? this.phase !== 'up' : equalSocketAddress(address, current)) return;
+    if (!this.mayUse(address, out)) return;
+    if (!isDialable(address) && (current === undefined || !isSameScope(address, current))) {
+      out.emit({ kind: 'refused' });
+      return;
+    }
     this.prove(address, now);
     if (this.phase === 'suspect') this.settle('up');
     this.moveTo(address, out);
+  }
+
+  private mayUse(address: SocketAddress, out: PathOutbox): boolean {
+    if (this.rules.isOuter(address)) return true;
+    out.emit({ kind: 'refused' });
+    return false;
   }
 
   private onLocalChange(isRecent: boolean, now: number, out: PathOutbox): void {
@@ -215,4 +234,8 @@ export class PathMachine {
     const taken = [best, ...others.slice(turn), ...others.slice(0, turn)].slice(0, ROUND_ADDRESSES);
     return { addresses: taken, isFirstProven };
   }
+}
+
+function isSameScope(a: SocketAddress, b: SocketAddress): boolean {
+  return addressScope(a.ip) === addressScope(b.ip);
 }

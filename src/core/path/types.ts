@@ -56,7 +56,15 @@ export type PathEvent =
       readonly isNewAddress: boolean;
     }
   /** Ask the remote for a sign of life over the current path. */
-  | { readonly kind: 'probe' };
+  | { readonly kind: 'probe' }
+  /** An address was not taken up: no path may have it. */
+  | { readonly kind: 'refused' };
+
+/** What all paths of a node have in common. */
+export interface PathRules {
+  /** Whether datagrams may ever go there; false for the overlay's own addresses, over which a node would meet itself. */
+  isOuter(address: SocketAddress): boolean;
+}
 
 export interface PathOutbox {
   emit(event: PathEvent): void;

@@ -20,7 +20,7 @@ const id = () => rng.bytes(32);
 
 function remotes() {
   const tables = new Tables(new Uint8Array(32), 0x64400000, [1, 2, 3, 4]);
-  return { tables, table: new Remotes(tables, () => new PathMachine()) };
+  return { tables, table: new Remotes(tables, () => new PathMachine({ isOuter: () => true })) };
 }
 
 const add = (table: Remotes, kind: Remote['kind'], now = 0): Remote => {

@@ -17,9 +17,9 @@ const at = (text: string): SocketAddress => parseSocketAddress(text) as SocketAd
 const HOME = at('192.0.2.1:9376');
 const AWAY = at('198.51.100.7:40000');
 
-function setUp() {
+function setUp(isOuter: (address: SocketAddress) => boolean = () => true) {
   const events: PathEvent[] = [];
-  const machine = new PathMachine();
+  const machine = new PathMachine({ isOuter });
   const out = { emit: (event: PathEvent) => void events.push(event) };
   const take = () => events.splice(0);
   return { machine, out, take };
@@ -174,4 +174,23 @@ t.test('an address that only a third node named gets few initiations', async (t)
   t.equal(sentTo(take()).length, TOLD_TRIES);
   machine.handle({ kind: 'initiation' }, TOLD_WINDOW_MS, out);
   t.equal(sentTo(take()).length, 1, 'and some more later');
+});
+
+t.test('an address that is none of the outside is taken from nobody', async (t) => {
+  const inside = at('[fd12:3456:789a::1]:9376');
+  const { machine, out, take } = setUp((address) => address.ip[0] !== 0xfd);
+  for (const source of ['proven', 'configured', 'record'] as const)
+    machine.handle({ kind: 'candidate', address: inside, source }, 0, out);
+  t.strictSame(take(), [{ kind: 'refused' }, { kind: 'refused' }, { kind: 'refused' }]);
+  machine.handle({ kind: 'established', address: inside }, 0, out);
+  t.strictSame(take(), [{ kind: 'refused' }]);
+  t.equal(machine.current, undefined);
+  machine.handle({ kind: 'roamed', address: HOME }, 0, out);
+  t.match(take(), [{ kind: 'path', address: HOME }], 'the first address that may be is taken');
+  machine.handle({ kind: 'roamed', address: inside }, 1, out);
+  machine.handle({ kind: 'roamed', address: at('127.0.0.1:9376') }, 1, out);
+  machine.handle({ kind: 'roamed', address: at('169.254.0.9:9376') }, 1, out);
+  t.strictSame(take(), [{ kind: 'refused' }, { kind: 'refused' }, { kind: 'refused' }]);
+  t.strictSame(machine.current, HOME);
+  t.equal(machine.candidates.length, 1);
 });

@@ -1,6 +1,6 @@
 // What the engine meets while it walks a batch, and does not decide itself.
 import { InRow, ROW_WORDS } from '../../base/batch-layout.generated.ts';
-import { ipFromWords, type SocketAddress } from '../../base/ip.ts';
+import { equalSocketAddress, ipFromWords, type SocketAddress } from '../../base/ip.ts';
 import type { EngineSink } from '../../engine/types.ts';
 import { type NodeContext, toPath, toSession } from '../context.ts';
 import { onRaw, pump } from '../dispatch.ts';
@@ -47,7 +47,11 @@ export class Sink implements EngineSink {
   roamed(slot: number, row: number): void {
     const remote = this.context.remotes.at(slot);
     if (remote === undefined || !remote.isEstablished) return;
-    toPath(this.context, remote, { kind: 'roamed', address: this.from(row) });
+    const address = this.from(row);
+    toPath(this.context, remote, { kind: 'roamed', address });
+    pump(this.context, this.batch.now);
+    const { current } = remote.path;
+    if (current === undefined || !equalSocketAddress(current, address)) return;
     // Tells the remote that its new address works.
     this.context.work.push({ kind: 'empty', remote });
     pump(this.context, this.batch.now);

@@ -25,6 +25,9 @@ export function onPathEvent(
       for (const to of event.addresses) queue.push({ kind: 'raw', to, datagram });
       return;
     }
+    case 'refused':
+      c.drops.count('pathAddress');
+      return;
     case 'repeat':
       if (remote.session?.isConnecting) toSession(c, remote, { kind: 'repeat' });
       return;
