@@ -4,9 +4,7 @@ import { Link } from './link.ts';
 import { pair } from './node.ts';
 import { datagramsOfSizes, filesEachWay, largePings } from './transfers.ts';
 
-needsLab();
-
-t.setTimeout(400_000);
+needsLab(t);
 
 t.test('on a clean wire', async (t) => {
   const lab = new Lab();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { must, needsLab, type Running, start, until } from './lab.ts';
 
-needsLab();
+needsLab(t);
 
 const program = [process.execPath, join(import.meta.dirname, 'demo.ts')];
 

@@ -6,7 +6,7 @@ import { compiled } from './link.ts';
 import { lastLine, Node, type Pair, reach } from './node.ts';
 import { datagramsOfSizes, filesEachWay, largePings } from './transfers.ts';
 
-needsLab();
+needsLab(t);
 
 const refuse = compiled(join(import.meta.dirname, 'refuse.cc'));
 
@@ -25,8 +25,6 @@ function wired(lab: Lab): [Host, Host, [string, string]] {
   const [a, b] = [lab.host('a'), lab.host('b')];
   return [a, b, lab.wire(a, ['192.0.2.1/24'], b, ['192.0.2.2/24'])];
 }
-
-t.setTimeout(400_000);
 
 /** What the kernel says of a TUN's offloads. */
 function offloads(host: Host): Record<string, string> {

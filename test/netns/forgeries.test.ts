@@ -5,7 +5,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { type Host, Lab, needsLab } from './lab.ts';
 import { pair } from './node.ts';
 
-needsLab();
+needsLab(t);
 
 function insidePackets(host: Host): number {
   const [device] = JSON.parse(host.ip('-s', '-j', 'link', 'show', 'mcc0'));

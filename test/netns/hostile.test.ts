@@ -6,7 +6,7 @@ import { type Host, Lab, needsLab, type Running, until } from './lab.ts';
 import { compiled } from './link.ts';
 import { type Node, type Pair, pair } from './node.ts';
 
-needsLab();
+needsLab(t);
 
 const MILLION = 1_000_000;
 const REPLAYED = 300_000;
@@ -92,8 +92,6 @@ async function record(
   await running.waitFor(/listening on/);
   return running;
 }
-
-t.setTimeout(240_000);
 
 t.test('a node among strangers that send rubbish', async (t) => {
   const lab = new Lab();

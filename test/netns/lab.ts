@@ -57,8 +57,11 @@ export function impossible(): string | undefined {
   }
 }
 
+const TEST_TIMEOUT_MS = 400_000;
+
 /** For the head of a test file: where laboratories are impossible it counts as skipped, and says why. */
-export function needsLab(): void {
+export function needsLab(test: { setTimeout(ms: number): unknown }): void {
+  test.setTimeout(TEST_TIMEOUT_MS);
   const why = impossible();
   if (why === undefined) return;
   console.log(`TAP version 14\n1..0 # SKIP ${why}`);

@@ -2,7 +2,7 @@ import t from 'tap';
 import { Lab, needsLab } from './lab.ts';
 import { Link } from './link.ts';
 
-needsLab();
+needsLab(t);
 
 const lab = new Lab();
 t.teardown(() => lab.close());

@@ -5,7 +5,7 @@ import { type Host, Lab, needsLab, until } from './lab.ts';
 import { Insider, memberOf, networkOf, organisation, settle } from './membership.ts';
 import { lastLine, Node, reach } from './node.ts';
 
-needsLab();
+needsLab(t);
 
 const SECRET = 7777;
 const FAMILIES = [4, 6] as const;

@@ -4,7 +4,7 @@ import { type Host, Lab, needsLab } from './lab.ts';
 import { compiled } from './link.ts';
 import { type Pair, pair } from './node.ts';
 
-needsLab();
+needsLab(t);
 
 const REKEYS = 20;
 const SIZE = 1200;

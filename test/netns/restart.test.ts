@@ -4,7 +4,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { Lab, needsLab } from './lab.ts';
 import { pair } from './node.ts';
 
-needsLab();
+needsLab(t);
 
 /** Whatever is not mcc's own, nor about it, nor between neighbours. */
 const STRANGE = `${NO_NEIGHBOURS} and not (udp port 9376) and not (icmp[icmptype] = icmp-unreach and icmp[30:2] = 9376)`;

@@ -2,7 +2,7 @@ import t from 'tap';
 import { type Host, Lab, needsLab } from './lab.ts';
 import { lastLine, Node, reach } from './node.ts';
 
-needsLab();
+needsLab(t);
 
 /** Hosts on networks of their own around a router; host n has the address 10.n.0.2. */
 function star(lab: Lab, names: readonly string[]): Host[] {
