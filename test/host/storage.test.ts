@@ -60,8 +60,8 @@ t.test('what was saved is loaded, by the next process too', (t) => {
   const state = join(t.testdir(), 'deep', 'state');
   let storage = Storage.open(state);
   t.equal(storage.membership(), undefined);
-  storage.save(RECORDS, 1234.5);
   storage.setMembership({ genesis: bytes(100, 1), chain: bytes(200, 2) });
+  storage.save(RECORDS, 1234.5);
   storage.save([{ kind: 'membership', chain: bytes(201, 3) }], 1000);
   storage.close();
 
@@ -86,6 +86,22 @@ t.test('what was saved is loaded, by the next process too', (t) => {
     0,
   );
   t.same(storage.loadState(), { knownNodes: [], tokens: [], aliases: [], services: [], freshness: 2 ** 40 });
+  storage.close();
+  t.end();
+});
+
+t.test('another network finds nothing of the one before', (t) => {
+  const storage = Storage.open(join(t.testdir(), 'state'));
+  const membership = { genesis: bytes(100, 1), chain: bytes(200, 2) };
+  storage.setMembership(membership);
+  storage.save(RECORDS, 0);
+  storage.forgetMembership();
+  t.equal(storage.membership(), undefined);
+  storage.setMembership(membership);
+  t.equal(storage.loadState().knownNodes.length, 1, 'the same one does');
+  storage.setGenesis(bytes(100, 9));
+  t.equal(storage.membership(), undefined);
+  t.match(storage.loadState(), { knownNodes: [], tokens: [], aliases: [], services: [], freshness: 2 ** 40 });
   storage.close();
   t.end();
 });
