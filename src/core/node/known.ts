@@ -2,7 +2,7 @@
 import { virtualAddress } from '../addressing/addressing.ts';
 import { REMOTE_MEMBER } from '../addressing/types.ts';
 import { EMPTY, equalBytes } from '../base/bytes.ts';
-import { equalSocketAddress, isDialable, type SocketAddress } from '../base/ip.ts';
+import { addressScope, equalSocketAddress, isDialable, type SocketAddress } from '../base/ip.ts';
 import { isName } from '../base/name.ts';
 import { endpointId, type VerifiedChain } from '../identity/identity.ts';
 import type { CandidateSource } from '../path/types.ts';
@@ -165,12 +165,20 @@ export function tellRecords(c: NodeContext, remote: Remote): void {
   remote.toldOnce = upTo;
 }
 
-/** What others are told of this node; undefined for a joiner. */
-export function ownRecord(c: NodeContext): NodeRecord | undefined {
+/**
+ * What others are told of this node; undefined for a joiner. `isColleague`: of the own organisation, or about to be. Others learn
+ * what is advertised and what is public, not how this host's networks look inside.
+ */
+export function ownRecord(c: NodeContext, isColleague: boolean): NodeRecord | undefined {
   const { chain, keys } = c.self;
   if (chain === undefined) return undefined;
-  const addresses = ownAddresses(c).filter(isDialable).slice(0, RECORD_ADDRESSES_MAX);
+  const own = isColleague ? ownAddresses(c) : ownAddresses(c).filter((address) => isPublic(c, address));
+  const addresses = own.filter(isDialable).slice(0, RECORD_ADDRESSES_MAX);
   return { nodeId: keys.nodeId, name: chain.name, organisation: chain.organisation, addresses };
+}
+
+function isPublic(c: NodeContext, address: SocketAddress): boolean {
+  return addressScope(address.ip) === 'global' || c.config.advertise.includes(address);
 }
 
 /** Advertised addresses first, then those of the interfaces. */

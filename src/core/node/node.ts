@@ -241,7 +241,7 @@ export class Node {
     c.timers.set(TIMER_PINGS, c.pings.wakeAt);
   }
 
-  /** Established peers learn of members that this signer admitted. */
+  /** Established colleagues learn of members that this signer admitted. */
   private announce(now: number): void {
     const c = this.context;
     for (const newcomer of c.toAnnounce) {
@@ -249,6 +249,7 @@ export class Node {
       if (record === undefined) continue;
       for (const remote of c.remotes.values()) {
         if (remote === newcomer || !remote.isEstablished || remote.introduced !== 'member') continue;
+        if (!c.organisations.isOwn(remote.organisation)) continue;
         say(c, remote, { kind: 'nodeRecords', nodes: [record] });
       }
     }

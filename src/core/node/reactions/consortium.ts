@@ -97,7 +97,7 @@ export function onAdmissionRequest(
 
 /** Records that fit beside a chain of so many bytes: this node's first. A member is told the rest. */
 function firstNodes(c: NodeContext, remote: Remote, chainBytes: number): NodeRecord[] {
-  const own = ownRecord(c);
+  const own = ownRecord(c, true);
   const nodes: NodeRecord[] = [];
   let room = CONTROL_MAX - ANSWER_OVERHEAD - chainBytes;
   for (const record of [

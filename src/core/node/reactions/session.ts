@@ -120,10 +120,10 @@ function onEstablished(
 /** What two members tell each other first: how far they are apart, where they are reached. */
 function introduce(c: NodeContext, remote: Remote, isNewMember: boolean, now: number): void {
   c.pings.begin(remote, undefined, now, false);
-  const own = ownRecord(c);
+  const isColleague = c.organisations.isOwn(remote.organisation);
+  const own = ownRecord(c, isColleague);
   if (own !== undefined) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
-  if (isNewMember && c.desk !== undefined && c.organisations.isOwn(remote.organisation))
-    c.toAnnounce.add(remote);
+  if (isNewMember && c.desk !== undefined && isColleague) c.toAnnounce.add(remote);
 }
 
 function onFailed(
