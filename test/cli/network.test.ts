@@ -230,6 +230,19 @@ t.test('two nodes become one network', async (t) => {
     t.match(again.text(), /"event":"stopped"/);
   });
 
+  await t.test('a running daemon joins without a restart', async (t) => {
+    const d = join(home, 'd');
+    const delta = await daemon(t, ['--state', d, '--listen', `${ADDRESS}:0`, '--interface', 'mccd']);
+    const { token: fresh } = json<InviteResult>(['invite', '--address', listen, '--state', a]);
+    const joined = json<JoinResult>(['join', '-', '--name', 'delta', '--state', d], fresh);
+    t.equal(joined.peer?.lost, 0);
+    t.ok(isLink('mccd'));
+    t.match(ip('address', 'show', 'mccd'), joined.addresses.ipv4 ?? '?');
+    t.equal(json<PingResult>(['ping', 'delta', '--state', a]).lost, 0);
+    delta.kill('SIGTERM');
+    t.equal(await ended(delta), 0);
+  });
+
   await t.test('a damaged certificate is replaced by joining again, under the same name', (t) => {
     const database = new DatabaseSync(join(b, 'state.db'));
     const row = database.prepare("SELECT value FROM meta WHERE key = 'chain'").get() as { value: Uint8Array };
