@@ -15,7 +15,7 @@ import {
   type VerifiedChain,
 } from '../identity/identity.ts';
 import type { NodeId } from '../identity/types.ts';
-import { PathMachine } from '../path/path.ts';
+import { PathMachine, ToldBudget } from '../path/path.ts';
 import { DEFAULT_LIMITS, FreshnessCounter, HandshakeGate, Ledger } from '../session/session.ts';
 import type { SessionContext, SessionLimits, Verified } from '../session/types.ts';
 import type { HandshakePayload } from '../wire/types.ts';
@@ -52,7 +52,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   const self = selfOf(options, network, chain, aliases, out, wallNow);
   tables.setOwnEndpoint(HOST, self.address, self.alias);
   const receiveSlots = new Slots();
-  const paths = { isOuter: outerAddresses(network.id, aliases.prefix) };
+  const paths = { isOuter: outerAddresses(network.id, aliases.prefix), told: new ToldBudget() };
   const freshness = new FreshnessCounter(options.state.freshness, (reservedTo) => {
     out.persists.push({ kind: 'freshness', reservedTo });
   });

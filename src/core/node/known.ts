@@ -53,7 +53,7 @@ export function restoreNode(c: NodeContext, node: KnownNode, now: number): void 
   remote.savedTrafficMs = node.lastTrafficMs;
   addRoute(c, remote, now);
   node.addresses.forEach((address, i) => {
-    const source = i === 0 && node.chain.length > 0 ? 'proven' : 'configured';
+    const source = i === 0 && node.chain.length > 0 ? 'proven' : 'record';
     addCandidate(c, remote, address, source, now);
   });
 }
@@ -209,6 +209,10 @@ export function learnRecords(
       continue;
     }
     if (equalBytes(record.nodeId, c.self.keys.nodeId)) continue;
+    if (isAboutItself && !teller.ownRecords.take(now)) {
+      c.drops.count('controlRateLimited');
+      continue;
+    }
     const remote = c.remotes.get(record.nodeId) ?? addTold(c, record, now);
     if (remote === undefined) continue;
     const before = remote.path.candidates.length;

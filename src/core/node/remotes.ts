@@ -3,6 +3,7 @@ import type { Tables } from '../addressing/addressing.ts';
 import { NONE } from '../addressing/types.ts';
 import { toHex } from '../base/bytes.ts';
 import { MINUTE_MS } from '../base/time.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
 import type { VerifiedChain } from '../identity/identity.ts';
 import type { PathMachine } from '../path/path.ts';
 import type { Session } from '../session/session.ts';
@@ -15,6 +16,9 @@ export const PENDING_MAX = 256;
 export const JOINERS_MAX = 64;
 /** A remote with inside traffic within this time is never evicted (DESIGN 4). */
 export const KEPT_MS = MINUTE_MS;
+/** How often a remote may name other addresses of its own, each of which gets initiations. */
+const OWN_RECORDS_PER_SECOND = 0.1;
+const OWN_RECORDS_BURST = 2;
 
 /** What a verified handshake says of the other side. */
 export type Introduction =
@@ -73,6 +77,8 @@ export interface Remote {
   /** Control messages that it may still send at once, and when that was counted (token bucket). */
   controlTokens: number;
   controlAt: number;
+  /** Records of itself that are taken up. */
+  readonly ownRecords: TokenBucket;
 }
 
 /**
@@ -157,6 +163,7 @@ export class Remotes {
       toldOnce: 0,
       controlTokens: 0,
       controlAt: Number.NEGATIVE_INFINITY,
+      ownRecords: new TokenBucket(OWN_RECORDS_PER_SECOND, OWN_RECORDS_BURST),
     };
     this.byKey.set(remote.key, remote);
     this.bySlot[slot] = remote;

@@ -1,14 +1,13 @@
 // Addresses at which a remote may be, in the order in which they are tried.
+import { equalBytes } from '../base/bytes.ts';
 import { equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
-import { SECOND_MS } from '../base/time.ts';
 import type { Candidate, CandidateSource } from './types.ts';
 
 /** Addresses kept per remote. */
 export const CANDIDATES_MAX = 8;
 
-/** Initiations to an address that proved nothing and that only a third node named, per window. */
-export const TOLD_TRIES = 5;
-export const TOLD_WINDOW_MS = 20 * SECOND_MS;
+/** Of these, ports of one IP address that only others named: one host has few. */
+export const TOLD_PORTS_MAX = 3;
 
 const TRUST: Readonly<Record<CandidateSource, number>> = { proven: 2, configured: 1, record: 0 };
 
@@ -23,6 +22,7 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
     return false;
   }
   if (source === 'record' && !isDialable(address)) return false;
+  if (source === 'record') dropOldPort(list, address);
   if (list.length >= CANDIDATES_MAX) {
     const worst = inOrder(list).at(-1) as Candidate;
     if (TRUST[worst.source] > TRUST[source]) return false;
@@ -32,25 +32,16 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
     address: { ip: address.ip.slice(), port: address.port },
     source,
     provenAt: Number.NEGATIVE_INFINITY,
-    tries: 0,
-    triedAt: Number.NEGATIVE_INFINITY,
   });
   return true;
 }
 
-/**
- * Whether an initiation may go there, counted. An address that only a third node named gets TOLD_TRIES in TOLD_WINDOW_MS, so
- * that nobody is flooded because somebody said so.
- */
-export function mayTry(candidate: Candidate, now: number): boolean {
-  if (candidate.source !== 'record') return true;
-  if (now - candidate.triedAt >= TOLD_WINDOW_MS) {
-    candidate.triedAt = now;
-    candidate.tries = 0;
-  }
-  if (candidate.tries >= TOLD_TRIES) return false;
-  candidate.tries++;
-  return true;
+/** The newest ports are the likeliest: a NAT gives another one now and then. */
+function dropOldPort(list: Candidate[], address: SocketAddress): void {
+  const told = list.filter(
+    (candidate) => candidate.source === 'record' && equalBytes(candidate.address.ip, address.ip),
+  );
+  if (told.length >= TOLD_PORTS_MAX) list.splice(list.indexOf(told[0]), 1);
 }
 
 /** Most recently proven first, then by trust, then IPv6 before IPv4 (no NAT), then as they came. */

@@ -1,10 +1,11 @@
 // Which address a remote's datagrams go to. One machine per remote with a slot.
 import { addressScope, equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
 import { NEVER } from '../base/time.ts';
-import { addCandidate, inOrder, mayTry } from './candidates.ts';
+import { addCandidate, inOrder } from './candidates.ts';
 import type { Candidate, PathInput, PathOutbox, PathRules } from './types.ts';
 
-export { CANDIDATES_MAX, TOLD_TRIES, TOLD_WINDOW_MS } from './candidates.ts';
+export { CANDIDATES_MAX, TOLD_PORTS_MAX } from './candidates.ts';
+export { TOLD_BURST, TOLD_PER_SECOND, TOLD_TRIES, TOLD_WINDOW_MS, ToldBudget } from './told.ts';
 
 /** Addresses that get an initiation in one round; more take turns. */
 export const ROUND_ADDRESSES = 4;
@@ -55,6 +56,8 @@ export class PathMachine {
   private rounds = 0;
   /** Addresses that the initiation under way was held back from. */
   private rest: readonly SocketAddress[] = [];
+  /** The session was asked for the initiation, and has not answered yet. */
+  private isAsked = false;
   private readonly rules: PathRules;
 
   constructor(rules: PathRules) {
@@ -107,8 +110,8 @@ export class PathMachine {
       this.settle('connecting');
       this.rounds = 1;
       out.emit({ kind: 'rekey' });
-    } else if (this.rest.length > 0) {
-      out.emit({ kind: 'repeat' });
+    } else {
+      this.askForRest(out);
     }
   }
 
@@ -121,11 +124,19 @@ export class PathMachine {
   private onCandidate(address: SocketAddress, source: Candidate['source'], out: PathOutbox): void {
     if (!this.mayUse(address, out)) return;
     if (!addCandidate(this.candidates, address, source) || this.phase !== 'connecting') return;
-    this.rest = [...this.rest, address].slice(-ROUND_ADDRESSES);
+    if (this.rest.length < ROUND_ADDRESSES) this.rest = [...this.rest, address];
+    this.askForRest(out);
+  }
+
+  /** However many addresses become known at once, the session is asked once. */
+  private askForRest(out: PathOutbox): void {
+    if (this.isAsked || this.rest.length === 0) return;
+    this.isAsked = true;
     out.emit({ kind: 'repeat' });
   }
 
   private onInitiation(now: number, out: PathOutbox): void {
+    this.isAsked = false;
     if (this.rest.length > 0) {
       const addresses = this.rest;
       this.rest = [];
@@ -152,7 +163,7 @@ export class PathMachine {
   private sendTo(wanted: readonly SocketAddress[], now: number, out: PathOutbox): void {
     const addresses = wanted.filter((address) => {
       const candidate = this.candidates.find((known) => equalSocketAddress(known.address, address));
-      return candidate === undefined || mayTry(candidate, now);
+      return candidate?.source !== 'record' || this.rules.told.take(address, now);
     });
     if (addresses.length > 0) out.emit({ kind: 'sendTo', addresses });
   }
@@ -180,7 +191,7 @@ export class PathMachine {
     if (this.phase === 'connecting') {
       const { addresses } = this.addressesOfRound(this.rounds);
       this.rest = addresses;
-      out.emit({ kind: 'repeat' });
+      this.askForRest(out);
     } else if (this.phase === 'suspect') {
       this.wakeAt = Math.min(this.wakeAt, now + PROBE_WAIT_CHANGED_MS);
     } else if (this.phase === 'up' && isRecent) {
@@ -214,6 +225,7 @@ export class PathMachine {
     this.phase = phase;
     this.wakeAt = NEVER;
     this.rest = [];
+    this.isAsked = false;
     this.rounds = 0;
   }
 

@@ -1,4 +1,5 @@
 import type { SocketAddress } from '../base/ip.ts';
+import type { ToldBudget } from './told.ts';
 
 export type PathKind = 'direct' | 'punched' | 'relayed';
 
@@ -13,10 +14,6 @@ export interface Candidate {
   source: CandidateSource;
   /** ms; when a session last ran over it. -Infinity: never. */
   provenAt: number;
-  /** Initiations sent there without proof since `triedAt`; a limit where only a third node named the address. */
-  tries: number;
-  /** ms; when `tries` began to count. */
-  triedAt: number;
 }
 
 /** What one remote's path machine is told. */
@@ -64,6 +61,7 @@ export type PathEvent =
 export interface PathRules {
   /** Whether datagrams may ever go there; false for the overlay's own addresses, over which a node would meet itself. */
   isOuter(address: SocketAddress): boolean;
+  readonly told: ToldBudget;
 }
 
 export interface PathOutbox {

@@ -13,14 +13,17 @@ import {
   Remotes,
 } from '../../../src/core/node/remotes.ts';
 import { Slots } from '../../../src/core/node/slots.ts';
-import { PathMachine } from '../../../src/core/path/path.ts';
+import { PathMachine, ToldBudget } from '../../../src/core/path/path.ts';
 
 const rng = seededRng('tables');
 const id = () => rng.bytes(32);
 
 function remotes() {
   const tables = new Tables(new Uint8Array(32), 0x64400000, [1, 2, 3, 4]);
-  return { tables, table: new Remotes(tables, () => new PathMachine({ isOuter: () => true })) };
+  return {
+    tables,
+    table: new Remotes(tables, () => new PathMachine({ isOuter: () => true, told: new ToldBudget() })),
+  };
 }
 
 const add = (table: Remotes, kind: Remote['kind'], now = 0): Remote => {

@@ -8,8 +8,12 @@ import {
   PROBE_WAIT_MS,
   ROUND_ADDRESSES,
   SILENCE_MS,
+  TOLD_BURST,
+  TOLD_PER_SECOND,
+  TOLD_PORTS_MAX,
   TOLD_TRIES,
   TOLD_WINDOW_MS,
+  ToldBudget,
 } from '../../../src/core/path/path.ts';
 import type { PathEvent } from '../../../src/core/path/types.ts';
 
@@ -17,9 +21,9 @@ const at = (text: string): SocketAddress => parseSocketAddress(text) as SocketAd
 const HOME = at('192.0.2.1:9376');
 const AWAY = at('198.51.100.7:40000');
 
-function setUp(isOuter: (address: SocketAddress) => boolean = () => true) {
+function setUp(isOuter: (address: SocketAddress) => boolean = () => true, told = new ToldBudget()) {
   const events: PathEvent[] = [];
-  const machine = new PathMachine({ isOuter });
+  const machine = new PathMachine({ isOuter, told });
   const out = { emit: (event: PathEvent) => void events.push(event) };
   const take = () => events.splice(0);
   return { machine, out, take };
@@ -193,4 +197,61 @@ t.test('an address that is none of the outside is taken from nobody', async (t) 
   t.strictSame(take(), [{ kind: 'refused' }, { kind: 'refused' }, { kind: 'refused' }]);
   t.strictSame(machine.current, HOME);
   t.equal(machine.candidates.length, 1);
+});
+
+t.test('many addresses heard of while connecting: one initiation to a few of them', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'initiation' }, 0, out);
+  for (let i = 1; i <= 48; i++)
+    machine.handle({ kind: 'candidate', address: at(`192.0.2.${i}:1`), source: 'record' }, 0, out);
+  t.strictSame(take(), [{ kind: 'repeat' }]);
+  machine.handle({ kind: 'initiation' }, 0, out);
+  t.equal(sentTo(take()).length, ROUND_ADDRESSES);
+});
+
+t.test('a change of own addresses without any candidate asks for nothing', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'initiation' }, 0, out);
+  machine.handle({ kind: 'localChange', isRecent: true }, 1, out);
+  t.strictSame(take(), []);
+});
+
+t.test('few told ports of one IP address, the newest', async (t) => {
+  const { machine, out } = setUp();
+  machine.handle({ kind: 'established', address: at('192.0.2.1:1') }, 0, out);
+  for (let port = 2; port < 50; port++)
+    machine.handle({ kind: 'candidate', address: at(`192.0.2.1:${port}`), source: 'record' }, 0, out);
+  const ports = machine.candidates.map(({ address }) => address.port);
+  t.strictSame(ports, [1, 47, 48, 49]);
+  t.equal(ports.length, 1 + TOLD_PORTS_MAX);
+});
+
+t.test('tries are remembered of an address that was pushed out, and for all remotes together', async (t) => {
+  const told = new ToldBudget();
+  let sent = 0;
+  for (let round = 0; round < 20; round++) {
+    const { machine, out, take } = setUp(() => true, told);
+    machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, round * 100, out);
+    machine.handle({ kind: 'initiation' }, round * 100, out);
+    sent += sentTo(take()).length;
+  }
+  t.equal(sent, TOLD_TRIES);
+});
+
+t.test('told addresses in all get so many initiations a second; others are not held up', async (t) => {
+  const told = new ToldBudget();
+  let sent = 0;
+  for (let i = 0; i < 2000; i++) {
+    const { machine, out, take } = setUp(() => true, told);
+    const address = at(`198.51.100.7:${1 + i}`);
+    machine.handle({ kind: 'candidate', address, source: 'record' }, i, out);
+    machine.handle({ kind: 'initiation' }, i, out);
+    sent += sentTo(take()).length;
+  }
+  t.ok(sent <= TOLD_BURST + 2 * TOLD_PER_SECOND, `${sent} in 2 s`);
+  t.ok(sent >= 2 * TOLD_PER_SECOND);
+  const { machine, out, take } = setUp(() => true, told);
+  machine.handle({ kind: 'candidate', address: HOME, source: 'configured' }, 2000, out);
+  machine.handle({ kind: 'initiation' }, 2000, out);
+  t.equal(sentTo(take()).length, 1);
 });
