@@ -213,7 +213,11 @@ export function learnRecords(
       c.drops.count('controlRateLimited');
       continue;
     }
-    const remote = c.remotes.get(record.nodeId) ?? addTold(c, record, now);
+    let remote = c.remotes.get(record.nodeId);
+    if (remote === undefined && hasRoomForTold(c, now)) {
+      if (!isNewNodeId(c, teller, record.nodeId, now)) return;
+      remote = addTold(c, record, now);
+    }
     if (remote === undefined) continue;
     const before = remote.path.candidates.length;
     for (const address of record.addresses)
@@ -222,10 +226,23 @@ export function learnRecords(
   }
 }
 
+function hasRoomForTold(c: NodeContext, now: number): boolean {
+  return c.remotes.countOf('told') < TOLD_MAX && c.remotes.inTheWay('told', now) === undefined;
+}
+
+/** Whether this is one, within what the teller may cost. Nobody honest passes on an invalid one: whoever does waits. */
+function isNewNodeId(c: NodeContext, teller: Remote, nodeId: Uint8Array, now: number): boolean {
+  if (!teller.newNodeIds.take(now)) {
+    c.drops.count('controlRateLimited');
+    return false;
+  }
+  if (c.crypto.ed25519.isValidPublicKey(nodeId)) return true;
+  teller.newNodeIds.drain();
+  c.drops.count('controlMalformed');
+  return false;
+}
+
 function addTold(c: NodeContext, record: NodeRecord, now: number): Remote | undefined {
-  if (c.remotes.countOf('told') >= TOLD_MAX || !c.crypto.ed25519.isValidPublicKey(record.nodeId))
-    return undefined;
-  if (c.remotes.inTheWay('told', now) !== undefined) return undefined;
   const remote = c.remotes.add(record.nodeId, 'told', now);
   if (remote === undefined) return undefined;
   remote.name = isName(record.name) ? record.name : '';

@@ -19,6 +19,9 @@ export const KEPT_MS = MINUTE_MS;
 /** How often a remote may name other addresses of its own, each of which gets initiations. */
 const OWN_RECORDS_PER_SECOND = 0.1;
 const OWN_RECORDS_BURST = 2;
+/** How many nodes a remote may make known. At once: as many as a signer tells of. */
+const NEW_NODE_IDS_PER_SECOND = 64;
+const NEW_NODE_IDS_BURST = 256;
 
 /** What a verified handshake says of the other side. */
 export type Introduction =
@@ -79,6 +82,8 @@ export interface Remote {
   controlAt: number;
   /** Records of itself that are taken up. */
   readonly ownRecords: TokenBucket;
+  /** Node IDs that it names and that were not known: each costs a check of half a millisecond. */
+  readonly newNodeIds: TokenBucket;
 }
 
 /**
@@ -164,6 +169,7 @@ export class Remotes {
       controlTokens: 0,
       controlAt: Number.NEGATIVE_INFINITY,
       ownRecords: new TokenBucket(OWN_RECORDS_PER_SECOND, OWN_RECORDS_BURST),
+      newNodeIds: new TokenBucket(NEW_NODE_IDS_PER_SECOND, NEW_NODE_IDS_BURST),
     };
     this.byKey.set(remote.key, remote);
     this.bySlot[slot] = remote;
