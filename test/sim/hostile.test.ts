@@ -5,13 +5,14 @@ import { formatSocketAddress, ipv4, type SocketAddress } from '../../src/core/ba
 import { OutboxBuffer } from '../../src/core/base/outbox.ts';
 import { uniform } from '../../src/core/base/rng.ts';
 import { generateNodeKeys } from '../../src/core/identity/identity.ts';
+import { PENDING_MAX } from '../../src/core/node/remotes.ts';
 import { DEFAULT_LIMITS, Ledger, Session } from '../../src/core/session/session.ts';
 import type { SessionCommand, SessionEvent } from '../../src/core/session/types.ts';
 import { encodeControl } from '../../src/core/wire/wire.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import type { Flight } from '../../src/sim/network.ts';
-import { admit, isConnected, meet, pair, pingOnce } from '../../src/sim/scenarios.ts';
+import { admit, invite, isConnected, meet, pair, pingOnce } from '../../src/sim/scenarios.ts';
 import type { World } from '../../src/sim/world.ts';
 import { defects, makeWorld, numbersReceived, stream } from './traffic.ts';
 
@@ -144,13 +145,31 @@ t.test('a crowd of joiners without a token: bounded, and members go on', async (
     );
     world.run(30);
   }
-  t.ok(alpha.port.keys.size <= 2 * 64 + 8, `${alpha.port.keys.size} keys`);
+  t.ok(alpha.port.keys.size <= 2 * PENDING_MAX + 8, `${alpha.port.keys.size} keys`);
   t.equal(alpha.node.peers(world.now).length, 1);
   t.ok((pingOnce(world, bravo, alpha) ?? 0) > 0);
   const real = world.stranger('delta');
   t.match(admit(world, alpha, real), { ok: true });
   world.run(300_000);
   t.ok(alpha.port.keys.size <= 8, 'and they are gone after a while');
+});
+
+t.test('joiners that never were push out nobody who is being admitted', async (t) => {
+  const world = makeWorld({ seed: 'evicted joiner' });
+  const [alpha] = pair(world);
+  const real = world.stranger('delta');
+  const { token } = invite(world, alpha, 1);
+  alpha.isDiskFull = true;
+  real.run(world.now, (now) => real.node.join({ token, name: 'delta' }, now));
+  world.run(200);
+  for (let i = 0; i < 100; i++) {
+    const from = { ip: ipv4(198, 51, 100, i), port: 1000 + i };
+    const bytes = joinerInitiation(world, alpha);
+    world.wire.inject({ from, to: alpha.address, bytes, at: world.now }, world.now);
+    world.run(5);
+  }
+  alpha.isDiskFull = false;
+  t.match(world.waitFor(real, 'joined', 1000), { result: { ok: true } }, 'by the next request');
 });
 
 t.test('a member that talks nonsense: counted, bounded, and nobody else is harmed', async (t) => {

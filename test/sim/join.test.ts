@@ -95,6 +95,18 @@ t.test(
   },
 );
 
+t.test('a signer that starts again in between admits all the same', async (t) => {
+  const { world, signer } = setUp('restarted signer');
+  const host = world.stranger('bravo');
+  const { token } = invite(world, signer, 1);
+  signer.isDiskFull = true;
+  host.run(world.now, (now) => host.node.join({ token, name: 'bravo' }, now));
+  world.run(500);
+  signer.isDiskFull = false;
+  signer.restart(world.now);
+  t.match(world.waitFor(host, 'joined', 10_000), { result: { ok: true } });
+});
+
 t.test('a joiner is no peer: no packet passes before it is a member', async (t) => {
   const { world, signer } = setUp('joiner');
   const host = world.stranger('bravo');

@@ -8,6 +8,8 @@ import type { JoinEvent, JoinInput, JoinOutbox } from './types.ts';
 
 /** Without an answer the request is repeated; asking again costs no use of the token. */
 export const REQUEST_REPEAT_MS = SECOND_MS;
+/** So many requests without an answer, and new keys are asked for: the signer may have started again, or forgotten the old ones. */
+export const REQUESTS_PER_KEYS = 3;
 /** The next signer of the token is tried too when one was silent for so long. */
 export const NEXT_SIGNER_MS = 5 * SECOND_MS;
 /** Then the joiner gives up. */
@@ -41,6 +43,8 @@ export class JoinMachine {
   private repeatAt = NEVER;
   /** The request under way. */
   private request: Extract<JoinEvent, { kind: 'request' }> | undefined;
+  /** Since there are these keys, or others were asked for: at most REQUESTS_PER_KEYS. */
+  private requests = 0;
   /** The last refusal that another signer might mend. */
   private refusal: RefusalCode | undefined;
 
@@ -93,8 +97,11 @@ export class JoinMachine {
     }
     if (now >= this.nextSignerAt) this.trySigner(now, out);
     if (now >= this.repeatAt && this.request !== undefined) {
-      this.repeatAt = now + REQUEST_REPEAT_MS;
-      out.emit(this.request);
+      if (this.requests >= REQUESTS_PER_KEYS) {
+        this.requests = 0;
+        out.emit({ kind: 'newKeys', nodeId: this.request.nodeId });
+      }
+      this.send(this.request, now, out);
     }
     this.arm();
   }
@@ -109,17 +116,24 @@ export class JoinMachine {
   private ask(nodeId: Uint8Array, handshakeHash: Uint8Array, now: number, out: JoinOutbox): void {
     const verifier = tokenVerifier(this.crypto, this.token.secret);
     const proof = admissionProof(this.crypto, verifier, handshakeHash, this.nodeId);
-    this.request = {
-      kind: 'request',
+    const request = {
+      kind: 'request' as const,
       nodeId,
       tokenId: tokenId(this.crypto, verifier),
       proof,
       name: this.name,
     };
+    this.request = request;
     this.phase = 'requested';
-    this.repeatAt = now + REQUEST_REPEAT_MS;
+    this.requests = 0;
+    this.send(request, now, out);
     this.arm();
-    out.emit(this.request);
+  }
+
+  private send(request: JoinEvent, now: number, out: JoinOutbox): void {
+    this.requests++;
+    this.repeatAt = now + REQUEST_REPEAT_MS;
+    out.emit(request);
   }
 
   private onAnswer(nodeId: Uint8Array, chain: Uint8Array, out: JoinOutbox): void {

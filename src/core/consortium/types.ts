@@ -62,6 +62,8 @@ export type JoinEvent =
       readonly proof: Uint8Array;
       readonly name: string;
     }
+  /** The session with this signer needs new keys: it does not answer under those in use. */
+  | { readonly kind: 'newKeys'; readonly nodeId: Uint8Array }
   /** The chain is verified and names this node: it is a member. */
   | { readonly kind: 'admitted'; readonly nodeId: Uint8Array; readonly chain: Uint8Array }
   | { readonly kind: 'failed'; readonly code: RefusalCode | 'unreachable' };

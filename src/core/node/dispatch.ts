@@ -53,7 +53,7 @@ function onInitiation(c: NodeContext, datagram: Uint8Array, from: SocketAddress,
   }
 }
 
-/** The remote that an initiation is of; a stranger gets a place among those that proved nothing. */
+/** The remote that an initiation is of; a stranger gets a place among those that proved nothing, whatever it says it is. */
 function remoteFor(
   c: NodeContext,
   initiation: OpenedInitiation<Introduction>,
@@ -61,15 +61,14 @@ function remoteFor(
 ): Remote | undefined {
   const known = c.remotes.get(initiation.nodeId);
   if (known !== undefined) return known;
-  const kind = initiation.introduction.kind === 'joiner' ? 'joiner' : 'pending';
-  const inTheWay = c.remotes.inTheWay(kind, now);
+  const inTheWay = c.remotes.inTheWay('pending', now);
   if (inTheWay === 'full') return undefined;
   if (inTheWay !== undefined) {
     evict(c, inTheWay);
     pump(c, now);
   }
   if (c.timers.get(TIMER_TIDY) === undefined) c.timers.set(TIMER_TIDY, now + TIDY_MS);
-  return c.remotes.add(initiation.nodeId, kind, now);
+  return c.remotes.add(initiation.nodeId, 'pending', now);
 }
 
 /** Gives a remote's place to another. On disk only colleagues stay: their number is the own signers' choice. */

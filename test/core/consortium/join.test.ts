@@ -6,6 +6,7 @@ import {
   JoinMachine,
   NEXT_SIGNER_MS,
   REQUEST_REPEAT_MS,
+  REQUESTS_PER_KEYS,
 } from '../../../src/core/consortium/consortium.ts';
 import type { JoinEvent } from '../../../src/core/consortium/types.ts';
 import { generateNodeKeys, type VerifiedChain } from '../../../src/core/identity/identity.ts';
@@ -103,6 +104,29 @@ t.test('a refusal that another signer may mend is not the end', async (t) => {
   take();
   machine.handle({ kind: 'refusal', nodeId: token.signers[1].nodeId, code: 'used' }, 4, out);
   t.strictSame(take(), [{ kind: 'failed', code: 'used' }]);
+});
+
+t.test('asks for new keys when requests under the old ones are not answered', async (t) => {
+  const { machine, token, out, take } = setUp();
+  const { nodeId } = token.signers[0];
+  machine.handle({ kind: 'start' }, 0, out);
+  machine.handle({ kind: 'established', nodeId, handshakeHash: HASH }, 0, out);
+  take();
+  const kinds = () => take().map((event) => event.kind);
+  const fire = () => machine.onTimer(machine.wakeAt, out);
+  for (let i = 1; i < REQUESTS_PER_KEYS; i++) fire();
+  t.strictSame(kinds(), ['request', 'request']);
+  fire();
+  t.strictSame(
+    kinds(),
+    ['newKeys', 'request'],
+    'the signer may have lost them; the answer may have been late',
+  );
+  for (let i = 0; i < REQUESTS_PER_KEYS; i++) fire();
+  t.strictSame(kinds(), ['request', 'request', 'newKeys', 'request']);
+  machine.handle({ kind: 'established', nodeId, handshakeHash: HASH }, machine.wakeAt, out);
+  for (let i = 1; i < REQUESTS_PER_KEYS; i++) fire();
+  t.strictSame(kinds(), ['request', 'request', 'request'], 'new keys get as much time');
 });
 
 t.test('gives up in time', async (t) => {

@@ -48,6 +48,11 @@ export function onJoinEvent(c: NodeContext, event: JoinEvent, now: number): void
       say(c, signer, { kind: 'admissionRequest', tokenId, proof, name });
       return;
     }
+    case 'newKeys': {
+      const signer = c.remotes.get(event.nodeId);
+      if (signer !== undefined) toSession(c, signer, { kind: 'rekey' });
+      return;
+    }
     case 'admitted':
       onAdmitted(c, requestId, event.chain, now);
       return;

@@ -8,7 +8,7 @@ import type { SessionCommand, SessionEvent, SessionInput } from '../../session/t
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
 import { type NodeContext, say, toPath, toSession } from '../context.ts';
 import { becomeMember, ownRecord } from '../known.ts';
-import type { Introduction, Remote } from '../remotes.ts';
+import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
 
 export function onSessionCommand(c: NodeContext, remote: Remote, command: SessionCommand, now: number): void {
@@ -99,7 +99,9 @@ function onEstablished(
     isNewMember = becomeMember(c, remote, introduction.chain, now);
   } else {
     c.tables.remotes.flags[remote.slot] &= ~REMOTE_MEMBER;
-    if (remote.kind === 'pending') c.remotes.setKind(remote, 'joiner');
+    // Where joiners have no place left it stays among the pending, with less time to be admitted, and pushes out nobody.
+    if (remote.kind === 'pending' && c.remotes.countOf('joiner') < JOINERS_MAX)
+      c.remotes.setKind(remote, 'joiner');
   }
   c.toRelease.add(remote);
   const { current } = remote.path;
