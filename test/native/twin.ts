@@ -21,10 +21,14 @@ export function privateNamespace(file: string): void {
     console.log('TAP version 14\n1..0 # SKIP needs root: a network namespace of its own');
     process.exit(0);
   }
-  const { status } = spawnSync('unshare', ['--net', process.execPath, ...process.execArgv, file, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: { ...process.env, MCC_PRIVATE_NAMESPACE: file },
-  });
+  const { status } = spawnSync(
+    'unshare',
+    ['--net', process.execPath, ...process.execArgv, file, ...process.argv.slice(2)],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, MCC_PRIVATE_NAMESPACE: file },
+    },
+  );
   process.exit(status ?? 1);
 }
 
