@@ -124,6 +124,10 @@ export interface NodeContext {
   readonly toAnnounce: Set<Remote>;
   /** Remotes whose record on disk is behind; saved at the end of the turn. */
   readonly toSave: Set<Remote>;
+  /** Services before the changes that wait to be saved. */
+  savedServices: readonly ServiceRecord[];
+  /** Freshness numbers below are reserved, but the disk refused to know: undefined when it knows. */
+  unsavedFreshness: number | undefined;
   join: ActiveJoin | undefined;
   /** Added to `now` gives Unix ms. */
   wallOffsetMs: number;

@@ -99,6 +99,8 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     toRelease: new Set(),
     toAnnounce: new Set(),
     toSave: new Set(),
+    savedServices: [],
+    unsavedFreshness: undefined,
     join: undefined,
     wallOffsetMs: options.wallOffsetMs,
     wallNow,

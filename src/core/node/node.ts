@@ -12,7 +12,7 @@ import { aliasAddress, foundNode, peers, status } from './queries.ts';
 import { takeBackAdmission } from './reactions/consortium.ts';
 import { Sink } from './reactions/engine.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
-import { addService, removeService } from './services.ts';
+import { addService, removeService, takeBackServices } from './services.ts';
 import { fireTimers } from './timers.ts';
 import type {
   FoundNode,
@@ -123,7 +123,10 @@ export class Node {
   /** The transaction with these records failed: what they stood for did not happen. */
   persistFailed(records: readonly PersistRecord[], now: number): void {
     this.begin(now);
+    if (records.some(({ kind }) => kind === 'service' || kind === 'forgetService'))
+      takeBackServices(this.context);
     for (const record of records) {
+      if (record.kind === 'freshness') this.context.unsavedFreshness = record.reservedTo;
       if (record.kind !== 'token') continue;
       const nodeIds = record.token.admitted.map((node) => node.nodeId);
       takeBackAdmission(this.context, record.token.tokenId, nodeIds);

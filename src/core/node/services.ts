@@ -29,6 +29,7 @@ export function addService(c: NodeContext, wanted: ServiceRecord): ServiceRecord
       throw new CodedError('SERVICE_EXISTS', `port ${port} is service "${other.name}"`);
   }
   const service = { ...wanted, share: shareOf(c, wanted.share) };
+  rememberSaved(c);
   openService(c, service);
   c.out.persists.push({ kind: 'service', service });
   return service;
@@ -37,9 +38,25 @@ export function addService(c: NodeContext, wanted: ServiceRecord): ServiceRecord
 export function removeService(c: NodeContext, name: string): void {
   const service = c.services.get(name);
   if (service === undefined) throw new CodedError('SERVICE_UNKNOWN', name);
-  c.tables.openPorts.close(HOST, PROTOCOLS[service.protocol], service.port);
-  c.services.delete(name);
+  rememberSaved(c);
+  closeService(c, service);
   c.out.persists.push({ kind: 'forgetService', name });
+}
+
+function closeService(c: NodeContext, service: ServiceRecord): void {
+  c.tables.openPorts.close(HOST, PROTOCOLS[service.protocol], service.port);
+  c.services.delete(service.name);
+}
+
+function rememberSaved(c: NodeContext): void {
+  const isChanged = c.out.persists.some(({ kind }) => kind === 'service' || kind === 'forgetService');
+  if (!isChanged) c.savedServices = [...c.services.values()];
+}
+
+/** The changes since rememberSaved() did not reach the disk. */
+export function takeBackServices(c: NodeContext): void {
+  for (const service of [...c.services.values()]) closeService(c, service);
+  for (const service of c.savedServices) openService(c, service);
 }
 
 /** Also for services that the disk had. */

@@ -19,8 +19,13 @@ export function onPathEvent(
   switch (event.kind) {
     case 'sendTo': {
       if (datagram === undefined) return;
-      // A freshness counter is used only when the block that it is from is on disk.
-      const waits = c.out.persists.some((record) => record.kind === 'freshness');
+      // A freshness counter is used only when the block that it is from is on disk; a later block covers those before it.
+      let waits = c.out.persists.some((record) => record.kind === 'freshness');
+      if (c.unsavedFreshness !== undefined && !waits) {
+        c.out.persists.push({ kind: 'freshness', reservedTo: c.unsavedFreshness });
+        waits = true;
+      }
+      c.unsavedFreshness = undefined;
       const queue = waits ? c.out.afterPersist : c.out.commands;
       for (const to of event.addresses) queue.push({ kind: 'raw', to, datagram });
       return;
