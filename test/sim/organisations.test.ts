@@ -27,6 +27,23 @@ t.test('another organisation hears nothing of newcomers, nor of addresses on the
   t.strictSame(told(stranger), [formatIp(alpha.address.ip)]);
 });
 
+t.test('a name that two organisations have names neither', async (t) => {
+  const world = makeWorld({ seed: 'namesakes' });
+  const alpha = world.member('alpha', world.organisation('acme'));
+  const [first, second] = [1, 2].map((i) => world.member(`beta-${i}`, world.organisation('beta')));
+  const web = { name: 'web', port: 80, protocol: 'tcp', target: '', weight: 1, share: 'beta' } as const;
+  const add = (share: string) => alpha.run(world.now, (now) => alpha.node.addService({ ...web, share }, now));
+  meet(world, first, alpha);
+  world.run(1000);
+  const id = first.node.status(world.now).organisationId;
+  t.equal(add('beta').share, id);
+  alpha.run(world.now, (now) => alpha.node.removeService('web', now));
+  meet(world, second, alpha);
+  world.run(1000);
+  t.throws(() => add('beta'), { code: 'ORGANISATION_AMBIGUOUS' });
+  t.equal(add(id).share, id, 'its ID does');
+});
+
 t.test('the port refused nothing that the node asked of it, and no slot leaked', async (t) => {
   t.strictSame(defects(), []);
 });

@@ -27,6 +27,7 @@ export const ERRORS = {
   NOT_A_SIGNER:
     'This node may not invite: it holds no signing key of the organisation. Run `mcc invite` on a node that does.',
   ORGANISATION_UNKNOWN: 'There is no organisation of this name or ID here. `mcc status` shows the own one.',
+  ORGANISATION_AMBIGUOUS: 'Several organisations have this name. Name the one that is meant by its ID.',
   ALREADY_RUNNING:
     'A daemon already runs on this state folder. Stop it first, or use another `--state` folder.',
   STATE_READABLE_BY_OTHERS:

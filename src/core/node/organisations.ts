@@ -1,16 +1,19 @@
 import { ORGANISATION_NONE, ORGANISATION_OWN } from '../addressing/types.ts';
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 
 /** Organisations that get a slot; members of further ones reach what is shared with all, nothing more. */
 export const ORGANISATIONS_MAX = 4096;
+
+/** IDs kept of one name: two tell that it is ambiguous. */
+const NAMESAKES_MAX = 2;
 
 /** Slots and names of organisations. Slots are never reused within a run. */
 export class Organisations {
   /** Hex of the own organisation's ID; '' for a joiner. */
   private readonly own: string;
   private readonly slots = new Map<string, number>();
-  /** Organisation ID by name, as a verified chain said last; at most as many as slots. */
-  private readonly names = new Map<string, Uint8Array>();
+  /** IDs by name, as verified chains said: NAMESAKES_MAX for each of as many names as there are slots. */
+  private readonly names = new Map<string, readonly Uint8Array[]>();
 
   constructor(own: Uint8Array | undefined) {
     this.own = own === undefined ? '' : toHex(own);
@@ -33,10 +36,14 @@ export class Organisations {
   }
 
   learnName(organisation: Uint8Array, name: string): void {
-    if (this.names.size < ORGANISATIONS_MAX || this.names.has(name)) this.names.set(name, organisation);
+    const known = this.names.get(name) ?? [];
+    if (known.length >= NAMESAKES_MAX || known.some((id) => equalBytes(id, organisation))) return;
+    if (known.length > 0 || this.names.size < ORGANISATIONS_MAX)
+      this.names.set(name, [...known, organisation]);
   }
 
-  idOf(name: string): Uint8Array | undefined {
-    return this.names.get(name);
+  /** A name is a label that any organisation may choose: more than one ID means that it says nothing. */
+  idsOf(name: string): readonly Uint8Array[] {
+    return this.names.get(name) ?? [];
   }
 }

@@ -83,7 +83,12 @@ function shareOf(c: NodeContext, share: string): string {
   if (parts.length > SHARES_MAX)
     throw new CodedError('NUMBER_INVALID', `${SHARES_MAX} organisations at most`);
   const ids = parts.map((part) => {
-    const id = idFromText(part) ?? c.organisations.idOf(part);
+    const named = c.organisations.idsOf(part);
+    const id = idFromText(part) ?? named.at(0);
+    if (id === named.at(0) && named.length > 1) {
+      const ids = named.map(idToText).join(', ');
+      throw new CodedError('ORGANISATION_AMBIGUOUS', `"${part}" (${ids})`);
+    }
     if (id === undefined) throw new CodedError('ORGANISATION_UNKNOWN', `"${part}"`);
     return idToText(id);
   });
