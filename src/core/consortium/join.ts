@@ -22,7 +22,7 @@ const FINAL: ReadonlySet<RefusalCode> = new Set(['expired', 'used', 'nameTaken',
 
 /**
  * One attempt to join. It ends with exactly one of `admitted` and `failed`; every input after that is ignored. Answers of others
- * than the token's signers, and chains that do not verify or name another node, change nothing.
+ * than the token's signers change nothing; a chain that does not verify or names another node is its signer's refusal.
  */
 export class JoinMachine {
   /** ms */
@@ -81,7 +81,7 @@ export class JoinMachine {
         this.onUnreachable(signer, now, out);
         return;
       case 'answer':
-        this.onAnswer(input.nodeId, input.chain, out);
+        this.onAnswer(signer, input.nodeId, input.chain, now, out);
         return;
       case 'refusal':
         this.onRefusal(signer, input.code, now, out);
@@ -136,10 +136,22 @@ export class JoinMachine {
     out.emit(request);
   }
 
-  private onAnswer(nodeId: Uint8Array, chain: Uint8Array, out: JoinOutbox): void {
+  private onAnswer(
+    signer: number,
+    nodeId: Uint8Array,
+    chain: Uint8Array,
+    now: number,
+    out: JoinOutbox,
+  ): void {
     const verified = this.verify(chain);
-    if (verified === undefined || !equalBytes(verified.nodeId, this.nodeId)) return;
-    if (!equalBytes(verified.organisation, this.token.organisation)) return;
+    if (
+      verified === undefined ||
+      !equalBytes(verified.nodeId, this.nodeId) ||
+      !equalBytes(verified.organisation, this.token.organisation)
+    ) {
+      this.onRefusal(signer, 'other', now, out);
+      return;
+    }
     this.finish({ kind: 'admitted', nodeId, chain: verified.bytes }, out);
   }
 

@@ -19,7 +19,7 @@ import { PathMachine, ToldBudget } from '../path/path.ts';
 import { DEFAULT_LIMITS, FreshnessCounter, HandshakeGate, Ledger } from '../session/session.ts';
 import type { SessionContext, SessionLimits, Verified } from '../session/types.ts';
 import type { HandshakePayload } from '../wire/types.ts';
-import { decodeChain } from '../wire/wire.ts';
+import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext, Self } from './context.ts';
 import { restoreNode } from './known.ts';
 import { Organisations } from './organisations.ts';
@@ -145,7 +145,16 @@ function aliasPrefixOf(options: NodeOptions, network: Network): number {
 function deskOf(options: NodeOptions, network: Network): AdmissionDesk | undefined {
   const { crypto, rng, signerSeed, chain } = options;
   if (signerSeed === undefined || chain === undefined) return undefined;
-  const signer: Signer = { network, organisation: decodeChain(chain).organisation, seed: signerSeed };
+  const { organisation } = decodeChain(chain);
+  // A key of another organisation, left over from an attempt to found one, would issue what nobody believes.
+  if (
+    !equalBytes(
+      crypto.ed25519.publicKey(signerSeed),
+      decodeOrganisationCertificate(organisation.certificate).signer,
+    )
+  )
+    return undefined;
+  const signer: Signer = { network, organisation, seed: signerSeed };
   return new AdmissionDesk(crypto, rng, signer, options.state.tokens);
 }
 

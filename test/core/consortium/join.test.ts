@@ -69,15 +69,26 @@ t.test(
   'believes no answer of a stranger, no bad chain, no chain of another node or organisation',
   async (t) => {
     const { machine, token, out, own, take } = setUp();
-    const { nodeId } = token.signers[0];
     machine.handle({ kind: 'start' }, 0, out);
-    machine.handle({ kind: 'established', nodeId, handshakeHash: HASH }, 10, out);
+    const established = {
+      kind: 'established',
+      nodeId: token.signers[0].nodeId,
+      handshakeHash: HASH,
+    } as const;
+    machine.handle(established, 10, out);
     take();
     machine.handle({ kind: 'answer', nodeId: own, chain: Uint8Array.of(1) }, 20, out);
     machine.handle({ kind: 'refusal', nodeId: own, code: 'used' }, 20, out);
-    for (const chain of [0, 2, 3])
-      machine.handle({ kind: 'answer', nodeId, chain: Uint8Array.of(chain) }, 20, out);
     t.strictSame(take(), []);
+    for (const chain of [0, 2, 3]) {
+      const { machine, token, out, take } = setUp();
+      const { nodeId } = token.signers[0];
+      machine.handle({ kind: 'start' }, 0, out);
+      machine.handle({ kind: 'established', nodeId, handshakeHash: HASH }, 10, out);
+      take();
+      machine.handle({ kind: 'answer', nodeId, chain: Uint8Array.of(chain) }, 20, out);
+      t.strictSame(take(), [{ kind: 'failed', code: 'other' }], `chain ${chain} is no answer`);
+    }
   },
 );
 

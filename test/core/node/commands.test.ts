@@ -133,6 +133,14 @@ t.test('an invitation is refused where it makes no sense', async (t) => {
   t.strictSame(addresses, [alpha.address]);
 });
 
+t.test('a left-over key of another organisation makes no signer', async (t) => {
+  const { world, alpha } = setUp();
+  t.ok(alpha.node.status(world.now).signer);
+  Object.assign(Reflect.get(alpha, 'parts'), { signerSeed: world.organisation('beta').signer.seed });
+  alpha.restart(world.now);
+  t.notOk(alpha.node.status(world.now).signer);
+});
+
 t.test('aliases stay over restarts and avoid what the host uses', async (t) => {
   const { world, alpha, bravo } = setUp();
   const before = alpha.node.peers(0)[0].addresses;
