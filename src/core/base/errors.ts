@@ -16,7 +16,8 @@ export const ERRORS = {
     'No address in the join token answered. Check that the inviting node runs and that its UDP port is open, or invite again with `--address HOST:PORT`.',
   ADMISSION_REFUSED: 'The inviting node refused to admit this node. Its log says why.',
   ADMISSION_RATE_LIMITED: 'The inviting node has too many requests at the moment. Try again in a minute.',
-  NAME_TAKEN: 'Another node of this organisation already has this name. Choose one with `--name`.',
+  NAME_TAKEN:
+    'Another node of this organisation already has this name, perhaps this host before its state was lost. Choose another with `--name`, or restore the old node.key.',
   NAME_INVALID:
     'A name is 1 to 63 lower-case letters, digits and hyphens, and neither begins nor ends with a hyphen.',
   // The node and its state.
