@@ -10,6 +10,7 @@
 #include "inlet.h"
 #include "inside.h"
 #include "keys.h"
+#include "moderation.h"
 #include "outlet.h"
 #include "sealer.h"
 #include "slab.h"
@@ -113,6 +114,7 @@ class Port : public Napi::ObjectWrap<Port> {
   int udpEvents_[2] = {0, 0};
   uint64_t armedNs_ = 0;
   bool goneReported_ = false;
+  Moderation moderation_;
 };
 
 }  // namespace mcc

@@ -136,13 +136,16 @@ void Port::insideReadable() {
     if (batchRows_ == 0) break;
     for (uint32_t row = 0; row < batchRows_; row++) batchSlots_[row] = rows_->out[row][OUT_SLOT];
     const bool full = batchRows_ == BATCH_ROWS;
+    moderation_.count(batchRows_, rows_->out[0][OUT_LENGTH]);
     call(insideCallback_, {Napi::Number::New(Env(), batchRows_)});
     // Rows that JavaScript did not hand back are dropped.
     for (uint32_t row = 0; row < batchRows_; row++) {
       if (batchSlots_[row] != Slab::NONE) slab_.release(batchSlots_[row]);
     }
     batchRows_ = 0;
-    if (!full) break;
+    if (full) continue;
+    moderation_.rest(monotonicNs());
+    break;
   }
   settle();
 }
