@@ -8,7 +8,7 @@
 
 namespace mcc {
 
-// No key seals or opens a counter at or above this (DESIGN 6: refuse at 2^28).
+// No key seals or opens a counter at or above this (refuse at 2^28).
 constexpr uint64_t COUNTER_LIMIT = uint64_t{1} << 28;
 
 struct SendKey {

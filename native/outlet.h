@@ -12,7 +12,7 @@
 
 namespace mcc {
 
-// Sealed ahead of release per path at most: one send quantum (DESIGN 5).
+// Sealed ahead of release per path at most: one send quantum.
 constexpr uint32_t QUANTUM_BYTES = 65536;
 // What may wait for a full socket; while anything does, the TUN is not read.
 constexpr uint32_t BACKLOG_BYTES = 2 << 20;

@@ -23,7 +23,7 @@ class Tun {
   Tun(const Tun&) = delete;
   Tun& operator=(const Tun&) = delete;
 
-  // Opens the named device or adopts it if it exists. It stays when the process dies (DESIGN 5).
+  // Opens the named device or adopts it if it exists. It stays when the process dies.
   Failure open(const std::string& name);
   // `remove`: the device goes as well.
   void close(bool remove);

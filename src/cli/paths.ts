@@ -1,4 +1,4 @@
-// Where a node's things lie (DESIGN 14), and where the daemon's program is.
+// Where a node's things lie, and where the daemon's program is.
 import { join, resolve } from 'node:path';
 
 const DEFAULT_STATE = '/var/lib/mcc';

@@ -1,4 +1,4 @@
-// The root key of a network: made, kept and used in the cli's process only. The daemon never sees it (DESIGN 7).
+// The root key of a network: made, kept and used in the cli's process only. The daemon never sees it.
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { CodedError } from '../core/base/errors.ts';

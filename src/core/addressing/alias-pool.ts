@@ -17,7 +17,7 @@ interface Entry {
 }
 
 /**
- * IPv4 aliases of endpoints, out of one /16 (DESIGN 8). An endpoint gets the place that its address (a hash) points at, else the
+ * IPv4 aliases of endpoints, out of one /16. An endpoint gets the place that its address (a hash) points at, else the
  * next free one, and keeps it; a place that was not used for 24 h may be given away when none is free. Bounded by
  * its places. Times are Unix ms, since they outlive the process.
  */

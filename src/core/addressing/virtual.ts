@@ -1,4 +1,4 @@
-// Virtual IPv6 addresses (DESIGN 8): fd, 40 bits of the network ID, 80 bits of SHA-256(endpoint ID). The same everywhere,
+// Virtual IPv6 addresses: fd, 40 bits of the network ID, 80 bits of SHA-256(endpoint ID). The same everywhere,
 // computed by everyone, registered by nobody.
 import type { IpAddress, Prefix } from '../base/ip.ts';
 import type { Sha256 } from './types.ts';

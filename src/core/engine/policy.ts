@@ -1,4 +1,4 @@
-// What may come in (DESIGN 5). The source is the remote's and the destination is this host's by construction: both are
+// What may come in. The source is the remote's and the destination is this host's by construction: both are
 // written here from selectors. What is judged is which port, which flow, which protocol.
 //
 //                        own organisation      another, or a guest

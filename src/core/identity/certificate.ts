@@ -13,7 +13,7 @@ import {
 import type { Network } from './genesis.ts';
 import type { Crypto, NetworkId, NodeId } from './types.ts';
 
-/** Seconds that a member certificate lives (DESIGN 7). */
+/** Seconds that a member certificate lives. */
 export const MEMBER_LIFETIME_S = 30 * DAY_S;
 /** Seconds that an organisation certificate lives: renewing it takes the root key off its shelf. */
 export const ORGANISATION_LIFETIME_S = 3650 * DAY_S;

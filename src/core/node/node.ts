@@ -1,4 +1,4 @@
-// The door of node: one mesh node without a clock, a socket or a disk. The host runs it by turns (DESIGN 4), the simulator too.
+// The door of node: one mesh node without a clock, a socket or a disk. The host runs it by turns, the simulator too.
 import { networkPrefix } from '../addressing/addressing.ts';
 import type { Prefix } from '../base/ip.ts';
 import type { PacketPort } from '../engine/types.ts';

@@ -1,4 +1,4 @@
-// What the host may know: snapshots, fit for `status --json` and `peers --json` (DESIGN 14).
+// What the host may know: snapshots, fit for `status --json` and `peers --json`.
 import { toHex } from '../base/bytes.ts';
 import { formatIp, ipv4 } from '../base/ip.ts';
 import { idToText, nodeIdToText } from '../identity/identity.ts';

@@ -14,7 +14,7 @@ export const REMOTES_MAX = 16_384;
 export const PENDING_MAX = 256;
 /** Of these, joiners that no signer admitted yet. */
 export const JOINERS_MAX = 64;
-/** A remote with inside traffic within this time is never evicted (DESIGN 4). */
+/** A remote with inside traffic within this time is never evicted. */
 export const KEPT_MS = MINUTE_MS;
 /** How often a remote may name other addresses of its own, each of which gets initiations. */
 const OWN_RECORDS_PER_SECOND = 0.1;

@@ -25,7 +25,7 @@ export interface NodeOptions {
   readonly state: NodeState;
   /** IPv4 prefixes that this host uses otherwise; the alias /16 avoids them. */
   readonly hostPrefixes: readonly Prefix4[];
-  /** Add it to `now` (ms, monotonic) to get Unix ms: the latest of system clock, last saved time and build time (DESIGN 6). */
+  /** Add it to `now` (ms, monotonic) to get Unix ms: the latest of system clock, last saved time and build time. */
   readonly wallOffsetMs: number;
 }
 
@@ -49,7 +49,7 @@ export interface NodeState {
   readonly aliases: readonly AliasRecord[];
   readonly tokens: readonly TokenRecord[];
   readonly services: readonly ServiceRecord[];
-  /** First freshness counter that was never reserved before (DESIGN 6). */
+  /** First freshness counter that was never reserved before. */
   readonly freshness: number;
 }
 
@@ -177,7 +177,7 @@ export interface PathView {
   readonly remote: string;
 }
 
-/** Fits `status --json` of DESIGN 14 as it is. */
+/** Fits `status --json` as it is. */
 export interface StatusView {
   readonly nodeId: string;
   readonly networkId: string;

@@ -28,7 +28,7 @@ const MTU_MAX = 65535;
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
 const UDP_HEADER = 8;
-/** Transport header and tag of one datagram (DESIGN 6). */
+/** Transport header and tag of one datagram. */
 const SEAL_BYTES = 32;
 
 /**

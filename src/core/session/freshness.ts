@@ -1,4 +1,4 @@
-// Freshness without a clock (DESIGN 6): a counter that an initiator never uses twice, and a responder's memory of it.
+// Freshness without a clock: a counter that an initiator never uses twice, and a responder's memory of it.
 import { BoundedMap } from '../base/bounded-map.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { NodeId } from '../identity/types.ts';

@@ -1,4 +1,4 @@
-// Where handshakes of strangers arrive. Order of work (DESIGN 6): size, mac1, cookie, rate per address prefix, DH, replay,
+// Where handshakes of strangers arrive. Order of work: size, mac1, cookie, rate per address prefix, DH, replay,
 // chain; the state is the session's.
 
 import { DatagramType } from '../base/batch-layout.generated.ts';

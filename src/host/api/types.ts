@@ -1,5 +1,5 @@
 // The REST contract: what travels on the socket as JSON. The cli imports nothing of the daemon but this file.
-// Field names are camelCase and stable (DESIGN 14). Times are RFC 3339 in UTC, durations and round trips milliseconds,
+// Field names are camelCase and stable. Times are RFC 3339 in UTC, durations and round trips milliseconds,
 // volumes bytes. A field that is not known yet is null, never absent.
 
 /** Every refusal: an RFC 9457 body with our code as its extension; the cli's `--json` prints the extension alone. */

@@ -6,7 +6,7 @@ import type { EventRing } from '../api/api.ts';
 import type { Warning } from '../api/types.ts';
 import type { Log, LogFields } from './log.ts';
 
-/** Leaf certificates live 30 days; from day 20 on their end is worth a warning (DESIGN 7). */
+/** Leaf certificates live 30 days; from day 20 on their end is worth a warning. */
 const EXPIRY_WARNING_MS = 10 * 86_400_000;
 const CLOCK_WARNING_MS = 60_000;
 

@@ -22,7 +22,7 @@ export function buildTimeMs(): number {
   }
 }
 
-/** Time for certificates is the latest of system clock, last saved time and build time (DESIGN 6). */
+/** Time for certificates is the latest of system clock, last saved time and build time. */
 export class WallClock {
   /** Add it to nowMs() to get Unix ms. */
   offsetMs: number;

@@ -1,4 +1,4 @@
-// The turn (DESIGN 4): a batch comes in, the node decides, what must be on disk is saved, commands are carried out, the
+// The turn: a batch comes in, the node decides, what must be on disk is saved, commands are carried out, the
 // batch leaves, one timer is armed. Nothing here waits, and nothing happens between two turns.
 import { applyPortCommand } from '../../core/engine/engine.ts';
 import type { PacketPort, PortEvent } from '../../core/engine/types.ts';

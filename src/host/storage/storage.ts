@@ -117,7 +117,7 @@ export class Storage {
     this.#transaction(() => this.#database.exec("DELETE FROM meta WHERE key = 'chain'"));
   }
 
-  /** Unix ms of the last write; 0 when there was none. Time for certificates never falls behind it (DESIGN 6). */
+  /** Unix ms of the last write; 0 when there was none. Time for certificates never falls behind it. */
   savedTimeMs(): number {
     return this.#number('savedTimeMs');
   }
