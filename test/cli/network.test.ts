@@ -14,7 +14,7 @@ import type {
   Status,
 } from '../../src/host/api/types.ts';
 import { privateNamespace } from '../native/twin.ts';
-import { daemon, ended, errorOf, folder, mcc } from './run.ts';
+import { daemon, ended, errorOf, folder, mcc, mccAsNobody } from './run.ts';
 
 privateNamespace(import.meta.filename);
 
@@ -211,8 +211,7 @@ t.test('two nodes become one network', async (t) => {
     const open = mcc(['run', '--json', '--state', other]);
     t.equal(errorOf(open).code, 'STATE_READABLE_BY_OTHERS');
     t.match(errorOf(open).message, `chmod 700 ${other}`);
-    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-    const stranger = mcc(['status', '--json', '--state', a], { launcher: nobody });
+    const stranger = mccAsNobody(['status', '--json', '--state', a]);
     t.equal(stranger.status, 1);
     t.match(errorOf(stranger).code, /^(PERMISSION_DENIED|DAEMON_UNREACHABLE)$/);
   });

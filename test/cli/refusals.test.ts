@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import { privateNamespace } from '../native/twin.ts';
-import { daemon, ended, errorOf, folder, mcc } from './run.ts';
+import { daemon, ended, errorOf, folder, mcc, mccAsNobody } from './run.ts';
 
 privateNamespace(import.meta.filename);
 t.setTimeout(115_000);
 
 const HOUR = 3_600_000;
-const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 
 /** A state directory that belongs to a network. */
 function founded(t: Parameters<typeof folder>[0]): string {
@@ -27,15 +26,11 @@ t.test('without root there is no interface', (t) => {
   const state = join(home, 'state');
   mkdirSync(state, { mode: 0o700 });
   spawnSync('chown', ['65534:65534', state]);
-  t.equal(
-    mcc(['init', '--name', 'alpha', '--state', state], { launcher: NOBODY }).status,
-    0,
-    'init needs no rights',
-  );
-  const run = mcc(['run', '--json', '--state', state], { launcher: NOBODY });
+  t.equal(mccAsNobody(['init', '--name', 'alpha', '--state', state]).status, 0, 'init needs no rights');
+  const run = mccAsNobody(['run', '--json', '--state', state]);
   t.equal(run.status, 1);
   t.equal(errorOf(run).code, 'NOT_ROOT');
-  const foreign = mcc(['run', '--json', '--state', founded(t)], { launcher: NOBODY });
+  const foreign = mccAsNobody(['run', '--json', '--state', founded(t)]);
   t.match(errorOf(foreign), { code: 'CONFIG_UNREADABLE', message: /EACCES/ });
   t.end();
 });

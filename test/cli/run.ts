@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 
-export const PROGRAM = join(import.meta.dirname, '../../dist/mcc.js');
+const CHECKOUT = join(import.meta.dirname, '../..');
+export const PROGRAM = join(CHECKOUT, 'dist/mcc.js');
 
 export interface Done {
   status: number | null;
@@ -21,7 +22,18 @@ export interface RunOptions {
 }
 
 export function mcc(args: readonly string[], options: RunOptions = {}): Done {
-  const [command, ...words] = [...(options.launcher ?? []), process.execPath, PROGRAM, ...args];
+  return execute([...(options.launcher ?? []), process.execPath, PROGRAM, ...args], options);
+}
+
+/** The same as the user nobody, who may not even enter the folder that the checkout lies in: it is bound to another place. */
+export function mccAsNobody(args: readonly string[]): Done {
+  const place = '/mnt';
+  const script = `mount --bind "$0" ${place} && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"`;
+  const program = [process.execPath, PROGRAM].map((path) => path.replace(CHECKOUT, place));
+  return execute(['unshare', '--mount', 'sh', '-c', script, CHECKOUT, ...program, ...args], {});
+}
+
+function execute([command, ...words]: string[], options: RunOptions): Done {
   const { status, stdout, stderr } = spawnSync(command, words, {
     encoding: 'utf8',
     input: options.input ?? '',
