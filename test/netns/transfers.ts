@@ -10,6 +10,9 @@ const MEGABYTE = 1 << 20;
 const PING = ['ping', '-n', '-q', '-c', '3', '-i', '0.02', '-W', '5'];
 const program = (name: string): string => join(import.meta.dirname, 'programs', name);
 
+/** MCC_WHOLE=1: nothing is sampled: 1 GB for every file, and every size of datagram. Takes some twenty minutes. */
+const WHOLE = process.env.MCC_WHOLE === '1';
+
 /** A file of random bytes. */
 interface Sample {
   folder: string;
@@ -62,7 +65,8 @@ export async function fetched(host: Host, url: string): Promise<string> {
 }
 
 /** A file each way over IPv4 and IPv6. */
-export function filesEachWay(t: Test, lab: Lab, pair: Pair, megabytes: number): void {
+export function filesEachWay(t: Test, lab: Lab, pair: Pair, sampled: number): void {
+  const megabytes = WHOLE ? 1000 : sampled;
   t.test(`${megabytes} MB by TCP each way over IPv4 and IPv6 arrive with the right hash`, async (t) => {
     const [fromA, fromB] = [
       await serve(lab, pair.a.host, megabytes),
@@ -85,10 +89,11 @@ export function filesEachWay(t: Test, lab: Lab, pair: Pair, megabytes: number): 
 
 /** UDP of sizes from 1 to the largest, `step4` apart over IPv4 and `step6` over IPv6, there and back. */
 export function datagramsOfSizes(t: Test, pair: Pair, step4: number, step6 = step4): void {
-  for (const [family, any, last, step] of [
+  for (const [family, any, last, sampled] of [
     ['ipv4', '0.0.0.0', 65_507, step4],
     ['ipv6', '::', 65_527, step6],
   ] as const) {
+    const step = WHOLE ? 1 : sampled;
     t.test(
       `UDP datagrams of ${step === 1 ? 'every size' : `sizes ${step} apart`} come back over ${family}`,
       async (t) => {
