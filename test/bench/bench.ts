@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only TEXT] [--seconds N] [--json FILE]`: mcc beside its peers and the bare wire, in one run, on two
+ * `npm run bench [-- --only PATTERN] [--seconds N] [--json FILE]`: mcc beside its peers and the bare wire, in one run, on two
  * hosts that share this machine. Read the ratios: every figure moves with the machine.
  */
 import { writeFileSync } from 'node:fs';
@@ -129,7 +129,7 @@ if (why !== undefined) {
 const results = new Map<string, Figures>();
 const remarks: string[] = [];
 for (const contender of contenders) {
-  if (!contender.name.includes(options.only) && contender !== wire) continue;
+  if (!new RegExp(options.only).test(contender.name) && contender !== wire) continue;
   const why = contender.missing();
   if (why !== undefined) {
     remarks.push(`${contender.name} is left out: ${why}`);
