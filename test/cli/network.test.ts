@@ -14,7 +14,7 @@ import type {
   Status,
 } from '../../src/host/api/types.ts';
 import { privateNamespace } from '../native/twin.ts';
-import { daemon, ended, errorOf, folder, mcc, mccAsNobody } from './run.ts';
+import { daemon, ended, errorOf, folder, mcc, mccAsNobody, until } from './run.ts';
 
 privateNamespace(import.meta.filename);
 
@@ -297,7 +297,7 @@ t.test('an unconfigured daemon is switched on without a restart', async (t) => {
   const { ipv6, ipv4 } = founded.addresses;
   ip('address', 'flush', 'dev', 'mccu');
   await child.says(/interfaceChanged.*"reason":"address"/);
-  t.match(ip('address', 'show', 'mccu'), ipv6 ?? '?', 'addresses are put back');
+  await until(() => ip('address', 'show', 'mccu').includes(ipv6 ?? '?'));
   ip('link', 'set', 'mccu', 'mtu', '1300');
   await child.says(/interfaceChanged.*"reason":"mtu"/);
   t.match(ip('link', 'show', 'mccu'), 'mtu 1420');

@@ -28,7 +28,7 @@ interface Scene {
 
 /** A port without a TUN, and a remote that the test plays by hand. */
 async function scene(t: Test, crypto: 'auto' | 'openssl' = 'auto'): Promise<Scene> {
-  const port = openPort({ listen: [{ ip: LOCALHOST, port: 0 }], crypto });
+  const port = openPort({ listen: [{ ip: LOCALHOST, port: 0 }], crypto, bufferBytes: 4 << 20 });
   const remote = await Listener.open();
   t.teardown(() => {
     port.close(true);
