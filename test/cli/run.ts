@@ -28,11 +28,10 @@ export function mcc(args: readonly string[], options: RunOptions = {}): Done {
 /** The same as the user nobody, who may not even enter the folder that the checkout lies in: it is bound to another place. */
 export function mccAsNobody(args: readonly string[]): Done {
   const place = '/mnt';
-  const script = `mount --bind "$0" ${place} && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"`;
+  // NODE_OPTIONS: the test runner puts hooks there that lie in the checkout as well.
+  const script = `unset NODE_OPTIONS; mount --bind "$0" ${place} && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"`;
   const program = [process.execPath, PROGRAM].map((path) => path.replace(CHECKOUT, place));
-  // A test runner's hooks lie in the checkout as well.
-  const env = { NODE_OPTIONS: '' };
-  return execute(['unshare', '--mount', 'sh', '-c', script, CHECKOUT, ...program, ...args], { env });
+  return execute(['unshare', '--mount', 'sh', '-c', script, CHECKOUT, ...program, ...args], {});
 }
 
 function execute([command, ...words]: string[], options: RunOptions): Done {

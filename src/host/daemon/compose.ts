@@ -101,10 +101,9 @@ export function startNode(parts: NodeParts): RunningNode {
       if (plan === undefined || (changes & (CHANGE_OWN | CHANGE_OVERRUN)) === 0) return;
       const before = difference;
       difference = interfaceDiffers(system, plan);
-      if (difference === undefined || difference === before) return;
-      // Whoever takes the interface down means it; what a network manager strips from it is put back.
+      // Whoever takes the interface down means it; what a network manager strips from it is put back, as often as it does so.
       if (difference === 'mtu' || difference === 'address') configureInterface(system, plan);
-      parts.onInterfaceChanged(difference);
+      if (difference !== undefined && difference !== before) parts.onInterfaceChanged(difference);
     });
     return {
       node,
