@@ -215,6 +215,7 @@ t.test(
           name: `ghost-${i}`,
           organisation: new Uint8Array(32).fill(1),
           addresses: [{ ip: ipv4(127, 0, 0, 1), port: 22 }, ELSEWHERE],
+          core: false,
         }));
         honest(key, counter, path, encodeControl({ kind: 'nodeRecords', nodes }));
       };

@@ -51,7 +51,13 @@ t.test('an overlay address that a record names is never sent to', async (t) => {
     if (plaintext.length === 0) return honest(key, counter, path, plaintext);
     const organisation = new Uint8Array(32);
     const nodes = [
-      { nodeId: bravo.keys.nodeId, name: 'bravo', organisation, addresses: [{ ip, port: 9376 }] },
+      {
+        nodeId: bravo.keys.nodeId,
+        name: 'bravo',
+        organisation,
+        addresses: [{ ip, port: 9376 }],
+        core: false,
+      },
     ];
     return honest(key, counter, path, encodeControl({ kind: 'nodeRecords', nodes }));
   };

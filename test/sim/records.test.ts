@@ -20,6 +20,7 @@ function colleagues(seed: string) {
     name: 'ghost',
     organisation: new Uint8Array(32).fill(1),
     addresses: [],
+    core: false,
   });
   const invalid = (): NodeRecord => ({ ...ghost(), nodeId: world.rng.bytes(32).fill(0xff, 31) });
   const { port } = bravo;

@@ -35,6 +35,15 @@ export {
   nodeIdToText,
   nodeKeysFromSeed,
 } from './node-id.ts';
+export {
+  addressOfRecord,
+  dhtPlace,
+  type RecordAddress,
+  readRecord,
+  recordKey,
+  shardKey,
+  signRecord,
+} from './record.ts';
 export { recoveryPhrase, seedFromRecoveryPhrase } from './recovery.ts';
 export {
   admissionProof,

@@ -132,7 +132,7 @@ export function recordOf(remote: Remote): NodeRecord | undefined {
   const addresses = addressesOf(remote).filter(isDialable);
   if (remote.organisation.length === 0 || remote.name === '' || addresses.length === 0) return undefined;
   const { nodeId, name, organisation } = remote;
-  return { nodeId, name, organisation, addresses };
+  return { nodeId, name, organisation, addresses, core: false };
 }
 
 /** What a remote is told of the others: at most `max` with a higher number than `after`, and up to which number that goes. */
@@ -174,7 +174,7 @@ export function ownRecord(c: NodeContext, isColleague: boolean): NodeRecord | un
   if (chain === undefined) return undefined;
   const own = isColleague ? ownAddresses(c) : ownAddresses(c).filter((address) => isPublic(c, address));
   const addresses = own.filter(isDialable).slice(0, RECORD_ADDRESSES_MAX);
-  return { nodeId: keys.nodeId, name: chain.name, organisation: chain.organisation, addresses };
+  return { nodeId: keys.nodeId, name: chain.name, organisation: chain.organisation, addresses, core: false };
 }
 
 function isPublic(c: NodeContext, address: SocketAddress): boolean {

@@ -2,6 +2,7 @@
 
 import { Plaintext } from '../base/batch-layout.generated.ts';
 import { isName } from '../base/name.ts';
+import { dhtFromProto, dhtToProto } from './dht.ts';
 import { CONTROL_MAX, KEY_BYTES, NODE_RECORDS_MAX } from './limits.ts';
 import { decodeAddress, decodeMessage, encodeAddress, encodeMessage, mcc, own } from './protobuf.ts';
 import { CONTROL } from './rules.ts';
@@ -88,6 +89,8 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
       return { nodeRecords: { nodes: message.nodes.map(recordToProto) } };
     case 'close':
       return { close: { reason: CLOSE_REASONS.indexOf(message.reason) } };
+    default:
+      return dhtToProto(message);
   }
 }
 
@@ -112,12 +115,12 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
   if (control.nodeRecords)
     return { kind: 'nodeRecords', nodes: (control.nodeRecords.nodes ?? []).map(recordFromProto) };
   if (control.close) return { kind: 'close', reason: CLOSE_REASONS[control.close.reason ?? 0] ?? 'other' };
-  return { kind: 'unknown' };
+  return dhtFromProto(control) ?? { kind: 'unknown' };
 }
 
 function recordToProto(record: NodeRecord): mcc.NodeRecord.$Properties {
-  const { nodeId, name, organisation } = record;
-  return { nodeId, name, organisation, addresses: record.addresses.map(encodeAddress) };
+  const { nodeId, name, organisation, core } = record;
+  return { nodeId, name, organisation, core, addresses: record.addresses.map(encodeAddress) };
 }
 
 function recordFromProto(record: mcc.NodeRecord.$Properties): NodeRecord {
@@ -131,5 +134,6 @@ function recordFromProto(record: mcc.NodeRecord.$Properties): NodeRecord {
     name,
     organisation,
     addresses: (record.addresses ?? []).map(decodeAddress),
+    core: record.core ?? false,
   };
 }

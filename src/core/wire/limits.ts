@@ -56,6 +56,27 @@ export const NODE_RECORDS_MAX = LIST_MAX;
 /** Addresses in one node record. */
 export const RECORD_ADDRESSES_MAX = 8;
 
+// --- DHT ---
+
+/** Contacts in one answer: what fits a control message beside a token, with one IPv4 address each. */
+export const CONTACTS_MAX = 16;
+/** Addresses of one contact. */
+export const CONTACT_ADDRESSES_MAX = 3;
+/** Records in one answer. */
+export const ANSWER_RECORDS_MAX = 8;
+/** Bytes of a record with its signature: fits a store beside its token. */
+export const SIGNED_RECORD_MAX = 1024;
+/** Signature and field headers around a record. */
+export const RECORD_MAX = SIGNED_RECORD_MAX - 64 - 6;
+/** Bytes of a user's value: fits a record beside name, publisher and times. */
+export const VALUE_MAX = 820;
+/** Bytes of a write token. */
+export const DHT_TOKEN_MAX = 16;
+/** A key has at most 2^SPREAD_MAX shards. */
+export const SPREAD_MAX = 10;
+/** Addresses in a service record. */
+export const SERVICE_ADDRESSES_MAX = 3;
+
 // --- Handshake payload ---
 
 /** Bytes of payload that fit into an initiation. */

@@ -1,9 +1,13 @@
 // What each message of proto/ may hold: sizes, counts and which fields must be there.
 // test/core/wire/rules.test.ts compares the field numbers and types with the .proto files.
 import {
+  ANSWER_RECORDS_MAX,
   CERTIFICATE_MAX,
   CERTIFICATE_NONCE_BYTES,
   CHAIN_MAX,
+  CONTACT_ADDRESSES_MAX,
+  CONTACTS_MAX,
+  DHT_TOKEN_MAX,
   EARLY_MAX,
   EXTENSION_VALUE_MAX,
   EXTENSIONS_MAX,
@@ -16,15 +20,20 @@ import {
   NODE_RECORDS_MAX,
   PROVIDES_MAX,
   RECORD_ADDRESSES_MAX,
+  RECORD_MAX,
   REVOCATION_HEAD_BYTES,
   ROOT_KEYS_MAX,
   ROOT_SIGNATURES_MAX,
+  SERVICE_ADDRESSES_MAX,
   SIGNATURE_BYTES,
+  SIGNED_RECORD_MAX,
+  SPREAD_MAX,
   SUITES_MAX,
   TAGS_MAX,
   TOKEN_ADDRESSES_MAX,
   TOKEN_SECRET_BYTES,
   TOKEN_SIGNERS_MAX,
+  VALUE_MAX,
 } from './limits.ts';
 import {
   bytes,
@@ -63,8 +72,62 @@ export const NODE_RECORD = open('NodeRecord', {
   2: text(0, NAME_MAX),
   3: bytes(0, KEY_BYTES),
   4: messageList(ADDRESS, RECORD_ADDRESSES_MAX),
+  5: uint(1),
 });
 const nodeRecords = messageList(NODE_RECORD, NODE_RECORDS_MAX);
+
+// --- proto/dht.proto ---
+
+const flag = uint(1);
+const DHT_CONTACT = open('DhtContact', {
+  1: key,
+  2: bytes(CERTIFICATE_NONCE_BYTES, CERTIFICATE_NONCE_BYTES),
+  3: messageList(ADDRESS, CONTACT_ADDRESSES_MAX),
+});
+const DHT_QUESTION = open('DhtQuestion', { 1: uint(), 2: hash, 3: flag, 4: flag, 5: uint(), 6: uint() });
+const DHT_ANSWER = open('DhtAnswer', {
+  1: uint(),
+  2: messageList(DHT_CONTACT, CONTACTS_MAX),
+  3: bytesList(1, SIGNED_RECORD_MAX, ANSWER_RECORDS_MAX),
+  4: uint(),
+  5: bytes(0, DHT_TOKEN_MAX),
+  6: uint(SPREAD_MAX),
+});
+const DHT_STORE = open('DhtStore', {
+  1: uint(),
+  2: bytes(0, DHT_TOKEN_MAX),
+  3: bytes(0, SIGNED_RECORD_MAX),
+  4: bytes(0, CHAIN_MAX),
+  5: uint(2 ** SPREAD_MAX),
+  6: flag,
+});
+const DHT_STORE_ANSWER = open('DhtStoreAnswer', { 1: uint(), 2: uint(), 3: uint(SPREAD_MAX) });
+
+export const SIGNED_RECORD = closed('SignedRecord', {
+  1: bytes(1, RECORD_MAX),
+  2: bytes(SIGNATURE_BYTES, SIGNATURE_BYTES),
+});
+export const RECORD = closed('Record', {
+  1: uint(),
+  2: key,
+  3: u64(),
+  4: u64(),
+  5: text(0, NAME_MAX),
+  6: flag,
+  7: message(closed('NodeBody', { 1: messageList(ADDRESS, RECORD_ADDRESSES_MAX), 2: flag })),
+  8: message(
+    closed('ServiceBody', {
+      1: uint(65_535),
+      2: uint(255),
+      3: port,
+      4: uint(65_535),
+      5: uint(3),
+      6: flag,
+      7: messageList(ADDRESS, SERVICE_ADDRESSES_MAX),
+    }),
+  ),
+  9: bytes(0, VALUE_MAX),
+});
 
 export const CONTROL = open(
   'Control',
@@ -77,8 +140,12 @@ export const CONTROL = open(
     6: message(open('AdmissionRefusal', { 1: uint() })),
     7: message(open('NodeRecords', { 1: nodeRecords })),
     8: message(open('Close', { 1: uint() })),
+    9: message(DHT_QUESTION),
+    10: message(DHT_ANSWER),
+    11: message(DHT_STORE),
+    12: message(DHT_STORE_ANSWER),
   },
-  [1, 2, 3, 4, 5, 6, 7, 8],
+  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
 );
 
 // --- proto/handshake.proto ---

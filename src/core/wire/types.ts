@@ -16,7 +16,8 @@ export type ControlMessage =
     }
   | { readonly kind: 'admissionRefusal'; readonly code: RefusalCode }
   | { readonly kind: 'nodeRecords'; readonly nodes: readonly NodeRecord[] }
-  | { readonly kind: 'close'; readonly reason: CloseReason };
+  | { readonly kind: 'close'; readonly reason: CloseReason }
+  | DhtMessage;
 
 /** What decoding gives: `unknown` is a well-formed message of a later version, to be counted and ignored. */
 export type DecodedControl = ControlMessage | { readonly kind: 'unknown' };
@@ -58,6 +59,128 @@ export interface NodeRecord {
   /** Organisation ID, 32 bytes, or empty while unknown. */
   readonly organisation: Uint8Array;
   /** At most RECORD_ADDRESSES_MAX. */
+  readonly addresses: readonly SocketAddress[];
+  /** It serves the DHT. */
+  readonly core: boolean;
+}
+
+// --- The DHT (proto/dht.proto) ---
+
+export type DhtMessage = DhtQuestion | DhtAnswer | DhtStore | DhtStoreAnswer;
+
+/** Changes nothing at the receiver. */
+export interface DhtQuestion {
+  readonly kind: 'dhtQuestion';
+  /** Comes back with the answer; 32 bits. */
+  readonly id: number;
+  readonly key: Uint8Array;
+  /** The records under the key too. */
+  readonly records: boolean;
+  /** The asker serves nothing and belongs in no routing table. */
+  readonly client: boolean;
+  /** Of the order in which records are drawn; 32 bits. */
+  readonly seed: number;
+  /** Records of that order to leave out. */
+  readonly offset: number;
+}
+
+export interface DhtAnswer {
+  readonly kind: 'dhtAnswer';
+  readonly id: number;
+  /** Closest first, at most CONTACTS_MAX. */
+  readonly contacts: readonly DhtContact[];
+  /** Encoded SignedRecords, at most ANSWER_RECORDS_MAX: not verified. */
+  readonly records: readonly Uint8Array[];
+  /** Records that the answering node holds under the key. */
+  readonly total: number;
+  /** To be shown with a store under this key; at most DHT_TOKEN_MAX bytes. */
+  readonly token: Uint8Array;
+  /** The key's records lie in 2^spread shards; 0: under the key itself. */
+  readonly spread: number;
+}
+
+/** A node that serves the DHT; unproven. */
+export interface DhtContact {
+  readonly nodeId: Uint8Array;
+  /** Of its certificate: places it. CERTIFICATE_NONCE_BYTES. */
+  readonly nonce: Uint8Array;
+  /** At most CONTACT_ADDRESSES_MAX. */
+  readonly addresses: readonly SocketAddress[];
+}
+
+export interface DhtStore {
+  readonly kind: 'dhtStore';
+  readonly id: number;
+  readonly token: Uint8Array;
+  /** An encoded SignedRecord; empty: only the chain is brought. */
+  readonly record: Uint8Array;
+  /** The publisher's encoded chain, when somebody else stores for it and was asked for it; else empty. */
+  readonly chain: Uint8Array;
+  /** 0: under the record's own key; else 1 + shard number. */
+  readonly shard: number;
+  /** Brought by another holder: it is not passed on. */
+  readonly replica: boolean;
+}
+
+export const DHT_STORE_CODES = ['refused', 'done', 'full', 'old', 'token', 'chain', 'busy'] as const;
+/**
+ * full: store in one of 2^spread shards; old: a newer version is held; token: wrong or stale, ask anew; chain: bring the
+ * publisher's chain first; busy: later. A code of a later version reads as `refused`.
+ */
+export type DhtStoreCode = (typeof DHT_STORE_CODES)[number];
+
+export interface DhtStoreAnswer {
+  readonly kind: 'dhtStoreAnswer';
+  readonly id: number;
+  readonly code: DhtStoreCode;
+  readonly spread: number;
+}
+
+/** As signed, and the publisher's signature over it. */
+export interface SignedRecord {
+  readonly record: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+interface RecordHead {
+  /** Node ID. */
+  readonly publisher: Uint8Array;
+  /** Rises with every version of the publisher's record under this key. */
+  readonly sequence: number;
+  /** Seconds of Unix time. */
+  readonly expires: number;
+  /** A name; of a user's key any text of 1 .. NAME_MAX bytes; '' where the kind has none. */
+  readonly name: string;
+}
+
+/** What a record says. `body` undefined: the publisher takes it back. */
+export type DhtRecord = RecordHead &
+  (
+    | { readonly kind: 'node' | 'nodeName'; readonly body: NodeBody | undefined }
+    | { readonly kind: 'service'; readonly body: ServiceBody | undefined }
+    | { readonly kind: 'user' | 'immutable'; readonly body: Uint8Array | undefined }
+  );
+
+export const RECORD_KINDS = ['node', 'nodeName', 'service', 'user', 'immutable'] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+export interface NodeBody {
+  /** At most RECORD_ADDRESSES_MAX. */
+  readonly addresses: readonly SocketAddress[];
+  readonly core: boolean;
+}
+
+export interface ServiceBody {
+  /** Names the endpoint in packets of and to the publisher, 1 .. 65535. */
+  readonly selector: number;
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  readonly weight: number;
+  /** The target answers IPv4, IPv6. */
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+  readonly healthy: boolean;
+  /** Of the publisher, at most SERVICE_ADDRESSES_MAX. */
   readonly addresses: readonly SocketAddress[];
 }
 

@@ -19,6 +19,13 @@ export {
   nodeRecordBytes,
   packNodeRecords,
 } from './control.ts';
+export {
+  contactBytes,
+  decodeRecord,
+  decodeSignedRecord,
+  encodeRecord,
+  encodeSignedRecord,
+} from './dht.ts';
 export { decodeHandshakePayload, encodeHandshakePayload } from './handshake.ts';
 export {
   classifyDatagram,

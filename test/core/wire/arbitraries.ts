@@ -3,17 +3,27 @@ import fc from 'fast-check';
 import { type IpAddress, ipFromBytes } from '../../../src/core/base/ip.ts';
 import {
   CHAIN_MAX,
+  CONTACT_ADDRESSES_MAX,
+  DHT_TOKEN_MAX,
   EARLY_MAX,
   EXTENSION_VALUE_MAX,
   KEY_BYTES,
   PROVIDES_MAX,
   RECORD_ADDRESSES_MAX,
+  RECORD_MAX,
+  SERVICE_ADDRESSES_MAX,
+  SPREAD_MAX,
   SUITES_MAX,
+  VALUE_MAX,
 } from '../../../src/core/wire/limits.ts';
 import {
   type Chain,
   CLOSE_REASONS,
   type ControlMessage,
+  DHT_STORE_CODES,
+  type DhtContact,
+  type DhtMessage,
+  type DhtRecord,
   type Extension,
   type Genesis,
   HANDSHAKE_KINDS,
@@ -23,6 +33,7 @@ import {
   type NodeRecord,
   type OrganisationCertificate,
   REFUSAL_CODES,
+  type SignedRecord,
 } from '../../../src/core/wire/types.ts';
 
 const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -42,6 +53,92 @@ export const nodeRecord: fc.Arbitrary<NodeRecord> = fc.record({
   name: fc.oneof(name, fc.constant('')),
   organisation: fc.oneof(key, fc.constant(new Uint8Array(0))),
   addresses: fc.array(socketAddress, { maxLength: RECORD_ADDRESSES_MAX }),
+  core: fc.boolean(),
+});
+
+const dhtContact: fc.Arbitrary<DhtContact> = fc.record({
+  nodeId: key,
+  nonce: exactly(16),
+  addresses: fc.array(socketAddress, { maxLength: CONTACT_ADDRESSES_MAX }),
+});
+
+const signedRecordBytes = fc.uint8Array({ minLength: 1, maxLength: 200 });
+
+const dhtMessage: fc.Arbitrary<DhtMessage> = fc.oneof(
+  fc.record({
+    kind: fc.constant('dhtQuestion' as const),
+    id: u32,
+    key,
+    records: fc.boolean(),
+    client: fc.boolean(),
+    seed: u32,
+    offset: u32,
+  }),
+  fc.record({
+    kind: fc.constant('dhtAnswer' as const),
+    id: u32,
+    contacts: fc.array(dhtContact, { maxLength: 4 }),
+    records: fc.array(signedRecordBytes, { maxLength: 2 }),
+    total: u32,
+    token: upTo(DHT_TOKEN_MAX),
+    spread: fc.nat(SPREAD_MAX),
+  }),
+  fc.record({
+    kind: fc.constant('dhtStore' as const),
+    id: u32,
+    token: upTo(DHT_TOKEN_MAX),
+    record: upTo(500),
+    chain: upTo(500),
+    shard: fc.nat(2 ** SPREAD_MAX),
+    replica: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('dhtStoreAnswer' as const),
+    id: u32,
+    code: fc.constantFrom(...DHT_STORE_CODES),
+    spread: fc.nat(SPREAD_MAX),
+  }),
+);
+
+const recordHead = { publisher: key, sequence: fc.maxSafeNat(), expires: fc.maxSafeNat() };
+const nodeBody = fc.record({
+  addresses: fc.array(socketAddress, { maxLength: RECORD_ADDRESSES_MAX }),
+  core: fc.boolean(),
+});
+const serviceBody = fc.record({
+  selector: fc.integer({ min: 1, max: 65535 }),
+  protocol: fc.constantFrom('tcp' as const, 'udp' as const),
+  port: fc.integer({ min: 1, max: 65535 }),
+  weight: fc.nat(65535),
+  ipv4: fc.boolean(),
+  ipv6: fc.boolean(),
+  healthy: fc.boolean(),
+  addresses: fc.array(socketAddress, { maxLength: SERVICE_ADDRESSES_MAX }),
+});
+const absent = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
+const value = upTo(VALUE_MAX);
+
+export const dhtRecord: fc.Arbitrary<DhtRecord> = fc.oneof(
+  fc.record({
+    ...recordHead,
+    kind: fc.constant('node' as const),
+    name: fc.constant(''),
+    body: absent(nodeBody),
+  }),
+  fc.record({ ...recordHead, kind: fc.constant('nodeName' as const), name, body: absent(nodeBody) }),
+  fc.record({ ...recordHead, kind: fc.constant('service' as const), name, body: absent(serviceBody) }),
+  fc.record({ ...recordHead, kind: fc.constant('user' as const), name, body: absent(value) }),
+  fc.record({
+    ...recordHead,
+    kind: fc.constant('immutable' as const),
+    name: fc.constant(''),
+    body: absent(value),
+  }),
+);
+
+export const signedRecord: fc.Arbitrary<SignedRecord> = fc.record({
+  record: fc.uint8Array({ minLength: 1, maxLength: RECORD_MAX }),
+  signature: exactly(64),
 });
 
 export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
@@ -61,6 +158,7 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   fc.record({ kind: fc.constant('admissionRefusal' as const), code: fc.constantFrom(...REFUSAL_CODES) }),
   fc.record({ kind: fc.constant('nodeRecords' as const), nodes: fc.array(nodeRecord, { maxLength: 3 }) }),
   fc.record({ kind: fc.constant('close' as const), reason: fc.constantFrom(...CLOSE_REASONS) }),
+  dhtMessage,
 );
 
 export const handshakePayload: fc.Arbitrary<HandshakePayload> = fc.record({

@@ -8,6 +8,8 @@ import {
   decodeJoinToken,
   decodeMemberCertificate,
   decodeOrganisationCertificate,
+  decodeRecord,
+  decodeSignedRecord,
   encodeChain,
   encodeControl,
   encodeGenesis,
@@ -15,15 +17,19 @@ import {
   encodeJoinToken,
   encodeMemberCertificate,
   encodeOrganisationCertificate,
+  encodeRecord,
+  encodeSignedRecord,
 } from '../../../src/core/wire/wire.ts';
 import {
   chain,
   controlMessage,
+  dhtRecord,
   genesis,
   handshakePayload,
   joinToken,
   memberCertificate,
   organisationCertificate,
+  signedRecord,
 } from './arbitraries.ts';
 
 export interface Codec<T> {
@@ -57,4 +63,6 @@ export const codecs: Readonly<Record<string, Codec<unknown>>> = {
   member: codec(memberCertificate, encodeMemberCertificate, decodeMemberCertificate, true),
   chain: codec(chain, encodeChain, decodeChain, true),
   token: codec(joinToken, encodeJoinToken, decodeJoinToken, true),
+  record: codec(dhtRecord, encodeRecord, decodeRecord, true),
+  signedRecord: codec(signedRecord, encodeSignedRecord, decodeSignedRecord, true),
 };

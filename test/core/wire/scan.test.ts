@@ -16,6 +16,8 @@ import {
   JOIN_TOKEN,
   MEMBER_CERTIFICATE,
   ORGANISATION_CERTIFICATE,
+  RECORD,
+  SIGNED_RECORD,
 } from '../../../src/core/wire/rules.ts';
 import { type FieldRule, type MessageRule, message, scan, uint } from '../../../src/core/wire/scan.ts';
 import { decodeControl, WireError, type WireFault } from '../../../src/core/wire/wire.ts';
@@ -55,6 +57,8 @@ t.test('the rules are those of the .proto files', async (t) => {
     MEMBER_CERTIFICATE,
     CHAIN,
     JOIN_TOKEN,
+    RECORD,
+    SIGNED_RECORD,
   ])
     compare(rule);
   const declared = root.lookup('mcc') as protobuf.Namespace;

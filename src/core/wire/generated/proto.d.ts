@@ -5,6 +5,77 @@ import * as $protobuf from "protobufjs/minimal.js";
 export namespace mcc {
 
     /**
+     * Properties of an Address.
+     * @deprecated Use mcc.Address.$Properties instead.
+     */
+    interface IAddress extends mcc.Address.$Properties {
+    }
+
+    /** Represents an Address. */
+    class Address {
+
+        /**
+         * Constructs a new Address.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Address.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Address ip. */
+        ip: Uint8Array;
+
+        /** Address port. */
+        port: number;
+
+        /**
+         * Creates a new Address instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Address instance
+         */
+        static create(properties: mcc.Address.$Shape): mcc.Address & mcc.Address.$Shape;
+        static create(properties?: mcc.Address.$Properties): mcc.Address;
+
+        /**
+         * Encodes the specified Address message. Does not implicitly {@link mcc.Address.verify|verify} messages.
+         * @param message Address message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Address.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Address message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Address & mcc.Address.$Shape} Address
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Address & mcc.Address.$Shape;
+    }
+
+    namespace Address {
+
+        /** Properties of an Address. */
+        interface $Properties {
+
+            /** Address ip */
+            ip?: (Uint8Array|null);
+
+            /** Address port */
+            port?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Address. */
+        type $Shape = mcc.Address.$Properties;
+    }
+
+    /**
      * Properties of a Genesis.
      * @deprecated Use mcc.Genesis.$Properties instead.
      */
@@ -966,8 +1037,20 @@ export namespace mcc {
         /** Control close. */
         close?: (mcc.Close.$Properties|null);
 
+        /** Control dhtQuestion. */
+        dhtQuestion?: (mcc.DhtQuestion.$Properties|null);
+
+        /** Control dhtAnswer. */
+        dhtAnswer?: (mcc.DhtAnswer.$Properties|null);
+
+        /** Control dhtStore. */
+        dhtStore?: (mcc.DhtStore.$Properties|null);
+
+        /** Control dhtStoreAnswer. */
+        dhtStoreAnswer?: (mcc.DhtStoreAnswer.$Properties|null);
+
         /** Control body. */
-        body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close");
+        body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer");
 
         /**
          * Creates a new Control instance using the specified properties.
@@ -1025,8 +1108,20 @@ export namespace mcc {
             /** Control close */
             close?: (mcc.Close.$Properties|null);
 
+            /** Control dhtQuestion */
+            dhtQuestion?: (mcc.DhtQuestion.$Properties|null);
+
+            /** Control dhtAnswer */
+            dhtAnswer?: (mcc.DhtAnswer.$Properties|null);
+
+            /** Control dhtStore */
+            dhtStore?: (mcc.DhtStore.$Properties|null);
+
+            /** Control dhtStoreAnswer */
+            dhtStoreAnswer?: (mcc.DhtStoreAnswer.$Properties|null);
+
             /** Control body */
-            body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close");
+            body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1042,9 +1137,13 @@ export namespace mcc {
           admissionRefusal?: mcc.AdmissionRefusal.$Shape|null;
           nodeRecords?: mcc.NodeRecords.$Shape|null;
           close?: mcc.Close.$Shape|null;
+          dhtQuestion?: mcc.DhtQuestion.$Shape|null;
+          dhtAnswer?: mcc.DhtAnswer.$Shape|null;
+          dhtStore?: mcc.DhtStore.$Shape|null;
+          dhtStoreAnswer?: mcc.DhtStoreAnswer.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape })
+          ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape })
         );
     }
 
@@ -1182,77 +1281,6 @@ export namespace mcc {
 
         /** Shape of a Pong. */
         type $Shape = mcc.Pong.$Properties;
-    }
-
-    /**
-     * Properties of an Address.
-     * @deprecated Use mcc.Address.$Properties instead.
-     */
-    interface IAddress extends mcc.Address.$Properties {
-    }
-
-    /** Represents an Address. */
-    class Address {
-
-        /**
-         * Constructs a new Address.
-         * @param [properties] Properties to set
-         */
-        constructor(properties?: mcc.Address.$Properties);
-
-        /** Unknown fields preserved while decoding when enabled */
-        $unknowns?: Uint8Array[];
-
-        /** Address ip. */
-        ip: Uint8Array;
-
-        /** Address port. */
-        port: number;
-
-        /**
-         * Creates a new Address instance using the specified properties.
-         * @param [properties] Properties to set
-         * @returns Address instance
-         */
-        static create(properties: mcc.Address.$Shape): mcc.Address & mcc.Address.$Shape;
-        static create(properties?: mcc.Address.$Properties): mcc.Address;
-
-        /**
-         * Encodes the specified Address message. Does not implicitly {@link mcc.Address.verify|verify} messages.
-         * @param message Address message or plain object to encode
-         * @param [writer] Writer to encode to
-         * @returns Writer
-         */
-        static encode(message: mcc.Address.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-        /**
-         * Decodes an Address message from the specified reader or buffer.
-         * @param reader Reader or buffer to decode from
-         * @param [length] Message length if known beforehand
-         * @returns {mcc.Address & mcc.Address.$Shape} Address
-         * @throws {Error} If the payload is not a reader or valid buffer
-         * @throws {$protobuf.util.ProtocolError} If required fields are missing
-         */
-        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Address & mcc.Address.$Shape;
-    }
-
-    namespace Address {
-
-        /** Properties of an Address. */
-        interface $Properties {
-
-            /** Address ip */
-            ip?: (Uint8Array|null);
-
-            /** Address port */
-            port?: (number|null);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-        }
-
-        /** Shape of an Address. */
-        type $Shape = mcc.Address.$Properties;
     }
 
     /**
@@ -1595,6 +1623,9 @@ export namespace mcc {
         /** NodeRecord addresses. */
         addresses: mcc.Address.$Properties[];
 
+        /** NodeRecord core. */
+        core: boolean;
+
         /**
          * Creates a new NodeRecord instance using the specified properties.
          * @param [properties] Properties to set
@@ -1638,6 +1669,9 @@ export namespace mcc {
 
             /** NodeRecord addresses */
             addresses?: (mcc.Address.$Properties[]|null);
+
+            /** NodeRecord core */
+            core?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1732,6 +1766,845 @@ export namespace mcc {
 
         /** CLOSE_EXPIRED value */
         CLOSE_EXPIRED = 5
+    }
+
+    /**
+     * Properties of a DhtQuestion.
+     * @deprecated Use mcc.DhtQuestion.$Properties instead.
+     */
+    interface IDhtQuestion extends mcc.DhtQuestion.$Properties {
+    }
+
+    /** Represents a DhtQuestion. */
+    class DhtQuestion {
+
+        /**
+         * Constructs a new DhtQuestion.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.DhtQuestion.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** DhtQuestion id. */
+        id: number;
+
+        /** DhtQuestion key. */
+        key: Uint8Array;
+
+        /** DhtQuestion records. */
+        records: boolean;
+
+        /** DhtQuestion client. */
+        client: boolean;
+
+        /** DhtQuestion seed. */
+        seed: number;
+
+        /** DhtQuestion offset. */
+        offset: number;
+
+        /**
+         * Creates a new DhtQuestion instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns DhtQuestion instance
+         */
+        static create(properties: mcc.DhtQuestion.$Shape): mcc.DhtQuestion & mcc.DhtQuestion.$Shape;
+        static create(properties?: mcc.DhtQuestion.$Properties): mcc.DhtQuestion;
+
+        /**
+         * Encodes the specified DhtQuestion message. Does not implicitly {@link mcc.DhtQuestion.verify|verify} messages.
+         * @param message DhtQuestion message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.DhtQuestion.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a DhtQuestion message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.DhtQuestion & mcc.DhtQuestion.$Shape} DhtQuestion
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.DhtQuestion & mcc.DhtQuestion.$Shape;
+    }
+
+    namespace DhtQuestion {
+
+        /** Properties of a DhtQuestion. */
+        interface $Properties {
+
+            /** DhtQuestion id */
+            id?: (number|null);
+
+            /** DhtQuestion key */
+            key?: (Uint8Array|null);
+
+            /** DhtQuestion records */
+            records?: (boolean|null);
+
+            /** DhtQuestion client */
+            client?: (boolean|null);
+
+            /** DhtQuestion seed */
+            seed?: (number|null);
+
+            /** DhtQuestion offset */
+            offset?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a DhtQuestion. */
+        type $Shape = mcc.DhtQuestion.$Properties;
+    }
+
+    /**
+     * Properties of a DhtAnswer.
+     * @deprecated Use mcc.DhtAnswer.$Properties instead.
+     */
+    interface IDhtAnswer extends mcc.DhtAnswer.$Properties {
+    }
+
+    /** Represents a DhtAnswer. */
+    class DhtAnswer {
+
+        /**
+         * Constructs a new DhtAnswer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.DhtAnswer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** DhtAnswer id. */
+        id: number;
+
+        /** DhtAnswer contacts. */
+        contacts: mcc.DhtContact.$Properties[];
+
+        /** DhtAnswer records. */
+        records: Uint8Array[];
+
+        /** DhtAnswer total. */
+        total: number;
+
+        /** DhtAnswer token. */
+        token: Uint8Array;
+
+        /** DhtAnswer spread. */
+        spread: number;
+
+        /**
+         * Creates a new DhtAnswer instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns DhtAnswer instance
+         */
+        static create(properties: mcc.DhtAnswer.$Shape): mcc.DhtAnswer & mcc.DhtAnswer.$Shape;
+        static create(properties?: mcc.DhtAnswer.$Properties): mcc.DhtAnswer;
+
+        /**
+         * Encodes the specified DhtAnswer message. Does not implicitly {@link mcc.DhtAnswer.verify|verify} messages.
+         * @param message DhtAnswer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.DhtAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a DhtAnswer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.DhtAnswer & mcc.DhtAnswer.$Shape} DhtAnswer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.DhtAnswer & mcc.DhtAnswer.$Shape;
+    }
+
+    namespace DhtAnswer {
+
+        /** Properties of a DhtAnswer. */
+        interface $Properties {
+
+            /** DhtAnswer id */
+            id?: (number|null);
+
+            /** DhtAnswer contacts */
+            contacts?: (mcc.DhtContact.$Properties[]|null);
+
+            /** DhtAnswer records */
+            records?: (Uint8Array[]|null);
+
+            /** DhtAnswer total */
+            total?: (number|null);
+
+            /** DhtAnswer token */
+            token?: (Uint8Array|null);
+
+            /** DhtAnswer spread */
+            spread?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a DhtAnswer. */
+        type $Shape = mcc.DhtAnswer.$Properties;
+    }
+
+    /**
+     * Properties of a DhtContact.
+     * @deprecated Use mcc.DhtContact.$Properties instead.
+     */
+    interface IDhtContact extends mcc.DhtContact.$Properties {
+    }
+
+    /** Represents a DhtContact. */
+    class DhtContact {
+
+        /**
+         * Constructs a new DhtContact.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.DhtContact.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** DhtContact nodeId. */
+        nodeId: Uint8Array;
+
+        /** DhtContact nonce. */
+        nonce: Uint8Array;
+
+        /** DhtContact addresses. */
+        addresses: mcc.Address.$Properties[];
+
+        /**
+         * Creates a new DhtContact instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns DhtContact instance
+         */
+        static create(properties: mcc.DhtContact.$Shape): mcc.DhtContact & mcc.DhtContact.$Shape;
+        static create(properties?: mcc.DhtContact.$Properties): mcc.DhtContact;
+
+        /**
+         * Encodes the specified DhtContact message. Does not implicitly {@link mcc.DhtContact.verify|verify} messages.
+         * @param message DhtContact message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.DhtContact.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a DhtContact message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.DhtContact & mcc.DhtContact.$Shape} DhtContact
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.DhtContact & mcc.DhtContact.$Shape;
+    }
+
+    namespace DhtContact {
+
+        /** Properties of a DhtContact. */
+        interface $Properties {
+
+            /** DhtContact nodeId */
+            nodeId?: (Uint8Array|null);
+
+            /** DhtContact nonce */
+            nonce?: (Uint8Array|null);
+
+            /** DhtContact addresses */
+            addresses?: (mcc.Address.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a DhtContact. */
+        type $Shape = mcc.DhtContact.$Properties;
+    }
+
+    /**
+     * Properties of a DhtStore.
+     * @deprecated Use mcc.DhtStore.$Properties instead.
+     */
+    interface IDhtStore extends mcc.DhtStore.$Properties {
+    }
+
+    /** Represents a DhtStore. */
+    class DhtStore {
+
+        /**
+         * Constructs a new DhtStore.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.DhtStore.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** DhtStore id. */
+        id: number;
+
+        /** DhtStore token. */
+        token: Uint8Array;
+
+        /** DhtStore record. */
+        record: Uint8Array;
+
+        /** DhtStore chain. */
+        chain: Uint8Array;
+
+        /** DhtStore shard. */
+        shard: number;
+
+        /** DhtStore replica. */
+        replica: boolean;
+
+        /**
+         * Creates a new DhtStore instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns DhtStore instance
+         */
+        static create(properties: mcc.DhtStore.$Shape): mcc.DhtStore & mcc.DhtStore.$Shape;
+        static create(properties?: mcc.DhtStore.$Properties): mcc.DhtStore;
+
+        /**
+         * Encodes the specified DhtStore message. Does not implicitly {@link mcc.DhtStore.verify|verify} messages.
+         * @param message DhtStore message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.DhtStore.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a DhtStore message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.DhtStore & mcc.DhtStore.$Shape} DhtStore
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.DhtStore & mcc.DhtStore.$Shape;
+    }
+
+    namespace DhtStore {
+
+        /** Properties of a DhtStore. */
+        interface $Properties {
+
+            /** DhtStore id */
+            id?: (number|null);
+
+            /** DhtStore token */
+            token?: (Uint8Array|null);
+
+            /** DhtStore record */
+            record?: (Uint8Array|null);
+
+            /** DhtStore chain */
+            chain?: (Uint8Array|null);
+
+            /** DhtStore shard */
+            shard?: (number|null);
+
+            /** DhtStore replica */
+            replica?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a DhtStore. */
+        type $Shape = mcc.DhtStore.$Properties;
+    }
+
+    /**
+     * Properties of a DhtStoreAnswer.
+     * @deprecated Use mcc.DhtStoreAnswer.$Properties instead.
+     */
+    interface IDhtStoreAnswer extends mcc.DhtStoreAnswer.$Properties {
+    }
+
+    /** Represents a DhtStoreAnswer. */
+    class DhtStoreAnswer {
+
+        /**
+         * Constructs a new DhtStoreAnswer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.DhtStoreAnswer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** DhtStoreAnswer id. */
+        id: number;
+
+        /** DhtStoreAnswer code. */
+        code: mcc.DhtStoreCode;
+
+        /** DhtStoreAnswer spread. */
+        spread: number;
+
+        /**
+         * Creates a new DhtStoreAnswer instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns DhtStoreAnswer instance
+         */
+        static create(properties: mcc.DhtStoreAnswer.$Shape): mcc.DhtStoreAnswer & mcc.DhtStoreAnswer.$Shape;
+        static create(properties?: mcc.DhtStoreAnswer.$Properties): mcc.DhtStoreAnswer;
+
+        /**
+         * Encodes the specified DhtStoreAnswer message. Does not implicitly {@link mcc.DhtStoreAnswer.verify|verify} messages.
+         * @param message DhtStoreAnswer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.DhtStoreAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a DhtStoreAnswer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.DhtStoreAnswer & mcc.DhtStoreAnswer.$Shape} DhtStoreAnswer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.DhtStoreAnswer & mcc.DhtStoreAnswer.$Shape;
+    }
+
+    namespace DhtStoreAnswer {
+
+        /** Properties of a DhtStoreAnswer. */
+        interface $Properties {
+
+            /** DhtStoreAnswer id */
+            id?: (number|null);
+
+            /** DhtStoreAnswer code */
+            code?: (mcc.DhtStoreCode|null);
+
+            /** DhtStoreAnswer spread */
+            spread?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a DhtStoreAnswer. */
+        type $Shape = mcc.DhtStoreAnswer.$Properties;
+    }
+
+    /** DhtStoreCode enum. */
+    enum DhtStoreCode {
+
+        /** DHT_STORE_REFUSED value */
+        DHT_STORE_REFUSED = 0,
+
+        /** DHT_STORE_DONE value */
+        DHT_STORE_DONE = 1,
+
+        /** DHT_STORE_FULL value */
+        DHT_STORE_FULL = 2,
+
+        /** DHT_STORE_OLD value */
+        DHT_STORE_OLD = 3,
+
+        /** DHT_STORE_TOKEN value */
+        DHT_STORE_TOKEN = 4,
+
+        /** DHT_STORE_CHAIN value */
+        DHT_STORE_CHAIN = 5,
+
+        /** DHT_STORE_BUSY value */
+        DHT_STORE_BUSY = 6
+    }
+
+    /**
+     * Properties of a SignedRecord.
+     * @deprecated Use mcc.SignedRecord.$Properties instead.
+     */
+    interface ISignedRecord extends mcc.SignedRecord.$Properties {
+    }
+
+    /** Represents a SignedRecord. */
+    class SignedRecord {
+
+        /**
+         * Constructs a new SignedRecord.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.SignedRecord.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SignedRecord record. */
+        record: Uint8Array;
+
+        /** SignedRecord signature. */
+        signature: Uint8Array;
+
+        /**
+         * Creates a new SignedRecord instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns SignedRecord instance
+         */
+        static create(properties: mcc.SignedRecord.$Shape): mcc.SignedRecord & mcc.SignedRecord.$Shape;
+        static create(properties?: mcc.SignedRecord.$Properties): mcc.SignedRecord;
+
+        /**
+         * Encodes the specified SignedRecord message. Does not implicitly {@link mcc.SignedRecord.verify|verify} messages.
+         * @param message SignedRecord message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.SignedRecord.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SignedRecord message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.SignedRecord & mcc.SignedRecord.$Shape} SignedRecord
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.SignedRecord & mcc.SignedRecord.$Shape;
+    }
+
+    namespace SignedRecord {
+
+        /** Properties of a SignedRecord. */
+        interface $Properties {
+
+            /** SignedRecord record */
+            record?: (Uint8Array|null);
+
+            /** SignedRecord signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SignedRecord. */
+        type $Shape = mcc.SignedRecord.$Properties;
+    }
+
+    /**
+     * Properties of a Record.
+     * @deprecated Use mcc.Record.$Properties instead.
+     */
+    interface IRecord extends mcc.Record.$Properties {
+    }
+
+    /** Represents a Record. */
+    class Record {
+
+        /**
+         * Constructs a new Record.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Record.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Record kind. */
+        kind: mcc.RecordKind;
+
+        /** Record publisher. */
+        publisher: Uint8Array;
+
+        /** Record sequence. */
+        sequence: number;
+
+        /** Record expires. */
+        expires: number;
+
+        /** Record name. */
+        name: string;
+
+        /** Record withdrawn. */
+        withdrawn: boolean;
+
+        /** Record node. */
+        node?: (mcc.NodeBody.$Properties|null);
+
+        /** Record service. */
+        service?: (mcc.ServiceBody.$Properties|null);
+
+        /** Record value. */
+        value: Uint8Array;
+
+        /**
+         * Creates a new Record instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Record instance
+         */
+        static create(properties: mcc.Record.$Shape): mcc.Record & mcc.Record.$Shape;
+        static create(properties?: mcc.Record.$Properties): mcc.Record;
+
+        /**
+         * Encodes the specified Record message. Does not implicitly {@link mcc.Record.verify|verify} messages.
+         * @param message Record message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Record.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Record message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Record & mcc.Record.$Shape} Record
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Record & mcc.Record.$Shape;
+    }
+
+    namespace Record {
+
+        /** Properties of a Record. */
+        interface $Properties {
+
+            /** Record kind */
+            kind?: (mcc.RecordKind|null);
+
+            /** Record publisher */
+            publisher?: (Uint8Array|null);
+
+            /** Record sequence */
+            sequence?: (number|null);
+
+            /** Record expires */
+            expires?: (number|null);
+
+            /** Record name */
+            name?: (string|null);
+
+            /** Record withdrawn */
+            withdrawn?: (boolean|null);
+
+            /** Record node */
+            node?: (mcc.NodeBody.$Properties|null);
+
+            /** Record service */
+            service?: (mcc.ServiceBody.$Properties|null);
+
+            /** Record value */
+            value?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Record. */
+        type $Shape = mcc.Record.$Properties;
+    }
+
+    /** RecordKind enum. */
+    enum RecordKind {
+
+        /** RECORD_NODE value */
+        RECORD_NODE = 0,
+
+        /** RECORD_NODE_NAME value */
+        RECORD_NODE_NAME = 1,
+
+        /** RECORD_SERVICE value */
+        RECORD_SERVICE = 2,
+
+        /** RECORD_USER value */
+        RECORD_USER = 3,
+
+        /** RECORD_IMMUTABLE value */
+        RECORD_IMMUTABLE = 4
+    }
+
+    /**
+     * Properties of a NodeBody.
+     * @deprecated Use mcc.NodeBody.$Properties instead.
+     */
+    interface INodeBody extends mcc.NodeBody.$Properties {
+    }
+
+    /** Represents a NodeBody. */
+    class NodeBody {
+
+        /**
+         * Constructs a new NodeBody.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.NodeBody.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** NodeBody addresses. */
+        addresses: mcc.Address.$Properties[];
+
+        /** NodeBody core. */
+        core: boolean;
+
+        /**
+         * Creates a new NodeBody instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns NodeBody instance
+         */
+        static create(properties: mcc.NodeBody.$Shape): mcc.NodeBody & mcc.NodeBody.$Shape;
+        static create(properties?: mcc.NodeBody.$Properties): mcc.NodeBody;
+
+        /**
+         * Encodes the specified NodeBody message. Does not implicitly {@link mcc.NodeBody.verify|verify} messages.
+         * @param message NodeBody message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.NodeBody.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a NodeBody message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.NodeBody & mcc.NodeBody.$Shape} NodeBody
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.NodeBody & mcc.NodeBody.$Shape;
+    }
+
+    namespace NodeBody {
+
+        /** Properties of a NodeBody. */
+        interface $Properties {
+
+            /** NodeBody addresses */
+            addresses?: (mcc.Address.$Properties[]|null);
+
+            /** NodeBody core */
+            core?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a NodeBody. */
+        type $Shape = mcc.NodeBody.$Properties;
+    }
+
+    /**
+     * Properties of a ServiceBody.
+     * @deprecated Use mcc.ServiceBody.$Properties instead.
+     */
+    interface IServiceBody extends mcc.ServiceBody.$Properties {
+    }
+
+    /** Represents a ServiceBody. */
+    class ServiceBody {
+
+        /**
+         * Constructs a new ServiceBody.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.ServiceBody.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** ServiceBody selector. */
+        selector: number;
+
+        /** ServiceBody protocol. */
+        protocol: number;
+
+        /** ServiceBody port. */
+        port: number;
+
+        /** ServiceBody weight. */
+        weight: number;
+
+        /** ServiceBody families. */
+        families: number;
+
+        /** ServiceBody unhealthy. */
+        unhealthy: boolean;
+
+        /** ServiceBody addresses. */
+        addresses: mcc.Address.$Properties[];
+
+        /**
+         * Creates a new ServiceBody instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns ServiceBody instance
+         */
+        static create(properties: mcc.ServiceBody.$Shape): mcc.ServiceBody & mcc.ServiceBody.$Shape;
+        static create(properties?: mcc.ServiceBody.$Properties): mcc.ServiceBody;
+
+        /**
+         * Encodes the specified ServiceBody message. Does not implicitly {@link mcc.ServiceBody.verify|verify} messages.
+         * @param message ServiceBody message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.ServiceBody.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a ServiceBody message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.ServiceBody & mcc.ServiceBody.$Shape} ServiceBody
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.ServiceBody & mcc.ServiceBody.$Shape;
+    }
+
+    namespace ServiceBody {
+
+        /** Properties of a ServiceBody. */
+        interface $Properties {
+
+            /** ServiceBody selector */
+            selector?: (number|null);
+
+            /** ServiceBody protocol */
+            protocol?: (number|null);
+
+            /** ServiceBody port */
+            port?: (number|null);
+
+            /** ServiceBody weight */
+            weight?: (number|null);
+
+            /** ServiceBody families */
+            families?: (number|null);
+
+            /** ServiceBody unhealthy */
+            unhealthy?: (boolean|null);
+
+            /** ServiceBody addresses */
+            addresses?: (mcc.Address.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a ServiceBody. */
+        type $Shape = mcc.ServiceBody.$Properties;
     }
 
     /**

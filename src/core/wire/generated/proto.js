@@ -23,6 +23,178 @@ export const mcc = $root.mcc = (() => {
      */
     const mcc = {};
 
+    mcc.Address = (function() {
+
+        /**
+         * Properties of an Address.
+         * @typedef {Object} mcc.Address.$Properties
+         * @property {Uint8Array|null} [ip] Address ip
+         * @property {number|null} [port] Address port
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Address.
+         * @memberof mcc
+         * @interface IAddress
+         * @augments mcc.Address.$Properties
+         * @deprecated Use mcc.Address.$Properties instead.
+         */
+
+        /**
+         * Shape of an Address.
+         * @typedef {mcc.Address.$Properties} mcc.Address.$Shape
+         */
+
+        /**
+         * Constructs a new Address.
+         * @memberof mcc
+         * @classdesc Represents an Address.
+         * @constructor
+         * @param {mcc.Address.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Address = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Address ip.
+         * @member {Uint8Array} ip
+         * @memberof mcc.Address
+         * @instance
+         */
+        Address.prototype.ip = $util.newBuffer([]);
+
+        /**
+         * Address port.
+         * @member {number} port
+         * @memberof mcc.Address
+         * @instance
+         */
+        Address.prototype.port = 0;
+
+        /**
+         * Creates a new Address instance using the specified properties.
+         * @function create
+         * @memberof mcc.Address
+         * @static
+         * @param {mcc.Address.$Properties=} [properties] Properties to set
+         * @returns {mcc.Address} Address instance
+         * @type {{
+         *   (properties: mcc.Address.$Shape): mcc.Address & mcc.Address.$Shape;
+         *   (properties?: mcc.Address.$Properties): mcc.Address;
+         * }}
+         */
+        Address.create = function(properties) {
+            return new Address(properties);
+        };
+
+        /**
+         * Encodes the specified Address message. Does not implicitly {@link mcc.Address.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Address
+         * @static
+         * @param {mcc.Address.$Properties} message Address message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Address.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.ip != null && $Object.hasOwnProperty.call(message, "ip") && message.ip.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.ip);
+            if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.port);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Address message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Address
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Address & mcc.Address.$Shape} Address
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Address.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Address();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.ip = value;
+                        else
+                            delete message.ip;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.port = value;
+                        else
+                            delete message.port;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Address;
+    })();
+
     mcc.Genesis = (function() {
 
         /**
@@ -2392,7 +2564,11 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.AdmissionRefusal.$Properties|null} [admissionRefusal] Control admissionRefusal
          * @property {mcc.NodeRecords.$Properties|null} [nodeRecords] Control nodeRecords
          * @property {mcc.Close.$Properties|null} [close] Control close
-         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"} [body] Control body
+         * @property {mcc.DhtQuestion.$Properties|null} [dhtQuestion] Control dhtQuestion
+         * @property {mcc.DhtAnswer.$Properties|null} [dhtAnswer] Control dhtAnswer
+         * @property {mcc.DhtStore.$Properties|null} [dhtStore] Control dhtStore
+         * @property {mcc.DhtStoreAnswer.$Properties|null} [dhtStoreAnswer] Control dhtStoreAnswer
+         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"} [body] Control body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2415,9 +2591,13 @@ export const mcc = $root.mcc = (() => {
          *   admissionRefusal?: mcc.AdmissionRefusal.$Shape|null;
          *   nodeRecords?: mcc.NodeRecords.$Shape|null;
          *   close?: mcc.Close.$Shape|null;
+         *   dhtQuestion?: mcc.DhtQuestion.$Shape|null;
+         *   dhtAnswer?: mcc.DhtAnswer.$Shape|null;
+         *   dhtStore?: mcc.DhtStore.$Shape|null;
+         *   dhtStoreAnswer?: mcc.DhtStoreAnswer.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape })
+         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape })
          * )} mcc.Control.$Shape
          */
 
@@ -2500,17 +2680,49 @@ export const mcc = $root.mcc = (() => {
          */
         Control.prototype.close = null;
 
+        /**
+         * Control dhtQuestion.
+         * @member {mcc.DhtQuestion.$Properties|null|undefined} dhtQuestion
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.dhtQuestion = null;
+
+        /**
+         * Control dhtAnswer.
+         * @member {mcc.DhtAnswer.$Properties|null|undefined} dhtAnswer
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.dhtAnswer = null;
+
+        /**
+         * Control dhtStore.
+         * @member {mcc.DhtStore.$Properties|null|undefined} dhtStore
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.dhtStore = null;
+
+        /**
+         * Control dhtStoreAnswer.
+         * @member {mcc.DhtStoreAnswer.$Properties|null|undefined} dhtStoreAnswer
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.dhtStoreAnswer = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Control body.
-         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|undefined} body
+         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|undefined} body
          * @memberof mcc.Control
          * @instance
          */
         $Object.defineProperty(Control.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close"]),
+            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -2562,6 +2774,14 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.NodeRecords.encode(message.nodeRecords, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
             if (message.close != null && $Object.hasOwnProperty.call(message, "close"))
                 $root.mcc.Close.encode(message.close, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+            if (message.dhtQuestion != null && $Object.hasOwnProperty.call(message, "dhtQuestion"))
+                $root.mcc.DhtQuestion.encode(message.dhtQuestion, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+            if (message.dhtAnswer != null && $Object.hasOwnProperty.call(message, "dhtAnswer"))
+                $root.mcc.DhtAnswer.encode(message.dhtAnswer, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+            if (message.dhtStore != null && $Object.hasOwnProperty.call(message, "dhtStore"))
+                $root.mcc.DhtStore.encode(message.dhtStore, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+            if (message.dhtStoreAnswer != null && $Object.hasOwnProperty.call(message, "dhtStoreAnswer"))
+                $root.mcc.DhtStoreAnswer.encode(message.dhtStoreAnswer, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2660,6 +2880,34 @@ export const mcc = $root.mcc = (() => {
                             break;
                         message.close = $root.mcc.Close.decode(reader, reader.size(), $undefined, _depth + 1, message.close);
                         message.body = "close";
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        message.dhtQuestion = $root.mcc.DhtQuestion.decode(reader, reader.size(), $undefined, _depth + 1, message.dhtQuestion);
+                        message.body = "dhtQuestion";
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        message.dhtAnswer = $root.mcc.DhtAnswer.decode(reader, reader.size(), $undefined, _depth + 1, message.dhtAnswer);
+                        message.body = "dhtAnswer";
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 2)
+                            break;
+                        message.dhtStore = $root.mcc.DhtStore.decode(reader, reader.size(), $undefined, _depth + 1, message.dhtStore);
+                        message.body = "dhtStore";
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        message.dhtStoreAnswer = $root.mcc.DhtStoreAnswer.decode(reader, reader.size(), $undefined, _depth + 1, message.dhtStoreAnswer);
+                        message.body = "dhtStoreAnswer";
                         continue;
                     }
                 }
@@ -3001,178 +3249,6 @@ export const mcc = $root.mcc = (() => {
         };
 
         return Pong;
-    })();
-
-    mcc.Address = (function() {
-
-        /**
-         * Properties of an Address.
-         * @typedef {Object} mcc.Address.$Properties
-         * @property {Uint8Array|null} [ip] Address ip
-         * @property {number|null} [port] Address port
-         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-         */
-
-        /**
-         * Properties of an Address.
-         * @memberof mcc
-         * @interface IAddress
-         * @augments mcc.Address.$Properties
-         * @deprecated Use mcc.Address.$Properties instead.
-         */
-
-        /**
-         * Shape of an Address.
-         * @typedef {mcc.Address.$Properties} mcc.Address.$Shape
-         */
-
-        /**
-         * Constructs a new Address.
-         * @memberof mcc
-         * @classdesc Represents an Address.
-         * @constructor
-         * @param {mcc.Address.$Properties=} [properties] Properties to set
-         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-         */
-        const Address = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        /**
-         * Address ip.
-         * @member {Uint8Array} ip
-         * @memberof mcc.Address
-         * @instance
-         */
-        Address.prototype.ip = $util.newBuffer([]);
-
-        /**
-         * Address port.
-         * @member {number} port
-         * @memberof mcc.Address
-         * @instance
-         */
-        Address.prototype.port = 0;
-
-        /**
-         * Creates a new Address instance using the specified properties.
-         * @function create
-         * @memberof mcc.Address
-         * @static
-         * @param {mcc.Address.$Properties=} [properties] Properties to set
-         * @returns {mcc.Address} Address instance
-         * @type {{
-         *   (properties: mcc.Address.$Shape): mcc.Address & mcc.Address.$Shape;
-         *   (properties?: mcc.Address.$Properties): mcc.Address;
-         * }}
-         */
-        Address.create = function(properties) {
-            return new Address(properties);
-        };
-
-        /**
-         * Encodes the specified Address message. Does not implicitly {@link mcc.Address.verify|verify} messages.
-         * @function encode
-         * @memberof mcc.Address
-         * @static
-         * @param {mcc.Address.$Properties} message Address message or plain object to encode
-         * @param {$protobuf.Writer} [writer] Writer to encode to
-         * @returns {$protobuf.Writer} Writer
-         */
-        Address.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.ip != null && $Object.hasOwnProperty.call(message, "ip") && message.ip.length)
-                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.ip);
-            if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
-                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.port);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        /**
-         * Decodes an Address message from the specified reader or buffer.
-         * @function decode
-         * @memberof mcc.Address
-         * @static
-         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-         * @param {number} [length] Message length if known beforehand
-         * @returns {mcc.Address & mcc.Address.$Shape} Address
-         * @throws {Error} If the payload is not a reader or valid buffer
-         * @throws {$protobuf.util.ProtocolError} If required fields are missing
-         */
-        Address.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message, value;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.mcc.Address();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        if ((value = reader.bytes()).length)
-                            message.ip = value;
-                        else
-                            delete message.ip;
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 0)
-                            break;
-                        if (value = reader.uint32())
-                            message.port = value;
-                        else
-                            delete message.port;
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return Address;
     })();
 
     mcc.AdmissionRequest = (function() {
@@ -3882,6 +3958,7 @@ export const mcc = $root.mcc = (() => {
          * @property {string|null} [name] NodeRecord name
          * @property {Uint8Array|null} [organisation] NodeRecord organisation
          * @property {Array.<mcc.Address.$Properties>|null} [addresses] NodeRecord addresses
+         * @property {boolean|null} [core] NodeRecord core
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -3947,6 +4024,14 @@ export const mcc = $root.mcc = (() => {
         NodeRecord.prototype.addresses = $util.emptyArray;
 
         /**
+         * NodeRecord core.
+         * @member {boolean} core
+         * @memberof mcc.NodeRecord
+         * @instance
+         */
+        NodeRecord.prototype.core = false;
+
+        /**
          * Creates a new NodeRecord instance using the specified properties.
          * @function create
          * @memberof mcc.NodeRecord
@@ -3987,6 +4072,8 @@ export const mcc = $root.mcc = (() => {
             if (message.addresses != null && message.addresses.length)
                 for (let i = 0; i < message.addresses.length; ++i)
                     $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+            if (message.core != null && $Object.hasOwnProperty.call(message, "core") && message.core !== false)
+                writer.uint32(/* id 5, wireType 0 =*/40).bool(message.core);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -4064,6 +4151,15 @@ export const mcc = $root.mcc = (() => {
                         if (!(message.addresses && message.addresses.length))
                             message.addresses = [];
                         message.addresses.push($root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.core = value;
+                        else
+                            delete message.core;
                         continue;
                     }
                 }
@@ -4258,6 +4354,2117 @@ export const mcc = $root.mcc = (() => {
         values[valuesById[4] = "CLOSE_NOT_MEMBER"] = 4;
         values[valuesById[5] = "CLOSE_EXPIRED"] = 5;
         return values;
+    })();
+
+    mcc.DhtQuestion = (function() {
+
+        /**
+         * Properties of a DhtQuestion.
+         * @typedef {Object} mcc.DhtQuestion.$Properties
+         * @property {number|null} [id] DhtQuestion id
+         * @property {Uint8Array|null} [key] DhtQuestion key
+         * @property {boolean|null} [records] DhtQuestion records
+         * @property {boolean|null} [client] DhtQuestion client
+         * @property {number|null} [seed] DhtQuestion seed
+         * @property {number|null} [offset] DhtQuestion offset
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a DhtQuestion.
+         * @memberof mcc
+         * @interface IDhtQuestion
+         * @augments mcc.DhtQuestion.$Properties
+         * @deprecated Use mcc.DhtQuestion.$Properties instead.
+         */
+
+        /**
+         * Shape of a DhtQuestion.
+         * @typedef {mcc.DhtQuestion.$Properties} mcc.DhtQuestion.$Shape
+         */
+
+        /**
+         * Constructs a new DhtQuestion.
+         * @memberof mcc
+         * @classdesc Represents a DhtQuestion.
+         * @constructor
+         * @param {mcc.DhtQuestion.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const DhtQuestion = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * DhtQuestion id.
+         * @member {number} id
+         * @memberof mcc.DhtQuestion
+         * @instance
+         */
+        DhtQuestion.prototype.id = 0;
+
+        /**
+         * DhtQuestion key.
+         * @member {Uint8Array} key
+         * @memberof mcc.DhtQuestion
+         * @instance
+         */
+        DhtQuestion.prototype.key = $util.newBuffer([]);
+
+        /**
+         * DhtQuestion records.
+         * @member {boolean} records
+         * @memberof mcc.DhtQuestion
+         * @instance
+         */
+        DhtQuestion.prototype.records = false;
+
+        /**
+         * DhtQuestion client.
+         * @member {boolean} client
+         * @memberof mcc.DhtQuestion
+         * @instance
+         */
+        DhtQuestion.prototype.client = false;
+
+        /**
+         * DhtQuestion seed.
+         * @member {number} seed
+         * @memberof mcc.DhtQuestion
+         * @instance
+         */
+        DhtQuestion.prototype.seed = 0;
+
+        /**
+         * DhtQuestion offset.
+         * @member {number} offset
+         * @memberof mcc.DhtQuestion
+         * @instance
+         */
+        DhtQuestion.prototype.offset = 0;
+
+        /**
+         * Creates a new DhtQuestion instance using the specified properties.
+         * @function create
+         * @memberof mcc.DhtQuestion
+         * @static
+         * @param {mcc.DhtQuestion.$Properties=} [properties] Properties to set
+         * @returns {mcc.DhtQuestion} DhtQuestion instance
+         * @type {{
+         *   (properties: mcc.DhtQuestion.$Shape): mcc.DhtQuestion & mcc.DhtQuestion.$Shape;
+         *   (properties?: mcc.DhtQuestion.$Properties): mcc.DhtQuestion;
+         * }}
+         */
+        DhtQuestion.create = function(properties) {
+            return new DhtQuestion(properties);
+        };
+
+        /**
+         * Encodes the specified DhtQuestion message. Does not implicitly {@link mcc.DhtQuestion.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.DhtQuestion
+         * @static
+         * @param {mcc.DhtQuestion.$Properties} message DhtQuestion message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        DhtQuestion.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.key);
+            if (message.records != null && $Object.hasOwnProperty.call(message, "records") && message.records !== false)
+                writer.uint32(/* id 3, wireType 0 =*/24).bool(message.records);
+            if (message.client != null && $Object.hasOwnProperty.call(message, "client") && message.client !== false)
+                writer.uint32(/* id 4, wireType 0 =*/32).bool(message.client);
+            if (message.seed != null && $Object.hasOwnProperty.call(message, "seed") && message.seed !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.seed);
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && message.offset !== 0)
+                writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.offset);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a DhtQuestion message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.DhtQuestion
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.DhtQuestion & mcc.DhtQuestion.$Shape} DhtQuestion
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        DhtQuestion.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.DhtQuestion();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.records = value;
+                        else
+                            delete message.records;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.client = value;
+                        else
+                            delete message.client;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.seed = value;
+                        else
+                            delete message.seed;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.offset = value;
+                        else
+                            delete message.offset;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return DhtQuestion;
+    })();
+
+    mcc.DhtAnswer = (function() {
+
+        /**
+         * Properties of a DhtAnswer.
+         * @typedef {Object} mcc.DhtAnswer.$Properties
+         * @property {number|null} [id] DhtAnswer id
+         * @property {Array.<mcc.DhtContact.$Properties>|null} [contacts] DhtAnswer contacts
+         * @property {Array.<Uint8Array>|null} [records] DhtAnswer records
+         * @property {number|null} [total] DhtAnswer total
+         * @property {Uint8Array|null} [token] DhtAnswer token
+         * @property {number|null} [spread] DhtAnswer spread
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a DhtAnswer.
+         * @memberof mcc
+         * @interface IDhtAnswer
+         * @augments mcc.DhtAnswer.$Properties
+         * @deprecated Use mcc.DhtAnswer.$Properties instead.
+         */
+
+        /**
+         * Shape of a DhtAnswer.
+         * @typedef {mcc.DhtAnswer.$Properties} mcc.DhtAnswer.$Shape
+         */
+
+        /**
+         * Constructs a new DhtAnswer.
+         * @memberof mcc
+         * @classdesc Represents a DhtAnswer.
+         * @constructor
+         * @param {mcc.DhtAnswer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const DhtAnswer = function (properties) {
+            this.contacts = [];
+            this.records = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * DhtAnswer id.
+         * @member {number} id
+         * @memberof mcc.DhtAnswer
+         * @instance
+         */
+        DhtAnswer.prototype.id = 0;
+
+        /**
+         * DhtAnswer contacts.
+         * @member {Array.<mcc.DhtContact.$Properties>} contacts
+         * @memberof mcc.DhtAnswer
+         * @instance
+         */
+        DhtAnswer.prototype.contacts = $util.emptyArray;
+
+        /**
+         * DhtAnswer records.
+         * @member {Array.<Uint8Array>} records
+         * @memberof mcc.DhtAnswer
+         * @instance
+         */
+        DhtAnswer.prototype.records = $util.emptyArray;
+
+        /**
+         * DhtAnswer total.
+         * @member {number} total
+         * @memberof mcc.DhtAnswer
+         * @instance
+         */
+        DhtAnswer.prototype.total = 0;
+
+        /**
+         * DhtAnswer token.
+         * @member {Uint8Array} token
+         * @memberof mcc.DhtAnswer
+         * @instance
+         */
+        DhtAnswer.prototype.token = $util.newBuffer([]);
+
+        /**
+         * DhtAnswer spread.
+         * @member {number} spread
+         * @memberof mcc.DhtAnswer
+         * @instance
+         */
+        DhtAnswer.prototype.spread = 0;
+
+        /**
+         * Creates a new DhtAnswer instance using the specified properties.
+         * @function create
+         * @memberof mcc.DhtAnswer
+         * @static
+         * @param {mcc.DhtAnswer.$Properties=} [properties] Properties to set
+         * @returns {mcc.DhtAnswer} DhtAnswer instance
+         * @type {{
+         *   (properties: mcc.DhtAnswer.$Shape): mcc.DhtAnswer & mcc.DhtAnswer.$Shape;
+         *   (properties?: mcc.DhtAnswer.$Properties): mcc.DhtAnswer;
+         * }}
+         */
+        DhtAnswer.create = function(properties) {
+            return new DhtAnswer(properties);
+        };
+
+        /**
+         * Encodes the specified DhtAnswer message. Does not implicitly {@link mcc.DhtAnswer.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.DhtAnswer
+         * @static
+         * @param {mcc.DhtAnswer.$Properties} message DhtAnswer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        DhtAnswer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+            if (message.contacts != null && message.contacts.length)
+                for (let i = 0; i < message.contacts.length; ++i)
+                    $root.mcc.DhtContact.encode(message.contacts[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.records != null && message.records.length)
+                for (let i = 0; i < message.records.length; ++i)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.records[i]);
+            if (message.total != null && $Object.hasOwnProperty.call(message, "total") && message.total !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.total);
+            if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token.length)
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.token);
+            if (message.spread != null && $Object.hasOwnProperty.call(message, "spread") && message.spread !== 0)
+                writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.spread);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a DhtAnswer message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.DhtAnswer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.DhtAnswer & mcc.DhtAnswer.$Shape} DhtAnswer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        DhtAnswer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.DhtAnswer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.contacts && message.contacts.length))
+                            message.contacts = [];
+                        message.contacts.push($root.mcc.DhtContact.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.records && message.records.length))
+                            message.records = [];
+                        message.records.push(reader.bytes());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.total = value;
+                        else
+                            delete message.total;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.token = value;
+                        else
+                            delete message.token;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.spread = value;
+                        else
+                            delete message.spread;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return DhtAnswer;
+    })();
+
+    mcc.DhtContact = (function() {
+
+        /**
+         * Properties of a DhtContact.
+         * @typedef {Object} mcc.DhtContact.$Properties
+         * @property {Uint8Array|null} [nodeId] DhtContact nodeId
+         * @property {Uint8Array|null} [nonce] DhtContact nonce
+         * @property {Array.<mcc.Address.$Properties>|null} [addresses] DhtContact addresses
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a DhtContact.
+         * @memberof mcc
+         * @interface IDhtContact
+         * @augments mcc.DhtContact.$Properties
+         * @deprecated Use mcc.DhtContact.$Properties instead.
+         */
+
+        /**
+         * Shape of a DhtContact.
+         * @typedef {mcc.DhtContact.$Properties} mcc.DhtContact.$Shape
+         */
+
+        /**
+         * Constructs a new DhtContact.
+         * @memberof mcc
+         * @classdesc Represents a DhtContact.
+         * @constructor
+         * @param {mcc.DhtContact.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const DhtContact = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * DhtContact nodeId.
+         * @member {Uint8Array} nodeId
+         * @memberof mcc.DhtContact
+         * @instance
+         */
+        DhtContact.prototype.nodeId = $util.newBuffer([]);
+
+        /**
+         * DhtContact nonce.
+         * @member {Uint8Array} nonce
+         * @memberof mcc.DhtContact
+         * @instance
+         */
+        DhtContact.prototype.nonce = $util.newBuffer([]);
+
+        /**
+         * DhtContact addresses.
+         * @member {Array.<mcc.Address.$Properties>} addresses
+         * @memberof mcc.DhtContact
+         * @instance
+         */
+        DhtContact.prototype.addresses = $util.emptyArray;
+
+        /**
+         * Creates a new DhtContact instance using the specified properties.
+         * @function create
+         * @memberof mcc.DhtContact
+         * @static
+         * @param {mcc.DhtContact.$Properties=} [properties] Properties to set
+         * @returns {mcc.DhtContact} DhtContact instance
+         * @type {{
+         *   (properties: mcc.DhtContact.$Shape): mcc.DhtContact & mcc.DhtContact.$Shape;
+         *   (properties?: mcc.DhtContact.$Properties): mcc.DhtContact;
+         * }}
+         */
+        DhtContact.create = function(properties) {
+            return new DhtContact(properties);
+        };
+
+        /**
+         * Encodes the specified DhtContact message. Does not implicitly {@link mcc.DhtContact.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.DhtContact
+         * @static
+         * @param {mcc.DhtContact.$Properties} message DhtContact message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        DhtContact.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeId);
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.nonce);
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a DhtContact message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.DhtContact
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.DhtContact & mcc.DhtContact.$Shape} DhtContact
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        DhtContact.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.DhtContact();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nonce = value;
+                        else
+                            delete message.nonce;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push($root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return DhtContact;
+    })();
+
+    mcc.DhtStore = (function() {
+
+        /**
+         * Properties of a DhtStore.
+         * @typedef {Object} mcc.DhtStore.$Properties
+         * @property {number|null} [id] DhtStore id
+         * @property {Uint8Array|null} [token] DhtStore token
+         * @property {Uint8Array|null} [record] DhtStore record
+         * @property {Uint8Array|null} [chain] DhtStore chain
+         * @property {number|null} [shard] DhtStore shard
+         * @property {boolean|null} [replica] DhtStore replica
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a DhtStore.
+         * @memberof mcc
+         * @interface IDhtStore
+         * @augments mcc.DhtStore.$Properties
+         * @deprecated Use mcc.DhtStore.$Properties instead.
+         */
+
+        /**
+         * Shape of a DhtStore.
+         * @typedef {mcc.DhtStore.$Properties} mcc.DhtStore.$Shape
+         */
+
+        /**
+         * Constructs a new DhtStore.
+         * @memberof mcc
+         * @classdesc Represents a DhtStore.
+         * @constructor
+         * @param {mcc.DhtStore.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const DhtStore = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * DhtStore id.
+         * @member {number} id
+         * @memberof mcc.DhtStore
+         * @instance
+         */
+        DhtStore.prototype.id = 0;
+
+        /**
+         * DhtStore token.
+         * @member {Uint8Array} token
+         * @memberof mcc.DhtStore
+         * @instance
+         */
+        DhtStore.prototype.token = $util.newBuffer([]);
+
+        /**
+         * DhtStore record.
+         * @member {Uint8Array} record
+         * @memberof mcc.DhtStore
+         * @instance
+         */
+        DhtStore.prototype.record = $util.newBuffer([]);
+
+        /**
+         * DhtStore chain.
+         * @member {Uint8Array} chain
+         * @memberof mcc.DhtStore
+         * @instance
+         */
+        DhtStore.prototype.chain = $util.newBuffer([]);
+
+        /**
+         * DhtStore shard.
+         * @member {number} shard
+         * @memberof mcc.DhtStore
+         * @instance
+         */
+        DhtStore.prototype.shard = 0;
+
+        /**
+         * DhtStore replica.
+         * @member {boolean} replica
+         * @memberof mcc.DhtStore
+         * @instance
+         */
+        DhtStore.prototype.replica = false;
+
+        /**
+         * Creates a new DhtStore instance using the specified properties.
+         * @function create
+         * @memberof mcc.DhtStore
+         * @static
+         * @param {mcc.DhtStore.$Properties=} [properties] Properties to set
+         * @returns {mcc.DhtStore} DhtStore instance
+         * @type {{
+         *   (properties: mcc.DhtStore.$Shape): mcc.DhtStore & mcc.DhtStore.$Shape;
+         *   (properties?: mcc.DhtStore.$Properties): mcc.DhtStore;
+         * }}
+         */
+        DhtStore.create = function(properties) {
+            return new DhtStore(properties);
+        };
+
+        /**
+         * Encodes the specified DhtStore message. Does not implicitly {@link mcc.DhtStore.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.DhtStore
+         * @static
+         * @param {mcc.DhtStore.$Properties} message DhtStore message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        DhtStore.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+            if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.token);
+            if (message.record != null && $Object.hasOwnProperty.call(message, "record") && message.record.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.record);
+            if (message.chain != null && $Object.hasOwnProperty.call(message, "chain") && message.chain.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.chain);
+            if (message.shard != null && $Object.hasOwnProperty.call(message, "shard") && message.shard !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.shard);
+            if (message.replica != null && $Object.hasOwnProperty.call(message, "replica") && message.replica !== false)
+                writer.uint32(/* id 6, wireType 0 =*/48).bool(message.replica);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a DhtStore message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.DhtStore
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.DhtStore & mcc.DhtStore.$Shape} DhtStore
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        DhtStore.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.DhtStore();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.token = value;
+                        else
+                            delete message.token;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.record = value;
+                        else
+                            delete message.record;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.chain = value;
+                        else
+                            delete message.chain;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.shard = value;
+                        else
+                            delete message.shard;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.replica = value;
+                        else
+                            delete message.replica;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return DhtStore;
+    })();
+
+    mcc.DhtStoreAnswer = (function() {
+
+        /**
+         * Properties of a DhtStoreAnswer.
+         * @typedef {Object} mcc.DhtStoreAnswer.$Properties
+         * @property {number|null} [id] DhtStoreAnswer id
+         * @property {mcc.DhtStoreCode|null} [code] DhtStoreAnswer code
+         * @property {number|null} [spread] DhtStoreAnswer spread
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a DhtStoreAnswer.
+         * @memberof mcc
+         * @interface IDhtStoreAnswer
+         * @augments mcc.DhtStoreAnswer.$Properties
+         * @deprecated Use mcc.DhtStoreAnswer.$Properties instead.
+         */
+
+        /**
+         * Shape of a DhtStoreAnswer.
+         * @typedef {mcc.DhtStoreAnswer.$Properties} mcc.DhtStoreAnswer.$Shape
+         */
+
+        /**
+         * Constructs a new DhtStoreAnswer.
+         * @memberof mcc
+         * @classdesc Represents a DhtStoreAnswer.
+         * @constructor
+         * @param {mcc.DhtStoreAnswer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const DhtStoreAnswer = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * DhtStoreAnswer id.
+         * @member {number} id
+         * @memberof mcc.DhtStoreAnswer
+         * @instance
+         */
+        DhtStoreAnswer.prototype.id = 0;
+
+        /**
+         * DhtStoreAnswer code.
+         * @member {mcc.DhtStoreCode} code
+         * @memberof mcc.DhtStoreAnswer
+         * @instance
+         */
+        DhtStoreAnswer.prototype.code = 0;
+
+        /**
+         * DhtStoreAnswer spread.
+         * @member {number} spread
+         * @memberof mcc.DhtStoreAnswer
+         * @instance
+         */
+        DhtStoreAnswer.prototype.spread = 0;
+
+        /**
+         * Creates a new DhtStoreAnswer instance using the specified properties.
+         * @function create
+         * @memberof mcc.DhtStoreAnswer
+         * @static
+         * @param {mcc.DhtStoreAnswer.$Properties=} [properties] Properties to set
+         * @returns {mcc.DhtStoreAnswer} DhtStoreAnswer instance
+         * @type {{
+         *   (properties: mcc.DhtStoreAnswer.$Shape): mcc.DhtStoreAnswer & mcc.DhtStoreAnswer.$Shape;
+         *   (properties?: mcc.DhtStoreAnswer.$Properties): mcc.DhtStoreAnswer;
+         * }}
+         */
+        DhtStoreAnswer.create = function(properties) {
+            return new DhtStoreAnswer(properties);
+        };
+
+        /**
+         * Encodes the specified DhtStoreAnswer message. Does not implicitly {@link mcc.DhtStoreAnswer.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.DhtStoreAnswer
+         * @static
+         * @param {mcc.DhtStoreAnswer.$Properties} message DhtStoreAnswer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        DhtStoreAnswer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).int32(message.code);
+            if (message.spread != null && $Object.hasOwnProperty.call(message, "spread") && message.spread !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.spread);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a DhtStoreAnswer message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.DhtStoreAnswer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.DhtStoreAnswer & mcc.DhtStoreAnswer.$Shape} DhtStoreAnswer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        DhtStoreAnswer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.DhtStoreAnswer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.code = value;
+                        else
+                            delete message.code;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.spread = value;
+                        else
+                            delete message.spread;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return DhtStoreAnswer;
+    })();
+
+    /**
+     * DhtStoreCode enum.
+     * @name mcc.DhtStoreCode
+     * @enum {number}
+     * @property {number} DHT_STORE_REFUSED=0 DHT_STORE_REFUSED value
+     * @property {number} DHT_STORE_DONE=1 DHT_STORE_DONE value
+     * @property {number} DHT_STORE_FULL=2 DHT_STORE_FULL value
+     * @property {number} DHT_STORE_OLD=3 DHT_STORE_OLD value
+     * @property {number} DHT_STORE_TOKEN=4 DHT_STORE_TOKEN value
+     * @property {number} DHT_STORE_CHAIN=5 DHT_STORE_CHAIN value
+     * @property {number} DHT_STORE_BUSY=6 DHT_STORE_BUSY value
+     */
+    mcc.DhtStoreCode = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "DHT_STORE_REFUSED"] = 0;
+        values[valuesById[1] = "DHT_STORE_DONE"] = 1;
+        values[valuesById[2] = "DHT_STORE_FULL"] = 2;
+        values[valuesById[3] = "DHT_STORE_OLD"] = 3;
+        values[valuesById[4] = "DHT_STORE_TOKEN"] = 4;
+        values[valuesById[5] = "DHT_STORE_CHAIN"] = 5;
+        values[valuesById[6] = "DHT_STORE_BUSY"] = 6;
+        return values;
+    })();
+
+    mcc.SignedRecord = (function() {
+
+        /**
+         * Properties of a SignedRecord.
+         * @typedef {Object} mcc.SignedRecord.$Properties
+         * @property {Uint8Array|null} [record] SignedRecord record
+         * @property {Uint8Array|null} [signature] SignedRecord signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SignedRecord.
+         * @memberof mcc
+         * @interface ISignedRecord
+         * @augments mcc.SignedRecord.$Properties
+         * @deprecated Use mcc.SignedRecord.$Properties instead.
+         */
+
+        /**
+         * Shape of a SignedRecord.
+         * @typedef {mcc.SignedRecord.$Properties} mcc.SignedRecord.$Shape
+         */
+
+        /**
+         * Constructs a new SignedRecord.
+         * @memberof mcc
+         * @classdesc Represents a SignedRecord.
+         * @constructor
+         * @param {mcc.SignedRecord.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SignedRecord = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SignedRecord record.
+         * @member {Uint8Array} record
+         * @memberof mcc.SignedRecord
+         * @instance
+         */
+        SignedRecord.prototype.record = $util.newBuffer([]);
+
+        /**
+         * SignedRecord signature.
+         * @member {Uint8Array} signature
+         * @memberof mcc.SignedRecord
+         * @instance
+         */
+        SignedRecord.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Creates a new SignedRecord instance using the specified properties.
+         * @function create
+         * @memberof mcc.SignedRecord
+         * @static
+         * @param {mcc.SignedRecord.$Properties=} [properties] Properties to set
+         * @returns {mcc.SignedRecord} SignedRecord instance
+         * @type {{
+         *   (properties: mcc.SignedRecord.$Shape): mcc.SignedRecord & mcc.SignedRecord.$Shape;
+         *   (properties?: mcc.SignedRecord.$Properties): mcc.SignedRecord;
+         * }}
+         */
+        SignedRecord.create = function(properties) {
+            return new SignedRecord(properties);
+        };
+
+        /**
+         * Encodes the specified SignedRecord message. Does not implicitly {@link mcc.SignedRecord.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.SignedRecord
+         * @static
+         * @param {mcc.SignedRecord.$Properties} message SignedRecord message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SignedRecord.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.record != null && $Object.hasOwnProperty.call(message, "record") && message.record.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.record);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SignedRecord message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.SignedRecord
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.SignedRecord & mcc.SignedRecord.$Shape} SignedRecord
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SignedRecord.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.SignedRecord();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.record = value;
+                        else
+                            delete message.record;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SignedRecord;
+    })();
+
+    mcc.Record = (function() {
+
+        /**
+         * Properties of a Record.
+         * @typedef {Object} mcc.Record.$Properties
+         * @property {mcc.RecordKind|null} [kind] Record kind
+         * @property {Uint8Array|null} [publisher] Record publisher
+         * @property {number|null} [sequence] Record sequence
+         * @property {number|null} [expires] Record expires
+         * @property {string|null} [name] Record name
+         * @property {boolean|null} [withdrawn] Record withdrawn
+         * @property {mcc.NodeBody.$Properties|null} [node] Record node
+         * @property {mcc.ServiceBody.$Properties|null} [service] Record service
+         * @property {Uint8Array|null} [value] Record value
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Record.
+         * @memberof mcc
+         * @interface IRecord
+         * @augments mcc.Record.$Properties
+         * @deprecated Use mcc.Record.$Properties instead.
+         */
+
+        /**
+         * Shape of a Record.
+         * @typedef {mcc.Record.$Properties} mcc.Record.$Shape
+         */
+
+        /**
+         * Constructs a new Record.
+         * @memberof mcc
+         * @classdesc Represents a Record.
+         * @constructor
+         * @param {mcc.Record.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Record = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Record kind.
+         * @member {mcc.RecordKind} kind
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.kind = 0;
+
+        /**
+         * Record publisher.
+         * @member {Uint8Array} publisher
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.publisher = $util.newBuffer([]);
+
+        /**
+         * Record sequence.
+         * @member {number} sequence
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.sequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Record expires.
+         * @member {number} expires
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.expires = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Record name.
+         * @member {string} name
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.name = "";
+
+        /**
+         * Record withdrawn.
+         * @member {boolean} withdrawn
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.withdrawn = false;
+
+        /**
+         * Record node.
+         * @member {mcc.NodeBody.$Properties|null|undefined} node
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.node = null;
+
+        /**
+         * Record service.
+         * @member {mcc.ServiceBody.$Properties|null|undefined} service
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.service = null;
+
+        /**
+         * Record value.
+         * @member {Uint8Array} value
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.value = $util.newBuffer([]);
+
+        /**
+         * Creates a new Record instance using the specified properties.
+         * @function create
+         * @memberof mcc.Record
+         * @static
+         * @param {mcc.Record.$Properties=} [properties] Properties to set
+         * @returns {mcc.Record} Record instance
+         * @type {{
+         *   (properties: mcc.Record.$Shape): mcc.Record & mcc.Record.$Shape;
+         *   (properties?: mcc.Record.$Properties): mcc.Record;
+         * }}
+         */
+        Record.create = function(properties) {
+            return new Record(properties);
+        };
+
+        /**
+         * Encodes the specified Record message. Does not implicitly {@link mcc.Record.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Record
+         * @static
+         * @param {mcc.Record.$Properties} message Record message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Record.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).int32(message.kind);
+            if (message.publisher != null && $Object.hasOwnProperty.call(message, "publisher") && message.publisher.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.publisher);
+            if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
+                writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.sequence);
+            if (message.expires != null && $Object.hasOwnProperty.call(message, "expires") && (typeof message.expires === "object" ? message.expires.low || message.expires.high : message.expires !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.expires);
+            if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                writer.uint32(/* id 5, wireType 2 =*/42).string(message.name);
+            if (message.withdrawn != null && $Object.hasOwnProperty.call(message, "withdrawn") && message.withdrawn !== false)
+                writer.uint32(/* id 6, wireType 0 =*/48).bool(message.withdrawn);
+            if (message.node != null && $Object.hasOwnProperty.call(message, "node"))
+                $root.mcc.NodeBody.encode(message.node, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.service != null && $Object.hasOwnProperty.call(message, "service"))
+                $root.mcc.ServiceBody.encode(message.service, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+            if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.value);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Record message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Record
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Record & mcc.Record.$Shape} Record
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Record.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Record();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.kind = value;
+                        else
+                            delete message.kind;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.publisher = value;
+                        else
+                            delete message.publisher;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.sequence = value;
+                        else
+                            delete message.sequence;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.expires = value;
+                        else
+                            delete message.expires;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.name = value;
+                        else
+                            delete message.name;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.withdrawn = value;
+                        else
+                            delete message.withdrawn;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.node = $root.mcc.NodeBody.decode(reader, reader.size(), $undefined, _depth + 1, message.node);
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.service = $root.mcc.ServiceBody.decode(reader, reader.size(), $undefined, _depth + 1, message.service);
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.value = value;
+                        else
+                            delete message.value;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Record;
+    })();
+
+    /**
+     * RecordKind enum.
+     * @name mcc.RecordKind
+     * @enum {number}
+     * @property {number} RECORD_NODE=0 RECORD_NODE value
+     * @property {number} RECORD_NODE_NAME=1 RECORD_NODE_NAME value
+     * @property {number} RECORD_SERVICE=2 RECORD_SERVICE value
+     * @property {number} RECORD_USER=3 RECORD_USER value
+     * @property {number} RECORD_IMMUTABLE=4 RECORD_IMMUTABLE value
+     */
+    mcc.RecordKind = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "RECORD_NODE"] = 0;
+        values[valuesById[1] = "RECORD_NODE_NAME"] = 1;
+        values[valuesById[2] = "RECORD_SERVICE"] = 2;
+        values[valuesById[3] = "RECORD_USER"] = 3;
+        values[valuesById[4] = "RECORD_IMMUTABLE"] = 4;
+        return values;
+    })();
+
+    mcc.NodeBody = (function() {
+
+        /**
+         * Properties of a NodeBody.
+         * @typedef {Object} mcc.NodeBody.$Properties
+         * @property {Array.<mcc.Address.$Properties>|null} [addresses] NodeBody addresses
+         * @property {boolean|null} [core] NodeBody core
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a NodeBody.
+         * @memberof mcc
+         * @interface INodeBody
+         * @augments mcc.NodeBody.$Properties
+         * @deprecated Use mcc.NodeBody.$Properties instead.
+         */
+
+        /**
+         * Shape of a NodeBody.
+         * @typedef {mcc.NodeBody.$Properties} mcc.NodeBody.$Shape
+         */
+
+        /**
+         * Constructs a new NodeBody.
+         * @memberof mcc
+         * @classdesc Represents a NodeBody.
+         * @constructor
+         * @param {mcc.NodeBody.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const NodeBody = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * NodeBody addresses.
+         * @member {Array.<mcc.Address.$Properties>} addresses
+         * @memberof mcc.NodeBody
+         * @instance
+         */
+        NodeBody.prototype.addresses = $util.emptyArray;
+
+        /**
+         * NodeBody core.
+         * @member {boolean} core
+         * @memberof mcc.NodeBody
+         * @instance
+         */
+        NodeBody.prototype.core = false;
+
+        /**
+         * Creates a new NodeBody instance using the specified properties.
+         * @function create
+         * @memberof mcc.NodeBody
+         * @static
+         * @param {mcc.NodeBody.$Properties=} [properties] Properties to set
+         * @returns {mcc.NodeBody} NodeBody instance
+         * @type {{
+         *   (properties: mcc.NodeBody.$Shape): mcc.NodeBody & mcc.NodeBody.$Shape;
+         *   (properties?: mcc.NodeBody.$Properties): mcc.NodeBody;
+         * }}
+         */
+        NodeBody.create = function(properties) {
+            return new NodeBody(properties);
+        };
+
+        /**
+         * Encodes the specified NodeBody message. Does not implicitly {@link mcc.NodeBody.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.NodeBody
+         * @static
+         * @param {mcc.NodeBody.$Properties} message NodeBody message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        NodeBody.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.core != null && $Object.hasOwnProperty.call(message, "core") && message.core !== false)
+                writer.uint32(/* id 2, wireType 0 =*/16).bool(message.core);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a NodeBody message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.NodeBody
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.NodeBody & mcc.NodeBody.$Shape} NodeBody
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        NodeBody.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.NodeBody();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push($root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.core = value;
+                        else
+                            delete message.core;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return NodeBody;
+    })();
+
+    mcc.ServiceBody = (function() {
+
+        /**
+         * Properties of a ServiceBody.
+         * @typedef {Object} mcc.ServiceBody.$Properties
+         * @property {number|null} [selector] ServiceBody selector
+         * @property {number|null} [protocol] ServiceBody protocol
+         * @property {number|null} [port] ServiceBody port
+         * @property {number|null} [weight] ServiceBody weight
+         * @property {number|null} [families] ServiceBody families
+         * @property {boolean|null} [unhealthy] ServiceBody unhealthy
+         * @property {Array.<mcc.Address.$Properties>|null} [addresses] ServiceBody addresses
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a ServiceBody.
+         * @memberof mcc
+         * @interface IServiceBody
+         * @augments mcc.ServiceBody.$Properties
+         * @deprecated Use mcc.ServiceBody.$Properties instead.
+         */
+
+        /**
+         * Shape of a ServiceBody.
+         * @typedef {mcc.ServiceBody.$Properties} mcc.ServiceBody.$Shape
+         */
+
+        /**
+         * Constructs a new ServiceBody.
+         * @memberof mcc
+         * @classdesc Represents a ServiceBody.
+         * @constructor
+         * @param {mcc.ServiceBody.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const ServiceBody = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * ServiceBody selector.
+         * @member {number} selector
+         * @memberof mcc.ServiceBody
+         * @instance
+         */
+        ServiceBody.prototype.selector = 0;
+
+        /**
+         * ServiceBody protocol.
+         * @member {number} protocol
+         * @memberof mcc.ServiceBody
+         * @instance
+         */
+        ServiceBody.prototype.protocol = 0;
+
+        /**
+         * ServiceBody port.
+         * @member {number} port
+         * @memberof mcc.ServiceBody
+         * @instance
+         */
+        ServiceBody.prototype.port = 0;
+
+        /**
+         * ServiceBody weight.
+         * @member {number} weight
+         * @memberof mcc.ServiceBody
+         * @instance
+         */
+        ServiceBody.prototype.weight = 0;
+
+        /**
+         * ServiceBody families.
+         * @member {number} families
+         * @memberof mcc.ServiceBody
+         * @instance
+         */
+        ServiceBody.prototype.families = 0;
+
+        /**
+         * ServiceBody unhealthy.
+         * @member {boolean} unhealthy
+         * @memberof mcc.ServiceBody
+         * @instance
+         */
+        ServiceBody.prototype.unhealthy = false;
+
+        /**
+         * ServiceBody addresses.
+         * @member {Array.<mcc.Address.$Properties>} addresses
+         * @memberof mcc.ServiceBody
+         * @instance
+         */
+        ServiceBody.prototype.addresses = $util.emptyArray;
+
+        /**
+         * Creates a new ServiceBody instance using the specified properties.
+         * @function create
+         * @memberof mcc.ServiceBody
+         * @static
+         * @param {mcc.ServiceBody.$Properties=} [properties] Properties to set
+         * @returns {mcc.ServiceBody} ServiceBody instance
+         * @type {{
+         *   (properties: mcc.ServiceBody.$Shape): mcc.ServiceBody & mcc.ServiceBody.$Shape;
+         *   (properties?: mcc.ServiceBody.$Properties): mcc.ServiceBody;
+         * }}
+         */
+        ServiceBody.create = function(properties) {
+            return new ServiceBody(properties);
+        };
+
+        /**
+         * Encodes the specified ServiceBody message. Does not implicitly {@link mcc.ServiceBody.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.ServiceBody
+         * @static
+         * @param {mcc.ServiceBody.$Properties} message ServiceBody message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        ServiceBody.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.selector != null && $Object.hasOwnProperty.call(message, "selector") && message.selector !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.selector);
+            if (message.protocol != null && $Object.hasOwnProperty.call(message, "protocol") && message.protocol !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.protocol);
+            if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.port);
+            if (message.weight != null && $Object.hasOwnProperty.call(message, "weight") && message.weight !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.weight);
+            if (message.families != null && $Object.hasOwnProperty.call(message, "families") && message.families !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.families);
+            if (message.unhealthy != null && $Object.hasOwnProperty.call(message, "unhealthy") && message.unhealthy !== false)
+                writer.uint32(/* id 6, wireType 0 =*/48).bool(message.unhealthy);
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a ServiceBody message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.ServiceBody
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.ServiceBody & mcc.ServiceBody.$Shape} ServiceBody
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        ServiceBody.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.ServiceBody();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.selector = value;
+                        else
+                            delete message.selector;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.protocol = value;
+                        else
+                            delete message.protocol;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.port = value;
+                        else
+                            delete message.port;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.weight = value;
+                        else
+                            delete message.weight;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.families = value;
+                        else
+                            delete message.families;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.unhealthy = value;
+                        else
+                            delete message.unhealthy;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push($root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ServiceBody;
     })();
 
     mcc.HandshakePayload = (function() {
