@@ -9,6 +9,7 @@ import type { JoinInput } from '../consortium/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
+import type { Reachability } from '../path/path.ts';
 import type { PathInput, PathRules } from '../path/types.ts';
 import type { HandshakeGate } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
@@ -104,6 +105,11 @@ export interface NodeContext {
   readonly sessions: SessionContext<Introduction>;
   readonly gate: HandshakeGate<Introduction>;
   readonly paths: PathRules;
+  readonly reach: Reachability;
+  /** A session ran over a public address since the host's addresses changed last. */
+  hasMetGlobal: boolean;
+  /** Whether this node is a core node changed in the turn under way. */
+  roleChanged: boolean;
   /** Also tells who may want an answer that is addressed to a slot. */
   readonly receiveSlots: Slots;
   readonly pings: Pings;

@@ -15,7 +15,7 @@ import {
   type VerifiedChain,
 } from '../identity/identity.ts';
 import type { NodeId } from '../identity/types.ts';
-import { PathMachine, ToldBudget } from '../path/path.ts';
+import { PathMachine, Reachability, ToldBudget } from '../path/path.ts';
 import { DEFAULT_LIMITS, FreshnessCounter, HandshakeGate, Ledger } from '../session/session.ts';
 import type { SessionContext, SessionLimits, Verified } from '../session/types.ts';
 import type { HandshakePayload } from '../wire/types.ts';
@@ -85,6 +85,9 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     sessions,
     gate: new HandshakeGate({ crypto, rng, local, ledger, verify }),
     paths,
+    reach: new Reachability(),
+    hasMetGlobal: false,
+    roleChanged: false,
     receiveSlots,
     pings: new Pings(rng.u32(), (ping) => {
       if (ping.requestId === undefined) return;

@@ -17,6 +17,7 @@ import {
   type Work,
 } from './context.ts';
 import { sendControl, sendEmpty } from './control.ts';
+import { onInitiated } from './reach.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
 import { onPathEvent } from './reactions/path.ts';
 import { onSessionCommand, onSessionEvent } from './reactions/session.ts';
@@ -46,6 +47,7 @@ function onInitiation(c: NodeContext, datagram: Uint8Array, from: SocketAddress,
       return;
     case 'opened': {
       const remote = remoteFor(c, verdict.initiation, now);
+      onInitiated(c, from, now);
       if (remote === undefined) c.drops.count('sessionTableFull');
       else toSession(c, remote, { kind: 'initiation', initiation: verdict.initiation }, from);
       return;

@@ -1,7 +1,7 @@
 // Nodes that this one knows: their routes, their records, what is kept of them on disk.
 import { virtualAddress } from '../addressing/addressing.ts';
 import { REMOTE_MEMBER } from '../addressing/types.ts';
-import { EMPTY, equalBytes } from '../base/bytes.ts';
+import { equalBytes } from '../base/bytes.ts';
 import { addressScope, equalSocketAddress, isDialable, type SocketAddress } from '../base/ip.ts';
 import { isName } from '../base/name.ts';
 import { endpointId, type VerifiedChain } from '../identity/identity.ts';
@@ -11,6 +11,7 @@ import type { NodeRecord } from '../wire/types.ts';
 import { packNodeRecords } from '../wire/wire.ts';
 import { type NodeContext, say, toPath, wallMs } from './context.ts';
 import type { Remote } from './remotes.ts';
+import { isCore } from './role.ts';
 import type { KnownNode } from './types.ts';
 
 /** Nodes that were only told of; further ones are not taken up. */
@@ -132,7 +133,7 @@ export function recordOf(remote: Remote): NodeRecord | undefined {
   const addresses = addressesOf(remote).filter(isDialable);
   if (remote.organisation.length === 0 || remote.name === '' || addresses.length === 0) return undefined;
   const { nodeId, name, organisation } = remote;
-  return { nodeId, name, organisation, addresses, core: false };
+  return { nodeId, name, organisation, addresses, core: remote.isCore };
 }
 
 /** What a remote is told of the others: at most `max` with a higher number than `after`, and up to which number that goes. */
@@ -174,7 +175,8 @@ export function ownRecord(c: NodeContext, isColleague: boolean): NodeRecord | un
   if (chain === undefined) return undefined;
   const own = isColleague ? ownAddresses(c) : ownAddresses(c).filter((address) => isPublic(c, address));
   const addresses = own.filter(isDialable).slice(0, RECORD_ADDRESSES_MAX);
-  return { nodeId: keys.nodeId, name: chain.name, organisation: chain.organisation, addresses, core: false };
+  const { nodeId } = keys;
+  return { nodeId, name: chain.name, organisation: chain.organisation, addresses, core: isCore(c) };
 }
 
 function isPublic(c: NodeContext, address: SocketAddress): boolean {
@@ -213,12 +215,10 @@ export function learnRecords(
       c.drops.count('controlRateLimited');
       continue;
     }
-    let remote = c.remotes.get(record.nodeId);
-    if (remote === undefined && hasRoomForTold(c, now)) {
-      if (!isNewNodeId(c, teller, record.nodeId, now)) return;
-      remote = addTold(c, record, now);
-    }
-    if (remote === undefined) continue;
+    if (isAboutItself) teller.isCore = record.core;
+    const remote = meetNode(c, teller, record.nodeId, now);
+    if (remote === undefined) return;
+    if (remote.kind === 'told') nameTold(remote, record);
     const before = remote.path.candidates.length;
     for (const address of record.addresses)
       toPath(c, remote, { kind: 'candidate', address, source: 'record' });
@@ -226,8 +226,21 @@ export function learnRecords(
   }
 }
 
-function hasRoomForTold(c: NodeContext, now: number): boolean {
-  return c.remotes.countOf('told') < TOLD_MAX && c.remotes.inTheWay('told', now) === undefined;
+/** A node that `teller` names, made known if it is new; undefined: it is this node, or the teller names too many. */
+export function meetNode(
+  c: NodeContext,
+  teller: Remote,
+  nodeId: Uint8Array,
+  now: number,
+): Remote | undefined {
+  const known = c.remotes.get(nodeId);
+  if (known !== undefined || equalBytes(nodeId, c.self.keys.nodeId)) return known;
+  if (c.remotes.countOf('told') >= TOLD_MAX || c.remotes.inTheWay('told', now) !== undefined)
+    return undefined;
+  if (!isNewNodeId(c, teller, nodeId, now)) return undefined;
+  const remote = c.remotes.add(nodeId, 'told', now);
+  if (remote !== undefined) addRoute(c, remote, now);
+  return remote;
 }
 
 /** Whether this is one, within what the teller may cost. Nobody honest passes on an invalid one: whoever does waits. */
@@ -242,11 +255,8 @@ function isNewNodeId(c: NodeContext, teller: Remote, nodeId: Uint8Array, now: nu
   return false;
 }
 
-function addTold(c: NodeContext, record: NodeRecord, now: number): Remote | undefined {
-  const remote = c.remotes.add(record.nodeId, 'told', now);
-  if (remote === undefined) return undefined;
-  remote.name = isName(record.name) ? record.name : '';
-  remote.organisation = record.organisation.length === 32 ? record.organisation : EMPTY;
-  addRoute(c, remote, now);
-  return remote;
+/** What is said of a node that proved nothing yet. */
+function nameTold(remote: Remote, record: NodeRecord): void {
+  if (isName(record.name)) remote.name = record.name;
+  if (record.organisation.length === 32) remote.organisation = record.organisation;
 }

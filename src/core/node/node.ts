@@ -276,6 +276,8 @@ export class Node {
   private onLocalAddresses(addresses: readonly Uint8Array[], now: number): void {
     const c = this.context;
     c.self.localAddresses = addresses;
+    c.reach.reset();
+    c.hasMetGlobal = false;
     if (!this.isStarted) {
       this.isStarted = true;
       this.start(now);

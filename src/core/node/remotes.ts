@@ -62,6 +62,10 @@ export interface Remote {
   rttMs: number | undefined;
   /** ms; since when data was sent without an answer; -1: all is answered. Written by liveness. */
   silentSince: number;
+  /** It serves the DHT, as it said itself. */
+  isCore: boolean;
+  /** ms; when another node was last asked to call it. */
+  calledAt: number;
   /** ms; when the path last asked for a sign of life. */
   probedAt: number;
   /** Unix ms of the last traffic that is on disk. */
@@ -158,6 +162,8 @@ export class Remotes {
       handshakeHash: new Uint8Array(0),
       rttMs: undefined,
       silentSince: -1,
+      isCore: false,
+      calledAt: Number.NEGATIVE_INFINITY,
       probedAt: Number.NEGATIVE_INFINITY,
       savedTrafficMs: 0,
       savedAt: Number.NEGATIVE_INFINITY,

@@ -32,6 +32,8 @@ export interface NodeOptions {
 export interface NodeConfig {
   /** Addresses that answer from outside, as the operator says (`run --advertise`); they go into tokens and node records. */
   readonly advertise: readonly SocketAddress[];
+  /** This node serves nothing for others, however well it is reached: metered, or small. */
+  readonly client?: boolean | undefined;
   /** UDP port that this node listens on: added to local interface addresses. */
   readonly listenPort: number;
   /** Bytes of the TUN's MTU. */

@@ -89,6 +89,8 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
       return { nodeRecords: { nodes: message.nodes.map(recordToProto) } };
     case 'close':
       return { close: { reason: CLOSE_REASONS.indexOf(message.reason) } };
+    case 'dialRequest':
+      return { dialRequest: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
     default:
       return dhtToProto(message);
   }
@@ -115,6 +117,10 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
   if (control.nodeRecords)
     return { kind: 'nodeRecords', nodes: (control.nodeRecords.nodes ?? []).map(recordFromProto) };
   if (control.close) return { kind: 'close', reason: CLOSE_REASONS[control.close.reason ?? 0] ?? 'other' };
+  if (control.dialRequest) {
+    const { nodeId, address } = control.dialRequest;
+    return { kind: 'dialRequest', nodeId: own(nodeId), address: decodeAddress(address ?? {}) };
+  }
   return dhtFromProto(control) ?? { kind: 'unknown' };
 }
 

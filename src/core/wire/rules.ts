@@ -144,8 +144,9 @@ export const CONTROL = open(
     10: message(DHT_ANSWER),
     11: message(DHT_STORE),
     12: message(DHT_STORE_ANSWER),
+    13: message(open('DialRequest', { 1: key, 2: message(ADDRESS, 1) })),
   },
-  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
 );
 
 // --- proto/handshake.proto ---

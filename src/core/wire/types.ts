@@ -17,6 +17,11 @@ export type ControlMessage =
   | { readonly kind: 'admissionRefusal'; readonly code: RefusalCode }
   | { readonly kind: 'nodeRecords'; readonly nodes: readonly NodeRecord[] }
   | { readonly kind: 'close'; readonly reason: CloseReason }
+  | {
+      readonly kind: 'dialRequest';
+      readonly nodeId: Uint8Array;
+      readonly address: SocketAddress;
+    }
   | DhtMessage;
 
 /** What decoding gives: `unknown` is a well-formed message of a later version, to be counted and ignored. */

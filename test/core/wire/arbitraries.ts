@@ -158,6 +158,7 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   fc.record({ kind: fc.constant('admissionRefusal' as const), code: fc.constantFrom(...REFUSAL_CODES) }),
   fc.record({ kind: fc.constant('nodeRecords' as const), nodes: fc.array(nodeRecord, { maxLength: 3 }) }),
   fc.record({ kind: fc.constant('close' as const), reason: fc.constantFrom(...CLOSE_REASONS) }),
+  fc.record({ kind: fc.constant('dialRequest' as const), nodeId: key, address: socketAddress }),
   dhtMessage,
 );
 

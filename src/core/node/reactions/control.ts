@@ -5,6 +5,7 @@ import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say } from '../context.ts';
 import { learnRecords, tellRecords } from '../known.ts';
+import { arrangeCalls, onDialRequest } from '../reach.ts';
 import type { Remote } from '../remotes.ts';
 import { onAdmissionRequest } from './consortium.ts';
 import { closeSession, pathOf } from './session.ts';
@@ -56,10 +57,21 @@ export function onControl(
       return;
     case 'nodeRecords':
       learnRecords(c, remote, message.nodes, now);
-      if (message.nodes.some(({ nodeId }) => equalBytes(nodeId, remote.nodeId))) tellRecords(c, remote);
+      if (message.nodes.some(({ nodeId }) => equalBytes(nodeId, remote.nodeId))) {
+        tellRecords(c, remote);
+        arrangeCalls(c, remote, now);
+      }
+      return;
+    case 'dialRequest':
+      onDialRequest(c, remote, message.nodeId, message.address, now);
       return;
     case 'close':
       closeSession(c, remote, message.reason);
+      return;
+    case 'dhtQuestion':
+    case 'dhtAnswer':
+    case 'dhtStore':
+    case 'dhtStoreAnswer':
       return;
     case 'unknown':
       c.drops.count('controlUnknown');

@@ -27,7 +27,10 @@ export function onPathEvent(
       }
       c.unsavedFreshness = undefined;
       const queue = waits ? c.out.afterPersist : c.out.commands;
-      for (const to of event.addresses) queue.push({ kind: 'raw', to, datagram });
+      for (const to of event.addresses) {
+        c.reach.sent(to, now);
+        queue.push({ kind: 'raw', to, datagram });
+      }
       return;
     }
     case 'refused':

@@ -8,6 +8,7 @@ import type { SessionCommand, SessionEvent, SessionInput } from '../../session/t
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
 import { type NodeContext, say, toPath, toSession } from '../context.ts';
 import { becomeMember, ownRecord } from '../known.ts';
+import { noteScope } from '../reach.ts';
 import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
 
@@ -122,6 +123,7 @@ function onEstablished(
 /** What two members tell each other first: how far they are apart, where they are reached. */
 function introduce(c: NodeContext, remote: Remote, isNewMember: boolean, now: number): void {
   c.pings.begin(remote, undefined, now, false);
+  noteScope(c, remote);
   const isColleague = c.organisations.isOwn(remote.organisation);
   const own = ownRecord(c, isColleague);
   if (own !== undefined) say(c, remote, { kind: 'nodeRecords', nodes: [own] });

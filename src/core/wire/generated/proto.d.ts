@@ -1049,8 +1049,11 @@ export namespace mcc {
         /** Control dhtStoreAnswer. */
         dhtStoreAnswer?: (mcc.DhtStoreAnswer.$Properties|null);
 
+        /** Control dialRequest. */
+        dialRequest?: (mcc.DialRequest.$Properties|null);
+
         /** Control body. */
-        body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer");
+        body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest");
 
         /**
          * Creates a new Control instance using the specified properties.
@@ -1120,8 +1123,11 @@ export namespace mcc {
             /** Control dhtStoreAnswer */
             dhtStoreAnswer?: (mcc.DhtStoreAnswer.$Properties|null);
 
+            /** Control dialRequest */
+            dialRequest?: (mcc.DialRequest.$Properties|null);
+
             /** Control body */
-            body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer");
+            body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1141,9 +1147,10 @@ export namespace mcc {
           dhtAnswer?: mcc.DhtAnswer.$Shape|null;
           dhtStore?: mcc.DhtStore.$Shape|null;
           dhtStoreAnswer?: mcc.DhtStoreAnswer.$Shape|null;
+          dialRequest?: mcc.DialRequest.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape })
+          ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape })
         );
     }
 
@@ -1679,6 +1686,77 @@ export namespace mcc {
 
         /** Shape of a NodeRecord. */
         type $Shape = mcc.NodeRecord.$Properties;
+    }
+
+    /**
+     * Properties of a DialRequest.
+     * @deprecated Use mcc.DialRequest.$Properties instead.
+     */
+    interface IDialRequest extends mcc.DialRequest.$Properties {
+    }
+
+    /** Represents a DialRequest. */
+    class DialRequest {
+
+        /**
+         * Constructs a new DialRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.DialRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** DialRequest nodeId. */
+        nodeId: Uint8Array;
+
+        /** DialRequest address. */
+        address?: (mcc.Address.$Properties|null);
+
+        /**
+         * Creates a new DialRequest instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns DialRequest instance
+         */
+        static create(properties: mcc.DialRequest.$Shape): mcc.DialRequest & mcc.DialRequest.$Shape;
+        static create(properties?: mcc.DialRequest.$Properties): mcc.DialRequest;
+
+        /**
+         * Encodes the specified DialRequest message. Does not implicitly {@link mcc.DialRequest.verify|verify} messages.
+         * @param message DialRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.DialRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a DialRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.DialRequest & mcc.DialRequest.$Shape} DialRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.DialRequest & mcc.DialRequest.$Shape;
+    }
+
+    namespace DialRequest {
+
+        /** Properties of a DialRequest. */
+        interface $Properties {
+
+            /** DialRequest nodeId */
+            nodeId?: (Uint8Array|null);
+
+            /** DialRequest address */
+            address?: (mcc.Address.$Properties|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a DialRequest. */
+        type $Shape = mcc.DialRequest.$Properties;
     }
 
     /**

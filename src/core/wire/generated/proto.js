@@ -2568,7 +2568,8 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.DhtAnswer.$Properties|null} [dhtAnswer] Control dhtAnswer
          * @property {mcc.DhtStore.$Properties|null} [dhtStore] Control dhtStore
          * @property {mcc.DhtStoreAnswer.$Properties|null} [dhtStoreAnswer] Control dhtStoreAnswer
-         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"} [body] Control body
+         * @property {mcc.DialRequest.$Properties|null} [dialRequest] Control dialRequest
+         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"} [body] Control body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2595,9 +2596,10 @@ export const mcc = $root.mcc = (() => {
          *   dhtAnswer?: mcc.DhtAnswer.$Shape|null;
          *   dhtStore?: mcc.DhtStore.$Shape|null;
          *   dhtStoreAnswer?: mcc.DhtStoreAnswer.$Shape|null;
+         *   dialRequest?: mcc.DialRequest.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape })
+         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape })
          * )} mcc.Control.$Shape
          */
 
@@ -2712,17 +2714,25 @@ export const mcc = $root.mcc = (() => {
          */
         Control.prototype.dhtStoreAnswer = null;
 
+        /**
+         * Control dialRequest.
+         * @member {mcc.DialRequest.$Properties|null|undefined} dialRequest
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.dialRequest = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Control body.
-         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|undefined} body
+         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|undefined} body
          * @memberof mcc.Control
          * @instance
          */
         $Object.defineProperty(Control.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer"]),
+            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -2782,6 +2792,8 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.DhtStore.encode(message.dhtStore, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
             if (message.dhtStoreAnswer != null && $Object.hasOwnProperty.call(message, "dhtStoreAnswer"))
                 $root.mcc.DhtStoreAnswer.encode(message.dhtStoreAnswer, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
+            if (message.dialRequest != null && $Object.hasOwnProperty.call(message, "dialRequest"))
+                $root.mcc.DialRequest.encode(message.dialRequest, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2908,6 +2920,13 @@ export const mcc = $root.mcc = (() => {
                             break;
                         message.dhtStoreAnswer = $root.mcc.DhtStoreAnswer.decode(reader, reader.size(), $undefined, _depth + 1, message.dhtStoreAnswer);
                         message.body = "dhtStoreAnswer";
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 2)
+                            break;
+                        message.dialRequest = $root.mcc.DialRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.dialRequest);
+                        message.body = "dialRequest";
                         continue;
                     }
                 }
@@ -4180,6 +4199,175 @@ export const mcc = $root.mcc = (() => {
         };
 
         return NodeRecord;
+    })();
+
+    mcc.DialRequest = (function() {
+
+        /**
+         * Properties of a DialRequest.
+         * @typedef {Object} mcc.DialRequest.$Properties
+         * @property {Uint8Array|null} [nodeId] DialRequest nodeId
+         * @property {mcc.Address.$Properties|null} [address] DialRequest address
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a DialRequest.
+         * @memberof mcc
+         * @interface IDialRequest
+         * @augments mcc.DialRequest.$Properties
+         * @deprecated Use mcc.DialRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a DialRequest.
+         * @typedef {mcc.DialRequest.$Properties} mcc.DialRequest.$Shape
+         */
+
+        /**
+         * Constructs a new DialRequest.
+         * @memberof mcc
+         * @classdesc Represents a DialRequest.
+         * @constructor
+         * @param {mcc.DialRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const DialRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * DialRequest nodeId.
+         * @member {Uint8Array} nodeId
+         * @memberof mcc.DialRequest
+         * @instance
+         */
+        DialRequest.prototype.nodeId = $util.newBuffer([]);
+
+        /**
+         * DialRequest address.
+         * @member {mcc.Address.$Properties|null|undefined} address
+         * @memberof mcc.DialRequest
+         * @instance
+         */
+        DialRequest.prototype.address = null;
+
+        /**
+         * Creates a new DialRequest instance using the specified properties.
+         * @function create
+         * @memberof mcc.DialRequest
+         * @static
+         * @param {mcc.DialRequest.$Properties=} [properties] Properties to set
+         * @returns {mcc.DialRequest} DialRequest instance
+         * @type {{
+         *   (properties: mcc.DialRequest.$Shape): mcc.DialRequest & mcc.DialRequest.$Shape;
+         *   (properties?: mcc.DialRequest.$Properties): mcc.DialRequest;
+         * }}
+         */
+        DialRequest.create = function(properties) {
+            return new DialRequest(properties);
+        };
+
+        /**
+         * Encodes the specified DialRequest message. Does not implicitly {@link mcc.DialRequest.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.DialRequest
+         * @static
+         * @param {mcc.DialRequest.$Properties} message DialRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        DialRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeId);
+            if (message.address != null && $Object.hasOwnProperty.call(message, "address"))
+                $root.mcc.Address.encode(message.address, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a DialRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.DialRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.DialRequest & mcc.DialRequest.$Shape} DialRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        DialRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.DialRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.address = $root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1, message.address);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return DialRequest;
     })();
 
     mcc.Close = (function() {

@@ -1,0 +1,69 @@
+// How nodes find out whether they are reached unasked, and so may serve the DHT.
+import { addressScope, type SocketAddress } from '../base/ip.ts';
+import { DAY_MS } from '../base/time.ts';
+import { type NodeContext, say, toSession } from './context.ts';
+import { addCandidate, meetNode, ownRecord } from './known.ts';
+import type { Remote } from './remotes.ts';
+import { isCore } from './role.ts';
+
+/** An initiation came in. Everybody learns at once when that makes this node a core node. */
+export function onInitiated(c: NodeContext, from: SocketAddress, now: number): void {
+  const before = isCore(c);
+  if (!c.reach.initiated(from, now) || isCore(c) === before) return;
+  tellRole(c);
+}
+
+/** Peers are told what this node is now. */
+export function tellRole(c: NodeContext): void {
+  c.roleChanged = true;
+  for (const remote of c.remotes.values()) {
+    if (!remote.isEstablished || remote.introduced !== 'member') continue;
+    const own = ownRecord(c, c.organisations.isOwn(remote.organisation));
+    if (own !== undefined) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
+  }
+}
+
+/**
+ * A new peer that is no core node yet gets a call from another peer, and one of those that were here gets a call from it: so they
+ * learn whether they are reached unasked. Once a day per node.
+ */
+export function arrangeCalls(c: NodeContext, newcomer: Remote, now: number): void {
+  if (!isCore(c)) return;
+  const others = [...c.remotes.values()].filter(
+    (remote) => remote !== newcomer && remote.isEstablished && remote.introduced === 'member',
+  );
+  const caller = others.find((remote) => remote.isCore) ?? others[c.rng.u32() % Math.max(others.length, 1)];
+  if (caller !== undefined && !newcomer.isCore) arrange(c, caller, newcomer, now);
+  const waiting = others.find((remote) => !remote.isCore && now - remote.calledAt >= DAY_MS);
+  if (waiting !== undefined) arrange(c, newcomer, waiting, now);
+}
+
+function arrange(c: NodeContext, caller: Remote, called: Remote, now: number): void {
+  const address = called.path.current;
+  if (address === undefined || now - called.calledAt < DAY_MS) return;
+  called.calledAt = now;
+  say(c, caller, { kind: 'dialRequest', nodeId: called.nodeId, address });
+}
+
+/** A peer asks for a call to another node: tried like any address that was only told. */
+export function onDialRequest(
+  c: NodeContext,
+  teller: Remote,
+  nodeId: Uint8Array,
+  address: SocketAddress,
+  now: number,
+): void {
+  const remote = meetNode(c, teller, nodeId, now);
+  if (remote === undefined || remote.isEstablished) return;
+  addCandidate(c, remote, address, 'record', now);
+  toSession(c, remote, { kind: 'connect' });
+}
+
+/** A session runs over a public address: then private ones are not all there is. */
+export function noteScope(c: NodeContext, remote: Remote): void {
+  const { current } = remote.path;
+  if (c.hasMetGlobal || current === undefined || addressScope(current.ip) !== 'global') return;
+  const before = isCore(c);
+  c.hasMetGlobal = true;
+  if (isCore(c) !== before) tellRole(c);
+}
