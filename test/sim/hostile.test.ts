@@ -267,6 +267,7 @@ function joinerInitiation(world: World, signer: SimHost): Uint8Array {
       ledger: new Ledger(),
       nextFreshness: () => 1,
       introduce: () => ({ kind: 'joiner', chain: EMPTY, revocationHead: EMPTY }),
+      answerEarly: () => new Uint8Array(0),
       verify: () => ({ ok: true, introduction: undefined }),
     },
     signer.keys.nodeId,

@@ -68,6 +68,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     nextFreshness: () => freshness.take(),
     introduce: () => introduction(self),
     verify: (payload, nodeId) => verifyIntroduction(c, payload, nodeId),
+    answerEarly: () => EMPTY,
   };
   const { local, ledger, verify } = sessions;
   const c: NodeContext = {

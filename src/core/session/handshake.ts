@@ -3,6 +3,7 @@ import { EMPTY, readU32LE } from '../base/bytes.ts';
 import type { DropReason } from '../base/drop-reason.ts';
 import type { Rng } from '../base/rng.ts';
 import type { Crypto, NodeId } from '../identity/types.ts';
+import { EARLY_ANSWER_MAX } from '../wire/limits.ts';
 import type { HandshakePayload } from '../wire/types.ts';
 import type { Attempt } from './attempt.ts';
 import { hasMac1, type PublicKeys, publicKeysOf, writeMacs } from './cookies.ts';
@@ -23,6 +24,9 @@ import {
 } from './messages.ts';
 import { type KeyPair, type NoiseResult, readMessage2, writeMessage1, writeMessage2 } from './noise.ts';
 import type { OpenedInitiation, SessionContext } from './types.ts';
+
+/** Field header and length around an answer in a response. */
+const EARLY_FRAME = 3;
 
 /** Keys of one side, and the index that the other put into the handshake. */
 export interface AgreedKeys {
@@ -48,7 +52,12 @@ export type ResponseResult<I> =
   | { readonly kind: 'drop'; readonly reason: DropReason; readonly isForgery: boolean }
   /** From the remote indeed, but nothing can come of it. */
   | { readonly kind: 'refused'; readonly reason: DropReason }
-  | { readonly kind: 'opened'; readonly agreed: Agreed<I>; readonly keys: AgreedKeys };
+  | {
+      readonly kind: 'opened';
+      readonly agreed: Agreed<I>;
+      readonly keys: AgreedKeys;
+      readonly early: Uint8Array;
+    };
 
 /** random16 << 16 | slot: whoever has not seen it guesses one in 65,536, and old datagrams do not fit a slot's next key. */
 export function receiverIndex(rng: Rng, slot: number): number {
@@ -62,6 +71,7 @@ export function prepareInitiation<I>(
   remoteStatic: Uint8Array,
   receiveSlot: number,
   generation: number,
+  early: Uint8Array,
 ): Pick<Attempt, 'index' | 'noise' | 'datagram'> {
   const { crypto, rng, local, suites } = context;
   const index = receiverIndex(rng, receiveSlot);
@@ -69,7 +79,7 @@ export function prepareInitiation<I>(
     ...context.introduce(),
     suites,
     freshness: context.nextFreshness(),
-    early: EMPTY,
+    early,
   };
   const own: KeyPair = { privateKey: local.keys.x25519PrivateKey, publicKey: local.keys.x25519PublicKey };
   const content = encodeMessage1Payload({ nodeId: local.keys.nodeId, generation, payload });
@@ -89,8 +99,7 @@ export function answerInitiation<I>(
   const { crypto, rng, suites } = context;
   const suite = chooseSuite(initiation.payload.suites, suites);
   if (suite === undefined) return { kind: 'drop', reason: 'handshakeCipher' };
-  const payload = { ...context.introduce(), suites: [suite], freshness: 0, early: EMPTY };
-  const content = encodeMessage2Payload(number, payload);
+  const content = responsePayload(context, initiation, number, suite);
   if (responseLength(content.length) > initiation.length) return { kind: 'drop', reason: 'datagramTooShort' };
   const written = writeMessage2(crypto, initiation.noise, newKeyPair(crypto, rng), content);
   const index = receiverIndex(rng, receiveSlot);
@@ -104,6 +113,24 @@ export function answerInitiation<I>(
     agreed: { number, handshakeHash, suite, introduction: initiation.introduction },
     keys: agreedKeys(crypto, written.result, suite, 'responder', initiation.senderIndex),
   };
+}
+
+/** With the answer to an early question, if it fits. */
+function responsePayload<I>(
+  context: SessionContext<I>,
+  initiation: OpenedInitiation<I>,
+  number: number,
+  suite: number,
+): Uint8Array {
+  const { payload: asked, nodeId, introduction, length } = initiation;
+  const payload = { ...context.introduce(), suites: [suite], freshness: 0, early: EMPTY };
+  const bare = encodeMessage2Payload(number, payload);
+  if (asked.early.length === 0) return bare;
+  const roomBytes = Math.min(EARLY_ANSWER_MAX, length - responseLength(bare.length) - EARLY_FRAME);
+  if (roomBytes < 1) return bare;
+  const early = context.answerEarly(asked.early, nodeId, introduction, roomBytes);
+  const isLeftOut = early.length === 0 || early.length > roomBytes;
+  return isLeftOut ? bare : encodeMessage2Payload(number, { ...payload, early });
 }
 
 /** Opens a response to this attempt. */
@@ -132,6 +159,7 @@ export function openResponse<I>(
     kind: 'opened',
     agreed: { number: content.generation, handshakeHash, suite, introduction: verified.introduction },
     keys: agreedKeys(crypto, opened.result, suite, 'initiator', senderIndexOf(datagram)),
+    early: content.payload.early,
   };
 }
 

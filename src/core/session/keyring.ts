@@ -1,5 +1,5 @@
 // Which keys of one session are used for what, and how long: made, confirmed, sent under, superseded, retired.
-import { equalBytes } from '../base/bytes.ts';
+import { EMPTY, equalBytes } from '../base/bytes.ts';
 import type { DropReason } from '../base/drop-reason.ts';
 import { NEVER } from '../base/time.ts';
 import {
@@ -30,6 +30,8 @@ export interface NewKeys<I> extends SlotPair {
   readonly receiveIndex: number;
   /** Responder only. */
   readonly answered?: Generation<I>['answered'];
+  /** Initiator only: the remote's answer to an early question. */
+  readonly early?: Uint8Array;
 }
 
 /**
@@ -114,7 +116,7 @@ export class Keyring<I> {
     if (role === 'responder') return;
     generation.confirmations = 1;
     generation.confirmAt = now + CONFIRM_MS;
-    this.use(generation, now, out);
+    this.use(generation, now, out, made.early);
   }
 
   /** The remote sent under the key in this slot for the first time. Gives the generation, or why nothing changed. */
@@ -175,7 +177,12 @@ export class Keyring<I> {
   }
 
   /** Switches sending to a generation above the one in use, and tells the remote by an empty datagram. */
-  private use(generation: Generation<I>, now: number, out: SessionOutbox<I>): void {
+  private use(
+    generation: Generation<I>,
+    now: number,
+    out: SessionOutbox<I>,
+    early: Uint8Array = EMPTY,
+  ): void {
     const { limits } = this.context;
     const before = this.sending;
     // The remote has not been heard under it in all that time; should it send under it after all, it will stop soon.
@@ -190,7 +197,8 @@ export class Keyring<I> {
     const { role, introduction, handshakeHash, suite } = generation;
     out.send({ kind: 'useSendKey', slot: generation.sendSlot });
     out.send({ kind: 'empty' });
-    out.emit({ kind: 'established', role, first: before === undefined, introduction, handshakeHash, suite });
+    const first = before === undefined;
+    out.emit({ kind: 'established', role, first, introduction, handshakeHash, suite, early });
   }
 
   /** False: it was tried often enough. */

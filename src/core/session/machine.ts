@@ -1,8 +1,9 @@
 // The session with one remote: handshakes as either side, and what becomes of their keys.
+import { EMPTY } from '../base/bytes.ts';
 import type { DropReason } from '../base/drop-reason.ts';
 import { NEVER } from '../base/time.ts';
 import type { NodeId } from '../identity/types.ts';
-import { REJECT_AFTER_MS, REKEY_AFTER_MS } from '../wire/limits.ts';
+import { EARLY_MAX, REJECT_AFTER_MS, REKEY_AFTER_MS } from '../wire/limits.ts';
 import {
   type Attempt,
   type HeldCookie,
@@ -114,7 +115,7 @@ export class Session<I> {
   private dispatch(input: SessionInput<I>, now: number, out: SessionOutbox<I>): DropReason | undefined {
     switch (input.kind) {
       case 'connect':
-        this.connect(now, out);
+        this.connect(now, out, input.early);
         return undefined;
       case 'repeat':
         if (this.attempt !== undefined) this.transmit(this.attempt, now, out);
@@ -143,15 +144,16 @@ export class Session<I> {
 
   // --- As initiator ---
 
-  private connect(now: number, out: SessionOutbox<I>): void {
+  private connect(now: number, out: SessionOutbox<I>, early: Uint8Array = EMPTY): void {
     if (this.attempt !== undefined || (this.canSend && now < this.keys.rekeyAt)) return;
     const trusted = this.keys.unconfirmed.find(({ createdAt }) => now < createdAt + TRUST_REMOTE_MS);
-    if (trusted === undefined) this.begin(now, out);
+    if (trusted === undefined) this.begin(now, out, early);
     else this.wantedAt = trusted.createdAt + TRUST_REMOTE_MS;
   }
 
-  private begin(now: number, out: SessionOutbox<I>): void {
+  private begin(now: number, out: SessionOutbox<I>, early: Uint8Array = EMPTY): void {
     const { limits, rng, receiveSlots } = this.context;
+    if (early.length > EARLY_MAX) throw new RangeError(`a question of ${early.length} bytes in a handshake`);
     if (this.keys.generations.length >= limits.generations) {
       this.wantedAt = this.keys.roomAt(now);
       this.keys.rekeyAt = Math.min(this.keys.rekeyAt, now);
@@ -164,7 +166,14 @@ export class Session<I> {
     }
     this.wantedAt = NEVER;
     const generation = this.keys.highestNumber + 1;
-    const prepared = prepareInitiation(this.context, this.nodeId, this.remoteStatic, receiveSlot, generation);
+    const prepared = prepareInitiation(
+      this.context,
+      this.nodeId,
+      this.remoteStatic,
+      receiveSlot,
+      generation,
+      early,
+    );
     const nextAt = now + waitAfter(1, limits, rng);
     this.attempt = { ...prepared, receiveSlot, generation, tries: 1, nextAt, forgeries: 0, cookies: 0 };
     this.transmit(this.attempt, now, out);
@@ -212,10 +221,10 @@ export class Session<I> {
       return undefined;
     }
     const { receiveSlot, index: receiveIndex } = attempt;
-    const { agreed, keys } = opened;
+    const { agreed, keys, early } = opened;
     this.attempt = undefined;
     this.wantedAt = NEVER;
-    this.keys.add({ role: 'initiator', agreed, keys, sendSlot, receiveSlot, receiveIndex }, now, out);
+    this.keys.add({ role: 'initiator', agreed, keys, sendSlot, receiveSlot, receiveIndex, early }, now, out);
     return undefined;
   }
 

@@ -11,7 +11,7 @@ import { DatagramType, Suite } from '../base/batch-layout.generated.ts';
 import { concat, isAllZero, readU16LE, readU32LE, writeU16LE, writeU32LE } from '../base/bytes.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import type { Crypto, NetworkId, NodeId } from '../identity/types.ts';
-import { HANDSHAKE_MAX, KEY_BYTES, MAC_BYTES } from '../wire/limits.ts';
+import { EARLY_MAX, HANDSHAKE_MAX, KEY_BYTES, MAC_BYTES } from '../wire/limits.ts';
 import type { HandshakePayload } from '../wire/types.ts';
 import {
   decodeHandshakePayload,
@@ -53,7 +53,8 @@ export function encodeMessage1Payload(content: Message1Payload): Uint8Array {
 /** Undefined when it is malformed. */
 export function decodeMessage1Payload(bytes: Uint8Array): Message1Payload | undefined {
   const framed = readFramed(bytes, KEY_BYTES);
-  return framed && { nodeId: bytes.slice(0, KEY_BYTES), ...framed };
+  if (framed === undefined || framed.payload.early.length > EARLY_MAX) return undefined;
+  return { nodeId: bytes.slice(0, KEY_BYTES), ...framed };
 }
 
 export function encodeMessage2Payload(generation: number, payload: HandshakePayload): Uint8Array {

@@ -33,6 +33,18 @@ export type Verified<I> =
   | { readonly ok: true; readonly introduction: I }
   | { readonly ok: false; readonly reason: DropReason };
 
+/**
+ * Answers the question (an encoded Control body) in an initiation whose sender is authentic and passed Verify; the initiation
+ * may be a replay and its address is not proven. So it reads and changes nothing. Empty: no answer. At most `roomBytes`; an
+ * answer that is longer is left out.
+ */
+export type AnswerEarly<I> = (
+  early: Uint8Array,
+  nodeId: NodeId,
+  introduction: I,
+  roomBytes: number,
+) => Uint8Array;
+
 /** Times in ms; DEFAULT_LIMITS has the defaults. A configuration may lower the ages of keys, not raise them. */
 export interface SessionLimits {
   /** Age of a key at which the initiator's side wants another, once data is to be sent. */
@@ -65,6 +77,7 @@ export interface SessionContext<I> {
   readonly nextFreshness: () => number;
   readonly introduce: () => OwnIntroduction;
   readonly verify: Verify<I>;
+  readonly answerEarly: AnswerEarly<I>;
 }
 
 export type Role = 'initiator' | 'responder';
@@ -135,8 +148,11 @@ export type AnswerVerdict =
   | { readonly kind: 'response' | 'cookie'; readonly receiverIndex: number };
 
 export type SessionInput<I> =
-  /** Data is to be sent, or a connection is wanted. Costs nothing while the keys are good. */
-  | { readonly kind: 'connect' }
+  /**
+   * Data is to be sent, or a connection is wanted. Costs nothing while the keys are good. `early`: a question, at most EARLY_MAX
+   * bytes, that rides in the initiation when this very input begins an attempt, and is forgotten otherwise.
+   */
+  | { readonly kind: 'connect'; readonly early?: Uint8Array }
   /** The path has another address to try: sends the initiation under way once more, at once. Begins one if none is. */
   | { readonly kind: 'repeat' }
   /** New keys in any case: packets counted, chain renewed, remote silent, or a test. */
@@ -184,7 +200,8 @@ export type SessionCommand =
 export type SessionEvent<I> =
   /**
    * Keys that both sides hold: at the initiator with the answer, at the responder with the first datagram under them.
-   * `first`: there was nothing to send with before.
+   * `first`: there was nothing to send with before. `early`: what the remote answered the question in the initiation, not
+   * decoded; empty when it did not answer, when there was none, and at the responder.
    */
   | {
       readonly kind: 'established';
@@ -193,6 +210,7 @@ export type SessionEvent<I> =
       readonly introduction: I;
       readonly handshakeHash: Uint8Array;
       readonly suite: number;
+      readonly early: Uint8Array;
     }
   /** The remote sent under the newest key: its address may be believed, the association works both ways. */
   | { readonly kind: 'confirmed' }

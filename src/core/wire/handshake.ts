@@ -1,5 +1,5 @@
 // What the two Noise messages carry.
-import { INITIATION_PAYLOAD_MAX, REVOCATION_HEAD_BYTES } from './limits.ts';
+import { RESPONSE_PAYLOAD_MAX, REVOCATION_HEAD_BYTES } from './limits.ts';
 import { decodeMessage, encodeMessage, mcc, own } from './protobuf.ts';
 import { HANDSHAKE_PAYLOAD } from './rules.ts';
 import { HANDSHAKE_KINDS, type HandshakePayload } from './types.ts';
@@ -13,13 +13,13 @@ export function encodeHandshakePayload(payload: HandshakePayload): Uint8Array {
     mcc.HandshakePayload,
     HANDSHAKE_PAYLOAD,
     { kind, chain, suites: [...suites], freshness, revocationHead, early },
-    INITIATION_PAYLOAD_MAX,
+    RESPONSE_PAYLOAD_MAX,
   );
 }
 
 /** Throws WireError; a kind of a later version is one. */
 export function decodeHandshakePayload(bytes: Uint8Array): HandshakePayload {
-  const payload = decodeMessage(mcc.HandshakePayload, HANDSHAKE_PAYLOAD, bytes, INITIATION_PAYLOAD_MAX);
+  const payload = decodeMessage(mcc.HandshakePayload, HANDSHAKE_PAYLOAD, bytes, RESPONSE_PAYLOAD_MAX);
   const kind = HANDSHAKE_KINDS[payload.kind ?? 0];
   if (kind === undefined) throw new WireError('malformed', `HandshakePayload: kind ${payload.kind}`);
   const revocationHead = own(payload.revocationHead);

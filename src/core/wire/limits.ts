@@ -85,8 +85,10 @@ export const INITIATION_PAYLOAD_MAX = HANDSHAKE_MAX - INITIATION_MIN;
 export const RESPONSE_PAYLOAD_MAX = HANDSHAKE_MAX - RESPONSE_MIN;
 /** Cipher suites offered. */
 export const SUITES_MAX = 8;
-/** Bytes of the control message that an initiation may carry. */
+/** Bytes of the question (a control message) that an initiation may carry: fits beside the longest chain. */
 export const EARLY_MAX = 96;
+/** Bytes of the answer that a response may carry: what a short chain leaves. A longer chain leaves less. */
+export const EARLY_ANSWER_MAX = 1000;
 /** Bytes of a revocation digest. */
 export const REVOCATION_HEAD_BYTES = 32;
 

@@ -8,7 +8,7 @@ import {
   CONTACT_ADDRESSES_MAX,
   CONTACTS_MAX,
   DHT_TOKEN_MAX,
-  EARLY_MAX,
+  EARLY_ANSWER_MAX,
   EXTENSION_VALUE_MAX,
   EXTENSIONS_MAX,
   GENESIS_MAX,
@@ -157,7 +157,8 @@ export const HANDSHAKE_PAYLOAD = open('HandshakePayload', {
   3: packed(U32_MAX, SUITES_MAX),
   4: u64(),
   5: bytes(0, REVOCATION_HEAD_BYTES),
-  6: bytes(0, EARLY_MAX),
+  // Of a response; an initiation's is shorter, which session enforces.
+  6: bytes(0, EARLY_ANSWER_MAX),
 });
 
 // --- proto/certificate.proto ---

@@ -204,7 +204,10 @@ export interface HandshakePayload {
   readonly freshness: number;
   /** Digest of the sender's revocation list, 32 bytes or none. */
   readonly revocationHead: Uint8Array;
-  /** An encoded Control without its leading byte, none or at most EARLY_MAX bytes. */
+  /**
+   * An encoded Control without its leading byte, or none. Initiation: a question that changes nothing, at most EARLY_MAX
+   * bytes. Response: its answer, at most EARLY_ANSWER_MAX bytes.
+   */
   readonly early: Uint8Array;
 }
 

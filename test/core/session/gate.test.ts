@@ -126,6 +126,9 @@ t.test('what the initiation says of its sender must be so', (t) => {
   const junk = encodeMessage1Payload({ nodeId: alice.keys.nodeId, generation: 1, payload: PAYLOAD });
   junk.fill(0xff, 38, 60);
   t.equal(at({ content: junk }), 'handshakeMalformed', 'no protobuf');
+  const payload = { ...PAYLOAD, early: new Uint8Array(97) };
+  const curious = encodeMessage1Payload({ nodeId: alice.keys.nodeId, generation: 1, payload });
+  t.equal(at({ content: curious }), 'handshakeMalformed', 'a question that is too long');
   t.equal(at({}), 'opened');
   t.end();
 });
@@ -377,7 +380,7 @@ t.test('payload codecs: what is encoded is decoded, and nothing else does harm',
     suites: fc.array(fc.nat(0xffff), { maxLength: 8 }),
     freshness: fc.maxSafeNat(),
     revocationHead: fc.constantFrom(new Uint8Array(0), new Uint8Array(32).fill(3)),
-    early: fc.uint8Array({ maxLength: 40 }),
+    early: fc.uint8Array({ maxLength: 96 }),
   });
   const generation = fc.integer({ min: 1, max: GENERATION_MAX });
   fc.assert(

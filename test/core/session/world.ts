@@ -67,6 +67,7 @@ export interface PeerOptions {
   readonly keys?: NodeKeys;
   readonly chain?: Uint8Array;
   readonly busyPerSecond?: number;
+  readonly answerEarly?: (early: Uint8Array, introduction: Introduction, roomBytes: number) => Uint8Array;
   readonly verify?: (payload: HandshakePayload, nodeId: NodeId) => Verified<Introduction>;
 }
 
@@ -139,6 +140,8 @@ export class Peer {
         revocationHead: new Uint8Array(0),
       }),
       verify,
+      answerEarly: (early, _, introduction, roomBytes) =>
+        options.answerEarly?.(early, introduction, roomBytes) ?? new Uint8Array(0),
     };
     this.gate = new HandshakeGate({
       crypto,

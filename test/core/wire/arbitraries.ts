@@ -5,6 +5,7 @@ import {
   CHAIN_MAX,
   CONTACT_ADDRESSES_MAX,
   DHT_TOKEN_MAX,
+  EARLY_ANSWER_MAX,
   EARLY_MAX,
   EXTENSION_VALUE_MAX,
   KEY_BYTES,
@@ -162,14 +163,21 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   dhtMessage,
 );
 
-export const handshakePayload: fc.Arbitrary<HandshakePayload> = fc.record({
-  kind: fc.constantFrom(...HANDSHAKE_KINDS),
-  chain: upTo(CHAIN_MAX),
-  suites: fc.array(u32, { maxLength: SUITES_MAX }),
-  freshness: fc.maxSafeNat(),
-  revocationHead: fc.oneof(key, fc.constant(new Uint8Array(0))),
-  early: upTo(EARLY_MAX),
-});
+const handshakeOf = (chainMax: number, earlyMax: number): fc.Arbitrary<HandshakePayload> =>
+  fc.record({
+    kind: fc.constantFrom(...HANDSHAKE_KINDS),
+    chain: upTo(chainMax),
+    suites: fc.array(u32, { maxLength: SUITES_MAX }),
+    freshness: fc.maxSafeNat(),
+    revocationHead: fc.oneof(key, fc.constant(new Uint8Array(0))),
+    early: upTo(earlyMax),
+  });
+
+/** Of an initiation with a long chain, or of a response with a long answer. */
+export const handshakePayload: fc.Arbitrary<HandshakePayload> = fc.oneof(
+  handshakeOf(CHAIN_MAX, EARLY_MAX),
+  handshakeOf(40, EARLY_ANSWER_MAX),
+);
 
 const extensions: fc.Arbitrary<Extension[]> = fc.array(
   fc.record({ id: u32, critical: fc.boolean(), value: upTo(EXTENSION_VALUE_MAX / 4) }),

@@ -127,7 +127,7 @@ t.test('values beyond a limit are the caller’s mistake', async (t) => {
   t.ok(record);
   const payload = fc.sample(handshakePayload, 1)[0];
   t.throws(() => encodeHandshakePayload({ ...payload, suites: new Array(9).fill(1) }), RangeError);
-  t.throws(() => encodeHandshakePayload({ ...payload, early: new Uint8Array(97) }), RangeError);
+  t.throws(() => encodeHandshakePayload({ ...payload, early: new Uint8Array(1001) }), RangeError);
   const token = fc.sample(joinToken, 1)[0];
   const hosts = new Array(9).fill({ host: 'a', port: 1 });
   t.throws(

@@ -67,6 +67,7 @@ function insider(file: InsiderFile): void {
       ledger: new Ledger(),
       nextFreshness: () => freshness++,
       introduce: () => ({ kind: 'member', chain: bytes(file.chain), revocationHead: new Uint8Array(0) }),
+      answerEarly: () => new Uint8Array(0),
       verify: () => ({ ok: true, introduction: true }),
     },
     found(nodeIdFromText(nodeCrypto, file.nodeId), 'node ID'),
