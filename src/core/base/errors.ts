@@ -74,6 +74,15 @@ export const ERRORS = {
   DAEMON_UNREACHABLE: 'No daemon answers. Start it with `mcc run` or `systemctl start mcc`.',
   DAEMON_FAILED: 'The daemon stopped during the start. Its last lines of log say why.',
   PERMISSION_DENIED: 'You may not use the API socket. Run with sudo, or become a member of the group mcc.',
+  TOKEN_REQUIRED:
+    'The API asks for its token: send `Authorization: Bearer TOKEN` with the text of the token file.',
+  HOST_REFUSED:
+    'The Host header does not name this API. Ask 127.0.0.1, [::1] or localhost with the port, without a proxy in between.',
+  ORIGIN_REFUSED: 'Web pages of other origins may not use the API.',
+  METHOD_NOT_ALLOWED: 'This path does not know the method. The header Allow lists those that it knows.',
+  CONTENT_TYPE_UNSUPPORTED: 'The body must be JSON: send it once as `content-type: application/json`.',
+  BODY_TOO_LARGE: 'The body of a request may have 65,536 bytes.',
+  TOO_BUSY: 'The API answers as many connections as it may at the moment. Close one, or try again later.',
   REQUEST_INVALID: 'The request is malformed. The message names the field and what is allowed there.',
   NOT_FOUND: 'There is nothing of this name here.',
   TIMED_OUT: 'No answer came in time.',
@@ -83,6 +92,15 @@ export const ERRORS = {
   SERVICE_EXISTS:
     'A service of this name is already offered here. Remove it first: `mcc service remove NAME`.',
   SERVICE_UNKNOWN: 'No service of this name is offered here. `mcc service list` shows them.',
+  SERVICE_NOT_PROVIDED:
+    'The certificate of this node does not let it offer a service of this name. Join again with a token that does: `mcc invite --provides PATTERN`.',
+  NAME_RESERVED: 'This name has a meaning of its own in the zone. Choose another.',
+  NAME_UNKNOWN:
+    'Nobody in the network answers to this name. `mcc service list` on the provider shows what it offers.',
+  RECORD_UNKNOWN: 'No value is stored under this key, or it has expired.',
+  RECORD_KEY_INVALID:
+    'A key is 1 to 63 bytes of text without control characters. 52 characters of base32 are the hash of a value that cannot change.',
+  RECORD_TOO_LARGE: 'A value has 1 to 820 bytes.',
   NOT_SUPPORTED: 'This version of mcc cannot do that yet.',
   INTERNAL: 'This should not have happened. Please report it with the log.',
 } as const;

@@ -6,9 +6,13 @@ import type {
   JoinInput,
   JoinResult,
   Keys,
+  PathKind,
   PeerView,
   PingInput,
   PingResult,
+  RecordResult,
+  RecordSet,
+  Resolution,
   ServiceInput,
   ServiceView,
   Status,
@@ -22,6 +26,18 @@ export interface ApiBackend {
   /** Offers a service under a name, or replaces it when `replace`. True: there was none of this name. */
   addService(name: string, service: ServiceInput, replace: boolean): boolean;
   removeService(name: string): void;
+  /** NAME_UNKNOWN: nobody answers to it. TIMED_OUT: the network could not be asked. */
+  resolve(name: string): Promise<Resolution>;
+  /** Stores this node's value under a text that people chose; 1 to VALUE_MAX bytes. */
+  putRecord(key: string, value: Uint8Array): Promise<RecordResult>;
+  /** Stores a value under its hash. */
+  putImmutable(value: Uint8Array): Promise<RecordResult>;
+  /** RECORD_UNKNOWN: there is none. */
+  getRecord(key: string): Promise<RecordSet>;
+  /** `hash`: 32 bytes. RECORD_UNKNOWN: there is none. */
+  getImmutable(hash: Uint8Array): Promise<RecordSet>;
+  /** Takes this node's value back. RECORD_UNKNOWN: it stored none. */
+  deleteRecord(key: string): Promise<void>;
   ping(input: PingInput): Promise<PingResult>;
   /** Makes the node's and the organisation's keys unless they exist. */
   keys(): Keys;
@@ -35,14 +51,35 @@ export interface ApiBackend {
 /** What /metrics shows beside the status. */
 export interface Metrics {
   version: string;
-  sentBytes: number;
-  receivedBytes: number;
-  /** By reason; names as in Status.dropped. */
+  /** UDP payload by the kind of path that carried it. */
+  sentBytes: Partial<Record<PathKind, number>>;
+  receivedBytes: Partial<Record<PathKind, number>>;
+  /** By reason; names as in Status.drops. */
   dropped: Record<string, number>;
   peers: PeerView[];
   /** Unix seconds; undefined: no certificate. */
   certificateExpiry: number | undefined;
   warnings: number;
+  dht?: DhtMetrics;
+  dns?: DnsMetrics;
+}
+
+export interface DhtMetrics {
+  isCore: boolean;
+  contacts: number;
+  records: number;
+  /** Bytes of the records. */
+  storedBytes: number;
+  /** Since start. */
+  lookups: number;
+  lookupsFailed: number;
+}
+
+export interface DnsMetrics {
+  /** Since start, by response code in lower case: `noerror`, `nxdomain`, `servfail`. */
+  answers: Record<string, number>;
+  /** Queries that wait for the network. */
+  pending: number;
 }
 
 export interface ApiEvent {

@@ -3,6 +3,8 @@ import type { Metrics } from './backend.ts';
 import type { PeerView } from './types.ts';
 
 const PATHS = ['direct', 'punched', 'relayed'] as const;
+/** Drops of what this host sends; everything else came from outside. */
+const OUTBOUND = /^(outbound|send|insideMalformed)/;
 
 /** The Prometheus text of one moment. No label names a peer: there may be thousands. */
 export async function renderMetrics(metrics: Metrics): Promise<{ type: string; text: string }> {
@@ -17,10 +19,19 @@ export async function renderMetrics(metrics: Metrics): Promise<{ type: string; t
     { version: metrics.version },
     1,
   );
-  counter('mcc_sent_bytes_total', 'UDP payload bytes sent.').inc(metrics.sentBytes);
-  counter('mcc_received_bytes_total', 'UDP payload bytes received.').inc(metrics.receivedBytes);
-  const dropped = counter('mcc_dropped_packets_total', 'Packets and datagrams dropped.', ['reason']);
-  for (const [reason, count] of Object.entries(metrics.dropped)) dropped.inc({ reason }, count);
+  const sent = counter('mcc_sent_bytes_total', 'UDP payload bytes sent.', ['path']);
+  const received = counter('mcc_received_bytes_total', 'UDP payload bytes received.', ['path']);
+  for (const path of PATHS) {
+    sent.inc({ path }, metrics.sentBytes[path] ?? 0);
+    received.inc({ path }, metrics.receivedBytes[path] ?? 0);
+  }
+  const dropped = counter('mcc_dropped_packets_total', 'Packets and datagrams dropped.', [
+    'direction',
+    'reason',
+  ]);
+  for (const [reason, count] of Object.entries(metrics.dropped)) {
+    dropped.inc({ direction: OUTBOUND.test(reason) ? 'out' : 'in', reason }, count);
+  }
   const peers = gauge('mcc_peers', 'Peers with a proven path, by its kind.', ['path']);
   const rtt = gauge('mcc_path_rtt_seconds', 'Median round trip of the peers, by kind of path.', ['path']);
   for (const path of PATHS) {
@@ -38,6 +49,21 @@ export async function renderMetrics(metrics: Metrics): Promise<{ type: string; t
     { severity: 'warning' },
     metrics.warnings,
   );
+  if (metrics.dht !== undefined) {
+    const { isCore, contacts, records, storedBytes, lookups, lookupsFailed } = metrics.dht;
+    gauge('mcc_dht_core', '1: this node routes and stores for others.').set(isCore ? 1 : 0);
+    gauge('mcc_dht_contacts', 'Nodes in the routing table.').set(contacts);
+    gauge('mcc_dht_records', 'Records held.').set(records);
+    gauge('mcc_dht_stored_bytes', 'Bytes of the records held.').set(storedBytes);
+    const asked = counter('mcc_dht_lookups_total', 'Lookups that ended.', ['result']);
+    asked.inc({ result: 'answered' }, lookups - lookupsFailed);
+    asked.inc({ result: 'failed' }, lookupsFailed);
+  }
+  if (metrics.dns !== undefined) {
+    const answers = counter('mcc_dns_answers_total', 'Answers to DNS queries.', ['code']);
+    for (const [code, count] of Object.entries(metrics.dns.answers)) answers.inc({ code }, count);
+    gauge('mcc_dns_pending', 'DNS queries that wait for the network.').set(metrics.dns.pending);
+  }
   return { type: registry.contentType, text: await registry.metrics() };
 }
 

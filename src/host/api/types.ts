@@ -16,6 +16,15 @@ export interface ErrorBody {
   code: string;
   /** One line: what, why, what to do. */
   message: string;
+  /** What of the request was refused, and why; absent where nothing in it was malformed. */
+  fields?: FieldError[];
+}
+
+export interface FieldError {
+  /** Where: `body.port`, `body.share[2]`, `path.name`, `header.content-type`. */
+  field: string;
+  /** What is allowed there. */
+  reason: string;
 }
 
 export interface Addresses {
@@ -50,6 +59,20 @@ export interface PeerView {
 
 export type Protocol = 'tcp' | 'udp';
 
+/** How a provider finds out whether its target answers; `none` takes it to be healthy. */
+export type HealthCheck = 'tcp' | 'none';
+
+export interface ServiceHealth {
+  /** `unknown`: not checked yet. */
+  state: 'healthy' | 'unhealthy' | 'unknown';
+  /** Why it is not healthy; null where there is nothing to say. */
+  reason: string | null;
+  /** The target answers this family; only those are published. */
+  ipv4: boolean;
+  ipv6: boolean;
+}
+
+/** A service that this node offers. */
 export interface ServiceView {
   name: string;
   protocol: Protocol;
@@ -59,6 +82,16 @@ export interface ServiceView {
   weight: number;
   /** Organisations beside the own one that reach it: their IDs or names, or `all`. */
   share: string[];
+  check: HealthCheck;
+  health: ServiceHealth;
+  /** Of the one instance at this node; null until the node runs. */
+  endpointId: string | null;
+  addresses: {
+    /** Of this instance. */
+    endpoint: Addresses;
+    /** Of the service: whichever provider answers. */
+    service: Addresses;
+  };
 }
 
 export interface ServiceInput {
@@ -68,6 +101,69 @@ export interface ServiceInput {
   target?: string | null;
   weight?: number;
   share?: string[];
+  /** Default: `tcp` for TCP, `none` for UDP, which allows nothing else. */
+  check?: HealthCheck;
+}
+
+/** Who a name stands for. */
+export interface Resolution {
+  /** As it was asked, with the zone. */
+  name: string;
+  /** What a program connects to: of a service its own addresses, of a node the host's; IPv6 first. */
+  addresses: string[];
+  /** Healthy ones first. Of a node: the host itself, without port and protocol. */
+  endpoints: EndpointView[];
+}
+
+export interface EndpointView {
+  endpointId: string;
+  nodeId: string;
+  /** Empty while unknown. */
+  nodeName: string;
+  /** One of the two below by which this host reaches it. */
+  address: string;
+  ipv4: string | null;
+  ipv6: string | null;
+  /** null: a host, with every port that is open to this node. */
+  port: number | null;
+  protocol: Protocol | null;
+  weight: number | null;
+  healthy: boolean;
+}
+
+/** Either, not both; at most 820 bytes. */
+export interface RecordInput {
+  /** Text, stored as UTF-8. */
+  value?: string;
+  /** Any bytes. */
+  valueBase64url?: string;
+}
+
+/** What was stored. */
+export interface RecordResult {
+  /** As it was given; of an immutable record its hash, 52 characters of base32. */
+  key: string;
+  /** Rises with every value of this node under the key. */
+  sequence: number;
+  expires: string;
+  /** Nodes that hold it. */
+  copies: number;
+}
+
+export interface RecordSet {
+  key: string;
+  /** One per node that stored a value under the key, newest first. */
+  records: RecordView[];
+}
+
+export interface RecordView {
+  /** null: not UTF-8. */
+  value: string | null;
+  valueBase64url: string;
+  /** Who stored it. */
+  nodeId: string;
+  sequence: number;
+  expires: string;
 }
 
 export interface Warning {
@@ -100,17 +196,43 @@ export interface Status {
   uptimeMs: number;
   peers: PeerView[];
   services: ServiceView[];
+  dns: DnsView;
+  dht: DhtView;
   /** Datagrams and packets that were dropped since start, by reason. */
   drops: Record<string, number>;
   warnings: Warning[];
 }
 
+/** How names of the zone come to be answered on this host. */
+export interface DnsView {
+  /** `none`: programs of this host do not resolve them; null while unconfigured. */
+  mode: 'resolved' | 'dnsmasq' | 'resolvconf' | 'file' | 'none' | null;
+  /** Why this mode and not a better one. */
+  reason: string | null;
+  /** Without dots at its ends. */
+  zone: string | null;
+  /** Where the resolver answers. */
+  addresses: string[];
+}
+
+export interface DhtView {
+  /** `core`: routes and stores for others; null while unconfigured. */
+  mode: 'core' | 'client' | null;
+  /** Nodes in the routing table. */
+  contacts: number;
+  /** Records held, own ones included. */
+  records: number;
+}
+
+/** `nextCursor`: there are no more than these. */
 export interface PeerList {
   peers: PeerView[];
+  nextCursor: null;
 }
 
 export interface ServiceList {
   services: ServiceView[];
+  nextCursor: null;
 }
 
 export interface PingInput {
@@ -183,6 +305,8 @@ export interface InviteResult {
   uses: number;
   expires: string;
   addresses: string[];
+  /** Of each address, in the same order, whether it answers from outside; null: nobody could look. */
+  reachable: (boolean | null)[];
   warnings: Warning[];
 }
 

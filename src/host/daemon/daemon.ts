@@ -239,6 +239,30 @@ export class Daemon implements ApiBackend {
     return { nodeId: idToText(nodeId), name, address, path, rttMs, lost };
   }
 
+  resolve(): Promise<never> {
+    return notYet();
+  }
+
+  putRecord(): Promise<never> {
+    return notYet();
+  }
+
+  putImmutable(): Promise<never> {
+    return notYet();
+  }
+
+  getRecord(): Promise<never> {
+    return notYet();
+  }
+
+  getImmutable(): Promise<never> {
+    return notYet();
+  }
+
+  deleteRecord(): Promise<never> {
+    return notYet();
+  }
+
   keys(): Keys {
     this.#refuseMember();
     if (this.#storage.membership() !== undefined) throw new CodedError('ALREADY_INITIALISED');
@@ -297,8 +321,8 @@ export class Daemon implements ApiBackend {
     const counters = this.#running?.port.counters;
     return {
       version: VERSION,
-      sentBytes: counters?.[Counter.datagramBytesSent] ?? 0,
-      receivedBytes: counters?.[Counter.datagramBytesReceived] ?? 0,
+      sentBytes: { direct: counters?.[Counter.datagramBytesSent] ?? 0 },
+      receivedBytes: { direct: counters?.[Counter.datagramBytesReceived] ?? 0 },
       dropped: status.drops,
       peers: status.peers,
       certificateExpiry: this.#standing?.chain.notAfter,
@@ -464,6 +488,10 @@ export class Daemon implements ApiBackend {
     const keys = readKeys(this.#storage, 'node');
     return keys === undefined ? null : idToText(keys.nodeId);
   }
+}
+
+async function notYet(): Promise<never> {
+  throw new CodedError('NOT_SUPPORTED');
 }
 
 function nodeName(wanted: string | undefined): string {

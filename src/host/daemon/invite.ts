@@ -19,6 +19,7 @@ export async function resolveAdvertised(texts: readonly string[], log: Log): Pro
 /** The addresses in a token as people read them, and what they mean for the joiner. */
 export function inviteWarnings(addresses: readonly SocketAddress[]): {
   addresses: string[];
+  reachable: (boolean | null)[];
   warnings: Warning[];
 } {
   const warnings: Warning[] = [];
@@ -33,5 +34,5 @@ export function inviteWarnings(addresses: readonly SocketAddress[]): {
       message: 'only private addresses: joiners must be on the same LAN, or invite with --address HOST:PORT',
     });
   }
-  return { addresses: addresses.map(formatSocketAddress), warnings };
+  return { addresses: addresses.map(formatSocketAddress), reachable: addresses.map(() => null), warnings };
 }

@@ -42,6 +42,8 @@ export function statusView(parts: StatusParts): Status {
     uptimeMs: Math.round(nowMs() - parts.startedAt),
     peers: view?.peers.map(peerView) ?? [],
     services: view?.services.map(serviceView) ?? [],
+    dns: { mode: null, reason: null, zone: null, addresses: [] },
+    dht: { mode: null, contacts: 0, records: 0 },
     drops: drops(view?.drops ?? {}, running?.port.counters),
     warnings,
   };

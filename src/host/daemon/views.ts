@@ -30,6 +30,10 @@ export function serviceView(record: ServiceRecord): ServiceView {
     target: record.target === '' ? null : record.target,
     weight: record.weight,
     share: record.share === '' ? [] : record.share.split(','),
+    check: 'none',
+    health: { state: 'unknown', reason: null, ipv4: true, ipv6: true },
+    endpointId: null,
+    addresses: { endpoint: { ipv4: null, ipv6: null }, service: { ipv4: null, ipv6: null } },
   };
 }
 
