@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { CodedError } from '../../core/base/errors.ts';
 import type { ApiBackend } from './backend.ts';
 
-export type { ApiBackend, Metrics } from './backend.ts';
+export type { ApiBackend, DhtMetrics, Directory, DnsMetrics, Metrics } from './backend.ts';
 export { EventRing } from './events.ts';
 export type { ApiOptions } from './server.ts';
 

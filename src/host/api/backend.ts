@@ -26,6 +26,19 @@ export interface ApiBackend {
   /** Offers a service under a name, or replaces it when `replace`. True: there was none of this name. */
   addService(name: string, service: ServiceInput, replace: boolean): boolean;
   removeService(name: string): void;
+  ping(input: PingInput): Promise<PingResult>;
+  /** Makes the node's and the organisation's keys unless they exist. */
+  keys(): Keys;
+  init(input: InitInput): Promise<InitResult>;
+  invite(input: InviteInput): Promise<InviteResult>;
+  join(input: JoinInput): Promise<JoinResult>;
+  metrics(): Metrics;
+  readonly events: EventSource;
+  readonly directory: Directory;
+}
+
+/** Names and records of the network. */
+export interface Directory {
   /** NAME_UNKNOWN: nobody answers to it. TIMED_OUT: the network could not be asked. */
   resolve(name: string): Promise<Resolution>;
   /** Stores this node's value under a text that people chose; 1 to VALUE_MAX bytes. */
@@ -38,14 +51,6 @@ export interface ApiBackend {
   getImmutable(hash: Uint8Array): Promise<RecordSet>;
   /** Takes this node's value back. RECORD_UNKNOWN: it stored none. */
   deleteRecord(key: string): Promise<void>;
-  ping(input: PingInput): Promise<PingResult>;
-  /** Makes the node's and the organisation's keys unless they exist. */
-  keys(): Keys;
-  init(input: InitInput): Promise<InitResult>;
-  invite(input: InviteInput): Promise<InviteResult>;
-  join(input: JoinInput): Promise<JoinResult>;
-  metrics(): Metrics;
-  readonly events: EventSource;
 }
 
 /** What /metrics shows beside the status. */

@@ -29,6 +29,7 @@ import { nowMs, resolveAddresses, WallClock } from '../io/io.ts';
 import type { Membership, Storage } from '../storage/storage.ts';
 import { type RunningNode, startNode } from './compose.ts';
 import { DEFAULT_PORT } from './config.ts';
+import { NodeDirectory } from './directory.ts';
 import { reportEvent, warnings } from './health.ts';
 import { inviteWarnings, resolveAdvertised } from './invite.ts';
 import { type JoinTarget, readToken } from './join.ts';
@@ -64,6 +65,7 @@ const JOIN_TIMEOUT_MS = 30_000;
 
 export class Daemon implements ApiBackend {
   readonly events = new EventRing();
+  readonly directory = new NodeDirectory();
   readonly #options: DaemonOptions;
   readonly #storage: Storage;
   readonly #log: Log;
@@ -237,30 +239,6 @@ export class Daemon implements ApiBackend {
     const { nodeId, name, addresses } = found;
     const address = input.target === addresses.ipv4 ? addresses.ipv4 : addresses.ipv6;
     return { nodeId: idToText(nodeId), name, address, path, rttMs, lost };
-  }
-
-  resolve(): Promise<never> {
-    return notYet();
-  }
-
-  putRecord(): Promise<never> {
-    return notYet();
-  }
-
-  putImmutable(): Promise<never> {
-    return notYet();
-  }
-
-  getRecord(): Promise<never> {
-    return notYet();
-  }
-
-  getImmutable(): Promise<never> {
-    return notYet();
-  }
-
-  deleteRecord(): Promise<never> {
-    return notYet();
   }
 
   keys(): Keys {
@@ -488,10 +466,6 @@ export class Daemon implements ApiBackend {
     const keys = readKeys(this.#storage, 'node');
     return keys === undefined ? null : idToText(keys.nodeId);
   }
-}
-
-async function notYet(): Promise<never> {
-  throw new CodedError('NOT_SUPPORTED');
 }
 
 function nodeName(wanted: string | undefined): string {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { decodeBase32, encodeBase32 } from '../../../src/core/base/base32.ts';
 import { CodedError } from '../../../src/core/base/errors.ts';
-import { type ApiBackend, EventRing, type Metrics } from '../../../src/host/api/api.ts';
+import { type ApiBackend, type Directory, EventRing, type Metrics } from '../../../src/host/api/api.ts';
 import type {
   Addresses,
   EndpointView,
@@ -40,7 +40,8 @@ interface Stored {
   readonly expires: string;
 }
 
-export class MemoryBackend implements ApiBackend {
+export class MemoryBackend implements ApiBackend, Directory {
+  readonly directory = this;
   readonly events = new EventRing();
   /** What `ping defect` throws: a mistake of ours. */
   readonly defect = new TypeError('x is undefined');
