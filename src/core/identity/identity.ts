@@ -34,6 +34,7 @@ export {
   nodeIdFromText,
   nodeIdToText,
   nodeKeysFromSeed,
+  serviceId,
 } from './node-id.ts';
 export {
   addressOfRecord,

@@ -3,12 +3,13 @@ import { decodeBase32, encodeBase32 } from '../base/base32.ts';
 import { concat } from '../base/bytes.ts';
 import type { Rng } from '../base/rng.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
-import type { Crypto, EndpointId, NodeId, NodeIdText, NodeKeys } from './types.ts';
+import type { Crypto, EndpointId, NodeId, NodeIdText, NodeKeys, OrganisationId, ServiceId } from './types.ts';
 
 /** Characters of a 32-byte ID as text. */
 export const ID_TEXT_LENGTH = 52;
 
 const ENDPOINT_PURPOSE = encodeUtf8('mcc endpoint');
+const SERVICE_PURPOSE = encodeUtf8('mcc service');
 
 /** Any 32-byte ID: node, organisation, network, endpoint. */
 export function idToText(id: Uint8Array): string {
@@ -56,4 +57,9 @@ export function endpointId(crypto: Crypto, nodeId: NodeId, service = '', instanc
   return crypto.sha256(
     concat(ENDPOINT_PURPOSE, nodeId, encodeUtf8(service), Uint8Array.of(0), encodeUtf8(instance)),
   );
+}
+
+/** SHA-256("mcc service" || organisation ID || name): what the service's virtual address is made of, the same on every host. */
+export function serviceId(crypto: Crypto, organisation: OrganisationId, name: string): ServiceId {
+  return crypto.sha256(concat(SERVICE_PURPOSE, organisation, encodeUtf8(name)));
 }

@@ -80,6 +80,8 @@ export type NetworkId = Uint8Array;
 export type OrganisationId = Uint8Array;
 /** SHA-256("mcc endpoint" || node ID || service || instance), 32 bytes. */
 export type EndpointId = Uint8Array;
+/** SHA-256("mcc service" || organisation ID || name), 32 bytes. */
+export type ServiceId = Uint8Array;
 
 /** The keys of a node (or of a signer, or a root: then the X25519 half is of no use). */
 export interface NodeKeys {
