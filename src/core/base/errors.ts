@@ -101,15 +101,7 @@ export const ERRORS = {
   RECORD_KEY_INVALID:
     'A key is 1 to 63 bytes of text without control characters. 52 characters of base32 are the hash of a value that cannot change.',
   RECORD_TOO_LARGE: 'A value has 1 to 820 bytes.',
-  SERVICE_NAME_RESERVED:
-    'Nobody may offer a service of this name. Choose another: the message tells the rule.',
-  SERVICE_NOT_PROVIDED:
-    'The certificate of this node does not let it offer a service of this name. Join again with a token of `mcc invite --provides PATTERN`.',
-  VALUE_TOO_LARGE:
-    'The value is too large for a record: 820 bytes at most. Put it into several, or offer it as a service.',
-  VALUES_FULL: 'This node already keeps as many values as it may. Take one back first.',
-  KEY_INVALID:
-    'A key is 1 to 63 bytes of text without control characters, and not of the form of an ID (52 letters and digits).',
+  RECORDS_FULL: 'This node already keeps as many values as it may. Take one back first.',
   NOT_SUPPORTED: 'This version of mcc cannot do that yet.',
   INTERNAL: 'This should not have happened. Please report it with the log.',
 } as const;

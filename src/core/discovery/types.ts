@@ -200,10 +200,10 @@ export type DiscoveryInput =
   | { readonly kind: 'wantNode'; readonly nodeId: NodeId }
   /**
    * Keeps a user's value in the DHT. `name` '': immutable, under its hash. Answered by one `stored`. Throws CodedError,
-   * changing nothing: NAME_INVALID, VALUE_TOO_LARGE, TOO_MANY.
+   * changing nothing: RECORD_KEY_INVALID, RECORD_TOO_LARGE, RECORDS_FULL.
    */
   | { readonly kind: 'put'; readonly id: number; readonly name: string; readonly value: Uint8Array }
-  /** Takes a value back: `key` is its name, or the hash as text. Throws CodedError NOT_FOUND when it is not this node's. */
+  /** Takes a value back: `key` is its name, or the hash as text. Throws CodedError RECORD_UNKNOWN when it is not this node's. */
   | { readonly kind: 'unput'; readonly key: string }
   /** `key`: a name, or the hash of an immutable value as text. Answered by one `got`. */
   | {
