@@ -52,7 +52,16 @@ const RECORDS: PersistRecord[] = [
   { kind: 'alias', alias: { address: bytes(16, 11), alias: 0xfffffffe, lastUsedMs: 5 } },
   {
     kind: 'service',
-    service: { name: 'web', port: 80, protocol: 'tcp', target: '', weight: 100, share: 'all' },
+    service: {
+      name: 'web',
+      port: 80,
+      protocol: 'tcp',
+      target: '',
+      check: 'none',
+      selector: 7,
+      weight: 100,
+      share: 'all',
+    },
   },
 ];
 
@@ -214,7 +223,7 @@ for (;;) {
   const node = new Uint8Array(32).fill(counter);
   storage.save([
     { kind: 'freshness', reservedTo: counter },
-    { kind: 'service', service: { name: 'n' + counter, port: 1, protocol: 'tcp', target: '', weight: 1, share: 'own' } },
+    { kind: 'service', service: { name: 'n' + counter, port: 1, protocol: 'tcp', target: '', check: 'none', selector: 7, weight: 1, share: 'own' } },
   ], 0);
   writeSync(1, counter + '\\n');
 }

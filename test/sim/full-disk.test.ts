@@ -3,7 +3,15 @@ import { FRESHNESS_BLOCK } from '../../src/core/session/session.ts';
 import { pair, pingOnce } from '../../src/sim/scenarios.ts';
 import { defects, makeWorld } from './traffic.ts';
 
-const web = { name: 'web', port: 80, protocol: 'tcp', target: '', weight: 1, share: 'all' } as const;
+const web = {
+  name: 'web',
+  port: 80,
+  protocol: 'tcp',
+  target: '',
+  check: 'none',
+  weight: 1,
+  share: 'all',
+} as const;
 
 t.test('services whose change was not saved are as they were', async (t) => {
   const world = makeWorld({ seed: 'full services' });
@@ -12,14 +20,19 @@ t.test('services whose change was not saved are as they were', async (t) => {
   alpha.run(world.now, (now) => alpha.node.addService(web, now));
   t.strictSame(alpha.node.listServices(), []);
   alpha.isDiskFull = false;
-  alpha.run(world.now, (now) => alpha.node.addService(web, now));
+  const saved = alpha.run(world.now, (now) => alpha.node.addService(web, now));
   alpha.isDiskFull = true;
   alpha.run(world.now, (now) => alpha.node.removeService('web', now));
   alpha.run(world.now, (now) => {
     alpha.node.removeService('web', now);
     alpha.node.addService({ ...web, port: 81 }, now);
   });
-  t.strictSame(alpha.node.listServices(), [web]);
+  t.strictSame(alpha.node.listServices(), [saved]);
+  t.match(saved, web);
+  t.same(
+    alpha.node.endpoints().map(({ name, port, selector }) => ({ name, port, selector })),
+    [{ name: 'web', port: 80, selector: saved.selector }],
+  );
 });
 
 t.test('no initiation leaves before its number is on disk', async (t) => {

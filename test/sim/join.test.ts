@@ -131,7 +131,7 @@ t.test('members of another organisation are peers, with nothing open to them', a
   t.strictSame(numbersReceived(signer), []);
   signer.run(world.now, (now) =>
     signer.node.addService(
-      { name: 'echo', port: 7, protocol: 'udp', target: '', weight: 1, share: 'beta' },
+      { name: 'echo', port: 7, protocol: 'udp', target: '', check: 'none', weight: 1, share: 'beta' },
       now,
     ),
   );

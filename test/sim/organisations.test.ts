@@ -31,7 +31,15 @@ t.test('a name that two organisations have names neither', async (t) => {
   const world = makeWorld({ seed: 'namesakes' });
   const alpha = world.member('alpha', world.organisation('acme'));
   const [first, second] = [1, 2].map((i) => world.member(`beta-${i}`, world.organisation('beta')));
-  const web = { name: 'web', port: 80, protocol: 'tcp', target: '', weight: 1, share: 'beta' } as const;
+  const web = {
+    name: 'web',
+    port: 80,
+    protocol: 'tcp',
+    target: '',
+    check: 'none',
+    weight: 1,
+    share: 'beta',
+  } as const;
   const add = (share: string) => alpha.run(world.now, (now) => alpha.node.addService({ ...web, share }, now));
   meet(world, first, alpha);
   world.run(1000);

@@ -19,7 +19,7 @@ import type { NodeOutboxBuffer } from './outbox.ts';
 import type { Pings } from './pings.ts';
 import type { Introduction, Remote, Remotes } from './remotes.ts';
 import type { Slots } from './slots.ts';
-import type { NodeConfig, ServiceRecord } from './types.ts';
+import type { NodeConfig, ServiceHealth, ServiceRecord } from './types.ts';
 
 /** Keys of the one heap of timers. Those of remotes: see sessionTimer and pathTimer. */
 export const TIMER_ENGINE = -1;
@@ -115,6 +115,8 @@ export interface NodeContext {
   readonly pings: Pings;
   /** By name; at most SERVICES_MAX. */
   readonly services: Map<string, ServiceRecord>;
+  /** By name of a service: what the host found. */
+  readonly health: Map<string, ServiceHealth>;
   /** Tokens and admission; undefined: this node admits nobody. */
   readonly desk: AdmissionDesk | undefined;
   readonly timers: IndexedHeap<number>;

@@ -27,7 +27,7 @@ import { NodeOutboxBuffer } from './outbox.ts';
 import { outerAddresses } from './outer.ts';
 import { Pings } from './pings.ts';
 import { type Introduction, Remotes } from './remotes.ts';
-import { openService } from './services.ts';
+import { restoreService } from './services.ts';
 import { Slots } from './slots.ts';
 import type { NodeConfig, NodeOptions } from './types.ts';
 
@@ -96,6 +96,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
       out.events.push({ kind: 'pingReply', requestId: ping.requestId, result });
     }),
     services: new Map(),
+    health: new Map(),
     desk: deskOf(options, network),
     timers: new IndexedHeap(),
     work: [],
@@ -111,7 +112,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   };
   if (chain !== undefined) c.organisations.learnName(chain.organisation, chain.organisationName);
   for (const node of options.state.knownNodes) restoreNode(c, node, now);
-  for (const service of options.state.services) openService(c, service);
+  for (const service of options.state.services) restoreService(c, service, now);
   return c;
 }
 

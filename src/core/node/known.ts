@@ -2,7 +2,7 @@
 import { virtualAddress } from '../addressing/addressing.ts';
 import { REMOTE_MEMBER } from '../addressing/types.ts';
 import { equalBytes } from '../base/bytes.ts';
-import { addressScope, equalSocketAddress, isDialable, type SocketAddress } from '../base/ip.ts';
+import { addressScope, equalSocketAddress, ipv4, isDialable, type SocketAddress } from '../base/ip.ts';
 import { isName } from '../base/name.ts';
 import { endpointId, type VerifiedChain } from '../identity/identity.ts';
 import type { CandidateSource } from '../path/types.ts';
@@ -30,11 +30,21 @@ export function hostAddress(c: Pick<NodeContext, 'crypto' | 'self'>, nodeId: Uin
 export function addRoute(c: NodeContext, remote: Remote, now: number): void {
   if (c.tables.endpointOf(remote.slot, HOST) !== undefined) return;
   const address = hostAddress(c, remote.nodeId);
-  const outcome = c.aliases.assign(address, wallMs(c, now));
-  if (outcome.ok && outcome.evicted !== undefined) loseAlias(c, outcome.evicted);
-  if (outcome.ok && outcome.record !== undefined)
-    c.out.persists.push({ kind: 'alias', alias: outcome.record });
-  c.tables.setEndpoint(remote.slot, HOST, address, outcome.ok ? outcome.alias : 0);
+  c.tables.setEndpoint(remote.slot, HOST, address, assignAlias(c, address, wallMs(c, now)));
+}
+
+/** The IPv4 alias of a virtual address; 0: none is free. */
+export function assignAlias(c: NodeContext, address: Uint8Array, nowMs: number): number {
+  const outcome = c.aliases.assign(address, nowMs);
+  if (!outcome.ok) return 0;
+  if (outcome.evicted !== undefined) loseAlias(c, outcome.evicted);
+  if (outcome.record !== undefined) c.out.persists.push({ kind: 'alias', alias: outcome.record });
+  return outcome.alias;
+}
+
+/** An alias as an address. */
+export function aliasAddress(alias: number): Uint8Array {
+  return ipv4(alias >>> 24, (alias >>> 16) & 255, (alias >>> 8) & 255, alias & 255);
 }
 
 function loseAlias(c: NodeContext, address: Uint8Array): void {

@@ -6,15 +6,16 @@ import { find, invite, join, ping } from './commands.ts';
 import { type NodeContext, say, TIMER_ENGINE, TIMER_PINGS, toPath, toSession, wallMs } from './context.ts';
 import { createContext } from './create.ts';
 import { pump } from './dispatch.ts';
-import { recordOf, saveNode } from './known.ts';
+import { aliasAddress, recordOf, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
-import { aliasAddress, foundNode, peers, status } from './queries.ts';
+import { foundNode, peers, status } from './queries.ts';
 import { takeBackAdmission } from './reactions/consortium.ts';
 import { Sink } from './reactions/engine.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
-import { addService, removeService, takeBackServices } from './services.ts';
+import { addService, endpointPlans, healthOf, removeService, takeBackServices } from './services.ts';
 import { fireTimers } from './timers.ts';
 import type {
+  EndpointPlan,
   FoundNode,
   HostEvent,
   InviteRequest,
@@ -24,7 +25,9 @@ import type {
   NodeOutbox,
   PeerView,
   PersistRecord,
+  ServiceHealth,
   ServiceRecord,
+  ServiceRequest,
   StatusView,
 } from './types.ts';
 
@@ -113,6 +116,9 @@ export class Node {
       case 'localAddresses':
         this.onLocalAddresses(event.addresses, now);
         break;
+      case 'serviceHealth':
+        this.context.health.set(event.name, event.health);
+        break;
       case 'wallClock':
         c.wallOffsetMs = event.wallOffsetMs;
         break;
@@ -124,7 +130,7 @@ export class Node {
   persistFailed(records: readonly PersistRecord[], now: number): void {
     this.begin(now);
     if (records.some(({ kind }) => kind === 'service' || kind === 'forgetService'))
-      takeBackServices(this.context);
+      takeBackServices(this.context, now);
     for (const record of records) {
       if (record.kind === 'freshness') this.context.unsavedFreshness = record.reservedTo;
       if (record.kind !== 'token') continue;
@@ -154,8 +160,8 @@ export class Node {
     return nodeId === undefined ? undefined : foundNode(this.context, nodeId);
   }
 
-  addService(service: ServiceRecord, now: number): ServiceRecord {
-    return this.run(now, () => addService(this.context, service));
+  addService(service: ServiceRequest, now: number): ServiceRecord {
+    return this.run(now, () => addService(this.context, service, now));
   }
 
   removeService(name: string, now: number): void {
@@ -164,6 +170,16 @@ export class Node {
 
   listServices(): ServiceRecord[] {
     return [...this.context.services.values()];
+  }
+
+  /** Of a service that is offered here. */
+  serviceHealth(service: ServiceRecord): ServiceHealth {
+    return healthOf(this.context, service);
+  }
+
+  /** What the host sets up for this node's endpoints; asked for anew at `endpointsChanged`. */
+  endpoints(): EndpointPlan[] {
+    return endpointPlans(this.context);
   }
 
   status(now: number): StatusView {

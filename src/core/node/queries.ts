@@ -1,9 +1,9 @@
 // What the host may know: snapshots, fit for `status --json` and `peers --json`.
 import { toHex } from '../base/bytes.ts';
-import { formatIp, ipv4 } from '../base/ip.ts';
+import { formatIp } from '../base/ip.ts';
 import { idToText, nodeIdToText } from '../identity/identity.ts';
 import { type NodeContext, wallMs } from './context.ts';
-import { hostAddress } from './known.ts';
+import { aliasAddress, hostAddress } from './known.ts';
 import { pathOf } from './reactions/session.ts';
 import type { Remote } from './remotes.ts';
 import type { FoundNode, PeerView, StatusView } from './types.ts';
@@ -79,8 +79,4 @@ function addressesOf(c: NodeContext, remote: Remote): PeerView['addresses'] {
 /** '' when there is none. */
 function aliasText(alias: number): string {
   return alias === 0 ? '' : formatIp(aliasAddress(alias));
-}
-
-export function aliasAddress(alias: number): Uint8Array {
-  return ipv4(alias >>> 24, (alias >>> 16) & 255, (alias >>> 8) & 255, alias & 255);
 }

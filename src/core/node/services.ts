@@ -1,38 +1,57 @@
-// Ports of this host that others than the own organisation may reach.
+// Services of this node: each is an endpoint of its own, open to whom it is shared with.
+import { virtualAddress } from '../addressing/addressing.ts';
 import type { Audience } from '../addressing/types.ts';
 import { CodedError } from '../base/errors.ts';
-import { isName } from '../base/name.ts';
-import { idFromText, idToText } from '../identity/identity.ts';
-import type { NodeContext } from './context.ts';
-import type { ServiceRecord } from './types.ts';
+import { isName, matchesPattern } from '../base/name.ts';
+import { endpointId, idFromText, idToText } from '../identity/identity.ts';
+import { type NodeContext, wallMs } from './context.ts';
+import { aliasAddress, assignAlias } from './known.ts';
+import type { EndpointPlan, ServiceHealth, ServiceRecord, ServiceRequest } from './types.ts';
 
 export const SERVICES_MAX = 256;
 const SHARES_MAX = 32;
 const WEIGHT_MAX = 65535;
+const SELECTOR_MAX = 65535;
 /** Selector of the host's own endpoint. */
 const HOST = 0;
 const PROTOCOLS: Readonly<Record<ServiceRecord['protocol'], number>> = { tcp: 6, udp: 17 };
 
 /** Offers a service; CodedError when it cannot be. */
-export function addService(c: NodeContext, wanted: ServiceRecord): ServiceRecord {
-  const { name, port, weight, protocol, target } = wanted;
+export function addService(c: NodeContext, request: ServiceRequest, now: number): ServiceRecord {
+  judge(c, request);
+  const { name, port, protocol, target, check, weight } = request;
+  const share = shareOf(c, request.share);
+  const service = { name, port, protocol, target, check, weight, share, selector: freeSelector(c) };
+  rememberSaved(c);
+  openService(c, service, now);
+  c.out.persists.push({ kind: 'service', service });
+  return service;
+}
+
+function judge(c: NodeContext, { name, port, weight, protocol, target }: ServiceRequest): void {
   if (!isName(name)) throw new CodedError('NAME_INVALID', `"${name}"`);
   if (c.services.has(name)) throw new CodedError('SERVICE_EXISTS', name);
+  const provides = c.self.chain?.provides ?? [];
+  if (provides.length > 0 && !provides.some((pattern) => matchesPattern(pattern, name)))
+    throw new CodedError('SERVICE_NOT_PROVIDED', `"${name}" (allowed: ${provides.join(', ')})`);
   if (c.services.size >= SERVICES_MAX)
     throw new CodedError('NUMBER_INVALID', `${SERVICES_MAX} services at most`);
   if (!isWithin(port, 1, 65535)) throw new CodedError('NUMBER_INVALID', `port ${port}`);
   if (!isWithin(weight, 0, WEIGHT_MAX)) throw new CodedError('NUMBER_INVALID', `weight ${weight}`);
   if (PROTOCOLS[protocol] === undefined) throw new CodedError('REQUEST_INVALID', `protocol ${protocol}`);
-  if (target !== '') throw new CodedError('NOT_SUPPORTED', 'a target other than this host');
+  if (target !== '') return;
   for (const other of c.services.values()) {
-    if (other.port === port && other.protocol === protocol)
+    if (other.target === '' && other.port === port && other.protocol === protocol)
       throw new CodedError('SERVICE_EXISTS', `port ${port} is service "${other.name}"`);
   }
-  const service = { ...wanted, share: shareOf(c, wanted.share) };
-  rememberSaved(c);
-  openService(c, service);
-  c.out.persists.push({ kind: 'service', service });
-  return service;
+}
+
+function freeSelector(c: NodeContext): number {
+  const taken = new Set([...c.services.values()].map(({ selector }) => selector));
+  for (;;) {
+    const selector = 1 + (c.rng.u32() % SELECTOR_MAX);
+    if (!taken.has(selector)) return selector;
+  }
 }
 
 export function removeService(c: NodeContext, name: string): void {
@@ -44,8 +63,14 @@ export function removeService(c: NodeContext, name: string): void {
 }
 
 function closeService(c: NodeContext, service: ServiceRecord): void {
-  c.tables.openPorts.close(HOST, PROTOCOLS[service.protocol], service.port);
-  c.services.delete(service.name);
+  const { name, selector, port, target } = service;
+  const protocol = PROTOCOLS[service.protocol];
+  c.tables.openPorts.close(selector, protocol, port);
+  if (target === '') c.tables.openPorts.close(HOST, protocol, port);
+  c.tables.clearOwnEndpoint(selector);
+  c.services.delete(name);
+  c.health.delete(name);
+  c.out.events.push({ kind: 'endpointsChanged' });
 }
 
 function rememberSaved(c: NodeContext): void {
@@ -54,17 +79,59 @@ function rememberSaved(c: NodeContext): void {
 }
 
 /** The changes since rememberSaved() did not reach the disk. */
-export function takeBackServices(c: NodeContext): void {
+export function takeBackServices(c: NodeContext, now: number): void {
   for (const service of [...c.services.values()]) closeService(c, service);
-  for (const service of c.savedServices) openService(c, service);
+  for (const service of c.savedServices) openService(c, service, now);
 }
 
-/** Also for services that the disk had. */
-export function openService(c: NodeContext, service: ServiceRecord): void {
-  c.services.set(service.name, service);
+/** What the disk had; a service of an earlier version gets its selector now. */
+export function restoreService(c: NodeContext, saved: ServiceRecord, now: number): void {
+  if (saved.selector !== 0) {
+    openService(c, saved, now);
+    return;
+  }
+  const service = { ...saved, selector: freeSelector(c) };
+  openService(c, service, now);
+  c.out.persists.push({ kind: 'service', service });
+}
+
+function openService(c: NodeContext, service: ServiceRecord, now: number): void {
+  const { name, selector, port } = service;
+  c.services.set(name, service);
+  const address = endpointAddress(c, c.self.keys.nodeId, name);
+  c.tables.setOwnEndpoint(selector, address, assignAlias(c, address, wallMs(c, now)));
   const audience = audienceOf(c, service.share);
-  if (audience !== undefined)
-    c.tables.openPorts.open(HOST, PROTOCOLS[service.protocol], service.port, audience);
+  const protocol = PROTOCOLS[service.protocol];
+  c.tables.openPorts.open(selector, protocol, port, audience ?? { kind: 'organisations', slots: [] });
+  if (service.target === '' && audience !== undefined)
+    c.tables.openPorts.open(HOST, protocol, port, audience);
+  c.out.events.push({ kind: 'endpointsChanged' });
+}
+
+/** Virtual address of the endpoint of a service at a node. */
+export function endpointAddress(
+  c: Pick<NodeContext, 'crypto' | 'self'>,
+  nodeId: Uint8Array,
+  name: string,
+): Uint8Array {
+  return virtualAddress(c.self.network.id, endpointId(c.crypto, nodeId, name), c.crypto.sha256);
+}
+
+/** What the host is to set up for this node's endpoints. */
+export function endpointPlans(c: NodeContext): EndpointPlan[] {
+  return [...c.services.values()].map(({ selector, name, protocol, port, target, check }) => {
+    const address6 = endpointAddress(c, c.self.keys.nodeId, name);
+    const alias = c.aliases.aliasOf(address6);
+    const address4 = alias === 0 ? undefined : aliasAddress(alias);
+    return { selector, name, address6, address4, protocol, port, target, check };
+  });
+}
+
+/** Until the host has tested it, a service is taken for what it would be without a test. */
+export function healthOf(c: NodeContext, service: ServiceRecord): ServiceHealth {
+  const known = c.health.get(service.name);
+  if (known !== undefined) return known;
+  return { isHealthy: service.check === 'none', ipv4: true, ipv6: true, reason: 'not tested yet' };
 }
 
 function audienceOf(c: NodeContext, share: string): Audience | undefined {

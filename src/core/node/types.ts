@@ -70,15 +70,45 @@ export interface KnownNode {
   readonly lastTrafficMs: number;
 }
 
-export interface ServiceRecord {
+export interface ServiceRequest {
   readonly name: string;
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
-  /** HOST:PORT, empty: this host's own port. */
+  /** ADDRESS:PORT, empty: this host's own port. The host judges it. */
   readonly target: string;
+  /** tcp: the host connects now and then; none: always taken for healthy. */
+  readonly check: 'tcp' | 'none';
   readonly weight: number;
   /** Who reaches it besides the own organisation: '' (nobody), 'all', or organisation IDs (or known names) with commas. */
   readonly share: string;
+}
+
+export interface ServiceRecord extends ServiceRequest {
+  /** Names its endpoint in packets, 1 .. 65535: drawn once, so that no other service of this node has it soon. */
+  readonly selector: number;
+}
+
+/** What the host's own test of a service says. */
+export interface ServiceHealth {
+  readonly isHealthy: boolean;
+  /** The target answers this family. */
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+  /** For people; '' when healthy. */
+  readonly reason: string;
+}
+
+/** Where packets for an endpoint of this host go: the host sets it up. */
+export interface EndpointPlan {
+  readonly selector: number;
+  readonly name: string;
+  readonly address6: Uint8Array;
+  /** undefined: no alias was free. */
+  readonly address4: Uint8Array | undefined;
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  readonly target: string;
+  readonly check: 'tcp' | 'none';
 }
 
 /** What must be on disk. The host writes all of a turn's records in one transaction before it applies `afterPersist`. */
@@ -121,6 +151,8 @@ export type HostEvent =
    * mcc's own. Also for a changed default route.
    */
   | { readonly kind: 'localAddresses'; readonly addresses: readonly Uint8Array[] }
+  /** What the host found when it tested a service. */
+  | { readonly kind: 'serviceHealth'; readonly name: string; readonly health: ServiceHealth }
   /** The system clock was set: the new NodeOptions.wallOffsetMs. */
   | { readonly kind: 'wallClock'; readonly wallOffsetMs: number };
 
@@ -157,6 +189,8 @@ export type NodeEvent =
   | { readonly kind: 'pingReply'; readonly requestId: number; readonly result: PingReply }
   /** To be answered with HostEvent `routeMtu`, in the same turn if possible. */
   | { readonly kind: 'askRouteMtu'; readonly to: SocketAddress }
+  /** Node.endpoints() gives others than before. */
+  | { readonly kind: 'endpointsChanged' }
   /** The TUN was deleted under us (PortEvent). */
   | { readonly kind: 'interfaceGone' };
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CodedError } from '../../core/base/errors.ts';
 import type { Node } from '../../core/node/node.ts';
 import type { ServiceInput } from '../api/types.ts';
-import { serviceRecord } from './views.ts';
+import { serviceRequest } from './views.ts';
 
 /**
  * Offers a service under a name; another one of this name is replaced, or SERVICE_EXISTS unless it is the same. True: the
@@ -15,7 +15,7 @@ export function offerService(
   replace: boolean,
   now: number,
 ): boolean {
-  const wanted = serviceRecord(name, input);
+  const wanted = serviceRequest(name, input);
   const before = node.listServices().find((service) => service.name === name);
   if (before === undefined) {
     node.addService(wanted, now);

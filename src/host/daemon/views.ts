@@ -1,6 +1,11 @@
 // The node's views as the REST contract shows them.
 import { Counter } from '../../core/base/batch-layout.generated.ts';
-import type { PathView as NodePath, PeerView as NodePeer, ServiceRecord } from '../../core/node/types.ts';
+import type {
+  PathView as NodePath,
+  PeerView as NodePeer,
+  ServiceRecord,
+  ServiceRequest,
+} from '../../core/node/types.ts';
 import type { PathView, PeerView, ServiceInput, ServiceView } from '../api/types.ts';
 
 export function peerView(peer: NodePeer): PeerView {
@@ -37,12 +42,13 @@ export function serviceView(record: ServiceRecord): ServiceView {
   };
 }
 
-export function serviceRecord(name: string, input: ServiceInput): ServiceRecord {
+export function serviceRequest(name: string, input: ServiceInput): ServiceRequest {
   return {
     name,
     port: input.port,
     protocol: input.protocol ?? 'tcp',
     target: input.target ?? '',
+    check: input.protocol === 'udp' ? 'none' : 'tcp',
     weight: input.weight ?? 100,
     share: (input.share ?? []).join(','),
   };

@@ -65,6 +65,8 @@ export class RecordWriter {
           service.target,
           service.weight,
           service.share,
+          service.selector,
+          service.check,
         );
         return;
       }
@@ -97,9 +99,10 @@ const SQL = {
   alias: `INSERT INTO aliases (address, alias, last_used_ms) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET alias = excluded.alias, last_used_ms = excluded.last_used_ms`,
   forgetAlias: 'DELETE FROM aliases WHERE address = ?',
-  service: `INSERT INTO services (name, port, protocol, target, weight, share) VALUES (?, ?, ?, ?, ?, ?)
+  service: `INSERT INTO services (name, port, protocol, target, weight, share, selector, health_check)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET port = excluded.port, protocol = excluded.protocol, target = excluded.target,
-    weight = excluded.weight, share = excluded.share`,
+    weight = excluded.weight, share = excluded.share, selector = excluded.selector, health_check = excluded.health_check`,
   forgetService: 'DELETE FROM services WHERE name = ?',
 };
 
@@ -159,6 +162,8 @@ function service(row: Row): ServiceRecord {
     target: row.target as string,
     weight: row.weight as number,
     share: row.share as string,
+    selector: row.selector as number,
+    check: row.health_check as ServiceRecord['check'],
   };
 }
 

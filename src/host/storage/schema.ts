@@ -1,5 +1,5 @@
 /** Version of the tables, kept in SQLite's user_version. A newer one than ours is refused: downgrades lose data. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** `MIGRATIONS[n]` lifts version n to n + 1, each in one transaction. */
 export const MIGRATIONS: readonly string[] = [
@@ -48,5 +48,9 @@ export const MIGRATIONS: readonly string[] = [
     weight INTEGER NOT NULL,
     share TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE services ADD COLUMN selector INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE services ADD COLUMN health_check TEXT NOT NULL DEFAULT 'none';
   `,
 ];
