@@ -75,6 +75,13 @@ export const DROP_REASONS = [
   'inboundFlow',
   // An outer address that no path may have: the overlay's own, above all, which would lead back into this node.
   'pathAddress',
+  // DHT: asked too often; an answer that nobody waits for; a record of wrong shape, key, date or signature; a publisher that may
+  // not say it; something that only a serving node is asked.
+  'dhtRateLimited',
+  'dhtUnexpected',
+  'dhtRecord',
+  'dhtPublisher',
+  'dhtNotServing',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

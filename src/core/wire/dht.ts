@@ -27,17 +27,17 @@ const IPV6 = 2;
 export function dhtToProto(message: DhtMessage): mcc.Control.$Properties {
   switch (message.kind) {
     case 'dhtQuestion': {
-      const { id, key, records, client, seed, offset } = message;
-      return { dhtQuestion: { id, key, records, client, seed, offset } };
+      const { id, key, records, client, seed, offset, publisher } = message;
+      return { dhtQuestion: { id, key, records, client, seed, offset, publisher } };
     }
     case 'dhtAnswer': {
-      const { id, records, total, token, spread } = message;
+      const { id, records, total, token, spread, chain } = message;
       const contacts = message.contacts.map(contactToProto);
-      return { dhtAnswer: { id, contacts, records: [...records], total, token, spread } };
+      return { dhtAnswer: { id, contacts, records: [...records], total, token, spread, chain } };
     }
     case 'dhtStore': {
-      const { id, token, record, chain, shard, replica } = message;
-      return { dhtStore: { id, token, record, chain, shard, replica } };
+      const { id, token, record, chain, shard, replica, spread } = message;
+      return { dhtStore: { id, token, record, chain, shard, replica, spread } };
     }
     case 'dhtStoreAnswer': {
       const { id, code, spread } = message;
@@ -62,7 +62,7 @@ export function dhtFromProto(control: mcc.Control.$Properties): DhtMessage | und
 }
 
 function question(proto: mcc.DhtQuestion.$Properties): DhtQuestion {
-  const { id, key, records, client, seed, offset } = proto;
+  const { id, key, records, client, seed, offset, publisher } = proto;
   return {
     kind: 'dhtQuestion',
     id: id ?? 0,
@@ -71,11 +71,12 @@ function question(proto: mcc.DhtQuestion.$Properties): DhtQuestion {
     client: client ?? false,
     seed: seed ?? 0,
     offset: offset ?? 0,
+    publisher: own(publisher),
   };
 }
 
 function answer(proto: mcc.DhtAnswer.$Properties): DhtAnswer {
-  const { id, contacts, records, total, token, spread } = proto;
+  const { id, contacts, records, total, token, spread, chain } = proto;
   return {
     kind: 'dhtAnswer',
     id: id ?? 0,
@@ -84,11 +85,12 @@ function answer(proto: mcc.DhtAnswer.$Properties): DhtAnswer {
     total: total ?? 0,
     token: own(token),
     spread: spread ?? 0,
+    chain: own(chain),
   };
 }
 
 function store(proto: mcc.DhtStore.$Properties): DhtStore {
-  const { id, token, record, chain, shard, replica } = proto;
+  const { id, token, record, chain, shard, replica, spread } = proto;
   return {
     kind: 'dhtStore',
     id: id ?? 0,
@@ -97,6 +99,7 @@ function store(proto: mcc.DhtStore.$Properties): DhtStore {
     chain: own(chain),
     shard: shard ?? 0,
     replica: replica ?? false,
+    spread: spread ?? 0,
   };
 }
 

@@ -84,7 +84,15 @@ const DHT_CONTACT = open('DhtContact', {
   2: bytes(CERTIFICATE_NONCE_BYTES, CERTIFICATE_NONCE_BYTES),
   3: messageList(ADDRESS, CONTACT_ADDRESSES_MAX),
 });
-const DHT_QUESTION = open('DhtQuestion', { 1: uint(), 2: hash, 3: flag, 4: flag, 5: uint(), 6: uint() });
+const DHT_QUESTION = open('DhtQuestion', {
+  1: uint(),
+  2: hash,
+  3: flag,
+  4: flag,
+  5: uint(),
+  6: uint(),
+  7: bytes(0, KEY_BYTES),
+});
 const DHT_ANSWER = open('DhtAnswer', {
   1: uint(),
   2: messageList(DHT_CONTACT, CONTACTS_MAX),
@@ -92,6 +100,7 @@ const DHT_ANSWER = open('DhtAnswer', {
   4: uint(),
   5: bytes(0, DHT_TOKEN_MAX),
   6: uint(SPREAD_MAX),
+  7: bytes(0, CHAIN_MAX),
 });
 const DHT_STORE = open('DhtStore', {
   1: uint(),
@@ -100,6 +109,7 @@ const DHT_STORE = open('DhtStore', {
   4: bytes(0, CHAIN_MAX),
   5: uint(2 ** SPREAD_MAX),
   6: flag,
+  7: uint(SPREAD_MAX),
 });
 const DHT_STORE_ANSWER = open('DhtStoreAnswer', { 1: uint(), 2: uint(), 3: uint(SPREAD_MAX) });
 

@@ -87,6 +87,8 @@ export interface DhtQuestion {
   readonly seed: number;
   /** Records of that order to leave out. */
   readonly offset: number;
+  /** Node ID whose chain is asked for instead of records; empty: none. */
+  readonly publisher: Uint8Array;
 }
 
 export interface DhtAnswer {
@@ -102,6 +104,8 @@ export interface DhtAnswer {
   readonly token: Uint8Array;
   /** The key's records lie in 2^spread shards; 0: under the key itself. */
   readonly spread: number;
+  /** The encoded chain that was asked for, or empty: not verified. */
+  readonly chain: Uint8Array;
 }
 
 /** A node that serves the DHT; unproven. */
@@ -125,6 +129,8 @@ export interface DhtStore {
   readonly shard: number;
   /** Brought by another holder: it is not passed on. */
   readonly replica: boolean;
+  /** Of the key, as the bringer of a replica knows it. */
+  readonly spread: number;
 }
 
 export const DHT_STORE_CODES = ['refused', 'done', 'full', 'old', 'token', 'chain', 'busy'] as const;

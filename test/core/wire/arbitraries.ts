@@ -74,6 +74,7 @@ const dhtMessage: fc.Arbitrary<DhtMessage> = fc.oneof(
     client: fc.boolean(),
     seed: u32,
     offset: u32,
+    publisher: fc.oneof(key, fc.constant(new Uint8Array(0))),
   }),
   fc.record({
     kind: fc.constant('dhtAnswer' as const),
@@ -83,6 +84,7 @@ const dhtMessage: fc.Arbitrary<DhtMessage> = fc.oneof(
     total: u32,
     token: upTo(DHT_TOKEN_MAX),
     spread: fc.nat(SPREAD_MAX),
+    chain: upTo(200),
   }),
   fc.record({
     kind: fc.constant('dhtStore' as const),
@@ -92,6 +94,7 @@ const dhtMessage: fc.Arbitrary<DhtMessage> = fc.oneof(
     chain: upTo(500),
     shard: fc.nat(2 ** SPREAD_MAX),
     replica: fc.boolean(),
+    spread: fc.nat(SPREAD_MAX),
   }),
   fc.record({
     kind: fc.constant('dhtStoreAnswer' as const),

@@ -1883,6 +1883,9 @@ export namespace mcc {
         /** DhtQuestion offset. */
         offset: number;
 
+        /** DhtQuestion publisher. */
+        publisher: Uint8Array;
+
         /**
          * Creates a new DhtQuestion instance using the specified properties.
          * @param [properties] Properties to set
@@ -1933,6 +1936,9 @@ export namespace mcc {
             /** DhtQuestion offset */
             offset?: (number|null);
 
+            /** DhtQuestion publisher */
+            publisher?: (Uint8Array|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
@@ -1977,6 +1983,9 @@ export namespace mcc {
 
         /** DhtAnswer spread. */
         spread: number;
+
+        /** DhtAnswer chain. */
+        chain: Uint8Array;
 
         /**
          * Creates a new DhtAnswer instance using the specified properties.
@@ -2027,6 +2036,9 @@ export namespace mcc {
 
             /** DhtAnswer spread */
             spread?: (number|null);
+
+            /** DhtAnswer chain */
+            chain?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -2150,6 +2162,9 @@ export namespace mcc {
         /** DhtStore replica. */
         replica: boolean;
 
+        /** DhtStore spread. */
+        spread: number;
+
         /**
          * Creates a new DhtStore instance using the specified properties.
          * @param [properties] Properties to set
@@ -2199,6 +2214,9 @@ export namespace mcc {
 
             /** DhtStore replica */
             replica?: (boolean|null);
+
+            /** DhtStore spread */
+            spread?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -4555,6 +4555,7 @@ export const mcc = $root.mcc = (() => {
          * @property {boolean|null} [client] DhtQuestion client
          * @property {number|null} [seed] DhtQuestion seed
          * @property {number|null} [offset] DhtQuestion offset
+         * @property {Uint8Array|null} [publisher] DhtQuestion publisher
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -4635,6 +4636,14 @@ export const mcc = $root.mcc = (() => {
         DhtQuestion.prototype.offset = 0;
 
         /**
+         * DhtQuestion publisher.
+         * @member {Uint8Array} publisher
+         * @memberof mcc.DhtQuestion
+         * @instance
+         */
+        DhtQuestion.prototype.publisher = $util.newBuffer([]);
+
+        /**
          * Creates a new DhtQuestion instance using the specified properties.
          * @function create
          * @memberof mcc.DhtQuestion
@@ -4678,6 +4687,8 @@ export const mcc = $root.mcc = (() => {
                 writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.seed);
             if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && message.offset !== 0)
                 writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.offset);
+            if (message.publisher != null && $Object.hasOwnProperty.call(message, "publisher") && message.publisher.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.publisher);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -4776,6 +4787,15 @@ export const mcc = $root.mcc = (() => {
                             delete message.offset;
                         continue;
                     }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.publisher = value;
+                        else
+                            delete message.publisher;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -4807,6 +4827,7 @@ export const mcc = $root.mcc = (() => {
          * @property {number|null} [total] DhtAnswer total
          * @property {Uint8Array|null} [token] DhtAnswer token
          * @property {number|null} [spread] DhtAnswer spread
+         * @property {Uint8Array|null} [chain] DhtAnswer chain
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -4889,6 +4910,14 @@ export const mcc = $root.mcc = (() => {
         DhtAnswer.prototype.spread = 0;
 
         /**
+         * DhtAnswer chain.
+         * @member {Uint8Array} chain
+         * @memberof mcc.DhtAnswer
+         * @instance
+         */
+        DhtAnswer.prototype.chain = $util.newBuffer([]);
+
+        /**
          * Creates a new DhtAnswer instance using the specified properties.
          * @function create
          * @memberof mcc.DhtAnswer
@@ -4934,6 +4963,8 @@ export const mcc = $root.mcc = (() => {
                 writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.token);
             if (message.spread != null && $Object.hasOwnProperty.call(message, "spread") && message.spread !== 0)
                 writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.spread);
+            if (message.chain != null && $Object.hasOwnProperty.call(message, "chain") && message.chain.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.chain);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -5028,6 +5059,15 @@ export const mcc = $root.mcc = (() => {
                             message.spread = value;
                         else
                             delete message.spread;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.chain = value;
+                        else
+                            delete message.chain;
                         continue;
                     }
                 }
@@ -5254,6 +5294,7 @@ export const mcc = $root.mcc = (() => {
          * @property {Uint8Array|null} [chain] DhtStore chain
          * @property {number|null} [shard] DhtStore shard
          * @property {boolean|null} [replica] DhtStore replica
+         * @property {number|null} [spread] DhtStore spread
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -5334,6 +5375,14 @@ export const mcc = $root.mcc = (() => {
         DhtStore.prototype.replica = false;
 
         /**
+         * DhtStore spread.
+         * @member {number} spread
+         * @memberof mcc.DhtStore
+         * @instance
+         */
+        DhtStore.prototype.spread = 0;
+
+        /**
          * Creates a new DhtStore instance using the specified properties.
          * @function create
          * @memberof mcc.DhtStore
@@ -5377,6 +5426,8 @@ export const mcc = $root.mcc = (() => {
                 writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.shard);
             if (message.replica != null && $Object.hasOwnProperty.call(message, "replica") && message.replica !== false)
                 writer.uint32(/* id 6, wireType 0 =*/48).bool(message.replica);
+            if (message.spread != null && $Object.hasOwnProperty.call(message, "spread") && message.spread !== 0)
+                writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.spread);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -5473,6 +5524,15 @@ export const mcc = $root.mcc = (() => {
                             message.replica = value;
                         else
                             delete message.replica;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.spread = value;
+                        else
+                            delete message.spread;
                         continue;
                     }
                 }
