@@ -6,7 +6,7 @@ import type { Rng } from '../core/base/rng.ts';
 import { applyPortCommand } from '../core/engine/engine.ts';
 import type { Crypto, NodeKeys } from '../core/identity/types.ts';
 import { Node } from '../core/node/node.ts';
-import type { NodeConfig, NodeEvent, PersistRecord } from '../core/node/types.ts';
+import type { KnownNode, NodeConfig, NodeEvent, PersistRecord } from '../core/node/types.ts';
 import { type Disk, emptyDisk, loadState, saveRecord } from './disk.ts';
 import type { Network } from './network.ts';
 import { type Datagram, SimPort } from './port.ts';
@@ -25,6 +25,12 @@ export interface HostParts {
   /** Unix ms at world time 0. */
   readonly wallOffsetMs: number;
   readonly config?: Partial<NodeConfig>;
+  /** Nodes that it knows from the start, as if from an earlier run. */
+  readonly knows?: readonly SimHost[];
+  /** Called after every turn: what the host waits for may have changed. */
+  readonly onTurn?: (host: SimHost) => void;
+  /** Events and packets are not kept: in a large world they would fill the memory. */
+  readonly isForgetful?: boolean;
 }
 
 export class SimHost {
@@ -34,9 +40,11 @@ export class SimHost {
   node: Node;
   port: SimPort;
   readonly disk: Disk;
-  /** Everything that the node said, oldest first. */
+  /** Everything that the node said, oldest first; empty when the host is forgetful. */
   readonly events: NodeEvent[] = [];
-  /** Packets that came out of the TUN, oldest first. */
+  /** Hears what the node says. */
+  listener: ((event: NodeEvent) => void) | undefined;
+  /** Packets that came out of the TUN, oldest first; empty when the host is forgetful. */
   readonly received: Uint8Array[] = [];
   /** Answers packets from the TUN; a program. */
   program: ((packet: Uint8Array) => Uint8Array | undefined) | undefined;
@@ -53,13 +61,20 @@ export class SimHost {
     this.parts = parts;
     this.now = now;
     this.disk = emptyDisk(parts.chain);
+    for (const other of parts.knows ?? []) this.disk.knownNodes.set(other.key, other.asKnown());
     this.port = this.openPort();
     this.node = this.makeNode(now);
     this.plugIn();
   }
 
+  /** ms; when the host has to be given a turn. */
   get wakeAt(): number {
-    return this.isRunning ? this.node.wakeAt : Number.POSITIVE_INFINITY;
+    if (!this.isRunning) return Number.POSITIVE_INFINITY;
+    return this.answers.length > 0 ? this.now : this.node.wakeAt;
+  }
+
+  get isUp(): boolean {
+    return this.isRunning;
   }
 
   get address6(): IpAddress {
@@ -76,6 +91,7 @@ export class SimHost {
     const result = body(now);
     this.finish();
     this.sendHeld();
+    this.parts.onTurn?.(this);
     return result;
   }
 
@@ -87,12 +103,14 @@ export class SimHost {
   sendInside(now: number, ...packets: Uint8Array[]): void {
     this.now = now;
     this.port.readInside(packets);
+    this.parts.onTurn?.(this);
   }
 
   /** kill -9: nothing is said, memory and sockets are gone, the disk stays. */
   kill(): void {
     this.isRunning = false;
     this.parts.network.unbind(this.address);
+    this.parts.onTurn?.(this);
   }
 
   /** Starts again with what the disk has. */
@@ -183,10 +201,11 @@ export class SimHost {
     if (!this.isRunning) return;
     this.now = now;
     this.port.readOutside([datagram]);
+    this.parts.onTurn?.(this);
   }
 
   private onInside(packet: Uint8Array): void {
-    this.received.push(packet);
+    if (!this.parts.isForgetful) this.received.push(packet);
     const answer = this.program?.(packet);
     if (answer !== undefined) this.answers.push(answer);
   }
@@ -222,7 +241,8 @@ export class SimHost {
   }
 
   private onEvent(event: NodeEvent): void {
-    this.events.push(event);
+    if (!this.parts.isForgetful) this.events.push(event);
+    this.listener?.(event);
     if (event.kind !== 'askRouteMtu') return;
     const mtu = this.port.routeMtu(event.to);
     this.node.onHostEvent({ kind: 'routeMtu', to: event.to, mtu }, this.now);
@@ -237,6 +257,18 @@ export class SimHost {
   private sendHeld(): void {
     const rows = this.node.takeHeld(this.port.heldRows);
     if (rows > 0) this.port.sendHeld(rows);
+  }
+
+  /** What another host's disk holds of this one that was only told of it. */
+  asKnown(): KnownNode {
+    return {
+      nodeId: this.keys.nodeId,
+      name: this.name,
+      organisation: new Uint8Array(0),
+      chain: new Uint8Array(0),
+      addresses: [this.address],
+      lastTrafficMs: 0,
+    };
   }
 
   /** Key of maps. */

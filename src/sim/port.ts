@@ -29,6 +29,18 @@ import { finishPacket, fromWireForm, type ZeroedPacket } from './wire-form.ts';
 
 const RECEIVE_BYTES = RECEIVE_SLOTS * 65536;
 
+/**
+ * Memory of batches, of all ports: a batch is over before another host's begins, and whoever keeps a part of one longer than
+ * the addon would let it sees it overwritten sooner.
+ */
+const BATCH = {
+  outRows: new Uint32Array(BATCH_ROWS * ROW_WORDS),
+  outBytes: new Uint8Array(SLAB_SLOTS * SLOT_BYTES),
+  heldRows: new Uint32Array(SLAB_SLOTS * ROW_WORDS),
+  inRows: new Uint32Array(INBOUND_ROWS * ROW_WORDS),
+  inBytes: new Uint8Array(RECEIVE_BYTES),
+};
+
 /** What is behind the port: the simulated host and network. */
 export interface PortWorld {
   now(): number;
@@ -50,18 +62,20 @@ interface Held {
 }
 
 export class SimPort implements PacketPort {
-  readonly outRows = new Uint32Array(BATCH_ROWS * ROW_WORDS);
-  readonly outBytes = new Uint8Array(SLAB_SLOTS * SLOT_BYTES);
-  readonly heldRows = new Uint32Array(SLAB_SLOTS * ROW_WORDS);
-  readonly inRows = new Uint32Array(INBOUND_ROWS * ROW_WORDS);
-  readonly inBytes = new Uint8Array(RECEIVE_BYTES);
+  readonly outRows: Uint32Array = BATCH.outRows;
+  readonly outBytes: Uint8Array = BATCH.outBytes;
+  readonly heldRows: Uint32Array = BATCH.heldRows;
+  readonly inRows: Uint32Array = BATCH.inRows;
+  readonly inBytes: Uint8Array = BATCH.inBytes;
   readonly counters = new Float64Array(Counter.counters);
   readonly keys: PortKeys;
   private readonly world: PortWorld;
   private readonly paths = new Map<number, SocketAddress>();
   /** Packets in slab slots, by slot: read from the TUN or held. */
   private readonly slots = new Map<number, Held>();
-  private readonly freeSlots = Array.from({ length: SLAB_SLOTS }, (_, i) => SLAB_SLOTS - 1 - i);
+  /** Slots that were used and are free again; those from `freshSlot` on never were. */
+  private readonly freeSlots: number[] = [];
+  private freshSlot = 0;
   private readonly reassembly = new Reassembly();
   /** Opened packets of the batch under way, by row. */
   private readonly opened: (ZeroedPacket | undefined)[] = [];
@@ -209,7 +223,7 @@ export class SimPort implements PacketPort {
     this.counters[Counter.insideReadPackets]++;
     this.counters[Counter.insideReadBytes] += packet.length;
     const facts = parsePacket(packet);
-    const slot = facts === undefined ? undefined : this.freeSlots.pop();
+    const slot = facts === undefined ? undefined : this.takeSlot();
     if (facts === undefined || slot === undefined) {
       this.counters[facts === undefined ? Counter.dropInsideMalformed : Counter.dropNoSlot]++;
       return false;
@@ -231,6 +245,10 @@ export class SimPort implements PacketPort {
     addressWords(packet, facts.family, 0, words, at + OutRow.source);
     addressWords(packet, facts.family, 1, words, at + OutRow.destination);
     return true;
+  }
+
+  private takeSlot(): number | undefined {
+    return this.freeSlots.pop() ?? (this.freshSlot < SLAB_SLOTS ? this.freshSlot++ : undefined);
   }
 
   /** Bytes copied into the receive slab, or -1: dropped, no row. */

@@ -17,16 +17,7 @@ export function pair(world: World): [SimHost, SimHost] {
 
 /** `host` learns of others as if records had told it, and starts again with that. */
 export function meet(world: World, host: SimHost, ...others: SimHost[]): void {
-  for (const other of others) {
-    host.disk.knownNodes.set(other.key, {
-      nodeId: other.keys.nodeId,
-      name: other.name,
-      organisation: new Uint8Array(0),
-      chain: new Uint8Array(0),
-      addresses: [other.address],
-      lastTrafficMs: 0,
-    });
-  }
+  for (const other of others) host.disk.knownNodes.set(other.key, other.asKnown());
   host.restart(world.now);
 }
 

@@ -1,6 +1,8 @@
 // The virtual world: time jumps from one thing that happens to the next.
+import { IndexedHeap } from '../core/base/heap.ts';
 import { ipv4, type SocketAddress } from '../core/base/ip.ts';
 import { type Rng, seededRng } from '../core/base/rng.ts';
+import type { EngineLimits } from '../core/engine/types.ts';
 import {
   createGenesis,
   generateNodeKeys,
@@ -12,12 +14,14 @@ import type { Crypto, NodeKeys } from '../core/identity/types.ts';
 import type { NodeConfig, NodeEvent } from '../core/node/types.ts';
 import type { Chain } from '../core/wire/types.ts';
 import { fakeCrypto } from './crypto.ts';
-import { SimHost } from './host.ts';
+import { type HostParts, SimHost } from './host.ts';
 import { CLEAN_LINK, type Link, Network as Wire } from './network.ts';
 
 /** Unix ms at world time 0. */
 const EPOCH_MS = 1_800_000_000_000;
 const PORT = 9376;
+/** Engines of hosts that carry hardly any packets. */
+const SMALL_ENGINE: EngineLimits = { flows: 8, fragments: 8, held: 2, heldPerRemote: 1 };
 /** Things that happen before the world is taken for running in circles. */
 const STEPS_MAX = 5_000_000;
 
@@ -26,6 +30,19 @@ export interface WorldOptions {
   readonly link?: Partial<Link>;
   readonly crypto?: Crypto;
   readonly config?: Partial<NodeConfig>;
+  /** Thousands of hosts: they keep no events and packets, have small engines and addresses in networks of their own. */
+  readonly isLarge?: boolean;
+}
+
+export interface MemberOptions {
+  /** It admits others. */
+  readonly isSigner?: boolean;
+  /** Whom it knows from the start. */
+  readonly knows?: readonly SimHost[];
+  /** Goes before the world's. */
+  readonly config?: Partial<NodeConfig>;
+  /** Patterns of services that it may provide; default: all. */
+  readonly provides?: readonly string[];
 }
 
 /** An organisation with its signing key. */
@@ -43,13 +60,15 @@ export class World {
   readonly hosts: SimHost[] = [];
   readonly network: Network;
   private readonly crypto: Crypto;
-  private readonly config: Partial<NodeConfig>;
+  private readonly options: WorldOptions;
   private readonly root: NodeKeys;
+  /** Hosts by the time of their next turn. */
+  private readonly due = new IndexedHeap<SimHost>();
 
   constructor(options: WorldOptions) {
     this.rng = seededRng(options.seed);
     this.crypto = options.crypto ?? fakeCrypto;
-    this.config = options.config ?? {};
+    this.options = options;
     this.wire = new Wire(this.rng, { ...CLEAN_LINK, ...options.link });
     this.root = generateNodeKeys(this.crypto, this.rng);
     this.network = createGenesis(this.crypto, {
@@ -78,26 +97,33 @@ export class World {
     return { name, signer, signed };
   }
 
-  /** A host that is a member from the start. `isSigner`: it admits others. */
-  member(name: string, organisation: Organisation, isSigner = false): SimHost {
+  /** A host that is a member from the start. */
+  member(name: string, organisation: Organisation, options: boolean | MemberOptions = {}): SimHost {
+    const { isSigner, knows, config, provides } =
+      typeof options === 'boolean' ? ({ isSigner: options } as MemberOptions) : options;
     const keys = generateNodeKeys(this.crypto, this.rng);
     const chain = issueMember(this.crypto, this.network, organisation.signed, organisation.signer.seed, {
       nodeId: keys.nodeId,
       name,
       now: Math.floor((EPOCH_MS + this.now) / 1000),
       nonce: this.rng.bytes(16),
+      ...(provides === undefined ? {} : { provides }),
     });
-    return this.add(name, keys, chain, isSigner ? organisation.signer.seed : undefined);
+    const signerSeed = isSigner ? organisation.signer.seed : undefined;
+    return this.add({ name, keys, chain, signerSeed, knows, config });
   }
 
   /** A host that belongs to nobody yet. */
   stranger(name: string): SimHost {
-    return this.add(name, generateNodeKeys(this.crypto, this.rng), undefined, undefined);
+    const keys = generateNodeKeys(this.crypto, this.rng);
+    return this.add({ name, keys, chain: undefined, signerSeed: undefined });
   }
 
-  /** 203.0.113.n:9376, counted up. */
+  /** 203.0.113.n:9376, counted up; in a large world each in a /24 of its own, of 20,000. */
   freshAddress(): SocketAddress {
     const n = ++this.addresses;
+    if (this.options.isLarge)
+      return { ip: ipv4(11 + (n % 79), Math.floor(n / 79) & 255, n % 251, 7), port: PORT };
     return { ip: ipv4(203, 0, 113 + (n >> 8), n & 255), port: PORT };
   }
 
@@ -113,9 +139,13 @@ export class World {
       }
       this.now = Math.max(this.now, at);
       this.wire.deliver(this.now);
-      for (const host of this.hosts) {
+      const woken: SimHost[] = [];
+      for (let host = this.due.popUntil(this.now); host !== undefined; host = this.due.popUntil(this.now))
+        woken.push(host);
+      for (const host of woken) {
         host.tick(this.now);
         host.flush(this.now);
+        this.due.set(host, host.wakeAt);
       }
     }
     throw new Error(`running in circles at ${this.now} ms`);
@@ -148,32 +178,28 @@ export class World {
 
   /** ms; when anything happens next. */
   nextAt(): number {
-    let at = this.wire.nextAt;
-    for (const host of this.hosts) at = Math.min(at, host.wakeAt);
-    return at;
+    return Math.min(this.wire.nextAt, this.due.next);
   }
 
   private addresses = 0;
 
   private add(
-    name: string,
-    keys: NodeKeys,
-    chain: Uint8Array | undefined,
-    signerSeed: Uint8Array | undefined,
+    parts: Pick<HostParts, 'name' | 'keys' | 'chain' | 'signerSeed'> &
+      Pick<MemberOptions, 'knows' | 'config'>,
   ): SimHost {
+    const { isLarge = false, config } = this.options;
     const host = new SimHost(
       {
-        name,
-        keys,
+        ...parts,
         crypto: this.crypto,
         rng: this.rng,
         network: this.wire,
         address: this.freshAddress(),
         genesis: this.network.bytes,
-        chain,
-        signerSeed,
         wallOffsetMs: EPOCH_MS,
-        config: this.config,
+        config: { ...(isLarge ? { engineLimits: SMALL_ENGINE } : {}), ...config, ...parts.config },
+        isForgetful: isLarge,
+        onTurn: (turned) => this.due.set(turned, turned.wakeAt),
       },
       this.now,
     );

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../base/errors.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
 import type { TokenRecord } from '../consortium/types.ts';
-import type { PortCommand, PortEvent } from '../engine/types.ts';
+import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type { PathKind } from '../path/types.ts';
 
@@ -42,6 +42,8 @@ export interface NodeConfig {
   readonly suites: readonly number[];
   /** Rekey by age and by count; tests lower them. Bound: the defaults of wire/limits.ts. */
   readonly rekeyAfterMs?: number;
+  /** Sizes of the engine's tables; default: the daemon's. */
+  readonly engineLimits?: EngineLimits;
   readonly rekeyAfterMessages?: number;
 }
 

@@ -6,16 +6,18 @@ import { REJECT_AFTER_MESSAGES, REPLAY_WINDOW } from '../wire/limits.ts';
 export type CounterVerdict = 'fresh' | 'seen' | 'tooOld' | 'limit';
 
 const WORDS = REPLAY_WINDOW / 32;
+const FIRST_WORDS = 4;
 
 /**
  * Which of the last REPLAY_WINDOW counters were seen: the window is the highest counter and the REPLAY_WINDOW - 1 before it.
- * `check` changes nothing; `mark` is for a counter that `check` calls fresh, once its datagram is authenticated.
+ * `check` changes nothing; `mark` is for a counter that `check` calls fresh, once its datagram is authenticated. Its memory
+ * grows with the counters: most sessions of a large simulation carry a few datagrams.
  */
 export class ReplayWindow {
   /** One above the highest counter seen; 0: none seen. Exact below 2^53. */
   next = 0;
-  /** Bit `counter mod REPLAY_WINDOW` per counter in the window. */
-  private readonly bits = new Uint32Array(WORDS);
+  /** Bit `counter mod REPLAY_WINDOW` per counter in the window; what is behind its end is clear. */
+  private bits = new Uint32Array(FIRST_WORDS);
 
   check(counter: number): CounterVerdict {
     if (counter >= REJECT_AFTER_MESSAGES) return 'limit';
@@ -25,12 +27,20 @@ export class ReplayWindow {
   }
 
   mark(counter: number): void {
+    this.grow(Math.min(WORDS, Math.floor(counter / 32) + 1));
     if (counter >= this.next) {
       if (counter - this.next >= REPLAY_WINDOW) this.bits.fill(0);
       else this.forget(this.next, counter);
       this.next = counter + 1;
     }
     this.bits[wordOf(counter)] |= bitOf(counter);
+  }
+
+  private grow(words: number): void {
+    if (words <= this.bits.length) return;
+    const bits = new Uint32Array(Math.min(WORDS, Math.max(words, 4 * this.bits.length)));
+    bits.set(this.bits);
+    this.bits = bits;
   }
 
   /** Clears the bits of counters `from` to `to`, which the window moves over. */
