@@ -82,6 +82,9 @@ export const DROP_REASONS = [
   'dhtRecord',
   'dhtPublisher',
   'dhtNotServing',
+  // DNS: too short for a header, or a response where queries are awaited.
+  'dnsMalformed',
+  'dnsResponse',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];
