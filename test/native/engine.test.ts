@@ -9,6 +9,7 @@ import { Tables } from '../../src/core/addressing/addressing.ts';
 import { REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../../src/core/addressing/types.ts';
 import { DropCounters } from '../../src/core/base/drop-reason.ts';
 import { type IpAddress, ipToWords, parseIp } from '../../src/core/base/ip.ts';
+import { seededRng } from '../../src/core/base/rng.ts';
 import { Engine } from '../../src/core/engine/engine.ts';
 import type { EngineSink } from '../../src/core/engine/types.ts';
 import { counted, LOCALHOST, privateNamespace, type Side, Twin, until } from './twin.ts';
@@ -32,7 +33,7 @@ class Host {
   constructor(me: number, side: Side, other: Side) {
     this.side = side;
     this.tables = new Tables(Uint8Array.of(0, 0, me, 0, 0), 0x0a4e0000 + me * 0x10000, [1, 2, 3, 4]);
-    this.engine = new Engine(this.tables, this.drops);
+    this.engine = new Engine(this.tables, this.drops, seededRng(me));
     this.tables.claimRemote();
     const { remotes, paths, aliasPrefix } = this.tables;
     this.tables.setOwnEndpoint(0, parseIp(`fd00:${me}::1`) as IpAddress, aliasPrefix + 1);
@@ -48,6 +49,8 @@ class Host {
       roamed: () => this.told.push('roamed'),
       control: () => this.told.push('control'),
       raw: () => this.told.push('raw'),
+      serviceWanted: () => this.told.push('serviceWanted'),
+      dns: () => this.told.push('dns'),
       inject: (packet) => side.port.inject(packet),
     };
     side.port.onInside((rows) => {

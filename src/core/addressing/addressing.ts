@@ -6,7 +6,8 @@ import { HashKey } from './hash.ts';
 import { OpenPorts } from './ports.ts';
 import { ActivityTable, PathTable, ReceiveKeyTable, RemoteTable } from './remotes.ts';
 import { RouteTable } from './routes.ts';
-import { NONE } from './types.ts';
+import { ServiceTable } from './services.ts';
+import { NONE, SERVICE_BASE, SERVICE_SLOTS, type ServiceEndpoint } from './types.ts';
 import { networkPrefix } from './virtual.ts';
 
 export { ALIAS_KEPT_MS, AliasPool } from './alias-pool.ts';
@@ -16,7 +17,14 @@ export { HashKey, hashWords } from './hash.ts';
 export type { OpenPorts } from './ports.ts';
 export type { ActivityTable, PathTable, ReceiveKeyTable, RemoteTable } from './remotes.ts';
 export type { RouteTable } from './routes.ts';
-export { networkPrefix, virtualAddress } from './virtual.ts';
+export { ENDPOINT_IPV4, ENDPOINT_IPV6, ENDPOINT_UP, type ServiceTable } from './services.ts';
+export {
+  networkPrefix,
+  RESOLVER_HOST,
+  resolverAddress,
+  resolverAlias,
+  virtualAddress,
+} from './virtual.ts';
 
 /** Endpoints of all remotes together. */
 const MAX_ENDPOINTS = 65536;
@@ -34,13 +42,17 @@ export class Tables {
   readonly activity = new ActivityTable();
   readonly receiveKeys = new ReceiveKeyTable();
   readonly paths = new PathTable();
-  /** Addresses of remote endpoints. */
+  /** Addresses of remote endpoints and of services. */
   readonly routes: RouteTable;
   readonly endpoints: EndpointTable;
   /** Addresses of this host's endpoints: `remote` is 0 in both. */
   readonly ownRoutes: RouteTable;
   readonly ownEndpoints: EndpointTable;
   readonly openPorts: OpenPorts;
+  /** Services in use here, written through setService, setServiceEndpoints, clearService. */
+  readonly services = new ServiceTable();
+  /** Four words of the resolver's IPv6 address, then its IPv4 address as a 32-bit number; zeros: there is none. */
+  readonly resolver = new Uint32Array(5);
   /** First two words of the network's /48; of the second the upper half counts. */
   readonly prefix6: Uint32Array;
   /** First address of the alias /16, as a 32-bit number. */
@@ -98,11 +110,62 @@ export class Tables {
     this.leave(this.ownRoutes, this.ownEndpoints, OWN, selector);
   }
 
+  /**
+   * The service's addresses on this host (`alias`: 32-bit number, 0: none). Setting a slot again with the same address keeps its
+   * endpoints and pinned flows. False, with nothing changed: no such slot, the table is full, or an address belongs to another.
+   */
+  setService(slot: number, address: IpAddress, alias: number): boolean {
+    if (!(slot >= 0 && slot < SERVICE_SLOTS)) return false;
+    const { routes, services } = this;
+    const words = wordsOf(address, alias);
+    const target = SERVICE_BASE + slot;
+    const isFree = (at: number): boolean => {
+      const place = routes.find(words, at);
+      return place === NONE || routes.remote[place] === target;
+    };
+    if (!isFree(0) || (alias !== 0 && !isFree(4))) return false;
+    const isKnown = services.has(slot);
+    if (!isKnown && routes.size + 2 > routes.max) return false;
+    if (isKnown && routes.find(words, 0) === NONE) this.clearService(slot);
+    else if (isKnown) this.unroute(services.address6, slot, services.alias[slot]);
+    services.set(slot, words, alias);
+    routes.set(words, 0, target, 0);
+    if (alias !== 0) routes.set(words, 4, target, 0);
+    return true;
+  }
+
+  /**
+   * All endpoints of a service that was set, the first ENDPOINTS_PER_SERVICE of them. Flows pinned to an endpoint that is no longer
+   * among them stay until they end; new ones go elsewhere.
+   */
+  setServiceEndpoints(slot: number, endpoints: readonly ServiceEndpoint[]): void {
+    if (!this.services.has(slot)) throw new RangeError(`no service in slot ${slot}`);
+    this.services.setEndpoints(slot, endpoints, this.remotes.generation);
+  }
+
+  clearService(slot: number): void {
+    const { services } = this;
+    if (!services.has(slot)) return;
+    this.unroute(services.address6, slot, services.alias[slot]);
+    services.clear(slot);
+  }
+
+  /** Where UDP queries are taken from the packets' way; 0: no IPv4 address. */
+  setResolver(address: IpAddress, alias: number): void {
+    ipToWords(address, this.resolver, 0);
+    this.resolver[4] = alias;
+  }
+
+  /** Service slot that an inside address leads to, or NONE. Not for the packet's way. */
+  serviceOf(address: IpAddress): number {
+    const target = this.targetOf(address);
+    return target < SERVICE_BASE ? NONE : target - SERVICE_BASE;
+  }
+
   /** Remote slot that an inside address leads to, or NONE. Not for the packet's way. */
   remoteOf(address: IpAddress): number {
-    ipToWords(address, this.scratch, 0);
-    const place = this.routes.find(this.scratch, 0);
-    return place === NONE ? NONE : this.routes.remote[place];
+    const target = this.targetOf(address);
+    return target < SERVICE_BASE ? target : NONE;
   }
 
   /** Addresses of a remote's endpoint; undefined: unknown. */
@@ -115,6 +178,12 @@ export class Tables {
     };
   }
 
+  private targetOf(address: IpAddress): number {
+    ipToWords(address, this.scratch, 0);
+    const place = this.routes.find(this.scratch, 0);
+    return place === NONE ? NONE : this.routes.remote[place];
+  }
+
   private enter(
     routes: RouteTable,
     endpoints: EndpointTable,
@@ -123,9 +192,7 @@ export class Tables {
     address: IpAddress,
     alias: number,
   ): boolean {
-    const words = new Uint32Array(8);
-    ipToWords(address, words, 0);
-    words.set([0, 0, 0xffff, alias], 4);
+    const words = wordsOf(address, alias);
     const leadsHere = (at: number): boolean => {
       const place = routes.find(words, at);
       return place === NONE || (routes.remote[place] === remote && routes.selector[place] === selector);
@@ -150,4 +217,17 @@ export class Tables {
     if (alias !== 0) routes.delete(Uint32Array.of(0, 0, 0xffff, alias), 0);
     endpoints.delete(remote, selector);
   }
+
+  private unroute(address6: Uint32Array, slot: number, alias: number): void {
+    this.routes.delete(address6, 4 * slot);
+    if (alias !== 0) this.routes.delete(Uint32Array.of(0, 0, 0xffff, alias), 0);
+  }
+}
+
+/** Eight words: the IPv6 address, and the alias as a mapped address. */
+function wordsOf(address: IpAddress, alias: number): Uint32Array {
+  const words = new Uint32Array(8);
+  ipToWords(address, words, 0);
+  words.set([0, 0, 0xffff, alias], 4);
+  return words;
 }

@@ -1,6 +1,7 @@
 import { toHex } from '../base/bytes.ts';
 import { DAY_MS } from '../base/time.ts';
 import type { AliasOutcome, AliasRecord } from './types.ts';
+import { RESOLVER_HOST } from './virtual.ts';
 
 /** An alias is not given to another endpoint within this time of its last use. */
 export const ALIAS_KEPT_MS = DAY_MS;
@@ -8,6 +9,8 @@ export const ALIAS_KEPT_MS = DAY_MS;
 const SAVE_USE_EVERY_MS = DAY_MS / 24;
 /** Host parts 1 .. 65,534 of a /16. */
 const POOL_SIZE = 65534;
+/** The place of the resolver, which is nobody's alias. */
+const RESERVED_PLACE = RESOLVER_HOST - 1;
 
 interface Entry {
   readonly address: Uint8Array;
@@ -89,6 +92,7 @@ export class AliasPool {
   private restore(record: AliasRecord): void {
     const place = record.alias - this.prefix - 1;
     if (record.address.length !== 16 || !Number.isInteger(place) || place < 0 || place >= this.size) return;
+    if (place === RESERVED_PLACE) return;
     if (this.byPlace[place] !== undefined || this.byAddress.has(toHex(record.address))) return;
     const { lastUsedMs } = record;
     this.enter({ address: record.address.slice(), place, lastUsedMs, savedMs: lastUsedMs });
@@ -106,10 +110,11 @@ export class AliasPool {
   }
 
   private freePlace(wanted: number): number | undefined {
-    if (this.byAddress.size >= this.size) return undefined;
+    const usable = this.size > RESERVED_PLACE ? this.size - 1 : this.size;
+    if (this.byAddress.size >= usable) return undefined;
     for (let i = 0; i < this.size; i++) {
       const place = (wanted + i) % this.size;
-      if (this.byPlace[place] === undefined) return place;
+      if (place !== RESERVED_PLACE && this.byPlace[place] === undefined) return place;
     }
     return undefined;
   }

@@ -1,4 +1,4 @@
-type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 /** A longer column with the same beginning; what is new holds `fill`. */
 export function grown<T extends Column>(column: T, length: number, fill: number): T {

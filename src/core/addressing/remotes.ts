@@ -18,6 +18,7 @@ export class RemoteTable implements RemoteColumns {
   refuseAtMs: Float64Array = new Float64Array(0);
   path: Int32Array = new Int32Array(0);
   maxPlaintext: Uint16Array = new Uint16Array(0);
+  rttMs: Float32Array = new Float32Array(0);
   /** Slots in use. */
   size = 0;
   /** Slots that were freed, the latest last. */
@@ -51,6 +52,7 @@ export class RemoteTable implements RemoteColumns {
     this.generation[slot]++;
     this.path[slot] = NONE;
     this.maxPlaintext[slot] = 0;
+    this.rttMs[slot] = 0;
     this.free.push(slot);
     this.size--;
   }
@@ -80,6 +82,7 @@ export class RemoteTable implements RemoteColumns {
     this.refuseAtMs = grown(this.refuseAtMs, capacity, 0);
     this.path = grown(this.path, capacity, NONE);
     this.maxPlaintext = grown(this.maxPlaintext, capacity, 0);
+    this.rttMs = grown(this.rttMs, capacity, 0);
   }
 }
 

@@ -5,14 +5,14 @@ import { NONE } from './types.ts';
 const FIRST_CAPACITY = 64;
 
 /**
- * Address (four words, IPv4 as ::ffff:a.b.c.d) -> remote slot and endpoint selector. Open addressing with linear probing, at most
+ * Address (four words, IPv4 as ::ffff:a.b.c.d) -> remote slot and endpoint selector, or service. Open addressing with linear probing, at most
  * half full, deletion by shifting back, so that a miss costs as little as a hit. Bounded by `max` entries. Written by
  * Tables alone, read by the engine for every outbound packet.
  */
 export class RouteTable {
   readonly max: number;
   size = 0;
-  /** Remote slot by place, NONE: free. */
+  /** Remote slot, or SERVICE_BASE + service slot, by place; NONE: free. */
   remote: Int32Array = new Int32Array(FIRST_CAPACITY).fill(NONE);
   /** Endpoint selector by place. */
   selector: Uint16Array = new Uint16Array(FIRST_CAPACITY);

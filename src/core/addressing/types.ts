@@ -7,6 +7,14 @@
 export const NONE = -1;
 /** Remote slots are 0 .. REMOTE_SLOTS - 1. */
 export const REMOTE_SLOTS = 65535;
+/** Instead of a remote slot: this host, as a provider of a service that it also uses. */
+export const OWN_REMOTE = REMOTE_SLOTS;
+/** What a route leads to from here on is a service: its slot and SERVICE_BASE. */
+export const SERVICE_BASE = 0x10000;
+/** Service slots are 0 .. SERVICE_SLOTS - 1. */
+export const SERVICE_SLOTS = 1024;
+/** Endpoints that the engine knows of one service. */
+export const ENDPOINTS_PER_SERVICE = 32;
 
 /** A node of no organisation: a guest, or one whose certificate is not known yet. */
 export const ORGANISATION_NONE = 0;
@@ -46,6 +54,53 @@ export interface RemoteColumns {
   path: Int32Array;
   /** Bytes of plaintext that one datagram of the path carries; at least 600. */
   maxPlaintext: Uint16Array;
+  /** Smoothed round trip of the path in ms, for the choice among the endpoints of a service; 0 or NaN: unknown. */
+  rttMs: Float32Array;
+}
+
+/** One endpoint of a service, as the engine gets to know it. */
+export interface ServiceEndpoint {
+  /** Remote slot, or OWN_REMOTE: this host provides the service too. */
+  readonly remote: number;
+  /** The number that the provider gave this endpoint; never 0, which is a host. */
+  readonly selector: number;
+  /** Share of new flows, 0 .. 65535; 0: only if there is nothing else. */
+  readonly weight: number;
+  /** New flows may go there. */
+  readonly isUp: boolean;
+  /** IP protocol number (6 or 17) and port that the endpoint serves. */
+  readonly protocol: number;
+  readonly port: number;
+  /** Families in which its target answers. */
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+}
+
+/** Services by slot and their endpoints by place, slot * ENDPOINTS_PER_SERVICE + index. Written by node through Tables. */
+export interface ServiceColumns {
+  /** By slot. 1: a service is there. */
+  isSet: Uint8Array;
+  /** By slot. Endpoints, at most ENDPOINTS_PER_SERVICE. */
+  count: Uint8Array;
+  /** By slot. Which life of the slot this is: bumped when it is cleared, so that pins of the one before mean nothing. */
+  generation: Uint16Array;
+  /** Four words per slot: the service's virtual IPv6 address. */
+  address6: Uint32Array;
+  /** By slot. The service's IPv4 alias, 0: none. */
+  alias: Uint32Array;
+  /** By slot. ms; when a local program last sent a packet there; -Infinity: never. Engine. */
+  lastUsedMs: Float64Array;
+  /** By place. Remote slot or OWN_REMOTE, and which life of that slot. */
+  remote: Int32Array;
+  remoteGeneration: Uint16Array;
+  selector: Uint16Array;
+  weight: Uint16Array;
+  /** By place. ENDPOINT_* bits. */
+  flags: Uint8Array;
+  protocol: Uint8Array;
+  port: Uint16Array;
+  /** By place. Flows pinned to the endpoint. Engine. */
+  load: Uint32Array;
 }
 
 /** By remote slot, written by the engine. */

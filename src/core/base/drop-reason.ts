@@ -85,6 +85,9 @@ export const DROP_REASONS = [
   // DNS: too short for a header, or a response where queries are awaited.
   'dnsMalformed',
   'dnsResponse',
+  // Outbound: a service with no endpoint that is up; something for the resolver that is no query.
+  'outboundNoEndpoint',
+  'outboundResolver',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

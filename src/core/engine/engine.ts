@@ -2,6 +2,7 @@
 import type { Tables } from '../addressing/addressing.ts';
 import { Action, SLAB_SLOTS } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
+import type { Rng } from '../base/rng.ts';
 import { inbound } from './inbound.ts';
 import { outbound, seal } from './outbound.ts';
 import { EngineState } from './state.ts';
@@ -11,6 +12,7 @@ export { applyPortCommand } from './commands.ts';
 export { FLOW_ANSWERED_MS, FLOW_UNANSWERED_MS } from './flow-cache.ts';
 export { HELD_MS } from './held-packets.ts';
 export { ROAM_EVERY_MS } from './inbound.ts';
+export { readUdp, type UdpDatagram, udpPacket } from './udp.ts';
 
 const DROP_HOLD_EXPIRED = DROP_REASON_ID.outboundHoldExpired;
 
@@ -29,9 +31,10 @@ export const ENGINE_LIMITS: EngineLimits = {
 export class Engine {
   private readonly state: EngineState;
 
-  constructor(tables: Tables, drops: DropCounters, limits: EngineLimits = ENGINE_LIMITS) {
+  /** `rng` decides where new flows to a service go. */
+  constructor(tables: Tables, drops: DropCounters, rng: Rng, limits: EngineLimits = ENGINE_LIMITS) {
     if (limits.held > SLAB_SLOTS / 2) throw new RangeError('more held packets than half of the slab');
-    this.state = new EngineState(tables, drops, limits);
+    this.state = new EngineState(tables, drops, rng, limits);
   }
 
   /** Rows read from the TUN. `bytes`: PacketPort.outBytes. */

@@ -1,6 +1,7 @@
 // ICMP messages of the engine for local programs (RFC 792, RFC 1191, RFC 4443). They speak in the name of the packet's
 // destination: it lies behind the interface, so no reverse path filter objects.
-import { readU32BE, writeU16BE, writeU32BE } from '../base/bytes.ts';
+import { writeU16BE, writeU32BE } from '../base/bytes.ts';
+import { internetChecksum } from '../base/checksum.ts';
 import { SECOND_MS } from '../base/time.ts';
 
 /** RFC 1812 section 4.3.2.3: as much of the packet as 576 bytes hold. */
@@ -27,6 +28,22 @@ export function reportedMtu(family: number, mtu: number): number {
   return family === 6 && mtu < MIN_MTU6 ? MIN_MTU6 : mtu;
 }
 
+/** The answer to the whole echo request at `at`. `message`: bytes in front of its ICMP header, 40 in IPv6 (no extension headers). */
+export function echoReply(bytes: Uint8Array, at: number, length: number, message: number): Uint8Array {
+  const packet = bytes.slice(at, at + length);
+  const is6 = packet[0] >>> 4 === 6;
+  const first = is6 ? 8 : 12;
+  const size = is6 ? 16 : 4;
+  packet.copyWithin(first, first + size, first + 2 * size);
+  packet.set(bytes.subarray(at + first, at + first + size), first + size);
+  packet[message] = is6 ? 129 : 0;
+  writeU16BE(packet, message + 2, 0);
+  const start = is6 ? first : message;
+  const sum = internetChecksum(packet, start, length, is6 ? length - message + 58 : 0);
+  writeU16BE(packet, message + 2, sum);
+  return packet;
+}
+
 function build4(
   bytes: Uint8Array,
   at: number,
@@ -44,12 +61,12 @@ function build4(
   packet[9] = 1;
   packet.set(bytes.subarray(at + 16, at + 20), 12);
   packet.set(bytes.subarray(at + 12, at + 16), 16);
-  writeU16BE(packet, 10, checksum(packet, 0, 20, 0));
+  writeU16BE(packet, 10, internetChecksum(packet, 0, 20, 0));
   packet[20] = type;
   packet[21] = code;
   writeU16BE(packet, 26, mtu);
   packet.set(bytes.subarray(at, at + quoted), 28);
-  writeU16BE(packet, 22, checksum(packet, 20, packet.length, 0));
+  writeU16BE(packet, 22, internetChecksum(packet, 20, packet.length, 0));
   return packet;
 }
 
@@ -74,21 +91,8 @@ function build6(
   writeU32BE(packet, 44, mtu);
   packet.set(bytes.subarray(at, at + quoted), 48);
   // RFC 8200 section 8.1: the addresses, the length and the protocol are summed too.
-  writeU16BE(packet, 42, checksum(packet, 8, packet.length, 8 + quoted + 58));
+  writeU16BE(packet, 42, internetChecksum(packet, 8, packet.length, 8 + quoted + 58));
   return packet;
-}
-
-/** RFC 1071, over bytes[from..to), beginning with `sum`. */
-function checksum(bytes: Uint8Array, from: number, to: number, sum: number): number {
-  let total = sum;
-  let at = from;
-  for (; at + 4 <= to; at += 4) {
-    const word = readU32BE(bytes, at);
-    total += (word >>> 16) + (word & 0xffff);
-  }
-  for (; at < to; at++) total += (at - from) % 2 === 0 ? bytes[at] << 8 : bytes[at];
-  while (total > 0xffff) total = Math.floor(total / 0x10000) + (total % 0x10000);
-  return ~total & 0xffff;
 }
 
 /** Rate of ICMP messages: a bucket of `burst` that fills at `perSecond`. */

@@ -18,6 +18,7 @@ import { SECOND_MS } from '../base/time.ts';
 import { isFragmented, planDatagrams, SHORTER6 } from './datagrams.ts';
 import { reportedMtu, tooBig, unreachable } from './icmp.ts';
 import { noteFlow } from './policy.ts';
+import { isResolver, toResolver } from './resolver.ts';
 import type { EngineState } from './state.ts';
 import type { EngineSink } from './types.ts';
 
@@ -160,6 +161,7 @@ function withoutRoute(
 ): Action {
   const { prefix6, aliasPrefix, ownRoutes } = state.tables;
   const to = at + OutRow.destination;
+  if (isResolver(state, rows, at)) return toResolver(state, rows, bytes, at, now, sink);
   const info = rows[at + OutRow.info];
   let isInside: boolean;
   if ((info & INFO_FAMILY) === 6) {

@@ -1,5 +1,6 @@
 import type { Tables } from '../addressing/addressing.ts';
 import type { DropCounters } from '../base/drop-reason.ts';
+import type { Rng } from '../base/rng.ts';
 import { FlowCache } from './flow-cache.ts';
 import { FragmentTable } from './fragment-table.ts';
 import { HeldPackets } from './held-packets.ts';
@@ -15,6 +16,7 @@ const TOO_BIG_PER_SECOND = 100;
 export class EngineState {
   readonly tables: Tables;
   readonly drops: DropCounters;
+  readonly rng: Rng;
   readonly flows: FlowCache;
   readonly fragments: FragmentTable;
   readonly held: HeldPackets;
@@ -23,9 +25,10 @@ export class EngineState {
   /** Outbound batches so far: what ActivityColumns.askedInBatch counts in. */
   batch = 0;
 
-  constructor(tables: Tables, drops: DropCounters, limits: EngineLimits) {
+  constructor(tables: Tables, drops: DropCounters, rng: Rng, limits: EngineLimits) {
     this.tables = tables;
     this.drops = drops;
+    this.rng = rng;
     this.flows = new FlowCache(tables.hashKey, limits.flows);
     this.fragments = new FragmentTable(tables.hashKey, limits.fragments);
     this.held = new HeldPackets(limits.held, limits.heldPerRemote);

@@ -125,6 +125,13 @@ export interface EngineSink {
   control(remote: number, row: number): void;
   /** A datagram without a key of ours: handshake, cookie, relayed. */
   raw(row: number): void;
+  /** A flow to a service found no endpoint that is up: at most once per service and batch. `service`: service slot. */
+  serviceWanted(service: number): void;
+  /**
+   * A local program sent UDP to port 53 of the resolver, unfragmented. `row` counts in outRows; its packet stands in outBytes until
+   * `send` (readUdp of engine.ts).
+   */
+  dns(row: number): void;
   /** An ICMP message of the engine for the TUN; becomes an 'inject' command. */
   inject(packet: Uint8Array): void;
 }

@@ -78,7 +78,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     self,
     verifier,
     tables,
-    engine: new Engine(tables, drops, config.engineLimits),
+    engine: new Engine(tables, drops, rng, config.engineLimits),
     drops,
     aliases,
     organisations: new Organisations(chain?.organisation),

@@ -13,6 +13,7 @@ import {
 } from '../../../src/core/base/batch-layout.generated.ts';
 import { DropCounters } from '../../../src/core/base/drop-reason.ts';
 import { ipToWords, parseIp } from '../../../src/core/base/ip.ts';
+import { seededRng } from '../../../src/core/base/rng.ts';
 import { Engine } from '../../../src/core/engine/engine.ts';
 import type { EngineSink } from '../../../src/core/engine/types.ts';
 
@@ -58,7 +59,7 @@ export interface PacketFacts {
 export class World {
   readonly tables = new Tables(Uint8Array.of(1, 2, 3, 4, 5), ALIAS_PREFIX, [11, 22, 33, 44]);
   readonly drops = new DropCounters();
-  readonly engine = new Engine(this.tables, this.drops, {
+  readonly engine = new Engine(this.tables, this.drops, seededRng(5), {
     flows: 64,
     fragments: 64,
     held: 8,
@@ -75,6 +76,8 @@ export class World {
     roamed: (remote, row) => this.told.push(`roamed ${remote} ${row}`),
     control: (remote, row) => this.told.push(`control ${remote} ${row}`),
     raw: (row) => this.told.push(`raw ${row}`),
+    serviceWanted: (service) => this.told.push(`service ${service}`),
+    dns: (row) => this.told.push(`dns ${row}`),
     inject: (packet) => this.injected.push(packet),
   };
 

@@ -70,6 +70,14 @@ export class Sink implements EngineSink {
     pump(this.context, this.batch.now);
   }
 
+  serviceWanted(_service: number): void {
+    // Nobody here looks services up yet.
+  }
+
+  dns(_row: number): void {
+    // Nobody here answers queries yet.
+  }
+
   inject(packet: Uint8Array): void {
     this.context.out.commands.push({ kind: 'inject', packet });
   }
