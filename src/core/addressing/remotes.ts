@@ -23,8 +23,6 @@ export class RemoteTable implements RemoteColumns {
   size = 0;
   /** Slots that were freed, the latest last. */
   private readonly free: number[] = [];
-  /** Slots from here on were never claimed. */
-  private fresh = 0;
 
   constructor() {
     this.grow(FIRST_CAPACITY);
@@ -36,9 +34,9 @@ export class RemoteTable implements RemoteColumns {
 
   /** A slot with nothing in it; NONE: all are taken. */
   claim(): number {
-    const slot = this.free.pop() ?? this.fresh;
+    // Without a freed one, all below `size` are in use, and those from there on were never claimed.
+    const slot = this.free.pop() ?? this.size;
     if (slot >= REMOTE_SLOTS) return NONE;
-    if (slot === this.fresh) this.fresh++;
     if (slot >= this.capacity) this.grow(capacityFor(this.capacity, slot, REMOTE_SLOTS));
     this.size++;
     return slot;
