@@ -29,7 +29,7 @@ export class AliasPool {
   readonly prefix: number;
   private readonly size: number;
   private readonly byAddress = new Map<string, Entry>();
-  private readonly byPlace: (Entry | undefined)[];
+  private readonly byPlace = new Map<number, Entry>();
 
   /** `records` of another prefix, malformed or contradictory ones are left out. `size`: places, fewer only in tests. */
   constructor(prefix: number, records: readonly AliasRecord[] = [], size = POOL_SIZE) {
@@ -37,7 +37,6 @@ export class AliasPool {
     if (size < 1 || size > POOL_SIZE) throw new RangeError(`a /16 has no ${size} places`);
     this.prefix = prefix;
     this.size = size;
-    this.byPlace = new Array<Entry | undefined>(size).fill(undefined);
     for (const record of records) this.restore(record);
   }
 
@@ -53,7 +52,7 @@ export class AliasPool {
     const free = this.freePlace(wanted);
     const place = free ?? this.longestUnused(nowMs);
     if (place === undefined) return { ok: false, reason: 'poolFull' };
-    const evicted = this.byPlace[place];
+    const evicted = this.byPlace.get(place);
     if (evicted !== undefined) this.byAddress.delete(toHex(evicted.address));
     const entry = { address: address.slice(), place, lastUsedMs: nowMs, savedMs: nowMs };
     this.enter(entry);
@@ -93,14 +92,14 @@ export class AliasPool {
     const place = record.alias - this.prefix - 1;
     if (record.address.length !== 16 || !Number.isInteger(place) || place < 0 || place >= this.size) return;
     if (place === RESERVED_PLACE) return;
-    if (this.byPlace[place] !== undefined || this.byAddress.has(toHex(record.address))) return;
+    if (this.byPlace.has(place) || this.byAddress.has(toHex(record.address))) return;
     const { lastUsedMs } = record;
     this.enter({ address: record.address.slice(), place, lastUsedMs, savedMs: lastUsedMs });
   }
 
   private enter(entry: Entry): void {
     this.byAddress.set(toHex(entry.address), entry);
-    this.byPlace[entry.place] = entry;
+    this.byPlace.set(entry.place, entry);
   }
 
   private wantedPlace(address: Uint8Array): number {
@@ -114,7 +113,7 @@ export class AliasPool {
     if (this.byAddress.size >= usable) return undefined;
     for (let i = 0; i < this.size; i++) {
       const place = (wanted + i) % this.size;
-      if (place !== RESERVED_PLACE && this.byPlace[place] === undefined) return place;
+      if (place !== RESERVED_PLACE && !this.byPlace.has(place)) return place;
     }
     return undefined;
   }
