@@ -5,31 +5,51 @@ import type { Aead, Crypto } from '../core/identity/types.ts';
 
 const TAG = 16;
 
+const lanes = new Int32Array(4);
+
 /** 32 bytes that depend on every bit of the input. */
 export function fakeHash(data: Uint8Array, seed = 0): Uint8Array {
   const out = new Uint8Array(32);
+  absorb(data, seed);
   for (let half = 0; half < 2; half++) {
-    const state = mix(data, seed + half * 0x51ed270b);
-    for (let i = 0; i < 4; i++) writeU32LE(out, 16 * half + 4 * i, state[i]);
+    stir(0x51ed270b + half);
+    for (let i = 0; i < 4; i++) writeU32LE(out, 16 * half + 4 * i, lanes[i]);
   }
   return out;
 }
 
-const lanes = new Int32Array(4);
-
-function mix(data: Uint8Array, seed: number): Int32Array {
+function absorb(data: Uint8Array, seed: number): void {
   let a = 0x9e3779b9 ^ seed;
   let b = 0x243f6a88 ^ data.length;
   let c = 0xb7e15162;
   let d = 0xdeadbeef;
-  for (let i = 0; i < data.length; i += 4) {
-    const word = data[i] | (data[i + 1] << 8) | (data[i + 2] << 16) | (data[i + 3] << 24);
+  const whole = data.length & ~3;
+  for (let i = 0; i <= whole; i += 4) {
+    const word =
+      i < whole
+        ? data[i] | (data[i + 1] << 8) | (data[i + 2] << 16) | (data[i + 3] << 24)
+        : tailOf(data, whole);
     a = Math.imul(a ^ word, 0x85ebca6b);
     b = Math.imul(b + a, 0xc2b2ae35) ^ (a >>> 15);
     c = Math.imul(c ^ b, 0x27d4eb2f) + (b >>> 13);
     d = (d + (c ^ (c >>> 16))) | 0;
     a ^= d << 7;
   }
+  lanes[0] = a;
+  lanes[1] = b;
+  lanes[2] = c;
+  lanes[3] = d;
+}
+
+function tailOf(data: Uint8Array, from: number): number {
+  let word = 0;
+  for (let i = from; i < data.length; i++) word |= data[i] << (8 * (i - from));
+  return word;
+}
+
+function stir(constant: number): void {
+  let [a, b, c, d] = lanes;
+  a ^= constant;
   for (let round = 0; round < 4; round++) {
     a = Math.imul(a ^ (d >>> 15), 0x85ebca6b);
     b = Math.imul(b ^ (a >>> 13), 0xc2b2ae35);
@@ -40,7 +60,6 @@ function mix(data: Uint8Array, seed: number): Int32Array {
   lanes[1] = b;
   lanes[2] = c;
   lanes[3] = d;
-  return lanes;
 }
 
 function tagOf(
@@ -56,7 +75,9 @@ function tagOf(
 /** XOR with a word of the key and nonce, so that sealed bytes are recognisably not the plaintext. */
 function mask(key: Uint8Array, nonce: Uint8Array, text: Uint8Array): Uint8Array {
   const stream = fakeHash(concat(key, nonce), 1);
-  return text.map((byte, i) => byte ^ stream[i & 31]);
+  const masked = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) masked[i] = text[i] ^ stream[i & 31];
+  return masked;
 }
 
 function aead(nonceBytes: number): Aead {

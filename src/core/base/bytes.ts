@@ -42,12 +42,19 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const HEX_DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** Bytes of one call of fromCharCode: engines bound the number of arguments. */
+const HEX_CHUNK = 1024;
 
+/** In one piece: text that is put together character by character keeps all its parts in memory. */
 export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]];
-  return text;
+  if (bytes.length > HEX_CHUNK) return toHex(bytes.subarray(0, HEX_CHUNK)) + toHex(bytes.subarray(HEX_CHUNK));
+  const codes = new Array<number>(2 * bytes.length);
+  for (let i = 0; i < bytes.length; i++) {
+    codes[2 * i] = HEX_DIGITS[bytes[i] >> 4];
+    codes[2 * i + 1] = HEX_DIGITS[bytes[i] & 15];
+  }
+  return String.fromCharCode.apply(null, codes);
 }
 
 /** Bytes that hexadecimal text of either case names; undefined when it is anything else. */
