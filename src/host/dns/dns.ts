@@ -1,0 +1,12 @@
+// The door of host/dns: how names of the zone get from this host's programs to our resolver, and how other names get on.
+export { Forwarder } from './forward.ts';
+export type {
+  DnsHost,
+  DnsLog,
+  DnsMode,
+  DnsStatus,
+  DnsWiringOptions,
+  ForwarderOptions,
+  Upstreams,
+} from './types.ts';
+export { DnsWiring, restoreDns } from './wiring.ts';
