@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { errorsPage } from './errors-page.ts';
+import { errorsPage } from '../src/host/api/errors-page.ts';
 import { layoutModule } from './layout.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -43,7 +43,7 @@ export function streamEvents(
     if (response.writableLength > BACKLOG_MAX) response.destroy();
     else response.write(text);
   };
-  const missed = lastEventId === undefined ? undefined : source.since(Number(lastEventId));
+  const missed = /^\d{1,15}$/.test(lastEventId ?? '') ? source.since(Number(lastEventId)) : undefined;
   if (missed === undefined) {
     if (lastEventId !== undefined) write(format(source.lastId, 'reset', {}));
     write(format(source.lastId, 'snapshot', snapshot()));

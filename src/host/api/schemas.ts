@@ -1,8 +1,18 @@
-// JSON schemas of the requests: fastify refuses what does not fit, and /openapi.json shows them.
+// JSON schemas of the requests: fastify refuses what does not fit, and /openapi.json shows them. The description of a
+// field is what a refusal tells when a pattern does not match.
 
-const NAME = { type: 'string', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' } as const;
-const BASE64URL = { type: 'string', pattern: '^[A-Za-z0-9_-]+$', maxLength: 8192 } as const;
-const ADDRESS = { type: 'string', minLength: 1, maxLength: 261 } as const;
+const NAME = {
+  type: 'string',
+  pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+  description: '1 to 63 lower-case letters, digits and hyphens, no hyphen at either end',
+} as const;
+const BASE64URL = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9_-]+$',
+  maxLength: 8192,
+  description: 'base64url without padding, at most 8,192 characters',
+} as const;
+const ADDRESS = { type: 'string', minLength: 1, maxLength: 261, description: 'HOST:PORT' } as const;
 
 export const serviceName = {
   type: 'object',
@@ -15,11 +25,42 @@ export const serviceInput = {
   required: ['port'],
   additionalProperties: false,
   properties: {
-    port: { type: 'integer', minimum: 1, maximum: 65_535 },
+    port: { type: 'integer', minimum: 1, maximum: 65_535, description: 'a port, 1 to 65535' },
     protocol: { enum: ['tcp', 'udp'] },
-    target: { type: ['string', 'null'], maxLength: 261 },
+    target: { type: ['string', 'null'], maxLength: 261, description: 'HOST:PORT, or null: the own port' },
     weight: { type: 'integer', minimum: 1, maximum: 1000 },
-    share: { type: 'array', maxItems: 32, items: { type: 'string', maxLength: 63 } },
+    share: {
+      type: 'array',
+      maxItems: 32,
+      items: { type: 'string', minLength: 1, maxLength: 63 },
+      description: 'names or IDs of organisations, or all',
+    },
+    check: { enum: ['tcp', 'none'], description: 'default: tcp for TCP, none for UDP' },
+  },
+} as const;
+
+export const resolveName = {
+  type: 'object',
+  required: ['name'],
+  properties: {
+    name: { type: 'string', minLength: 1, maxLength: 255, description: 'a name, with or without the zone' },
+  },
+} as const;
+
+export const recordKey = {
+  type: 'object',
+  required: ['key'],
+  properties: { key: { type: 'string', description: '1 to 63 bytes of text without control characters' } },
+} as const;
+
+export const recordInput = {
+  type: 'object',
+  additionalProperties: false,
+  oneOf: [{ required: ['value'] }, { required: ['valueBase64url'] }],
+  description: 'either value or valueBase64url, 1 to 820 bytes',
+  properties: {
+    value: { type: 'string', description: 'text, stored as UTF-8' },
+    valueBase64url: BASE64URL,
   },
 } as const;
 
@@ -28,8 +69,13 @@ export const pingInput = {
   required: ['target'],
   additionalProperties: false,
   properties: {
-    target: { type: 'string', minLength: 1, maxLength: 255 },
-    count: { type: 'integer', minimum: 1, maximum: 1000 },
+    target: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description: 'node name, node ID or virtual address',
+    },
+    count: { type: 'integer', minimum: 1, maximum: 1000, description: 'echoes, 1 to 1000' },
   },
 } as const;
 

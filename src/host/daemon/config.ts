@@ -1,11 +1,15 @@
 // mcc.yaml: every key is optional; what is not understood is refused with its file, its line and what is allowed.
 import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { CodedError } from '../../core/base/errors.ts';
-import { parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
+import { formatIp, parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
 import { REKEY_AFTER_MESSAGES, REKEY_AFTER_MS } from '../../core/wire/limits.ts';
 
 export const DEFAULT_PORT = 9376;
 export const DEFAULT_MTU = 1420;
+const API_PORT = 9377;
+/** Exactly these: their names stand in the Host header of whoever may ask. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', '::1'];
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -24,6 +28,15 @@ export interface Config {
   /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
   rekeyAfterMs: number;
   rekeyAfterMessages: number;
+  /** The API over TCP beside its socket; undefined: off. */
+  api: ApiConfig | undefined;
+}
+
+export interface ApiConfig {
+  /** A loopback address. */
+  readonly listen: SocketAddress;
+  /** Absolute; undefined: in the state directory. */
+  readonly tokenFile: string | undefined;
 }
 
 export function defaultConfig(): Config {
@@ -36,6 +49,7 @@ export function defaultConfig(): Config {
     crypto: 'auto',
     rekeyAfterMs: REKEY_AFTER_MS,
     rekeyAfterMessages: REKEY_AFTER_MESSAGES,
+    api: undefined,
   };
 }
 
@@ -101,6 +115,12 @@ const KEYS: Record<string, Key> = {
       config.rekeyAfterMessages = whole(value, 1000, REKEY_AFTER_MESSAGES);
     },
   },
+  api: {
+    allowed: `listen: 127.0.0.1:${API_PORT} or "[::1]:${API_PORT}", and tokenFile: an absolute path`,
+    read(value, config) {
+      config.api = parseApi(value);
+    },
+  },
 };
 
 /** Reads `path`; a file that is not there is an empty one unless it was `required`. Throws a CodedError. */
@@ -148,6 +168,16 @@ function parseListen(value: string): SocketAddress {
   const address = parseSocketAddress(value, DEFAULT_PORT);
   if (address === undefined) throw new Refusal();
   return address;
+}
+
+function parseApi(value: unknown): ApiConfig {
+  const { listen, tokenFile, ...others } = Object(value) as Record<string, unknown>;
+  const address = parseSocketAddress(text(listen), API_PORT);
+  const isLoopback = address !== undefined && LOOPBACK.includes(formatIp(address.ip));
+  if (!isLoopback || Object.keys(others).length > 0) throw new Refusal();
+  if (tokenFile === undefined) return { listen: address, tokenFile };
+  if (!isAbsolute(text(tokenFile))) throw new Refusal();
+  return { listen: address, tokenFile: text(tokenFile) };
 }
 
 /** HOST:PORT, or any part of it that leaves the rest to the defaults; resolved when it is used. */

@@ -1,8 +1,9 @@
 // The daemon's program: `mcc run`, and the child that the cli starts for one command where no daemon runs.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { CodedError } from '../../core/base/errors.ts';
 import { VERSION } from '../../core/base/version.ts';
-import { ApiSocket } from '../api/api.ts';
+import { ApiServer, readApiToken } from '../api/api.ts';
 import { nowMs } from '../io/io.ts';
 import { nativeSystem } from '../native/native.ts';
 import { Storage } from '../storage/storage.ts';
@@ -18,15 +19,16 @@ export async function main(args: readonly string[]): Promise<number> {
   const stopped = untilStopped(options, log);
   const storage = Storage.open(options.state);
   let daemon: Daemon;
-  let api: ApiSocket;
+  let api: ApiServer;
   try {
     daemon = new Daemon(options, storage, log);
     await daemon.start();
-    api = await ApiSocket.listen(options.socket, daemon, (error) => reportDefect(log, error));
+    api = await listen(options, daemon, log);
   } catch (error) {
     storage.close();
     throw error;
   }
+  if (api.tcp !== undefined) log.info('apiListens', { addresses: [api.tcp] });
   announce(options, daemon, log);
   const reason = await stopped;
   log.info('stopping', { reason });
@@ -35,6 +37,15 @@ export async function main(args: readonly string[]): Promise<number> {
   daemon.stop();
   log.info('stopped');
   return 0;
+}
+
+function listen(options: DaemonOptions, daemon: Daemon, log: Log): Promise<ApiServer> {
+  const { config, socket, state, forCommand } = options;
+  const onDefect = (error: unknown): void => reportDefect(log, error);
+  const address = config.api?.listen;
+  if (address === undefined || forCommand) return ApiServer.listen(daemon, { socket, onDefect });
+  const token = readApiToken(config.api?.tokenFile ?? join(state, 'api.token'));
+  return ApiServer.listen(daemon, { socket, onDefect, tcp: { address, token } });
 }
 
 function announce(options: DaemonOptions, daemon: Daemon, log: Log): void {

@@ -10,6 +10,7 @@ import { type KeyName, readSeed, writeSeed } from './keys.ts';
 import { loadState, RecordWriter } from './records.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
 
+export { readSecret, writeSecret } from './files.ts';
 export type { KeyName } from './keys.ts';
 
 const DATABASE = 'state.db';

@@ -1,0 +1,244 @@
+// JSON schemas of the answers, for /openapi.json; every answer of the tests is held against them. The compiler holds
+// their fields against types.ts.
+import type {
+  Addresses,
+  DhtView,
+  DnsView,
+  EndpointView,
+  ErrorBody,
+  FieldError,
+  InitResult,
+  InviteResult,
+  JoinResult,
+  Keys,
+  PathView,
+  PeerList,
+  PeerView,
+  PingResult,
+  Problem,
+  RecordResult,
+  RecordSet,
+  RecordView,
+  Resolution,
+  ServiceHealth,
+  ServiceList,
+  ServiceView,
+  Status,
+  Warning,
+} from './types.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const text = (description: string): Schema => ({ type: 'string', description });
+const textOrNull = (description: string): Schema => ({ type: ['string', 'null'], description });
+const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description });
+const flag = (description: string): Schema => ({ type: 'boolean', description });
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const ref = (name: string): Schema => ({ $ref: `${name}#` });
+const TIME: Schema = { type: 'string', format: 'date-time' };
+const TIME_OR_NULL: Schema = { type: ['string', 'null'], format: 'date-time' };
+const ID: Schema = { type: 'string', pattern: '^[0-9a-hjkmnp-tv-z]{52}$', description: '32 bytes in base32' };
+const ID_OR_NULL: Schema = { ...ID, type: ['string', 'null'] };
+
+/** Exactly the fields of T; all of them are there but the `optional` ones. */
+function answer<T>(fields: { readonly [K in keyof T]-?: Schema }, optional: readonly (keyof T)[] = []) {
+  return {
+    type: 'object',
+    required: Object.keys(fields).filter((key) => !optional.includes(key as keyof T)),
+    additionalProperties: false,
+    properties: fields,
+  };
+}
+
+const PROTOCOL: Schema = { enum: ['tcp', 'udp'] };
+const INTRODUCTION = {
+  nodeId: ID,
+  networkId: ID,
+  network: text('name of the network'),
+  organisation: text('name of the own organisation'),
+  organisationId: ID,
+  name: text('name of this node'),
+  addresses: ref('Addresses'),
+};
+
+/** Name in the document -> schema. */
+export const ANSWERS: Readonly<Record<string, Schema>> = {
+  Problem: answer<Problem>({
+    type: text('where the code is described: a path of this API'),
+    title: text('name of the HTTP status'),
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: text('the same as error.message'),
+    error: answer<ErrorBody>(
+      {
+        code: { type: 'string', pattern: '^[A-Z][A-Z_]*$', description: 'stable; docs/errors.md lists all' },
+        message: text('what, why, what to do'),
+        fields: list(
+          answer<FieldError>({
+            field: text('what of the request was refused: body.port, path.name, header.content-type'),
+            reason: text('what is allowed there'),
+          }),
+        ),
+      },
+      ['fields'],
+    ),
+  }),
+  Addresses: answer<Addresses>({
+    ipv4: textOrNull('alias by which programs of this host reach it; another host may use another'),
+    ipv6: textOrNull('the same on every host'),
+  }),
+  Path: answer<PathView>({
+    kind: { enum: ['direct', 'punched', 'relayed', null] },
+    remote: textOrNull('ADDRESS:PORT'),
+  }),
+  Peer: answer<PeerView>({
+    nodeId: ID,
+    name: text('name of the node'),
+    organisation: text('name of its organisation'),
+    state: { enum: ['connected', 'connecting', 'idle'] },
+    addresses: ref('Addresses'),
+    path: ref('Path'),
+    rttMs: { type: ['number', 'null'], minimum: 0 },
+    txBytes: count('bytes sent to it'),
+    rxBytes: count('bytes received from it'),
+    lastSeen: TIME_OR_NULL,
+  }),
+  PeerList: answer<PeerList>({ peers: list(ref('Peer')), nextCursor: { type: 'null' } }),
+  Service: answer<ServiceView>({
+    name: text('name of the service'),
+    protocol: PROTOCOL,
+    port: { type: 'integer', minimum: 1, maximum: 65_535 },
+    target: textOrNull("HOST:PORT that serves it; null: this host's own port"),
+    weight: count('share of new connections among the providers'),
+    share: list(text('organisation that may use it beside the own one, or all')),
+    check: { enum: ['tcp', 'none'] },
+    health: answer<ServiceHealth>({
+      state: { enum: ['healthy', 'unhealthy', 'unknown'] },
+      reason: textOrNull('why it is not healthy'),
+      ipv4: flag('the target answers IPv4'),
+      ipv6: flag('the target answers IPv6'),
+    }),
+    endpointId: ID_OR_NULL,
+    addresses: answer<ServiceView['addresses']>({
+      endpoint: ref('Addresses'),
+      service: ref('Addresses'),
+    }),
+  }),
+  ServiceList: answer<ServiceList>({ services: list(ref('Service')), nextCursor: { type: 'null' } }),
+  Warning: answer<Warning>({ code: text('stable'), message: text('what, why, what to do') }),
+  Status: answer<Status>({
+    version: text('version of mcc'),
+    state: { enum: ['unconfigured', 'running'] },
+    nodeId: ID_OR_NULL,
+    networkId: ID_OR_NULL,
+    network: textOrNull('name of the network'),
+    organisation: textOrNull('name of the own organisation'),
+    organisationId: ID_OR_NULL,
+    name: textOrNull('name of this node'),
+    signer: flag('this node may invite'),
+    addresses: ref('Addresses'),
+    interface: textOrNull('name of the network interface'),
+    mtu: { type: ['integer', 'null'] },
+    listen: list(text('ADDRESS:PORT of a UDP socket')),
+    nat: answer<Status['nat']>({
+      mapping: textOrNull('as RFC 4787 names it'),
+      filtering: textOrNull('as RFC 4787 names it'),
+    }),
+    aesGcm: textOrNull('library that seals AES-256-GCM'),
+    certificateExpires: TIME_OR_NULL,
+    uptimeMs: count('since the daemon started'),
+    peers: list(ref('Peer')),
+    services: list(ref('Service')),
+    dns: answer<DnsView>({
+      mode: { enum: ['resolved', 'dnsmasq', 'resolvconf', 'file', 'none', null] },
+      reason: textOrNull('why this mode and not a better one'),
+      zone: textOrNull('zone of the names'),
+      addresses: list(text('where the resolver answers')),
+    }),
+    dht: answer<DhtView>({
+      mode: { enum: ['core', 'client', null] },
+      contacts: count('nodes in the routing table'),
+      records: count('records held'),
+    }),
+    drops: { type: 'object', additionalProperties: count('since start') },
+    warnings: list(ref('Warning')),
+  }),
+  Endpoint: answer<EndpointView>({
+    endpointId: ID,
+    nodeId: ID,
+    nodeName: text('empty while unknown'),
+    address: text('by which this host reaches it'),
+    ipv4: textOrNull('its alias on this host'),
+    ipv6: textOrNull('the same on every host'),
+    port: { type: ['integer', 'null'], description: 'null: a host with all its ports' },
+    protocol: { enum: ['tcp', 'udp', null] },
+    weight: { type: ['integer', 'null'] },
+    healthy: flag('it takes new connections'),
+  }),
+  Resolution: answer<Resolution>({
+    name: text('with the zone'),
+    addresses: list(text('what a program connects to')),
+    endpoints: list(ref('Endpoint')),
+  }),
+  RecordResult: answer<RecordResult>({
+    key: text('as given; of an immutable record its hash'),
+    sequence: count("rises with every value of this node's under the key"),
+    expires: TIME,
+    copies: count('nodes that hold it'),
+  }),
+  RecordSet: answer<RecordSet>({
+    key: text('as asked'),
+    records: list(
+      answer<RecordView>({
+        value: textOrNull('null: not UTF-8'),
+        valueBase64url: text('the bytes'),
+        nodeId: ID,
+        sequence: count('larger is newer, of one node'),
+        expires: TIME,
+      }),
+    ),
+  }),
+  PingResult: answer<PingResult>({
+    nodeId: ID,
+    name: text('name of the node'),
+    address: text('virtual address by which this host reaches it'),
+    path: ref('Path'),
+    rttMs: list({ type: 'number', minimum: 0 }),
+    lost: count('echoes without an answer'),
+  }),
+  Keys: answer<Keys>({ nodeId: ID, signerKey: text('public signing key of the organisation, base64url') }),
+  InitResult: answer<InitResult>(INTRODUCTION),
+  InviteResult: answer<InviteResult>({
+    token: text('secret until it is used'),
+    uses: count('how often it admits'),
+    expires: TIME,
+    addresses: list(text('ADDRESS:PORT by which joiners reach this node')),
+    reachable: list({ type: ['boolean', 'null'], description: 'whether the address answers from outside' }),
+    warnings: list(ref('Warning')),
+  }),
+  JoinResult: answer<JoinResult>({
+    ...INTRODUCTION,
+    admittedBy: text('name of the signer'),
+    peer: { anyOf: [ref('PingResult'), { type: 'null' }] },
+  }),
+};
+
+/** Schemas of a route's answers: the good one, and problems. */
+export function answers(good: Readonly<Record<number, string>>): Record<string, unknown> {
+  const described = Object.entries(good).map(([status, name]) => [
+    status,
+    name === ''
+      ? { description: 'done', type: 'null' }
+      : { description: name, content: { 'application/json': { schema: ref(name) } } },
+  ]);
+  return { ...Object.fromEntries(described), default: PROBLEM };
+}
+
+/** The same for a route that answers with text of another type. */
+export function textAnswer(type: string, description: string): Record<string, unknown> {
+  return { 200: { description, content: { [type]: { schema: { type: 'string' } } } }, default: PROBLEM };
+}
+
+const PROBLEM = {
+  description: 'refused or failed',
+  content: { 'application/problem+json': { schema: ref('Problem') } },
+};

@@ -1,0 +1,152 @@
+// The description: valid by the specification's own schema, and true of every answer.
+import { createRequire } from 'node:module';
+import build from '@fastify/ajv-compiler';
+import type { FastifyInstance } from 'fastify';
+import t from 'tap';
+import { buildApi } from '../../../src/host/api/server.ts';
+import { MemoryBackend } from './memory-backend.ts';
+import { raise } from './tools.ts';
+
+interface Operation {
+  operationId: string;
+  requestBody?: unknown;
+  responses: Record<string, { content?: Record<string, { schema: object }> }>;
+}
+
+interface Description {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: object;
+}
+
+async function described(app: FastifyInstance): Promise<Description> {
+  return (await app.inject('/openapi.json')).json<Description>();
+}
+
+t.test('the description is valid, and names every route', async (t) => {
+  const app = await buildApi(new MemoryBackend(), { onDefect: raise });
+  t.teardown(() => app.close());
+  const document = await described(app);
+  t.equal(document.openapi, '3.1.0');
+  const { Validator } = createRequire(import.meta.url)('@seriousme/openapi-schema-validator');
+  const verdict = await new Validator().validate(structuredClone(document));
+  t.same(verdict, { valid: true });
+  t.same(Object.keys(document.paths).sort(), [
+    '/docs/errors.md',
+    '/metrics',
+    '/openapi.json',
+    '/v1/events',
+    '/v1/init',
+    '/v1/invitations',
+    '/v1/join',
+    '/v1/keys',
+    '/v1/peers',
+    '/v1/ping',
+    '/v1/records',
+    '/v1/records/{key}',
+    '/v1/resolve/{name}',
+    '/v1/services',
+    '/v1/services/{name}',
+    '/v1/status',
+  ]);
+  t.ok(document.paths['/v1/ping'].post.requestBody);
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  const ids = operations.map(({ operationId }) => operationId);
+  t.equal(new Set(ids).size, operations.length, 'every operation has a name of its own');
+  for (const { operationId, responses } of operations) {
+    t.match(operationId, /^[a-z][A-Za-z]+$/);
+    t.ok(responses.default.content?.['application/problem+json'], `${operationId} tells of problems`);
+    t.ok(Object.keys(responses).some((status) => status.startsWith('2')));
+  }
+  const refs = JSON.stringify(document).match(/"\$ref":"[^"]*"/g) ?? [];
+  for (const ref of new Set(refs)) t.match(ref, /^"\$ref":"#\/components\/schemas\/[A-Z][A-Za-z]+"$/);
+});
+
+const HASH = '0'.repeat(52);
+
+/** method, path, body, status: every operation, every status that it answers. */
+const CALLS: [
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+  url: string,
+  body: object | undefined,
+  status: number,
+][] = [
+  ['GET', '/v1/status', undefined, 200],
+  ['GET', '/v1/peers', undefined, 200],
+  ['POST', '/v1/ping', { target: 'bravo', count: 1 }, 200],
+  ['POST', '/v1/ping', { target: 'nobody' }, 404],
+  ['POST', '/v1/ping', { target: 4 }, 400],
+  ['POST', '/v1/keys', undefined, 200],
+  ['POST', '/v1/init', init('alpha'), 200],
+  ['POST', '/v1/init', init('taken'), 409],
+  ['POST', '/v1/invitations', { addresses: ['192.0.2.9:1'] }, 200],
+  ['POST', '/v1/invitations', { organisation: 'other' }, 422],
+  ['POST', '/v1/join', { token: 'mcc1token' }, 200],
+  ['POST', '/v1/join', { token: 'mcc1' }, 422],
+  ['PUT', '/v1/services/web', { port: 80, share: ['all'] }, 201],
+  ['PUT', '/v1/services/web', { port: 81, target: '127.0.0.1:81', check: 'none' }, 200],
+  ['GET', '/v1/services/web', undefined, 200],
+  ['GET', '/v1/services', undefined, 200],
+  ['GET', '/v1/resolve/web.mcc', undefined, 200],
+  ['GET', '/v1/resolve/alpha.node', undefined, 200],
+  ['GET', '/v1/resolve/nobody', undefined, 404],
+  ['GET', '/v1/status', undefined, 200],
+  ['DELETE', '/v1/services/web', undefined, 204],
+  ['DELETE', '/v1/services/web', undefined, 404],
+  ['GET', '/v1/services/web', undefined, 404],
+  ['PUT', '/v1/records/colour', { value: 'blue' }, 200],
+  ['GET', '/v1/records/colour', undefined, 200],
+  ['PUT', '/v1/records/bytes', { valueBase64url: '_wA' }, 200],
+  ['GET', '/v1/records/bytes', undefined, 200],
+  ['PUT', `/v1/records/${HASH}`, { value: 'blue' }, 400],
+  ['PUT', '/v1/records/colour', { value: 'x'.repeat(821) }, 413],
+  ['POST', '/v1/records', { value: 'blue' }, 201],
+  ['POST', '/v1/records', {}, 400],
+  ['GET', `/v1/records/${HASH}`, undefined, 404],
+  ['DELETE', '/v1/records/colour', undefined, 204],
+  ['DELETE', '/v1/records/colour', undefined, 404],
+  ['GET', '/metrics', undefined, 200],
+  ['GET', '/docs/errors.md', undefined, 200],
+  ['GET', '/openapi.json', undefined, 200],
+];
+
+function init(name: string): object {
+  const signatures = [{ root: 0, signature: 'AA' }];
+  return { genesis: 'AA', organisation: { certificate: 'AA', signatures }, name };
+}
+
+t.test('every answer is what the description says of it', async (t) => {
+  const app = await buildApi(new MemoryBackend(), { onDefect: raise });
+  t.teardown(() => app.close());
+  const { paths, components } = await described(app);
+  const compile = build()({}, { customOptions: { strict: false, validateFormats: false } } as never);
+  // The stream of events never ends: socket.test.ts reads it.
+  const unseen = new Set(['watchEvents']);
+  const answered = new Set(unseen);
+  for (const [method, url, payload, status] of CALLS) {
+    const response = await app.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
+    const name = `${method} ${url} ${JSON.stringify(payload)?.slice(0, 40) ?? ''} ${status}`;
+    t.equal(response.statusCode, status, name);
+    const [path] = Object.keys(paths).filter((known) =>
+      new RegExp(`^${known.replace(/{\w+}/, '[^/]+')}$`).test(url),
+    );
+    const operation = paths[path][method.toLowerCase()];
+    answered.add(operation.operationId);
+    const { content } = operation.responses[status] ?? operation.responses.default;
+    if (content === undefined) {
+      t.equal(response.body, '', name);
+      continue;
+    }
+    const [type] = String(response.headers['content-type']).split(';');
+    t.ok(content[type], `${name}: ${type}`);
+    if (!type.endsWith('json')) continue;
+    const schema = { ...content[type]?.schema, components };
+    const validate = compile({ schema, method, url, httpPart: 'body' } as never) as {
+      (data: unknown): boolean;
+      errors?: unknown;
+    };
+    t.ok(validate(response.json()), name, { errors: validate.errors, body: response.body });
+  }
+  const all = Object.values(paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId));
+  t.same([...answered].sort(), all.sort(), 'every operation was asked');
+});
