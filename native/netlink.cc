@@ -2,6 +2,7 @@
 
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sys/socket.h>
@@ -81,6 +82,7 @@ int answerOf(const nlmsghdr* message) {
   return -static_cast<const nlmsgerr*>(NLMSG_DATA(message))->error;
 }
 
+// One request, one acknowledgement.
 int perform(Request& request) {
   Socket socket;
   if (!socket.isOpen()) return errno;
@@ -135,6 +137,41 @@ uint32_t value32(const rtattr* attribute, uint32_t otherwise) {
   uint32_t value = otherwise;
   if (attribute != nullptr && RTA_PAYLOAD(attribute) >= sizeof value) memcpy(&value, RTA_DATA(attribute), sizeof value);
   return value;
+}
+
+// One of net.ipv4.conf.<name>: the array that IFLA_AF_SPEC of a link carries, counted from 1.
+bool readConf(const rtattr* families, uint32_t setting) {
+  if (families == nullptr) return false;
+  const auto child = [](const rtattr* parent, uint32_t type) -> const rtattr* {
+    const rtattr* attribute = static_cast<const rtattr*>(RTA_DATA(parent));
+    uint32_t left = static_cast<uint32_t>(RTA_PAYLOAD(parent));
+    for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
+      if ((attribute->rta_type & NLA_TYPE_MASK) == type) return attribute;
+    }
+    return nullptr;
+  };
+  const rtattr* four = child(families, AF_INET);
+  const rtattr* settings = four == nullptr ? nullptr : child(four, IFLA_INET_CONF);
+  if (settings == nullptr || RTA_PAYLOAD(settings) < setting * sizeof(uint32_t)) return false;
+  uint32_t value;
+  memcpy(&value, static_cast<const uint8_t*>(RTA_DATA(settings)) + (setting - 1) * sizeof value, sizeof value);
+  return value != 0;
+}
+
+// /proc/sys may be read-only for us; a link's own settings can be written by netlink as well.
+int setConf(int32_t index, const LinkChange& change) {
+  ifinfomsg body{};
+  body.ifi_index = index;
+  Request request(RTM_NEWLINK, 0, &body, sizeof body);
+  rtattr* families = request.add(IFLA_AF_SPEC, nullptr, 0);
+  rtattr* four = request.add(AF_INET, nullptr, 0);
+  rtattr* settings = request.add(IFLA_INET_CONF, nullptr, 0);
+  if (change.forwarding >= 0) request.add32(IPV4_DEVCONF_FORWARDING, static_cast<uint32_t>(change.forwarding));
+  if (change.routeLocalnet >= 0) request.add32(IPV4_DEVCONF_ROUTE_LOCALNET, static_cast<uint32_t>(change.routeLocalnet));
+  request.end(settings);
+  request.end(four);
+  request.end(families);
+  return perform(request);
 }
 
 // A prefix in the 16-byte form; an absent attribute is the zero address. False: neither family.
@@ -195,6 +232,9 @@ int setLink(int32_t index, const LinkChange& change) {
     const int error = perform(request);
     if (error != 0 && error != EAFNOSUPPORT && error != EOPNOTSUPP && !(error == EINVAL && access("/proc/net/if_inet6", F_OK) != 0)) return error;
   }
+  if (change.forwarding >= 0 || change.routeLocalnet >= 0) {
+    if (const int error = setConf(index, change)) return error;
+  }
   if (change.up >= 0) {
     body.ifi_flags = change.up != 0 ? IFF_UP : 0;
     body.ifi_change = IFF_UP;
@@ -220,19 +260,24 @@ int deleteLink(int32_t index) {
   return perform(request);
 }
 
-int changeAddress(bool add, int32_t index, const uint8_t* address, uint32_t bits, bool noPrefixRoute, bool noDad) {
+int changeAddress(bool add, int32_t index, const uint8_t* address, uint32_t bits, const AddressFlags& flags) {
   const bool four = isIpv4(address);
   if (bits > 128 || (four && bits < 96)) return EINVAL;
   ifaddrmsg body{};
   body.ifa_family = four ? AF_INET : AF_INET6;
   body.ifa_prefixlen = static_cast<uint8_t>(four ? bits - 96 : bits);
   body.ifa_index = static_cast<uint32_t>(index);
+  if (add && flags.neverSource && four) body.ifa_scope = RT_SCOPE_HOST;
   Request request(add ? RTM_NEWADDR : RTM_DELADDR, add ? NLM_F_CREATE | NLM_F_EXCL : 0, &body, sizeof body);
   const uint32_t size = four ? 4 : 16;
   request.add(IFA_LOCAL, address + 16 - size, size);
   request.add(IFA_ADDRESS, address + 16 - size, size);
-  const uint32_t flags = (noPrefixRoute ? IFA_F_NOPREFIXROUTE : 0) | (noDad && !four ? IFA_F_NODAD : 0);
-  if (add) request.add32(IFA_FLAGS, flags);
+  if (add) request.add32(IFA_FLAGS, (flags.noPrefixRoute ? IFA_F_NOPREFIXROUTE : 0) | (flags.noDad && !four ? IFA_F_NODAD : 0));
+  if (add && flags.neverSource) {
+    ifa_cacheinfo lifetime{};
+    lifetime.ifa_valid = UINT32_MAX;
+    request.add(IFA_CACHEINFO, &lifetime, sizeof lifetime);
+  }
   return perform(request);
 }
 
@@ -256,14 +301,40 @@ int changeRoute(bool add, const RouteChange& route) {
   return perform(request);
 }
 
+int findRoute(const uint8_t* destination, int32_t& index, uint8_t& type) {
+  const bool four = isIpv4(destination);
+  rtmsg body{};
+  body.rtm_family = four ? AF_INET : AF_INET6;
+  body.rtm_dst_len = four ? 32 : 128;
+  Request request(RTM_GETROUTE, 0, &body, sizeof body);
+  request.add(RTA_DST, destination + (four ? 12 : 0), four ? 4 : 16);
+  Socket socket;
+  if (!socket.isOpen()) return errno;
+  if (const int error = socket.send(request)) return error;
+  alignas(nlmsghdr) uint8_t answer[4096];
+  const ssize_t got = socket.receive(answer, sizeof answer);
+  if (got < 0) return errno;
+  const nlmsghdr* message = reinterpret_cast<const nlmsghdr*>(answer);
+  if (!NLMSG_OK(message, static_cast<uint32_t>(got))) return EBADMSG;
+  if (message->nlmsg_type == NLMSG_ERROR) return answerOf(message);
+  const rtattr* table[RTA_MAX + 1];
+  const rtmsg* route = parseBody<rtmsg>(message, table, RTA_MAX + 1);
+  if (message->nlmsg_type != RTM_NEWROUTE || route == nullptr) return EBADMSG;
+  index = static_cast<int32_t>(value32(table[RTA_OIF], 0));
+  type = route->rtm_type;
+  return 0;
+}
+
 int listLinks(std::vector<LinkInfo>& links) {
   const ifinfomsg body{};
   return dump(RTM_GETLINK, &body, sizeof body, [&](const nlmsghdr* message) {
-    const rtattr* table[IFLA_MTU + 1];
-    const ifinfomsg* link = parseBody<ifinfomsg>(message, table, IFLA_MTU + 1);
+    const rtattr* table[IFLA_AF_SPEC + 1];
+    const ifinfomsg* link = parseBody<ifinfomsg>(message, table, IFLA_AF_SPEC + 1);
     if (message->nlmsg_type != RTM_NEWLINK || link == nullptr || table[IFLA_IFNAME] == nullptr) return;
     const char* name = static_cast<const char*>(RTA_DATA(table[IFLA_IFNAME]));
-    links.push_back({link->ifi_index, std::string(name, strnlen(name, RTA_PAYLOAD(table[IFLA_IFNAME]))), value32(table[IFLA_MTU], 0), link->ifi_flags});
+    const rtattr* families = table[IFLA_AF_SPEC];
+    links.push_back({link->ifi_index, std::string(name, strnlen(name, RTA_PAYLOAD(table[IFLA_IFNAME]))), value32(table[IFLA_MTU], 0), link->ifi_flags,
+                     readConf(families, IPV4_DEVCONF_FORWARDING), readConf(families, IPV4_DEVCONF_ROUTE_LOCALNET)});
   });
 }
 

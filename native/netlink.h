@@ -12,6 +12,9 @@ struct LinkInfo {
   std::string name;
   uint32_t mtu;
   uint32_t flags;  // IFF_*
+  // IPv4's settings of this interface, as in net.ipv4.conf.<name>.
+  bool forwarding;
+  bool routeLocalnet;
 };
 
 // Negative: leave it.
@@ -22,6 +25,15 @@ struct LinkChange {
   int64_t gsoMaxSize = -1;
   int64_t gsoIpv4MaxSize = -1;
   int linkLocal = -1;
+  int forwarding = -1;
+  int routeLocalnet = -1;
+};
+
+struct AddressFlags {
+  bool noPrefixRoute = false;
+  bool noDad = false;
+  // The kernel never chooses it as a source: deprecated from the start, IPv4 of host scope.
+  bool neverSource = false;
 };
 
 struct RouteChange {
@@ -46,8 +58,10 @@ struct PrefixInfo {
 
 int setLink(int32_t index, const LinkChange& change);
 int deleteLink(int32_t index);
-int changeAddress(bool add, int32_t index, const uint8_t* address, uint32_t bits, bool noPrefixRoute, bool noDad);
+int changeAddress(bool add, int32_t index, const uint8_t* address, uint32_t bits, const AddressFlags& flags);
 int changeRoute(bool add, const RouteChange& route);
+// Where a packet of this host to there goes: the interface, and RTN_*.
+int findRoute(const uint8_t* destination, int32_t& index, uint8_t& type);
 int listLinks(std::vector<LinkInfo>& links);
 int listPrefixes(std::vector<PrefixInfo>& prefixes);
 

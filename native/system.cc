@@ -1,5 +1,6 @@
 #include "system.h"
 
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <uv.h>
 
@@ -72,6 +73,9 @@ Value jsListLinks(const CallbackInfo& info) {
     link.Set("mtu", Napi::Number::New(env, links[i].mtu));
     link.Set("up", Napi::Boolean::New(env, (links[i].flags & IFF_UP) != 0));
     link.Set("loopback", Napi::Boolean::New(env, (links[i].flags & IFF_LOOPBACK) != 0));
+    link.Set("multicast", Napi::Boolean::New(env, (links[i].flags & IFF_MULTICAST) != 0));
+    link.Set("forwarding", Napi::Boolean::New(env, links[i].forwarding));
+    link.Set("routeLocalnet", Napi::Boolean::New(env, links[i].routeLocalnet));
     array.Set(i, link);
   }
   return array;
@@ -88,6 +92,8 @@ Value jsSetLink(const CallbackInfo& info) {
   change.gsoMaxSize = numberOf(options.Get("gsoMaxSize"), -1);
   change.gsoIpv4MaxSize = numberOf(options.Get("gsoIpv4MaxSize"), -1);
   change.linkLocal = flagOf(options.Get("linkLocal"));
+  change.forwarding = flagOf(options.Get("forwarding"));
+  change.routeLocalnet = flagOf(options.Get("routeLocalnet"));
   return done(env, "setLink", setLink(indexOf(info[0]), change));
 }
 
@@ -100,22 +106,22 @@ Value jsAddAddress(const CallbackInfo& info) {
   const Env env = info.Env();
   uint8_t address[16];
   if (!info[0].IsNumber() || !readAddress(info[1], address) || !info[2].IsNumber()) return misuse(env, "addAddress(index, address, bits, options)");
-  bool noPrefixRoute = false;
-  bool noDad = false;
+  AddressFlags flags;
   if (info[3].IsObject()) {
     const Napi::Object options = info[3].As<Napi::Object>();
-    noPrefixRoute = flagOf(options.Get("noPrefixRoute")) == 1;
-    noDad = flagOf(options.Get("noDad")) == 1;
+    flags.noPrefixRoute = flagOf(options.Get("noPrefixRoute")) == 1;
+    flags.noDad = flagOf(options.Get("noDad")) == 1;
+    flags.neverSource = flagOf(options.Get("neverSource")) == 1;
   }
   const uint32_t bits = static_cast<uint32_t>(numberOf(info[2], 0));
-  return done(env, "addAddress", changeAddress(true, indexOf(info[0]), address, bits, noPrefixRoute, noDad));
+  return done(env, "addAddress", changeAddress(true, indexOf(info[0]), address, bits, flags));
 }
 
 Value jsRemoveAddress(const CallbackInfo& info) {
   const Env env = info.Env();
   uint8_t address[16];
   if (!info[0].IsNumber() || !readAddress(info[1], address) || !info[2].IsNumber()) return misuse(env, "removeAddress(index, address, bits)");
-  return done(env, "removeAddress", changeAddress(false, indexOf(info[0]), address, static_cast<uint32_t>(numberOf(info[2], 0)), false, false));
+  return done(env, "removeAddress", changeAddress(false, indexOf(info[0]), address, static_cast<uint32_t>(numberOf(info[2], 0)), {}));
 }
 
 Value routeChange(const CallbackInfo& info, bool add, const char* operation) {
@@ -134,6 +140,20 @@ Value routeChange(const CallbackInfo& info, bool add, const char* operation) {
 
 Value jsSetRoute(const CallbackInfo& info) { return routeChange(info, true, "setRoute"); }
 Value jsRemoveRoute(const CallbackInfo& info) { return routeChange(info, false, "removeRoute"); }
+
+Value jsFindRoute(const CallbackInfo& info) {
+  const Env env = info.Env();
+  uint8_t destination[16];
+  if (!readAddress(info[0], destination)) return misuse(env, "findRoute(address)");
+  int32_t index = 0;
+  uint8_t type = 0;
+  if (const int error = findRoute(destination, index, type)) return fail(env, "findRoute", error);
+  const char* kind = type == RTN_UNICAST ? "unicast" : type == RTN_LOCAL ? "local" : type == RTN_BROADCAST ? "broadcast" : "other";
+  Napi::Object route = Napi::Object::New(env);
+  route.Set("index", Napi::Number::New(env, index));
+  route.Set("kind", Napi::String::New(env, kind));
+  return route;
+}
 
 Value jsListPrefixes(const CallbackInfo& info) {
   const Env env = info.Env();
@@ -246,6 +266,7 @@ void initSystem(Env env, Napi::Object exports) {
   add("removeAddress", jsRemoveAddress);
   add("setRoute", jsSetRoute);
   add("removeRoute", jsRemoveRoute);
+  add("findRoute", jsFindRoute);
   add("listPrefixes", jsListPrefixes);
   add("watch", jsWatch);
   add("notify", jsNotify);

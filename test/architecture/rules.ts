@@ -32,6 +32,7 @@ const RANKS: Readonly<Record<string, number>> = {
   sim: 6,
   'host/io': 7,
   'host/dns': 7,
+  'host/endpoints': 7,
   'host/api': 7,
   'host/dashboard': 7,
   'host/daemon': 8,

@@ -102,6 +102,16 @@ export const ERRORS = {
     'A key is 1 to 63 bytes of text without control characters. 52 characters of base32 are the hash of a value that cannot change.',
   RECORD_TOO_LARGE: 'A value has 1 to 820 bytes.',
   RECORDS_FULL: 'This node already keeps as many values as it may. Take one back first.',
+  TARGET_INVALID:
+    'This is not a target: write 127.0.0.1:5432, 192.0.2.50:554 or the name of a device and a port.',
+  TARGET_REFUSED:
+    'A service may not lead there. Choose an address of this host or of a device on its network.',
+  TARGET_UNREACHABLE: 'The target of the service does not answer. Start its program, or check its address.',
+  NFT_MISSING:
+    'There is no program nft here, which sends packets on to the targets of services. Install the package nftables.',
+  NFT_FAILED: 'The kernel refused the rules that send packets on to the targets of services.',
+  FIREWALL_DROPS:
+    'A firewall of this host drops by default what others send to its services. Let the interface pass there.',
   NOT_SUPPORTED: 'This version of mcc cannot do that yet.',
   INTERNAL: 'This should not have happened. Please report it with the log.',
 } as const;

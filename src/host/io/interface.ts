@@ -36,7 +36,8 @@ export function configureInterface(system: System, plan: InterfacePlan): Prefix[
       linkLocal: false,
     });
     for (const found of system.listPrefixes()) {
-      if (found.kind !== 'address' || found.index !== index) continue;
+      // Single addresses are endpoints', which host/endpoints puts there and takes away.
+      if (found.kind !== 'address' || found.index !== index || found.bits === 128) continue;
       if (!plan.addresses.some((wanted) => equalBytes(wanted.ip, found.ip) && wanted.bits === found.bits)) {
         system.removeAddress(index, found.ip, found.bits);
       }

@@ -20,6 +20,8 @@ export interface System {
   setRoute(route: RouteChange): void;
   /** ESRCH when it is not there. */
   removeRoute(route: RouteChange): void;
+  /** Where a packet of this host to there goes. ENETUNREACH or EHOSTUNREACH when nowhere. */
+  findRoute(address: IpAddress): FoundRoute;
   /** All addresses, the routes of all tables (without the caches) and the rules' selectors, of this network namespace. */
   listPrefixes(): PrefixInfo[];
   /**
@@ -59,6 +61,19 @@ export interface LinkInfo {
   up: boolean;
   /** IFF_LOOPBACK. */
   loopback: boolean;
+  /** IFF_MULTICAST. */
+  multicast: boolean;
+  /** net.ipv4.conf.<name>.forwarding */
+  forwarding: boolean;
+  /** net.ipv4.conf.<name>.route_localnet */
+  routeLocalnet: boolean;
+}
+
+export interface FoundRoute {
+  /** Interface that the packet leaves by. */
+  index: number;
+  /** `local`: to this host itself; `other`: blackholes and the like. */
+  kind: 'unicast' | 'local' | 'broadcast' | 'other';
 }
 
 export interface LinkChange {
@@ -73,6 +88,10 @@ export interface LinkChange {
   gsoIpv4MaxSize?: number;
   /** false: the kernel makes no link-local IPv6 address when the interface comes up. */
   linkLocal?: boolean;
+  /** net.ipv4.conf.<name>.forwarding, also where /proc/sys is read-only. */
+  forwarding?: boolean;
+  /** net.ipv4.conf.<name>.route_localnet, likewise. */
+  routeLocalnet?: boolean;
 }
 
 export interface AddressOptions {
@@ -80,6 +99,8 @@ export interface AddressOptions {
   noPrefixRoute?: boolean;
   /** IPv6: usable at once, without duplicate address detection. */
   noDad?: boolean;
+  /** The kernel never chooses it as the source of a packet (preferred lifetime 0; IPv4: of host scope). */
+  neverSource?: boolean;
 }
 
 export interface RouteChange extends Prefix {
