@@ -40,6 +40,21 @@ const COMMANDS: Record<string, Entry> = {
     describe: 'Measure the way to a node',
     load: () => import('./commands/ping.ts'),
   },
+  resolve: {
+    usage: 'resolve <name>',
+    describe: 'Show who a name stands for',
+    load: () => import('./commands/resolve.ts'),
+  },
+  put: {
+    usage: 'put <key> [value]',
+    describe: 'Store a small value in the network for a day',
+    load: () => import('./commands/put.ts'),
+  },
+  get: {
+    usage: 'get <key>',
+    describe: 'Print the values that are stored under a key',
+    load: () => import('./commands/get.ts'),
+  },
   service: {
     usage: 'service <action> [name]',
     describe: 'Offer a port of this host: service add NAME --port N, service list, service remove NAME',

@@ -14,7 +14,7 @@ t.test('help and version go to standard output and load no command', (t) => {
   }
   t.match(
     mcc(['--help']).stdout,
-    /init[\s\S]*invite[\s\S]*join[\s\S]*run[\s\S]*status[\s\S]*peers[\s\S]*ping[\s\S]*service/,
+    /init[\s\S]*invite[\s\S]*join[\s\S]*run[\s\S]*status[\s\S]*peers[\s\S]*ping[\s\S]*resolve[\s\S]*put[\s\S]*get[\s\S]*service/,
   );
   t.match(mcc(['invite', '--help']).stdout, /--uses[\s\S]*--expires[\s\S]*--address/);
   t.end();
@@ -42,6 +42,16 @@ const WRONG: [args: string[], message: RegExp][] = [
   [['service', 'add', 'web', '--port', '70000'], /--port takes/],
   [['service', 'start', 'web'], /Choices/],
   [['service', 'add', 'web', '--port', '80', '--protocol', 'sctp'], /Choices/],
+  [['service', 'add', 'web', '--port', '80', '--check', 'icmp'], /Choices/],
+  [
+    ['service', 'add', 'web', '--port', '80', '--protocol', 'udp', '--check', 'tcp'],
+    /UDP answers no connect/,
+  ],
+  [['resolve'], /Not enough/],
+  [['reslove', 'web'], /Did you mean resolve/],
+  [['get'], /Not enough/],
+  [['put', 'colour'], /needs a KEY and a VALUE/],
+  [['put', '--immutable', 'colour', 'blue'], /has no key/],
   [['run', '--bogus'], /Unknown option '--bogus'/],
   [['run', '--listen', 'nowhere'], /--listen: expected ADDRESS:PORT/],
   [['run', '--interface', 'this-name-is-too-long'], /--interface: expected/],

@@ -1,10 +1,11 @@
-import type { PingResult } from '../../host/api/types.ts';
+import type { PeerList, PingResult } from '../../host/api/types.ts';
 import type { Client } from '../client.ts';
 import { type Command, text } from '../command.ts';
 import { parseWhole } from '../parse.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, path, roundTrip } from '../print.ts';
 import { withDaemon } from '../session.ts';
+import { suggesting } from '../suggest.ts';
 
 const INTERVAL_MS = 200;
 
@@ -22,7 +23,11 @@ export const command: Command = {
     const target = text(args, 'target') ?? '';
     const print = args.json ? undefined : printLine;
     const result = await withDaemon(placeOf(args.state), {}, ({ client }) =>
-      ping(client, target, count, print),
+      suggesting(
+        () => ping(client, target, count, print),
+        target,
+        async () => (await client.get<PeerList>('/v1/peers')).peers.map(({ name }) => name),
+      ),
     );
     if (args.json) json({ ...result, target: undefined });
     else data(summary(result));

@@ -1,11 +1,12 @@
 import type { Argv } from 'yargs';
-import type { Protocol, ServiceInput, ServiceList, ServiceView } from '../../host/api/types.ts';
+import type { HealthCheck, Protocol, ServiceInput, ServiceList, ServiceView } from '../../host/api/types.ts';
 import { type Arguments, type Command, text, texts } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { checkName, parseWhole } from '../parse.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, next, safe, table } from '../print.ts';
 import { withDaemon } from '../session.ts';
+import { suggesting } from '../suggest.ts';
 
 export const command: Command = {
   options: (yargs) =>
@@ -21,6 +22,10 @@ export const command: Command = {
         describe: 'share of new connections among the providers',
       })
       .option('share', { type: 'string', describe: 'organisation that may use it, or all; may be repeated' })
+      .option('check', {
+        choices: ['tcp', 'none'],
+        describe: 'how its health is found out [tcp for TCP, none for UDP]',
+      })
       .check(complete) as Argv,
   run(args) {
     if (args.action === 'add') return add(args);
@@ -33,6 +38,8 @@ function complete(args: Record<string, unknown>): true {
     throw new UsageError(`mcc service ${args.action} needs a NAME`);
   if (args.action === 'add' && args.port === undefined)
     throw new UsageError('mcc service add needs --port N');
+  if (args.protocol === 'udp' && args.check === 'tcp')
+    throw new UsageError('UDP answers no connect: --check none, or leave it out');
   return true;
 }
 
@@ -44,19 +51,28 @@ async function add(args: Arguments): Promise<number> {
     target: text(args, 'target') ?? null,
     weight: parseWhole(text(args, 'weight'), '--weight', 1, 1000),
     share: texts(args, 'share'),
+    ...(args.check === undefined ? {} : { check: text(args, 'check') as HealthCheck }),
   };
   const service = await withDaemon(placeOf(args.state), {}, ({ client }) =>
     client.call<ServiceView>('PUT', `/v1/services/${name}`, input, { 'if-none-match': '*' }),
   );
-  if (args.json) json(service);
-  else data(`service ${safe(service.name)}: ${service.protocol} port ${service.port}, ${audience(service)}`);
+  if (args.json) {
+    json(service);
+    return 0;
+  }
+  data(`service ${safe(service.name)}: ${service.protocol} port ${service.port}, ${audience(service)}`);
+  next(`see how it answers: mcc service list        on any node: mcc resolve ${service.name}`);
   return 0;
 }
 
 async function remove(args: Arguments): Promise<number> {
   const name = checkName(text(args, 'name') ?? '');
   await withDaemon(placeOf(args.state), {}, ({ client }) =>
-    client.call<void>('DELETE', `/v1/services/${name}`),
+    suggesting(
+      () => client.call<void>('DELETE', `/v1/services/${name}`),
+      name,
+      async () => (await client.get<ServiceList>('/v1/services')).services.map((service) => service.name),
+    ),
   );
   if (args.json) json({ name, removed: true });
   else data(`service ${name} removed`);
@@ -81,11 +97,20 @@ async function list(args: Arguments): Promise<number> {
     String(service.port),
     service.target ?? 'this host',
     String(service.weight),
+    health(service),
     audience(service),
   ]);
-  for (const line of table([['SERVICE', 'PROTOCOL', 'PORT', 'TARGET', 'WEIGHT', 'OPEN TO'], ...rows], [2, 4]))
-    data(line);
+  for (const line of table([HEADING, ...rows], [2, 4])) data(line);
+  for (const { name, health } of services) {
+    if (health.reason !== null) data(`! ${safe(name)}: ${safe(health.reason)}`);
+  }
   return 0;
+}
+
+const HEADING = ['SERVICE', 'PROTOCOL', 'PORT', 'TARGET', 'WEIGHT', 'HEALTH', 'OPEN TO'];
+
+function health({ check, health: { state } }: ServiceView): string {
+  return check === 'none' && state !== 'unhealthy' ? 'not checked' : state;
 }
 
 function audience(service: ServiceView): string {

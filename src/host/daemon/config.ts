@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { CodedError } from '../../core/base/errors.ts';
 import { formatIp, parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
+import { nearest } from '../../core/base/near.ts';
 import { REKEY_AFTER_MESSAGES, REKEY_AFTER_MS } from '../../core/wire/limits.ts';
 
 export const DEFAULT_PORT = 9376;
@@ -210,22 +211,9 @@ export function applyOption(
 }
 
 function unknownKey(name: string): string {
-  const near = Object.keys(KEYS).find((key) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
+  const near = nearest(name, Object.keys(KEYS));
   const hint = near === undefined ? '' : `did you mean "${near}"? `;
   return `unknown key "${name}"; ${hint}allowed are ${Object.keys(KEYS).join(', ')}`;
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }
 
 function list(value: unknown, most: number): unknown[] {
