@@ -7,6 +7,7 @@ import { seededRng } from '../../src/core/base/rng.ts';
 import { ChainVerifier, decodeToken, readGenesis } from '../../src/core/identity/identity.ts';
 import { classifyDatagram, decodeTransportHeader, WireError } from '../../src/core/wire/wire.ts';
 import { nodeCrypto } from '../../src/host/crypto/crypto.ts';
+import { World as DnsWorld, directory, encodeQuery, read, service } from '../core/dns/world.ts';
 import { createWorld, makeChainBytes, NOW } from '../core/identity/world.ts';
 import { damaged } from '../core/wire/arbitraries.ts';
 import { codecs } from '../core/wire/codecs.ts';
@@ -21,6 +22,11 @@ const world = createWorld(nodeCrypto);
 const verifier = new ChainVerifier(nodeCrypto, world.network);
 const chain = makeChainBytes(world);
 const bytes = fc.uint8Array({ maxLength: 1400, size: 'max' });
+
+const dns = new DnsWorld(directory({ hello: service('hello') }));
+const queries = fc
+  .tuple(fc.constantFrom('hello.mcc', 'mcc', '_hello._tcp.mcc'), fc.constantFrom('A', 'SRV', 'NS'))
+  .map(([name, type]) => encodeQuery(name, type));
 
 const targets: readonly Target[] = [
   ...Object.entries(codecs).map(([name, { values, encode, decode }]) => ({
@@ -53,6 +59,14 @@ const targets: readonly Target[] = [
     name: 'datagram header',
     inputs: bytes,
     decode: (input) => classifyDatagram(input) === 4 && decodeTransportHeader(input),
+  },
+  {
+    name: 'DNS query',
+    inputs: fc.oneof(damaged(queries), bytes),
+    decode: (input) => {
+      dns.looked.length = 0;
+      for (const { bytes: answer } of dns.query(input).sends) read(answer);
+    },
   },
 ];
 

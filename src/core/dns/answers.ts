@@ -2,7 +2,7 @@
 import type { EndpointView, FoundName, ResolveResult } from '../discovery/types.ts';
 import { Flag, HEADER_BYTES, Rcode, Type } from './message.ts';
 import type { ZoneOptions } from './types.ts';
-import { AnswerWriter, Section, type SectionOffset } from './writer.ts';
+import { AnswerWriter, POINTER_MAX, Section, type SectionOffset } from './writer.ts';
 import { type Apex, CONTACT_LABELS, type Place, SERVER_LABELS } from './zone.ts';
 
 /** A service's address is always the same; this is for how long it is believed to have providers. */
@@ -149,8 +149,9 @@ export class Answers {
     if (alias !== 0) this.writer.a(section, owner, ttlS, alias);
   }
 
-  /** Additional records: what the asker would ask for next, where there is room. */
+  /** Additional records: what the asker would ask for next, where there is room, and a pointer reaches the owner. */
   private writeBoth(owner: number, host: Host, ttlS: number): void {
+    if (owner > POINTER_MAX) return;
     if (host.ipv4) this.writeAlias(Section.additional, owner, host, ttlS);
     if (host.ipv6) this.writer.aaaa(Section.additional, owner, ttlS, host.address);
   }

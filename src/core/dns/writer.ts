@@ -18,8 +18,8 @@ const RECORD_HEAD_BYTES = 12;
 /** Longest record that is written: owner as a pointer, fixed part, two names and five numbers (SOA). */
 const RECORD_BYTES_MAX = RECORD_HEAD_BYTES + 2 * NAME_BYTES_MAX + 20;
 const OPT_BYTES = 11;
-/** A pointer reaches no further (RFC 1035 section 4.1.4). */
-const POINTER_MAX = 0x3fff;
+/** Highest offset of a name that a pointer reaches, and so that an owner may have (RFC 1035 section 4.1.4). */
+export const POINTER_MAX = 0x3fff;
 
 /** The sections of an answer, by the offset of their counts in the header. */
 export const Section = { answer: 6, authority: 8, additional: 10 } as const;

@@ -9,8 +9,8 @@ import type { ZoneOptions } from './types.ts';
 /** Label of this resolver's own name: no service and no organisation can have it, so it is in nobody's way. */
 export const SERVER_LABELS: readonly string[] = ['_ns'];
 export const CONTACT_LABELS: readonly string[] = ['hostmaster'];
-/** Bytes of the zone's name on the wire: SERVICE.node.ORG and it must fit into 255. */
-const ZONE_BYTES_MAX = 120;
+/** Bytes of the zone's name on the wire: the longest name in it, SERVICE.NODENAME.node.ORG, must fit into 255. */
+const ZONE_BYTES_MAX = 255 - 3 * 64 - 5;
 
 const PROTOCOL: ReadonlyMap<string, 'tcp' | 'udp'> = new Map([
   ['_tcp', 'tcp'],
