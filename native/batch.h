@@ -54,6 +54,8 @@ enum OutRow : uint32_t {
   OUT_SEGMENT_COUNT = 28,  // 0: all from OUT_FIRST_SEGMENT on
   OUT_RELEASE_LOW = 29,    // CLOCK_MONOTONIC nanoseconds at which to send; 0: now
   OUT_RELEASE_HIGH = 30,
+  OUT_LOOP_SOURCE = 19,       // ACTION_LOOP, in place of OUT_KEY and so on: four words, the source to write; family as in OUT_INFO
+  OUT_LOOP_DESTINATION = 23,  // four words
 };
 
 // Inbound row: one super-packet, control message or raw datagram. Native fills the words up to `outerPort`.
@@ -90,6 +92,7 @@ enum Action : uint32_t {
   ACTION_DROP = 0,
   ACTION_SEND = 1,    // outbound: seal and send. inbound: write to the TUN
   ACTION_HOLD = 2,    // outbound: keep the slot; TypeScript sends or releases it later
+  ACTION_LOOP = 3,    // outbound, not for held rows: write back to the TUN with the addresses of OUT_LOOP_*
 };
 
 // Bits of OUT_INFO and IN_INFO. Bits 0-3: family, 4 or 6. Bits 8-15: protocol behind all extension headers.
@@ -106,6 +109,7 @@ constexpr uint32_t INFO_DONT_FRAGMENT = 0x800000; // IPv4 DF, and every IPv6 pac
 constexpr uint32_t INFO_ICMP_ERROR = 0x1000000;   // quotes a packet: see *_QUOTE_*
 constexpr uint32_t INFO_NO_RECUT = 0x2000000;     // SYN, RST, URG, TCP-MD5, TCP-AO: never re-cut, never coalesced
 constexpr uint32_t INFO_NO_PORTS = 0x4000000;     // protocol unknown or transport header cut short: ports are 0
+constexpr uint32_t INFO_TCP_END = 0x8000000;      // TCP: FIN or RST
 // Bits of *_QUOTE_INFO. Bits 0-7: quoted protocol.
 constexpr uint32_t QUOTE_MATCHES = 0x100;         // quoted source = packet's destination and quoted destination = packet's source
 constexpr uint32_t QUOTE_PORTS_KNOWN = 0x200;

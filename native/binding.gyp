@@ -17,6 +17,7 @@
         "port.cc",
         "port_loop.cc",
         "port_methods.cc",
+        "readdress.cc",
         "reassembly.cc",
         "sealer.cc",
         "segment.cc",

@@ -85,6 +85,28 @@ void Inside::noteWriteError(int number, const Group* group, Coalescer* coalescer
   if (protocol == IPPROTO_TCP) coalescer->mergeTcp = false;
 }
 
+void Inside::loop(const uint32_t* row) {
+  if (!tun.isOpen()) return;
+  const uint32_t slot = row[OUT_SLOT];
+  // Words from parsing are native's own copy, the addresses are the row's.
+  const uint32_t* parsed = slab_.parsed(slot);
+  uint8_t* packet = slab_.packet(slot);
+  VirtioHeader virtio;
+  if (!readdress(packet, parsed, row + OUT_LOOP_SOURCE, row + OUT_LOOP_DESTINATION, virtio)) {
+    counters_.add(COUNT_DROP_BAD_ROW);
+    return;
+  }
+  memcpy(packet - sizeof virtio, &virtio, sizeof virtio);
+  const iovec vector{packet - sizeof virtio, sizeof virtio + parsed[OUT_LENGTH]};
+  const int number = tun.write(&vector, 1);
+  if (number != 0) {
+    noteWriteError(number, nullptr, nullptr);
+    return;
+  }
+  counters_.add(COUNT_INSIDE_WRITTEN_PACKETS);
+  counters_.add(COUNT_INSIDE_WRITTEN_BYTES, parsed[OUT_LENGTH]);
+}
+
 bool Inside::inject(const uint8_t* packet, uint32_t length) {
   if (!tun.isOpen()) return false;
   VirtioHeader virtio{};

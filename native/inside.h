@@ -19,6 +19,8 @@ class Inside {
   bool gone() const { return gone_; }
   // Writes the accepted data rows of the inlet's batch.
   void write(Inlet& inlet, const uint32_t* rows, uint32_t count);
+  // Writes the packet of an outbound row back with the addresses of OUT_LOOP_*; its slot is used up.
+  void loop(const uint32_t* row);
   // Writes one packet as it is, checksums complete.
   bool inject(const uint8_t* packet, uint32_t length);
 

@@ -52,6 +52,11 @@ bool parse(uint8_t* packet, uint32_t length, const VirtioHeader& virtio, uint32_
 uint32_t segmentsOf(const uint32_t* row);
 uint32_t datagramsNeeded(const uint32_t* row);
 
+// Gives the packet of a row other addresses, in place (four words each, family as in OUT_INFO), its checksums and an ICMP error's
+// quote with them, and fills the virtio header with which it goes back to the TUN. False: packet and row contradict each
+// other (COUNT_DROP_BAD_ROW). `row`: OUT_LENGTH to OUT_QUOTE_PORTS, as parse() filled them.
+bool readdress(uint8_t* packet, const uint32_t* row, const uint32_t* source, const uint32_t* destination, VirtioHeader& virtio);
+
 // Yields the plaintexts of a row one after the other, each contiguous inside the slot: the wire-form header is built in
 // front of its payload, over bytes that are put back by the following next() or by restore(). The caller
 // seals out of place (the slot stays as it was read, so that ranges can be sent again) and encrypts plaintext number n

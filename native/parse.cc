@@ -156,6 +156,7 @@ bool readTcp(const uint8_t* tcp, uint32_t left, Facts& facts) {
   facts.ports = load32(tcp);
   facts.header = facts.network + header;
   if ((tcp[13] & (TCP_SYN | TCP_ACK)) == TCP_SYN) facts.info |= INFO_SYN;
+  if ((tcp[13] & (TCP_FIN | TCP_RST)) != 0) facts.info |= INFO_TCP_END;
   if (mustStay(tcp, header)) facts.info |= INFO_NO_RECUT;
   return true;
 }

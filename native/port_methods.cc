@@ -36,7 +36,7 @@ void Port::send(const Napi::CallbackInfo& info) {
   for (uint32_t i = 0; i < count; i++) {
     uint32_t* row = rows_->out[i];
     const bool own = batchSlots_[i] != Slab::NONE && row[OUT_SLOT] == batchSlots_[i];
-    if (own && row[OUT_ACTION] <= ACTION_HOLD) continue;
+    if (own && row[OUT_ACTION] <= ACTION_LOOP) continue;
     // Settled before, or the row was overwritten: nothing of it can be believed.
     counters_.add(COUNT_DROP_BAD_ROW);
     row[OUT_ACTION] = ACTION_DROP;
@@ -47,6 +47,7 @@ void Port::send(const Napi::CallbackInfo& info) {
     const uint32_t slot = batchSlots_[i];
     if (slot == Slab::NONE) continue;
     batchSlots_[i] = Slab::NONE;
+    if (rows_->out[i][OUT_ACTION] == ACTION_LOOP) inside_.loop(rows_->out[i]);
     if (rows_->out[i][OUT_ACTION] == ACTION_HOLD) slab_.hold(slot);
     else slab_.release(slot);
   }

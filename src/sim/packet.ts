@@ -10,6 +10,7 @@ import {
   INFO_NO_RECUT,
   INFO_PROTOCOL_SHIFT,
   INFO_SYN,
+  INFO_TCP_END,
   QUOTE_MATCHES,
   QUOTE_PORTS_KNOWN,
 } from '../core/base/batch-layout.generated.ts';
@@ -148,6 +149,7 @@ function tcpInfo(bytes: Uint8Array, at: number, tcpBytes: number): number {
   const flags = bytes[at + 13];
   const syn = (flags & 0x02) !== 0;
   let info = syn && (flags & 0x10) === 0 ? INFO_SYN : 0;
+  if ((flags & 0x05) !== 0) info |= INFO_TCP_END;
   if (syn || (flags & 0x24) !== 0) info |= INFO_NO_RECUT;
   for (let option = at + 20; option < at + tcpBytes; ) {
     const kind = bytes[option];

@@ -25,7 +25,7 @@ import { decodeTransportHeader } from '../core/wire/wire.ts';
 import { PortKeys } from './keys.ts';
 import { type PacketFacts, parsePacket } from './packet.ts';
 import { plaintextsOf, Reassembly } from './segment.ts';
-import { finishPacket, fromWireForm, type ZeroedPacket } from './wire-form.ts';
+import { finishPacket, fromWireForm, readdress, type ZeroedPacket } from './wire-form.ts';
 
 const RECEIVE_BYTES = RECEIVE_SLOTS * 65536;
 
@@ -140,6 +140,7 @@ export class SimPort implements PacketPort {
       const words = this.outRows.slice(row * ROW_WORDS, (row + 1) * ROW_WORDS);
       const slot = words[OutRow.slot];
       if (words[OutRow.action] === Action.send) this.sealAndSend(words);
+      if (words[OutRow.action] === Action.loop) this.loop(words);
       if (words[OutRow.action] !== Action.hold) this.release(slot);
     }
   }
@@ -172,7 +173,8 @@ export class SimPort implements PacketPort {
       const zeroed = this.opened[row];
       if (this.inRows[at + InRow.kind] !== Kind.data || zeroed === undefined) continue;
       if (this.inRows[at + InRow.action] !== Action.send) continue;
-      this.writeInside(finishPacket(zeroed, this.addressesOf(at)));
+      const isV4 = (this.inRows[at + InRow.info] & INFO_FAMILY) === 4;
+      this.writeInside(finishPacket(zeroed, addressesOf(isV4, this.inRows, at + InRow.source)));
     }
   }
 
@@ -354,15 +356,22 @@ export class SimPort implements PacketPort {
     this.world.writeInside(packet);
   }
 
-  private addressesOf(at: number): Uint8Array {
-    const isV4 = (this.inRows[at + InRow.info] & INFO_FAMILY) === 4;
-    const addresses = new Uint8Array(isV4 ? 8 : 32);
-    for (let i = isV4 ? 3 : 0, to = 0; i < 4; i++, to += 4) {
-      writeU32BE(addresses, to, this.inRows[at + InRow.source + i]);
-      writeU32BE(addresses, to + addresses.length / 2, this.inRows[at + InRow.destination + i]);
-    }
-    return addresses;
+  private loop(words: Uint32Array): void {
+    const held = this.slots.get(words[OutRow.slot]);
+    if (held === undefined) throw new RangeError(`slot ${words[OutRow.slot]} is free`);
+    const { packet, facts } = held;
+    this.writeInside(readdress(packet, facts, addressesOf(facts.family === 4, words, OutRow.loopSource)));
   }
+}
+
+/** Source and destination, as they stand in a header, from the eight words at `at`. */
+function addressesOf(isV4: boolean, words: Uint32Array, at: number): Uint8Array {
+  const addresses = new Uint8Array(isV4 ? 8 : 32);
+  for (let i = isV4 ? 3 : 0, to = 0; i < 4; i++, to += 4) {
+    writeU32BE(addresses, to, words[at + i]);
+    writeU32BE(addresses, to + addresses.length / 2, words[at + 4 + i]);
+  }
+  return addresses;
 }
 
 function addressWords(packet: Uint8Array, family: 4 | 6, which: 0 | 1, words: Uint32Array, at: number): void {

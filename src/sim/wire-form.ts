@@ -95,16 +95,7 @@ export function fromWireForm(wire: Uint8Array): ZeroedPacket | undefined {
 /** The packet that is written to the TUN: `addresses` are source and destination as they stand in the header. */
 export function finishPacket(zeroed: ZeroedPacket, addresses: Uint8Array): Uint8Array {
   const { facts } = zeroed;
-  const packet = zeroed.bytes.slice();
-  if ((facts.info & INFO_ICMP_ERROR) !== 0) {
-    const half = addresses.length / 2;
-    const turned = new Uint8Array(addresses.length);
-    turned.set(addresses.subarray(half));
-    turned.set(addresses.subarray(0, half), half);
-    rewriteQuote(packet, facts, turned);
-  }
-  replaceAddresses(packet, facts, addresses);
-  if (facts.family === 4) completeIpv4Header(packet);
+  const packet = readdress(zeroed.bytes, facts, addresses);
   if (zeroed.isPartial && facts.pseudoChecksumAt > 0) {
     completeChecksum(
       packet,
@@ -115,6 +106,21 @@ export function finishPacket(zeroed: ZeroedPacket, addresses: Uint8Array): Uint8
       facts.length,
     );
   }
+  return packet;
+}
+
+/** A copy of the packet with other addresses, its checksums and an ICMP error's quote carried along. */
+export function readdress(bytes: Uint8Array, facts: PacketFacts, addresses: Uint8Array): Uint8Array {
+  const packet = bytes.slice(0, facts.length);
+  if ((facts.info & INFO_ICMP_ERROR) !== 0) {
+    const half = addresses.length / 2;
+    const turned = new Uint8Array(addresses.length);
+    turned.set(addresses.subarray(half));
+    turned.set(addresses.subarray(0, half), half);
+    rewriteQuote(packet, facts, turned);
+  }
+  replaceAddresses(packet, facts, addresses);
+  if (facts.family === 4) completeIpv4Header(packet);
   return packet;
 }
 

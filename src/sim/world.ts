@@ -21,7 +21,7 @@ import { CLEAN_LINK, type Link, Network as Wire } from './network.ts';
 const EPOCH_MS = 1_800_000_000_000;
 const PORT = 9376;
 /** Engines of hosts that carry hardly any packets. */
-const SMALL_ENGINE: EngineLimits = { flows: 8, fragments: 8, held: 2, heldPerRemote: 1 };
+const SMALL_ENGINE: EngineLimits = { flows: 8, pins: 8, fragments: 8, held: 2, heldPerRemote: 1 };
 /** Things that happen before the world is taken for running in circles. */
 const STEPS_MAX = 5_000_000;
 

@@ -5,13 +5,15 @@ import { ORGANISATION_OWN } from './types.ts';
 /** Instead of an organisation slot: every guest, members of every organisation. */
 const GUESTS = 0;
 const MEMBERS = 1;
+/** Bit of the second word, above the protocol: the own organisation at an endpoint, which shows no more than its service. */
+const OWN_MEMBERS = 0x1000000;
 
 const FIRST_CAPACITY = 64;
 /** Pairs of port and audience that one host may open. */
 const MAX_ENTRIES = 65536;
 
 /**
- * Ports of this host that others than the own organisation may open flows to. A set of (selector, protocol, port,
+ * Ports of this host that others than the own organisation may open flows to, and of its endpoints, which nobody reaches otherwise. A set of (selector, protocol, port,
  * audience), open addressing in two words per place, rebuilt on every change. Written by node (service add, service remove),
  * read by the engine.
  */
@@ -31,6 +33,7 @@ export class OpenPorts {
   open(selector: number, protocol: number, port: number, audience: Audience): boolean {
     const name = `${selector}/${protocol}/${port}`;
     const audiences = audiencesOf(audience);
+    if (selector !== 0) audiences.push(OWN_MEMBERS);
     const before = this.opened.get(name)?.audiences.length ?? 0;
     if (this.count() - before + audiences.length > MAX_ENTRIES) return false;
     this.opened.set(name, { place: ((selector << 16) | port) >>> 0, protocol, audiences });
@@ -42,10 +45,14 @@ export class OpenPorts {
     if (this.opened.delete(`${selector}/${protocol}/${port}`)) this.rebuild();
   }
 
-  /** Whether a remote of that organisation (or a guest) may open flows there. The own organisation always may. */
+  /**
+   * Whether a remote of that organisation (or a guest) may open flows there. The own organisation may open any to the host, selector
+   * 0, and at an endpoint those to every port that is open to anybody.
+   */
   allows(selector: number, protocol: number, port: number, organisation: number, isGuest: boolean): boolean {
-    if (organisation === ORGANISATION_OWN) return true;
+    if (organisation === ORGANISATION_OWN && selector === 0) return true;
     const place = ((selector << 16) | port) >>> 0;
+    if (organisation === ORGANISATION_OWN) return this.has(place, protocol, OWN_MEMBERS);
     if (isGuest) return this.has(place, protocol, GUESTS);
     return (
       organisation > ORGANISATION_OWN &&

@@ -30,6 +30,7 @@ export class ServiceTable implements ServiceColumns {
   protocol: Uint8Array = new Uint8Array(0);
   port: Uint16Array = new Uint16Array(0);
   load: Uint32Array = new Uint32Array(0);
+  askedInBatch: Float64Array = new Float64Array(0);
 
   /** The lowest slot that is not set; NONE: all are. Not for the packet's way. */
   freeSlot(): number {
@@ -102,6 +103,7 @@ export class ServiceTable implements ServiceColumns {
     this.generation = grown(this.generation, slots, 0);
     this.address6 = grown(this.address6, 4 * slots, 0);
     this.alias = grown(this.alias, slots, 0);
+    this.askedInBatch = grown(this.askedInBatch, slots, 0);
     this.lastUsedMs = grown(this.lastUsedMs, slots, Number.NEGATIVE_INFINITY);
     this.remote = grown(this.remote, places, NONE);
     this.remoteGeneration = grown(this.remoteGeneration, places, 0);

@@ -90,6 +90,8 @@ export interface ServiceColumns {
   alias: Uint32Array;
   /** By slot. ms; when a local program last sent a packet there; -Infinity: never. Engine. */
   lastUsedMs: Float64Array;
+  /** By slot. Number of the batch in which `serviceWanted` was last emitted. Engine. */
+  askedInBatch: Float64Array;
   /** By place. Remote slot or OWN_REMOTE, and which life of that slot. */
   remote: Int32Array;
   remoteGeneration: Uint16Array;
@@ -145,7 +147,7 @@ export interface PathColumns {
   port: Uint16Array;
 }
 
-/** Who may open flows to a port of this host besides the own organisation, which always may. */
+/** Who may open flows to a port of this host or of an endpoint besides the own organisation, which always may. No slots: nobody. */
 export type Audience =
   /** Listed organisations, by slot. */
   | { readonly kind: 'organisations'; readonly slots: readonly number[] }

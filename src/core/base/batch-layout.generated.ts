@@ -46,6 +46,8 @@ export const OutRow = {
   segmentCount: 28, // 0: all from OUT_FIRST_SEGMENT on
   releaseLow: 29, // CLOCK_MONOTONIC nanoseconds at which to send; 0: now
   releaseHigh: 30,
+  loopSource: 19, // ACTION_LOOP, in place of OUT_KEY and so on: four words, the source to write; family as in OUT_INFO
+  loopDestination: 23, // four words
 } as const;
 export type OutRow = (typeof OutRow)[keyof typeof OutRow];
 
@@ -85,6 +87,7 @@ export const Action = {
   drop: 0,
   send: 1, // outbound: seal and send. inbound: write to the TUN
   hold: 2, // outbound: keep the slot; TypeScript sends or releases it later
+  loop: 3, // outbound, not for held rows: write back to the TUN with the addresses of OUT_LOOP_*
 } as const;
 export type Action = (typeof Action)[keyof typeof Action];
 
@@ -102,6 +105,7 @@ export const INFO_DONT_FRAGMENT = 0x800000; // IPv4 DF, and every IPv6 packet
 export const INFO_ICMP_ERROR = 0x1000000; // quotes a packet: see *_QUOTE_*
 export const INFO_NO_RECUT = 0x2000000; // SYN, RST, URG, TCP-MD5, TCP-AO: never re-cut, never coalesced
 export const INFO_NO_PORTS = 0x4000000; // protocol unknown or transport header cut short: ports are 0
+export const INFO_TCP_END = 0x8000000; // TCP: FIN or RST
 // Bits of *_QUOTE_INFO. Bits 0-7: quoted protocol.
 export const QUOTE_MATCHES = 0x100; // quoted source = packet's destination and quoted destination = packet's source
 export const QUOTE_PORTS_KNOWN = 0x200;

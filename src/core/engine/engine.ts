@@ -19,6 +19,7 @@ const DROP_HOLD_EXPIRED = DROP_REASON_ID.outboundHoldExpired;
 /** What a daemon uses; a simulator of many nodes takes less. */
 export const ENGINE_LIMITS: EngineLimits = {
   flows: 32768,
+  pins: 32768,
   fragments: 1024,
   held: 96,
   heldPerRemote: 8,

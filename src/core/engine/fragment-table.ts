@@ -1,4 +1,5 @@
 import { type HashKey, hashWords } from '../addressing/addressing.ts';
+import { NONE } from '../addressing/types.ts';
 import { SECOND_MS } from '../base/time.ts';
 
 /** How long later fragments may follow an admitted first one: the kernel's own reassembly time (ipfrag_time). */
@@ -18,6 +19,8 @@ export class FragmentTable {
   private readonly key: HashKey;
   private readonly setMask: number;
   private readonly words: Uint32Array;
+  /** What the first fragment left for the others. */
+  private readonly values: Int32Array;
   /** ms */
   private readonly expiresMs: Float64Array;
 
@@ -27,11 +30,12 @@ export class FragmentTable {
     this.key = key;
     this.setMask = places / WAYS - 1;
     this.words = new Uint32Array(4 * places);
+    this.values = new Int32Array(places);
     this.expiresMs = new Float64Array(places).fill(Number.NEGATIVE_INFINITY);
   }
 
-  /** The first fragment of this packet was admitted. */
-  admit(remote: number, id: number, selectors: number, family: number, now: number): void {
+  /** The first fragment of this packet was admitted. `value`: what valueOf says about the later ones. */
+  admit(remote: number, id: number, selectors: number, family: number, now: number, value = 0): void {
     const first = this.firstPlace(remote, id);
     let place = first;
     for (let i = first; i < first + WAYS; i++) {
@@ -46,16 +50,22 @@ export class FragmentTable {
     this.words[at + 1] = id;
     this.words[at + 2] = selectors;
     this.words[at + 3] = family;
+    this.values[place] = value;
     this.expiresMs[place] = now + FRAGMENTS_FOLLOW_MS;
   }
 
   /** Whether a later fragment follows an admitted first one. */
   follows(remote: number, id: number, selectors: number, family: number, now: number): boolean {
+    return this.valueOf(remote, id, selectors, family, now) !== NONE;
+  }
+
+  /** The value with which the first fragment was admitted; NONE: none was. */
+  valueOf(remote: number, id: number, selectors: number, family: number, now: number): number {
     const first = this.firstPlace(remote, id);
     for (let i = first; i < first + WAYS; i++) {
-      if (this.isAt(i, remote, id, selectors, family)) return this.expiresMs[i] > now;
+      if (this.isAt(i, remote, id, selectors, family)) return this.expiresMs[i] > now ? this.values[i] : NONE;
     }
-    return false;
+    return NONE;
   }
 
   /** Packets that may be followed, by a walk of the whole table. */

@@ -6,6 +6,7 @@ import { NONE, REMOTE_MEMBER } from '../addressing/types.ts';
 import { Action, INFO_FAMILY, InRow, Kind, ROW_WORDS } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID } from '../base/drop-reason.ts';
 import { ADMITTED, judge } from './policy.ts';
+import { pinInbound, writeServiceAddress } from './services.ts';
 import type { EngineState } from './state.ts';
 import type { EngineSink } from './types.ts';
 
@@ -100,8 +101,14 @@ function inboundRow(state: EngineState, rows: Uint32Array, at: number, remote: n
   // From whom: only addresses of this remote can be written here, whatever it claims.
   const selectors = rows[at + InRow.selectors];
   const family = rows[at + InRow.info] & INFO_FAMILY;
-  const source = tables.endpoints.find(remote, selectors >>> 16);
-  if (source === NONE || !writeAddress(tables.endpoints, source, family, rows, at + InRow.source)) {
+  const from = selectors >>> 16;
+  const pin = from === 0 ? NONE : pinInbound(state, rows, at, remote, now);
+  if (pin === NONE) {
+    const source = tables.endpoints.find(remote, from);
+    if (source === NONE || !writeAddress(tables.endpoints, source, family, rows, at + InRow.source)) {
+      return drop(state, DROP_SOURCE);
+    }
+  } else if (!writeServiceAddress(state, state.pins.serviceSlot(pin), family, rows, at + InRow.source)) {
     return drop(state, DROP_SOURCE);
   }
 

@@ -1,6 +1,6 @@
 // The way out, from the TUN to the wire: route, source, session, flow, path, counters. One row is one super-packet of one flow.
 
-import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../addressing/types.ts';
+import { NONE, OWN_REMOTE, REMOTE_ESTABLISHED, REMOTE_MEMBER, SERVICE_BASE } from '../addressing/types.ts';
 import {
   Action,
   INFO_DONT_FRAGMENT,
@@ -19,6 +19,7 @@ import { isFragmented, planDatagrams, SHORTER6 } from './datagrams.ts';
 import { reportedMtu, tooBig, unreachable } from './icmp.ts';
 import { noteFlow } from './policy.ts';
 import { isResolver, toResolver } from './resolver.ts';
+import { answeredHere, loopBack, pinOutbound } from './services.ts';
 import type { EngineState } from './state.ts';
 import type { EngineSink } from './types.ts';
 
@@ -29,6 +30,7 @@ const DROP_NO_ROUTE = DROP_REASON_ID.outboundNoRoute;
 const DROP_MULTICAST = DROP_REASON_ID.outboundMulticast;
 const DROP_SOURCE = DROP_REASON_ID.outboundSource;
 const DROP_QUOTE = DROP_REASON_ID.outboundQuote;
+const DROP_NO_ENDPOINT = DROP_REASON_ID.outboundNoEndpoint;
 const DROP_POLICY = DROP_REASON_ID.outboundPolicy;
 const DROP_QUEUE_FULL = DROP_REASON_ID.outboundQueueFull;
 const DROP_TOO_BIG = DROP_REASON_ID.outboundTooBig;
@@ -67,15 +69,30 @@ function outboundRow(
   // Where from: an endpoint of this host, whatever a program has bound.
   const source = tables.ownRoutes.find(rows, at + OutRow.source);
   if (source === NONE) return drop(state, DROP_SOURCE);
-  rows[at + OutRow.selectors] = (tables.ownRoutes.selector[source] << 16) | tables.routes.selector[route];
+  const own = tables.ownRoutes.selector[source];
 
   // What: an ICMP error travels only if what it quotes came from where it goes.
   const info = rows[at + OutRow.info];
   if ((info & INFO_ICMP_ERROR) !== 0 && (rows[at + OutRow.quoteInfo] & QUOTE_MATCHES) === 0) {
     return drop(state, DROP_QUOTE);
   }
+  if (remote >= SERVICE_BASE) return toService(state, rows, bytes, at, remote - SERVICE_BASE, own, now, sink);
+  rows[at + OutRow.selectors] = (own << 16) | tables.routes.selector[route];
+  return toRemote(state, rows, bytes, at, remote, now, sink);
+}
+
+/** OutRow.selectors is written. */
+function toRemote(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  remote: number,
+  now: number,
+  sink: EngineSink,
+): Action {
   noteFlow(state, rows, at, remote, now);
-  tables.activity.lastSentMs[remote] = now;
+  state.tables.activity.lastSentMs[remote] = now;
 
   // How: under the session's key by its path, or later.
   const action = seal(state, rows, at, remote, now);
@@ -84,6 +101,42 @@ function outboundRow(
   askForKeys(state, remote, now, sink);
   tellTooBig(state, rows, bytes, at, remote, now, sink);
   return action;
+}
+
+/** By the pin of its flow, to a remote's endpoint or to one of this host. `own`: selector of its source. */
+function toService(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  service: number,
+  own: number,
+  now: number,
+  sink: EngineSink,
+): Action {
+  const { services } = state.tables;
+  const answered = answeredHere(state, rows, at, service, own, now);
+  if (answered !== NONE) return loop(state, rows, at, service, answered);
+  services.lastUsedMs[service] = now;
+  const pin = pinOutbound(state, rows, at, service, own, now);
+  if (pin === NONE) {
+    if (services.askedInBatch[service] !== state.batch) {
+      services.askedInBatch[service] = state.batch;
+      sink.serviceWanted(service);
+    }
+    return tellUnreachable(state, rows, bytes, at, now, sink, DROP_NO_ENDPOINT);
+  }
+  const { pins } = state;
+  const remote = pins.remoteWord(pin) >>> 16;
+  const selector = pins.remoteSelector(pin);
+  if (remote === OWN_REMOTE) return loop(state, rows, at, service, selector);
+  rows[at + OutRow.selectors] = (own << 16) | selector;
+  return toRemote(state, rows, bytes, at, remote, now, sink);
+}
+
+function loop(state: EngineState, rows: Uint32Array, at: number, service: number, selector: number): Action {
+  const action = loopBack(state, rows, at, service, selector);
+  return action === Action.drop ? drop(state, DROP_NO_ENDPOINT) : action;
 }
 
 /**
@@ -173,13 +226,24 @@ function withoutRoute(
     if (address >>> 28 >= 0xe || (address & 0xffff) === 0xffff) return drop(state, DROP_MULTICAST);
     isInside = (address ^ aliasPrefix) >>> 16 === 0;
   }
-  const mayAnswer = (info & (INFO_ICMP_ERROR | INFO_LATER_FRAGMENT)) === 0;
-  if (isInside && mayAnswer && ownRoutes.find(rows, at + OutRow.source) !== NONE) {
-    if (state.unreachableLimit.allows(now)) {
-      sink.inject(unreachable(bytes, packetAt(rows, at), rows[at + OutRow.length]));
-    }
+  if (!isInside || ownRoutes.find(rows, at + OutRow.source) === NONE) return drop(state, DROP_NO_ROUTE);
+  return tellUnreachable(state, rows, bytes, at, now, sink, DROP_NO_ROUTE);
+}
+
+function tellUnreachable(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  now: number,
+  sink: EngineSink,
+  reason: number,
+): Action {
+  const mayAnswer = (rows[at + OutRow.info] & (INFO_ICMP_ERROR | INFO_LATER_FRAGMENT)) === 0;
+  if (mayAnswer && state.unreachableLimit.allows(now)) {
+    sink.inject(unreachable(bytes, packetAt(rows, at), rows[at + OutRow.length]));
   }
-  return drop(state, DROP_NO_ROUTE);
+  return drop(state, reason);
 }
 
 /** Packets that travel as tunnel fragments arrive, but their sender had better send smaller ones. */

@@ -1,16 +1,21 @@
 // What may come in. The source is the remote's and the destination is this host's by construction: both are
 // written here from selectors. What is judged is which port, which flow, which protocol.
 //
-//                        own organisation      another, or a guest
-//   TCP, not a SYN       in                    in
-//   TCP SYN              in                    port open to it
-//   UDP                  in                    port open to it, or answers a flow
-//   ICMP echo request    in                    -
-//   ICMP echo reply      in                    answers a flow
+// A host stands open to its own organisation. A service's endpoint shows its service and nothing else, to the own organisation
+// as well.
+//
+//                        own organisation,     own organisation,      another, or a guest
+//                        to this host          to an endpoint here
+//   TCP, not a SYN       in                    in                     in
+//   TCP SYN              in                    the service's port     port open to it
+//   UDP                  in                    the service's port,    port open to it,
+//                                              or answers a flow      or answers a flow
+//   ICMP echo request    in                    in                     -
+//   ICMP echo reply      in                    answers a flow         answers a flow
 //   ICMP error           quotes this host      and quotes TCP, a flow, or an answer of an open UDP port
-//   other ICMP           -                     -
+//   other ICMP           -                     -                      -
 //   later fragment       in                    its first fragment came in
-//   any other protocol   in                    -
+//   any other protocol   in                    -                      -
 
 import { ORGANISATION_OWN, REMOTE_GUEST } from '../addressing/types.ts';
 import {
@@ -28,6 +33,7 @@ import {
   QUOTE_PORTS_KNOWN,
 } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID } from '../base/drop-reason.ts';
+import { flowKind, flowRemote, ICMP, ICMP6, TCP, turned, UDP } from './flow.ts';
 import type { EngineState } from './state.ts';
 
 /** A first fragment that is also the last (RFC 6946) is followed by nothing. */
@@ -36,32 +42,12 @@ const FRAGMENTS = INFO_FIRST_FRAGMENT | INFO_LAST_FRAGMENT;
 /** Instead of a drop reason. */
 export const ADMITTED = -1;
 
-const ICMP = 1;
-const TCP = 6;
-const UDP = 17;
-const ICMP6 = 58;
-
 const DROP_PORT = DROP_REASON_ID.inboundPort;
 const DROP_PROTOCOL = DROP_REASON_ID.inboundProtocol;
 const DROP_FRAGMENT = DROP_REASON_ID.inboundFragment;
 const DROP_QUOTE = DROP_REASON_ID.inboundQuote;
 const DROP_ICMP_TYPE = DROP_REASON_ID.inboundIcmpType;
 const DROP_FLOW = DROP_REASON_ID.inboundFlow;
-
-/** First word of a flow: remote slot and its generation. */
-export function flowRemote(state: EngineState, remote: number): number {
-  return ((remote << 16) | state.tables.remotes.generation[remote]) >>> 0;
-}
-
-/** Fourth word of a flow. */
-export function flowKind(protocol: number, family: number): number {
-  return (protocol << 8) | family;
-}
-
-/** Halves of a word exchanged: the ports and selectors of an inbound row as a flow names them, own half first. */
-function turned(word: number): number {
-  return ((word << 16) | (word >>> 16)) >>> 0;
-}
 
 /** ADMITTED, or the drop reason of the inbound packet at `at`. */
 export function judge(
@@ -74,17 +60,17 @@ export function judge(
   const info = rows[at + InRow.info];
   const family = info & INFO_FAMILY;
   const protocol = (info >>> INFO_PROTOCOL_SHIFT) & 0xff;
-  const isOwn = state.tables.remotes.organisation[remote] === ORGANISATION_OWN;
+  const isTrusted = isTrustedWith(state, remote, rows[at + InRow.selectors] & 0xffff);
   if ((info & INFO_LATER_FRAGMENT) !== 0) {
-    if (isOwn) return ADMITTED;
+    if (isTrusted) return ADMITTED;
     const selectors = turned(rows[at + InRow.selectors]);
     const id = rows[at + InRow.fragmentId];
-    return state.fragments.follows(flowRemote(state, remote), id, selectors, family, now)
+    return state.fragments.follows(flowRemote(state.tables, remote), id, selectors, family, now)
       ? ADMITTED
       : DROP_FRAGMENT;
   }
-  if (protocol === (family === 6 ? ICMP6 : ICMP)) return judgeIcmp(state, rows, at, remote, isOwn, now);
-  if (isOwn) return ADMITTED;
+  if (protocol === (family === 6 ? ICMP6 : ICMP)) return judgeIcmp(state, rows, at, remote, isTrusted, now);
+  if (isTrusted) return ADMITTED;
   if ((info & INFO_NO_PORTS) !== 0) return DROP_PROTOCOL;
   if (protocol === TCP) {
     if ((info & INFO_SYN) !== 0 && !isOpen(state, rows, at, remote, TCP)) return DROP_PORT;
@@ -99,12 +85,21 @@ export function judge(
   return ADMITTED;
 }
 
+function isOwnOrganisation(state: EngineState, remote: number): boolean {
+  return state.tables.remotes.organisation[remote] === ORGANISATION_OWN;
+}
+
+/** Whether everything that the remote sends to this own selector comes in: the host itself, for its own organisation. */
+function isTrustedWith(state: EngineState, remote: number, own: number): boolean {
+  return own === 0 && isOwnOrganisation(state, remote);
+}
+
 function judgeIcmp(
   state: EngineState,
   rows: Uint32Array,
   at: number,
   remote: number,
-  isOwn: boolean,
+  isTrusted: boolean,
   now: number,
 ): number {
   const info = rows[at + InRow.info];
@@ -112,13 +107,15 @@ function judgeIcmp(
   if ((info & INFO_NO_PORTS) !== 0) return DROP_ICMP_TYPE;
   const type = rows[at + InRow.ports] >>> 24;
   if ((info & INFO_ICMP_ERROR) !== 0) {
-    return mayReport(type, family) ? judgeQuote(state, rows, at, remote, isOwn, now) : DROP_ICMP_TYPE;
+    return mayReport(type, family) ? judgeQuote(state, rows, at, remote, isTrusted, now) : DROP_ICMP_TYPE;
   }
-  if (type === (family === 6 ? 128 : 8)) return isOwn ? ADMITTED : DROP_FLOW;
-  if (type !== (family === 6 ? 129 : 0)) return DROP_ICMP_TYPE;
-  if (isOwn) return ADMITTED;
+  const isRequest = type === (family === 6 ? 128 : 8);
+  if (isRequest && !isOwnOrganisation(state, remote)) return DROP_FLOW;
+  if (!isRequest && type !== (family === 6 ? 129 : 0)) return DROP_ICMP_TYPE;
+  if (isTrusted) return ADMITTED;
   const identifier = rows[at + InRow.ports] & 0xffff;
-  if (!answersFlow(state, rows, at, remote, family === 6 ? ICMP6 : ICMP, identifier, now)) return DROP_FLOW;
+  const protocol = family === 6 ? ICMP6 : ICMP;
+  if (!isRequest && !answersFlow(state, rows, at, remote, protocol, identifier, now)) return DROP_FLOW;
   if ((info & FRAGMENTS) === INFO_FIRST_FRAGMENT) admitFragments(state, rows, at, remote, family, now);
   return ADMITTED;
 }
@@ -133,12 +130,12 @@ function judgeQuote(
   rows: Uint32Array,
   at: number,
   remote: number,
-  isOwn: boolean,
+  isTrusted: boolean,
   now: number,
 ): number {
   const quote = rows[at + InRow.quoteInfo];
   if ((quote & QUOTE_MATCHES) === 0) return DROP_QUOTE;
-  if (isOwn) return ADMITTED;
+  if (isTrusted) return ADMITTED;
   if ((quote & QUOTE_PORTS_KNOWN) === 0) return DROP_QUOTE;
   const family = rows[at + InRow.info] & INFO_FAMILY;
   const selectors = turned(rows[at + InRow.selectors]);
@@ -147,7 +144,7 @@ function judgeQuote(
   const protocol = quote & 0xff;
   // Whoever may send any TCP packet but a SYN gains nothing by an error about one.
   if (protocol === TCP) return ADMITTED;
-  const word = flowRemote(state, remote);
+  const word = flowRemote(state.tables, remote);
   if (protocol === UDP) {
     if (state.flows.has(word, ports, selectors, flowKind(UDP, family), now)) return ADMITTED;
     return allows(state, remote, selectors >>> 16, UDP, ports >>> 16) ? ADMITTED : DROP_FLOW;
@@ -193,7 +190,7 @@ function answersFlow(
 ): boolean {
   const kind = flowKind(protocol, rows[at + InRow.info] & INFO_FAMILY);
   const selectors = turned(rows[at + InRow.selectors]);
-  return state.flows.answers(flowRemote(state, remote), ports, selectors, kind, now);
+  return state.flows.answers(flowRemote(state.tables, remote), ports, selectors, kind, now);
 }
 
 function admitFragments(
@@ -205,7 +202,13 @@ function admitFragments(
   now: number,
 ): void {
   const selectors = turned(rows[at + InRow.selectors]);
-  state.fragments.admit(flowRemote(state, remote), rows[at + InRow.fragmentId], selectors, family, now);
+  state.fragments.admit(
+    flowRemote(state.tables, remote),
+    rows[at + InRow.fragmentId],
+    selectors,
+    family,
+    now,
+  );
 }
 
 /** Remembers an outbound packet whose answers would be judged. OutRow.selectors is written. */
@@ -216,7 +219,8 @@ export function noteFlow(
   remote: number,
   now: number,
 ): void {
-  if (state.tables.remotes.organisation[remote] === ORGANISATION_OWN) return;
+  const selectors = rows[at + OutRow.selectors];
+  if (isTrustedWith(state, remote, selectors >>> 16)) return;
   const info = rows[at + OutRow.info];
   if ((info & (INFO_LATER_FRAGMENT | INFO_NO_PORTS)) !== 0) return;
   const family = info & INFO_FAMILY;
@@ -228,8 +232,7 @@ export function noteFlow(
   } else if (protocol !== UDP) {
     return;
   }
-  const selectors = rows[at + OutRow.selectors];
   // What leaves an open port needs no entry: a remote that asks from many ports would push out other remotes' flows.
   if (protocol === UDP && allows(state, remote, selectors >>> 16, UDP, ports >>> 16)) return;
-  state.flows.note(flowRemote(state, remote), ports, selectors, flowKind(protocol, family), now);
+  state.flows.note(flowRemote(state.tables, remote), ports, selectors, flowKind(protocol, family), now);
 }

@@ -1,10 +1,12 @@
 import type { Tables } from '../addressing/addressing.ts';
 import type { DropCounters } from '../base/drop-reason.ts';
 import type { Rng } from '../base/rng.ts';
+import { Balancer } from './balance.ts';
 import { FlowCache } from './flow-cache.ts';
 import { FragmentTable } from './fragment-table.ts';
 import { HeldPackets } from './held-packets.ts';
 import { IcmpLimit } from './icmp.ts';
+import { PinTable } from './pin-table.ts';
 import type { EngineLimits } from './types.ts';
 
 /** "No such host" for local programs, in all. */
@@ -16,9 +18,14 @@ const TOO_BIG_PER_SECOND = 100;
 export class EngineState {
   readonly tables: Tables;
   readonly drops: DropCounters;
-  readonly rng: Rng;
   readonly flows: FlowCache;
   readonly fragments: FragmentTable;
+  /** Which endpoint each flow to a service goes to, and who decides it. */
+  readonly pins: PinTable;
+  readonly balancer: Balancer;
+  /** Pins that later fragments follow: to services, and from them. */
+  readonly pinnedOut: FragmentTable;
+  readonly pinnedIn: FragmentTable;
   readonly held: HeldPackets;
   readonly unreachableLimit = new IcmpLimit(UNREACHABLE_PER_SECOND, UNREACHABLE_PER_SECOND);
   readonly tooBigLimit = new IcmpLimit(TOO_BIG_PER_SECOND, TOO_BIG_PER_SECOND);
@@ -28,9 +35,12 @@ export class EngineState {
   constructor(tables: Tables, drops: DropCounters, rng: Rng, limits: EngineLimits) {
     this.tables = tables;
     this.drops = drops;
-    this.rng = rng;
     this.flows = new FlowCache(tables.hashKey, limits.flows);
     this.fragments = new FragmentTable(tables.hashKey, limits.fragments);
+    this.pins = new PinTable(tables.hashKey, limits.pins, tables.services);
+    this.balancer = new Balancer(tables, rng);
+    this.pinnedOut = new FragmentTable(tables.hashKey, limits.fragments);
+    this.pinnedIn = new FragmentTable(tables.hashKey, limits.fragments);
     this.held = new HeldPackets(limits.held, limits.heldPerRemote);
   }
 }

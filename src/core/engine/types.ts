@@ -30,7 +30,10 @@ export interface PacketPort {
   onOutside(callback: (rows: number) => void): void;
   onEvent(callback: (event: PortEvent) => void): void;
 
-  /** Acts on the first `rows` rows of outRows: Action.drop frees the slot, send seals and sends, hold keeps the slot. */
+  /**
+   * Acts on the first `rows` rows of outRows: Action.drop frees the slot, send seals and sends, hold keeps the slot, loop writes the
+   * packet back to the TUN with the addresses of OutRow.loopSource and loopDestination.
+   */
   send(rows: number): void;
   /**
    * Acts on the first `rows` rows of heldRows: Action.send seals and sends the row's segment range and takes one
@@ -140,6 +143,8 @@ export interface EngineSink {
 export interface EngineLimits {
   /** Flows whose answers may come in; a power of two. */
   readonly flows: number;
+  /** Flows to services, each pinned to one endpoint; a power of two. */
+  readonly pins: number;
   /** Inner packets in virtual reassembly; a power of two. */
   readonly fragments: number;
   /** Packets held for remotes without a session, in all; at most SLAB_SLOTS / 2. */

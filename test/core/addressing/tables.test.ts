@@ -117,6 +117,14 @@ t.test('open ports are open to their audience, and to the own organisation alway
     const name = `${selector}/${protocol}/${port} for ${guest ? 'a guest' : organisation}`;
     t.equal(openPorts.allows(selector, protocol, port, organisation, guest), expected, name);
   }
+  t.ok(openPorts.allows(4, 6, 443, OWN, false), 'the own organisation, at an endpoint: what is open');
+  t.notOk(openPorts.allows(4, 6, 80, OWN, false));
+  t.notOk(openPorts.allows(4, 17, 443, OWN, false));
+  openPorts.open(4, 6, 444, { kind: 'organisations', slots: [] });
+  t.ok(openPorts.allows(4, 6, 444, OWN, false), 'and what is shared with nobody');
+  t.notOk(openPorts.allows(4, 6, 444, ACME, false));
+  openPorts.close(4, 6, 444);
+  t.notOk(openPorts.allows(4, 6, 444, OWN, false));
   openPorts.close(0, 6, 80);
   t.notOk(openPorts.allows(0, 6, 80, ACME, false));
   t.ok(openPorts.allows(0, 17, 53, ACME, false), 'the others stay');

@@ -10,7 +10,20 @@ import {
   QUOTE_PORTS_KNOWN,
 } from '../../../src/core/base/batch-layout.generated.ts';
 import { FLOW_ANSWERED_MS, FLOW_UNANSWERED_MS } from '../../../src/core/engine/engine.ts';
-import { ACME, ICMP, ICMP6, icmp, OTHER, OWN, type PacketFacts, ports, TCP, UDP, World } from './world.ts';
+import {
+  ACME,
+  address,
+  ICMP,
+  ICMP6,
+  icmp,
+  OTHER,
+  OWN,
+  type PacketFacts,
+  ports,
+  TCP,
+  UDP,
+  World,
+} from './world.ts';
 
 // Ports 80/tcp and 53/udp of this host are open to Acme, 443/tcp and 123/udp to every member, 8080/tcp to guests too.
 const REMOTES = ['own', 'acme', 'other', 'guest', 'unknown'] as const;
@@ -25,6 +38,8 @@ function world(): World & { by: Record<Remote, number> } {
   openPorts.open(0, UDP, 123, { kind: 'members' });
   openPorts.open(0, TCP, 8080, { kind: 'guests' });
   openPorts.open(5, TCP, 9000, { kind: 'members' });
+  openPorts.open(6, TCP, 9000, { kind: 'organisations', slots: [] });
+  openPorts.open(6, UDP, 9001, { kind: 'organisations', slots: [ACME] });
   const by = {
     own: made.peer(OWN),
     acme: made.peer(ACME),
@@ -82,8 +97,84 @@ const RULES: [string, PacketFacts[], number, readonly Remote[], string][] = [
     "TCP SYN to the host's port at a service",
     both({ info: INFO_SYN, ports: ports(1, 80) }),
     5,
+    [],
+    'inboundPort',
+  ],
+  [
+    'TCP SYN to a service that is shared with nobody',
+    both({ info: INFO_SYN, ports: ports(1, 9000) }),
+    6,
     ['own'],
     'inboundPort',
+  ],
+  ["UDP to a service's TCP port", both({ protocol: UDP, ports: ports(1, 9000) }), 6, [], 'inboundPort'],
+  [
+    'UDP to a service that is shared with one',
+    both({ protocol: UDP, ports: ports(1, 9001) }),
+    6,
+    ['own', 'acme'],
+    'inboundPort',
+  ],
+  ['TCP that is no SYN, to a service', both({ ports: ports(80, 22) }), 5, REMOTES, ''],
+  ['SCTP to a service', both({ protocol: 132, info: INFO_NO_PORTS }), 5, [], 'inboundProtocol'],
+  [
+    'a later fragment that follows nothing, to a service',
+    both({ protocol: UDP, info: INFO_LATER_FRAGMENT | INFO_NO_PORTS }),
+    5,
+    [],
+    'inboundFragment',
+  ],
+  [
+    'an echo request to a service',
+    [
+      { family: 4, protocol: ICMP, ports: icmp(8, 0, 5) },
+      { family: 6, protocol: ICMP6, ports: icmp(128, 0, 5) },
+    ],
+    5,
+    ['own'],
+    'inboundFlow',
+  ],
+  [
+    'an echo reply to a service that asked nobody',
+    [
+      { family: 4, protocol: ICMP, ports: icmp(0, 0, 5) },
+      { family: 6, protocol: ICMP6, ports: icmp(129, 0, 5) },
+    ],
+    5,
+    [],
+    'inboundFlow',
+  ],
+  [
+    'an ICMP error about UDP that a service never sent',
+    [
+      {
+        family: 6,
+        protocol: ICMP6,
+        ports: icmp(1, 4),
+        info: INFO_ICMP_ERROR,
+        quoteInfo: UDP | QUOTE_MATCHES | QUOTE_PORTS_KNOWN,
+        quotePorts: ports(4000, 53),
+      },
+    ],
+    5,
+    [],
+    'inboundFlow',
+  ],
+  [
+    'an ICMP error about an answer of a UDP service',
+    [
+      {
+        family: 6,
+        protocol: ICMP6,
+        ports: icmp(1, 4),
+        info: INFO_ICMP_ERROR,
+        quoteInfo: UDP | QUOTE_MATCHES | QUOTE_PORTS_KNOWN,
+        quotePorts: ports(9001, 53),
+      },
+    ],
+    6,
+    ['own', 'acme'],
+    'inboundFlow',
   ],
   ['TCP that is no SYN', both({ ports: ports(80, 22) }), 0, REMOTES, ''],
   [
@@ -458,4 +549,29 @@ t.test('whoever asks an open port from many ports pushes out no flow of another 
     host.out(host.by.acme, { protocol: UDP, ports: ports(53, port) }, 1);
   }
   t.equal(host.in(host.by.other, { protocol: UDP, ports: ports(53, 5000) }, 2), 'in');
+});
+
+t.test(
+  "what a service's endpoint asks the own organisation is answered, and nothing else comes in",
+  async (t) => {
+    const host = world();
+    const from = address(-1, 6, 5);
+    const answer = { protocol: UDP, ports: ports(53, 4000) };
+    t.equal(host.in(host.by.own, answer, 0, 5), 'inboundPort');
+    host.out(host.by.own, { protocol: UDP, ports: ports(4000, 53) }, 0, from);
+    t.equal(host.in(host.by.own, answer, 0, 5), 'in');
+    t.equal(host.in(host.by.acme, answer, 0, 5), 'inboundPort');
+    host.out(host.by.own, { protocol: ICMP6, ports: icmp(128, 0, 7) }, 0, from);
+    t.equal(host.in(host.by.own, { protocol: ICMP6, ports: icmp(129, 0, 7) }, 0, 5), 'in');
+    t.equal(host.in(host.by.own, { protocol: ICMP6, ports: icmp(129, 0, 8) }, 0, 5), 'inboundFlow');
+  },
+);
+
+t.test('a long ping of a service comes in whole', async (t) => {
+  const host = world();
+  const first = { protocol: ICMP6, ports: icmp(128, 0, 7), info: INFO_FIRST_FRAGMENT, fragmentId: 9 };
+  const later = { protocol: ICMP6, info: INFO_LATER_FRAGMENT | INFO_NO_PORTS, fragmentId: 9 };
+  t.equal(host.in(host.by.own, later, 0, 5), 'inboundFragment');
+  t.equal(host.in(host.by.own, first, 0, 5), 'in');
+  t.equal(host.in(host.by.own, later, 0, 5), 'in');
 });

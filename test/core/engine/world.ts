@@ -61,6 +61,7 @@ export class World {
   readonly drops = new DropCounters();
   readonly engine = new Engine(this.tables, this.drops, seededRng(5), {
     flows: 64,
+    pins: 64,
     fragments: 64,
     held: 8,
     heldPerRemote: 3,
@@ -84,6 +85,7 @@ export class World {
   constructor() {
     this.tables.setOwnEndpoint(0, parseIp(address(-1, 6)) as Uint8Array, ALIAS_PREFIX + 1);
     this.tables.setOwnEndpoint(5, parseIp(address(-1, 6, 5)) as Uint8Array, ALIAS_PREFIX + 6);
+    this.tables.setOwnEndpoint(6, parseIp(address(-1, 6, 6)) as Uint8Array, ALIAS_PREFIX + 7);
   }
 
   /** A remote with its addresses, without a session. */
@@ -203,7 +205,7 @@ export class World {
 }
 
 export interface OutView {
-  action: 'drop' | 'send' | 'hold';
+  action: 'drop' | 'send' | 'hold' | 'loop';
   key: number;
   counter: number;
   datagrams: number;
@@ -216,7 +218,7 @@ export interface OutView {
 export function outView(rows: Uint32Array, row = 0): OutView {
   const at = row * ROW_WORDS;
   return {
-    action: (['drop', 'send', 'hold'] as const)[rows[at + OutRow.action]],
+    action: (['drop', 'send', 'hold', 'loop'] as const)[rows[at + OutRow.action]],
     key: rows[at + OutRow.key],
     counter: rows[at + OutRow.counterLow] + rows[at + OutRow.counterHigh] * 2 ** 32,
     datagrams: rows[at + OutRow.datagrams],
