@@ -88,6 +88,14 @@ export const DROP_REASONS = [
   // Outbound: a service with no endpoint that is up; something for the resolver that is no query.
   'outboundNoEndpoint',
   'outboundResolver',
+  // Records of the DHT that do not count: of another organisation; a service that the chain does not provide; under another
+  // name; older than one known before; too old; of a kind that does not lie there.
+  'recordOrganisation',
+  'recordProvides',
+  'recordName',
+  'recordReplayed',
+  'recordExpired',
+  'recordUnexpected',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -1,10 +1,11 @@
 // What discovery is told and what it says. Times: `now` is ms of a clock that only goes forward; sequences are Unix ms,
 // expiries seconds of Unix time.
+import type { DropReason } from '../base/drop-reason.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { IpAddress, SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
+import type { DhtEvent, DhtInput } from '../dht/types.ts';
 import type { Crypto, EndpointId, NetworkId, NodeId, NodeKeys, OrganisationId } from '../identity/types.ts';
-import type { DhtRecord } from '../wire/types.ts';
 
 // --- Names ---
 
@@ -213,33 +214,11 @@ export type DiscoveryInput =
       /** Name or ID as text; undefined: the own one. */
       readonly organisation: string | undefined;
     }
-  /** From the DHT: an answer to `find`. */
-  | {
-      readonly kind: 'found';
-      readonly id: number;
-      /** Signature, key and expiry checked; newest per publisher. */
-      readonly records: readonly DhtRecord[];
-      readonly total: number;
-      /** Nodes that answered, or that are closest. */
-      readonly contacts: readonly unknown[];
-      /** More may come. */
-      readonly isComplete: boolean;
-    }
-  /** From the DHT: an own record was stored, at so many nodes. */
-  | { readonly kind: 'published'; readonly key: Uint8Array; readonly copies: number };
+  /** Of the DHT, as it says them: answers to `find`, and own records that were stored. */
+  | Extract<DhtEvent, { kind: 'found' | 'published' }>;
 
 /** For the DHT. */
-export type DiscoverySend =
-  | {
-      readonly kind: 'find';
-      readonly id: number;
-      readonly key: Uint8Array;
-      readonly records: true;
-      readonly limit: number;
-    }
-  | { readonly kind: 'cancel'; readonly id: number }
-  /** `record`: an encoded SignedRecord. */
-  | { readonly kind: 'publish'; readonly key: Uint8Array; readonly record: Uint8Array };
+export type DiscoverySend = Extract<DhtInput, { kind: 'find' | 'cancel' | 'publish' }>;
 
 export type DiscoveryEvent =
   /** What the packet's way needs of a service; whenever it changes. An empty set keeps its address. */
@@ -274,6 +253,9 @@ export type DiscoveryEvent =
       readonly id: number;
       /** What `get` takes: the name, or the hash as text. */
       readonly key: string;
+      readonly sequence: number;
+      /** Seconds of Unix time. It is renewed before that. */
+      readonly expires: number;
       /** Nodes that keep it; 0: none yet, it is tried again. */
       readonly copies: number;
     }
@@ -286,13 +268,15 @@ export type GetResult =
   | { readonly ok: false; readonly code: ErrorCode };
 
 /** Why a record does not count. */
-export type DiscoveryDrop =
+export type DiscoveryDrop = Extract<
+  DropReason,
   | 'recordOrganisation'
   | 'recordProvides'
   | 'recordName'
   | 'recordReplayed'
   | 'recordExpired'
-  | 'recordUnexpected';
+  | 'recordUnexpected'
+>;
 
 export type DiscoveryPersist =
   | { readonly kind: 'sequence'; readonly sequence: number }

@@ -1,0 +1,79 @@
+// What the parts of discovery share.
+import { virtualAddress } from '../addressing/addressing.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
+import { toHex } from '../base/bytes.ts';
+import type { IpAddress } from '../base/ip.ts';
+import type { Outbox } from '../base/outbox.ts';
+import type { Rng } from '../base/rng.ts';
+import { endpointId, serviceId } from '../identity/identity.ts';
+import type { Crypto, NetworkId, NodeId, NodeKeys, OrganisationId } from '../identity/types.ts';
+import { Organisations } from './organisations.ts';
+import { Peers } from './peers.ts';
+import type {
+  DiscoveryEvent,
+  DiscoveryOptions,
+  DiscoveryPersist,
+  DiscoverySend,
+  Membership,
+} from './types.ts';
+
+/** More than all sets of services can hold at once; what is older is looked up no more. */
+const ADDRESSES_MAX = 40_000;
+
+export type DiscoveryOutbox = Outbox<DiscoverySend, DiscoveryEvent, DiscoveryPersist>;
+
+/** Whose a virtual address is. Checked when read: the set may be gone since. */
+export type AddressOwner =
+  /** `set`: its key. `endpoint`: node ID in hex; undefined: the service's own address. */
+  | { readonly kind: 'service'; readonly set: string; readonly endpoint: string | undefined }
+  | { readonly kind: 'node'; readonly nodeId: NodeId };
+
+export class DiscoveryContext {
+  readonly crypto: Crypto;
+  readonly rng: Rng;
+  readonly networkId: NetworkId;
+  readonly keys: NodeKeys;
+  /** Own node ID in hex. */
+  readonly self: string;
+  readonly member: Membership | undefined;
+  readonly organisations: Organisations;
+  readonly peers = new Peers();
+  /** By address in hex. */
+  readonly addresses = new BoundedMap<string, AddressOwner>(ADDRESSES_MAX);
+  /** Added to `now` gives Unix ms. */
+  wallOffsetMs: number;
+  /** This node serves the DHT: when it alone is asked, its answer counts. */
+  isCore = false;
+
+  constructor(options: DiscoveryOptions) {
+    this.crypto = options.crypto;
+    this.rng = options.rng;
+    this.networkId = options.networkId;
+    this.keys = options.keys;
+    this.self = toHex(options.keys.nodeId);
+    this.member = options.member;
+    this.organisations = new Organisations(options.member);
+    this.wallOffsetMs = options.wallOffsetMs;
+  }
+
+  wallMs(now: number): number {
+    return now + this.wallOffsetMs;
+  }
+
+  /** So that a node's address has a name. */
+  remember(nodeId: NodeId): void {
+    this.addresses.set(toHex(this.hostAddress(nodeId)), { kind: 'node', nodeId });
+  }
+
+  serviceAddress(organisation: OrganisationId, name: string): IpAddress {
+    return this.virtual(serviceId(this.crypto, organisation, name));
+  }
+
+  hostAddress(nodeId: NodeId): IpAddress {
+    return this.virtual(endpointId(this.crypto, nodeId));
+  }
+
+  virtual(id: Uint8Array): IpAddress {
+    return virtualAddress(this.networkId, id, this.crypto.sha256);
+  }
+}
