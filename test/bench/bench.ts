@@ -1,8 +1,9 @@
 /**
+ * `npm run bench -- NAME` runs test/bench/NAME.ts: dns, engine.
  * `npm run bench [-- --only PATTERN] [--seconds N] [--json FILE]`: mcc beside its peers and the bare wire, in one run, on two
  * hosts that share this machine. Read the ratios: every figure moves with the machine.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { impossible, Lab } from '../netns/lab.ts';
 import { mcc } from './mcc.ts';
@@ -18,6 +19,14 @@ import {
   undisturbed,
 } from './measure.ts';
 import { type Contender, nebula, OUTER, wire, wireguard } from './peers.ts';
+
+const [other] = process.argv.slice(2);
+if (other !== undefined && /^[a-z]+$/.test(other)) {
+  const file = new URL(`${other}.ts`, import.meta.url);
+  if (existsSync(file)) await import(file.href);
+  else console.error(`mcc bench: there is no test/bench/${other}.ts`);
+  process.exit(existsSync(file) ? 0 : 1);
+}
 
 const { values: options } = parseArgs({
   options: {
