@@ -61,7 +61,7 @@ export class World {
   readonly drops = new DropCounters();
   readonly engine = new Engine(this.tables, this.drops, seededRng(5), {
     flows: 64,
-    pins: 64,
+    pins: 512,
     fragments: 64,
     held: 8,
     heldPerRemote: 3,
