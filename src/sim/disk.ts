@@ -1,5 +1,7 @@
 // What a simulated host keeps when its node is killed.
 import { toHex } from '../core/base/bytes.ts';
+import type { KeptContact } from '../core/dht/types.ts';
+import type { DiscoveryPersist, OwnValue } from '../core/discovery/types.ts';
 import type {
   AliasRecord,
   KnownNode,
@@ -16,6 +18,9 @@ export interface Disk {
   readonly aliases: Map<string, AliasRecord>;
   readonly tokens: Map<string, TokenRecord>;
   readonly services: Map<string, ServiceRecord>;
+  readonly dhtContacts: Map<string, KeptContact>;
+  lastSequence: number;
+  readonly values: Map<string, OwnValue>;
   /** Records written in all. */
   writes: number;
 }
@@ -28,6 +33,9 @@ export function emptyDisk(chain: Uint8Array | undefined): Disk {
     aliases: new Map(),
     tokens: new Map(),
     services: new Map(),
+    dhtContacts: new Map(),
+    lastSequence: 0,
+    values: new Map(),
     writes: 0,
   };
 }
@@ -62,6 +70,15 @@ export function saveRecord(disk: Disk, record: PersistRecord): void {
     case 'forgetService':
       disk.services.delete(record.name);
       return;
+    case 'dhtContact':
+      disk.dhtContacts.set(toHex(record.contact.nodeId), record.contact);
+      return;
+    case 'forgetDhtContact':
+      disk.dhtContacts.delete(toHex(record.nodeId));
+      return;
+    case 'discovery':
+      saveDiscovery(disk, record.record);
+      return;
     case 'membership':
       disk.chain = record.chain;
       return;
@@ -74,6 +91,19 @@ export function loadState(disk: Disk): NodeState {
     aliases: [...disk.aliases.values()],
     tokens: [...disk.tokens.values()],
     services: [...disk.services.values()],
+    dhtContacts: [...disk.dhtContacts.values()],
+    discovery: { lastSequence: disk.lastSequence, values: [...disk.values.values()] },
     freshness: disk.freshness,
   };
+}
+
+function saveDiscovery(disk: Disk, record: DiscoveryPersist): void {
+  if (record.kind === 'sequence') {
+    disk.lastSequence = record.sequence;
+    return;
+  }
+  const { name, value } = record.value;
+  const key = name === '' ? `#${toHex(value)}` : name;
+  if (record.kind === 'value') disk.values.set(key, record.value);
+  else disk.values.delete(key);
 }

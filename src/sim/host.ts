@@ -27,10 +27,6 @@ export interface HostParts {
   readonly config?: Partial<NodeConfig>;
   /** Nodes that it knows from the start, as if from an earlier run. */
   readonly knows?: readonly SimHost[];
-  /** Not running yet: `restart` starts it. */
-  readonly isOff?: boolean;
-  /** Called with every node that starts here, before it hears of anything. */
-  readonly prepare?: (node: Node) => void;
   /** Called after every turn: what the host waits for may have changed. */
   readonly onTurn?: (host: SimHost) => void;
   /** Events and packets are not kept: in a large world they would fill the memory. */
@@ -56,7 +52,7 @@ export class SimHost {
   isDiskFull = false;
   private readonly parts: HostParts;
   private now: number;
-  private isRunning: boolean;
+  private isRunning = true;
 
   constructor(parts: HostParts, now: number) {
     this.name = parts.name;
@@ -68,8 +64,7 @@ export class SimHost {
     for (const other of parts.knows ?? []) this.disk.knownNodes.set(other.key, other.asKnown());
     this.port = this.openPort();
     this.node = this.makeNode(now);
-    this.isRunning = parts.isOff !== true;
-    if (this.isRunning) this.plugIn();
+    this.plugIn();
   }
 
   /** ms; when the host has to be given a turn. */
@@ -119,9 +114,8 @@ export class SimHost {
   }
 
   /** Starts again with what the disk has. */
-  restart(now: number, knows: readonly SimHost[] = []): void {
+  restart(now: number): void {
     this.kill();
-    for (const other of knows) this.disk.knownNodes.set(other.key, other.asKnown());
     this.now = now;
     this.isRunning = true;
     this.port = this.openPort();
@@ -200,9 +194,7 @@ export class SimHost {
       hostPrefixes: [],
       wallOffsetMs,
     };
-    const node = new Node(options, now);
-    this.parts.prepare?.(node);
-    return node;
+    return new Node(options, now);
   }
 
   private onDatagram(datagram: Datagram, now: number): void {

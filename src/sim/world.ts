@@ -11,7 +11,6 @@ import {
   signOrganisation,
 } from '../core/identity/identity.ts';
 import type { Crypto, NodeKeys } from '../core/identity/types.ts';
-import type { Node } from '../core/node/node.ts';
 import type { NodeConfig, NodeEvent } from '../core/node/types.ts';
 import type { Chain } from '../core/wire/types.ts';
 import { fakeCrypto } from './crypto.ts';
@@ -19,7 +18,7 @@ import { type HostParts, SimHost } from './host.ts';
 import { CLEAN_LINK, type Link, Network as Wire } from './network.ts';
 
 /** Unix ms at world time 0. */
-export const EPOCH_MS = 1_800_000_000_000;
+const EPOCH_MS = 1_800_000_000_000;
 const PORT = 9376;
 /** Engines of hosts that carry hardly any packets. */
 const SMALL_ENGINE: EngineLimits = { flows: 8, pins: 8, fragments: 8, held: 2, heldPerRemote: 1 };
@@ -44,10 +43,6 @@ export interface MemberOptions {
   readonly config?: Partial<NodeConfig>;
   /** Patterns of services that it may provide; default: all. */
   readonly provides?: readonly string[];
-  /** Not running yet. */
-  readonly isOff?: boolean;
-  /** Called with every node that starts there. */
-  readonly prepare?: (node: Node) => void;
 }
 
 /** An organisation with its signing key. */
@@ -55,11 +50,6 @@ export interface Organisation {
   readonly name: string;
   readonly signer: NodeKeys;
   readonly signed: Chain['organisation'];
-}
-
-/** Each in a /24 of its own, of 20,000. */
-export function largeAddress(n: number): SocketAddress {
-  return { ip: ipv4(11 + (n % 79), Math.floor(n / 79) & 255, n % 251, 7), port: PORT };
 }
 
 export class World {
@@ -109,7 +99,7 @@ export class World {
 
   /** A host that is a member from the start. */
   member(name: string, organisation: Organisation, options: boolean | MemberOptions = {}): SimHost {
-    const { isSigner, provides, ...parts } =
+    const { isSigner, knows, config, provides } =
       typeof options === 'boolean' ? ({ isSigner: options } as MemberOptions) : options;
     const keys = generateNodeKeys(this.crypto, this.rng);
     const chain = issueMember(this.crypto, this.network, organisation.signed, organisation.signer.seed, {
@@ -120,7 +110,7 @@ export class World {
       ...(provides === undefined ? {} : { provides }),
     });
     const signerSeed = isSigner ? organisation.signer.seed : undefined;
-    return this.add({ name, keys, chain, signerSeed, ...parts });
+    return this.add({ name, keys, chain, signerSeed, knows, config });
   }
 
   /** A host that belongs to nobody yet. */
@@ -129,10 +119,11 @@ export class World {
     return this.add({ name, keys, chain: undefined, signerSeed: undefined });
   }
 
-  /** 203.0.113.n:9376, counted up; in a large world largeAddress. */
+  /** 203.0.113.n:9376, counted up; in a large world each in a /24 of its own, of 20,000. */
   freshAddress(): SocketAddress {
     const n = ++this.addresses;
-    if (this.options.isLarge) return largeAddress(n);
+    if (this.options.isLarge)
+      return { ip: ipv4(11 + (n % 79), Math.floor(n / 79) & 255, n % 251, 7), port: PORT };
     return { ip: ipv4(203, 0, 113 + (n >> 8), n & 255), port: PORT };
   }
 
@@ -194,7 +185,7 @@ export class World {
 
   private add(
     parts: Pick<HostParts, 'name' | 'keys' | 'chain' | 'signerSeed'> &
-      Pick<MemberOptions, 'knows' | 'config' | 'prepare' | 'isOff'>,
+      Pick<MemberOptions, 'knows' | 'config'>,
   ): SimHost {
     const { isLarge = false, config } = this.options;
     const host = new SimHost(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import { CodedError } from '../../src/core/base/errors.ts';
+import { ipv4 } from '../../src/core/base/ip.ts';
 import type { PersistRecord } from '../../src/core/node/types.ts';
 import { Storage } from '../../src/host/storage/storage.ts';
 
@@ -63,7 +64,28 @@ const RECORDS: PersistRecord[] = [
       share: 'all',
     },
   },
+  {
+    kind: 'dhtContact',
+    contact: {
+      nodeId: bytes(32, 12),
+      nonce: bytes(16, 13),
+      organisation: bytes(32, 14),
+      addresses: [{ ip: ipv4(192, 0, 2, 9), port: 9376 }],
+    },
+  },
+  { kind: 'discovery', record: { kind: 'value', value: { name: 'greeting', value: bytes(5, 15) } } },
 ];
+
+/** What a state has that was emptied. */
+const NOTHING = {
+  knownNodes: [],
+  tokens: [],
+  aliases: [],
+  services: [],
+  dhtContacts: [],
+  discovery: { lastSequence: 0, values: [] },
+  freshness: 2 ** 40,
+};
 
 t.test('what was saved is loaded, by the next process too', (t) => {
   const state = join(t.testdir(), 'deep', 'state');
@@ -81,6 +103,8 @@ t.test('what was saved is loaded, by the next process too', (t) => {
   t.match(saved.token, { token: loaded.tokens[0] });
   t.match(saved.alias, { alias: loaded.aliases[0] });
   t.match(saved.service, { service: loaded.services[0] });
+  t.match(saved.dhtContact, { contact: loaded.dhtContacts[0] });
+  t.same(loaded.discovery.values, [{ name: 'greeting', value: bytes(5, 15) }]);
   t.equal(loaded.freshness, 2 ** 40);
   t.same(storage.membership(), { genesis: bytes(100, 1), chain: bytes(201, 3) });
   t.equal(storage.savedTimeMs(), 1234, 'time never goes back');
@@ -91,10 +115,15 @@ t.test('what was saved is loaded, by the next process too', (t) => {
       { kind: 'forgetToken', tokenId: bytes(32, 6) },
       { kind: 'forgetAlias', address: bytes(16, 11) },
       { kind: 'forgetService', name: 'web' },
+      { kind: 'forgetDhtContact', nodeId: bytes(32, 12) },
+      {
+        kind: 'discovery',
+        record: { kind: 'forgetValue', value: { name: 'greeting', value: bytes(5, 15) } },
+      },
     ],
     0,
   );
-  t.same(storage.loadState(), { knownNodes: [], tokens: [], aliases: [], services: [], freshness: 2 ** 40 });
+  t.same(storage.loadState(), NOTHING);
   storage.close();
   t.end();
 });
@@ -110,7 +139,7 @@ t.test('another network finds nothing of the one before', (t) => {
   t.equal(storage.loadState().knownNodes.length, 1, 'the same one does');
   storage.setGenesis(bytes(100, 9));
   t.equal(storage.membership(), undefined);
-  t.match(storage.loadState(), { knownNodes: [], tokens: [], aliases: [], services: [], freshness: 2 ** 40 });
+  t.match(storage.loadState(), NOTHING);
   storage.close();
   t.end();
 });

@@ -74,6 +74,11 @@ export class AliasPool {
     return entry === undefined ? 0 : this.aliasAt(entry.place);
   }
 
+  /** The virtual address of an alias; undefined: it is nobody's. */
+  addressOf(alias: number): Uint8Array | undefined {
+    return this.byPlace.get(alias - this.prefix - 1)?.address;
+  }
+
   records(): AliasRecord[] {
     return [...this.byAddress.values()].map((entry) => this.recordOf(entry));
   }

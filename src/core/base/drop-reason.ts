@@ -96,6 +96,8 @@ export const DROP_REASONS = [
   'recordReplayed',
   'recordExpired',
   'recordUnexpected',
+  // A service that found no place in the engine's tables.
+  'serviceTableFull',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -6,6 +6,12 @@ import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
 import type { AdmissionDesk, JoinMachine } from '../consortium/consortium.ts';
 import type { JoinInput } from '../consortium/types.ts';
+import type { Dht } from '../dht/dht.ts';
+import type { DhtInput } from '../dht/types.ts';
+import type { Discovery } from '../discovery/discovery.ts';
+import type { DiscoveryInput } from '../discovery/types.ts';
+import type { DnsResponder } from '../dns/dns.ts';
+import type { DnsInput } from '../dns/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
@@ -17,9 +23,11 @@ import type { ControlMessage } from '../wire/types.ts';
 import type { Organisations } from './organisations.ts';
 import type { NodeOutboxBuffer } from './outbox.ts';
 import type { Pings } from './pings.ts';
+import type { DnsAsker, Questions } from './questions.ts';
 import type { Introduction, Remote, Remotes } from './remotes.ts';
 import type { Slots } from './slots.ts';
 import type { NodeConfig, ServiceHealth, ServiceRecord } from './types.ts';
+import type { WaitingMessages } from './waiting.ts';
 
 /** Keys of the one heap of timers. Those of remotes: see sessionTimer and pathTimer. */
 export const TIMER_ENGINE = -1;
@@ -27,6 +35,9 @@ export const TIMER_LIVENESS = -2;
 export const TIMER_JOIN = -3;
 export const TIMER_PINGS = -4;
 export const TIMER_TIDY = -5;
+export const TIMER_DHT = -6;
+export const TIMER_DISCOVERY = -7;
+export const TIMER_DNS = -8;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -58,6 +69,16 @@ export interface ActiveJoin {
   readonly signers: readonly string[];
 }
 
+/** A service that programs of this host may use. */
+export interface ServiceSet {
+  /** In the engine's tables. */
+  readonly slot: number;
+  readonly organisation: Uint8Array;
+  readonly name: string;
+  /** Remote endpoints by node and selector, each counted in Remote.endpoints. */
+  places: readonly { readonly remote: Remote; readonly selector: number }[];
+}
+
 /**
  * What one machine's output means to another, in order. Done one after the other by pump() in dispatch.ts, so that no machine is
  * entered while it works.
@@ -87,6 +108,9 @@ export type Work =
     }
   /** An empty datagram: a confirmation. */
   | { readonly kind: 'empty'; readonly remote: Remote }
+  | { readonly kind: 'dht'; readonly input: DhtInput }
+  | { readonly kind: 'discovery'; readonly input: DiscoveryInput }
+  | { readonly kind: 'dns'; readonly input: DnsInput<DnsAsker> }
   /** The remote is taken out of all tables. */
   | { readonly kind: 'forget'; readonly remote: Remote };
 
@@ -119,6 +143,15 @@ export interface NodeContext {
   readonly health: Map<string, ServiceHealth>;
   /** Tokens and admission; undefined: this node admits nobody. */
   readonly desk: AdmissionDesk | undefined;
+  /** undefined: a joiner, who serves and finds nothing. */
+  readonly dht: Dht | undefined;
+  readonly discovery: Discovery | undefined;
+  readonly dns: DnsResponder<DnsAsker> | undefined;
+  /** Messages for nodes without a session yet. */
+  readonly waiting: WaitingMessages;
+  /** Sets of endpoints that the engine knows, by discovery's key. */
+  readonly serviceSets: Map<string, ServiceSet>;
+  readonly questions: Questions;
   readonly timers: IndexedHeap<number>;
   /** Emptied by pump(). */
   readonly work: Work[];
@@ -158,6 +191,18 @@ export function toSession(
 
 export function toPath(c: NodeContext, remote: Remote, input: PathInput, datagram?: Uint8Array): void {
   c.work.push({ kind: 'path', remote, input, datagram });
+}
+
+export function toDht(c: NodeContext, input: DhtInput): void {
+  if (c.dht !== undefined) c.work.push({ kind: 'dht', input });
+}
+
+export function toDiscovery(c: NodeContext, input: DiscoveryInput): void {
+  if (c.discovery !== undefined) c.work.push({ kind: 'discovery', input });
+}
+
+export function toDns(c: NodeContext, input: DnsInput<DnsAsker>): void {
+  c.work.push({ kind: 'dns', input });
 }
 
 export function say(c: NodeContext, remote: Remote, message: ControlMessage, isDurable = false): void {

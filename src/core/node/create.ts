@@ -1,5 +1,12 @@
 // Puts a node's parts together from what the host gives.
-import { AliasPool, chooseAliasPrefix, Tables, virtualAddress } from '../addressing/addressing.ts';
+import {
+  AliasPool,
+  chooseAliasPrefix,
+  resolverAddress,
+  resolverAlias,
+  Tables,
+  virtualAddress,
+} from '../addressing/addressing.ts';
 import { EMPTY, equalBytes, readU32BE } from '../base/bytes.ts';
 import { DropCounters } from '../base/drop-reason.ts';
 import { CodedError } from '../base/errors.ts';
@@ -22,14 +29,17 @@ import type { HandshakePayload } from '../wire/types.ts';
 import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext, Self } from './context.ts';
 import { restoreNode } from './known.ts';
+import { answerEarly, dhtOf, discoveryOf, responderOf } from './mesh.ts';
 import { Organisations } from './organisations.ts';
 import { NodeOutboxBuffer } from './outbox.ts';
 import { outerAddresses } from './outer.ts';
 import { Pings } from './pings.ts';
+import { Questions } from './questions.ts';
 import { type Introduction, Remotes } from './remotes.ts';
 import { restoreService } from './services.ts';
 import { Slots } from './slots.ts';
 import type { NodeConfig, NodeOptions } from './types.ts';
+import { WaitingMessages } from './waiting.ts';
 
 /** When a /16 is free nowhere, the first of the shared address space is taken all the same. */
 const LAST_RESORT_PREFIX = 0x64400000;
@@ -51,6 +61,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   const tables = new Tables(network.id, aliases.prefix, [rng.u32(), rng.u32(), rng.u32(), rng.u32()]);
   const self = selfOf(options, network, chain, aliases, out, wallNow);
   tables.setOwnEndpoint(HOST, self.address, self.alias);
+  tables.setResolver(resolverAddress(network.id), resolverAlias(aliases.prefix));
   const receiveSlots = new Slots();
   const paths = { isOuter: outerAddresses(network.id, aliases.prefix), told: new ToldBudget() };
   const freshness = new FreshnessCounter(options.state.freshness, (reservedTo) => {
@@ -68,7 +79,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     nextFreshness: () => freshness.take(),
     introduce: () => introduction(self),
     verify: (payload, nodeId) => verifyIntroduction(c, payload, nodeId),
-    answerEarly: () => EMPTY,
+    answerEarly: (early, nodeId, introduction, room) => answerEarly(c, early, nodeId, introduction, room),
   };
   const { local, ledger, verify } = sessions;
   const c: NodeContext = {
@@ -95,6 +106,12 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
       const result = { nodeId: ping.remote.nodeId, rttMs: undefined, path: undefined };
       out.events.push({ kind: 'pingReply', requestId: ping.requestId, result });
     }),
+    dht: dhtOf(options, network, verifier, chain),
+    discovery: discoveryOf(options, network, chain),
+    dns: chain === undefined ? undefined : responderOf(options, network, aliases.prefix, () => c),
+    waiting: new WaitingMessages(),
+    serviceSets: new Map(),
+    questions: new Questions(),
     services: new Map(),
     health: new Map(),
     desk: deskOf(options, network),

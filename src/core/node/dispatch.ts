@@ -17,8 +17,12 @@ import {
   type Work,
 } from './context.ts';
 import { sendControl, sendEmpty } from './control.ts';
+import { evict } from './evict.ts';
 import { onInitiated } from './reach.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
+import { feedDht } from './reactions/dht.ts';
+import { feedDiscovery, tellState } from './reactions/discovery.ts';
+import { feedDns } from './reactions/dns.ts';
 import { onPathEvent } from './reactions/path.ts';
 import { onSessionCommand, onSessionEvent } from './reactions/session.ts';
 import type { Introduction, Remote } from './remotes.ts';
@@ -73,18 +77,6 @@ function remoteFor(
   return c.remotes.add(initiation.nodeId, 'pending', now);
 }
 
-/** Gives a remote's place to another. On disk only colleagues stay: their number is the own signers' choice. */
-export function evict(c: NodeContext, remote: Remote): void {
-  const isOnDisk = remote.kind === 'member' || remote.kind === 'told';
-  if (isOnDisk && !(remote.kind === 'member' && c.organisations.isOwn(remote.organisation)))
-    c.out.persists.push({ kind: 'forgetNode', nodeId: remote.nodeId });
-  if (remote.isEstablished) {
-    c.work.push({ kind: 'say', remote, message: { kind: 'close', reason: 'evicted' }, isDurable: false });
-  }
-  toSession(c, remote, { kind: 'close' });
-  c.work.push({ kind: 'forget', remote });
-}
-
 function onAnswer(c: NodeContext, datagram: Uint8Array, from: SocketAddress): void {
   const verdict = classifyAnswer(datagram);
   if (verdict.kind === 'drop') {
@@ -119,6 +111,15 @@ function step(c: NodeContext, work: Work, now: number): void {
       return;
     case 'empty':
       sendEmpty(c, work.remote);
+      return;
+    case 'dht':
+      feedDht(c, work.input, now);
+      return;
+    case 'discovery':
+      feedDiscovery(c, work.input, now);
+      return;
+    case 'dns':
+      feedDns(c, work.input, now);
       return;
     case 'forget':
       forget(c, work.remote);
@@ -176,8 +177,15 @@ function feedPath(
   now: number,
 ): void {
   if (c.remotes.find(remote.key) !== remote) return;
+  if (input.kind === 'heard' || input.kind === 'established') noteLife(remote);
   remote.path.handle(input, now, { emit: (event) => onPathEvent(c, remote, event, datagram, now) });
+  tellState(c, remote);
   c.timers.set(pathTimer(remote.slot), remote.path.wakeAt);
+}
+
+function noteLife(remote: Remote): void {
+  remote.unanswered = 0;
+  remote.hasFailed = false;
 }
 
 export function onPathTimer(c: NodeContext, remote: Remote, now: number): void {
@@ -187,6 +195,7 @@ export function onPathTimer(c: NodeContext, remote: Remote, now: number): void {
     return;
   }
   path.onTimer(now, { emit: (event) => onPathEvent(c, remote, event, undefined, now) });
+  tellState(c, remote);
   c.timers.set(pathTimer(slot), path.wakeAt);
 }
 
@@ -211,5 +220,6 @@ function forget(c: NodeContext, remote: Remote): void {
   c.toRelease.delete(remote);
   c.toSave.delete(remote);
   c.toAnnounce.delete(remote);
+  c.waiting.take(remote.key);
   c.remotes.remove(remote);
 }

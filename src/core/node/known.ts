@@ -9,7 +9,7 @@ import type { CandidateSource } from '../path/types.ts';
 import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
 import type { NodeRecord } from '../wire/types.ts';
 import { packNodeRecords } from '../wire/wire.ts';
-import { type NodeContext, say, toPath, wallMs } from './context.ts';
+import { type NodeContext, say, toDiscovery, toPath, wallMs } from './context.ts';
 import type { Remote } from './remotes.ts';
 import { isCore } from './role.ts';
 import type { KnownNode } from './types.ts';
@@ -93,6 +93,8 @@ export function becomeMember(c: NodeContext, remote: Remote, chain: VerifiedChai
   remote.organisation = chain.organisation;
   remote.organisationName = chain.organisationName;
   remote.chain = chain.bytes;
+  remote.verified = chain;
+  toDiscovery(c, { kind: 'organisation', name: chain.organisationName, id: chain.organisation });
   c.organisations.learnName(chain.organisation, chain.organisationName);
   c.tables.remotes.organisation[remote.slot] = c.organisations.slotOf(chain.organisation);
   c.tables.remotes.flags[remote.slot] |= REMOTE_MEMBER;
@@ -130,7 +132,7 @@ function useAlias(c: NodeContext, address: Uint8Array, usedMs: number): void {
 }
 
 /** The path's address first, then the other candidates. */
-function addressesOf(remote: Remote): SocketAddress[] {
+export function addressesOf(remote: Remote): SocketAddress[] {
   const { current, candidates } = remote.path;
   const others = candidates.map((candidate) => candidate.address);
   if (current === undefined) return others.slice(0, RECORD_ADDRESSES_MAX);
@@ -189,7 +191,7 @@ export function ownRecord(c: NodeContext, isColleague: boolean): NodeRecord | un
   return { nodeId, name: chain.name, organisation: chain.organisation, addresses, core: isCore(c) };
 }
 
-function isPublic(c: NodeContext, address: SocketAddress): boolean {
+export function isPublic(c: NodeContext, address: SocketAddress): boolean {
   return addressScope(address.ip) === 'global' || c.config.advertise.includes(address);
 }
 

@@ -1,18 +1,41 @@
 // The door of node: one mesh node without a clock, a socket or a disk. The host runs it by turns, the simulator too.
-import { networkPrefix } from '../addressing/addressing.ts';
-import type { Prefix } from '../base/ip.ts';
+import { networkPrefix, resolverAddress, resolverAlias } from '../addressing/addressing.ts';
+import { CodedError } from '../base/errors.ts';
+import { formatIp, type IpAddress, type Prefix } from '../base/ip.ts';
+import type { DhtStatus } from '../dht/types.ts';
+import type { DiscoveryInput, QueryName } from '../discovery/types.ts';
 import type { PacketPort } from '../engine/types.ts';
 import { find, invite, join, ping } from './commands.ts';
-import { type NodeContext, say, TIMER_ENGINE, TIMER_PINGS, toPath, toSession, wallMs } from './context.ts';
+import {
+  type NodeContext,
+  say,
+  TIMER_ENGINE,
+  TIMER_PINGS,
+  toDht,
+  toDiscovery,
+  toPath,
+  toSession,
+  wallMs,
+} from './context.ts';
 import { createContext } from './create.ts';
 import { pump } from './dispatch.ts';
-import { aliasAddress, recordOf, saveNode } from './known.ts';
+import { aliasAddress, assignAlias, recordOf, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
 import { foundNode, peers, status } from './queries.ts';
+import { tellSelf } from './reach.ts';
 import { takeBackAdmission } from './reactions/consortium.ts';
+import { feedDiscovery } from './reactions/discovery.ts';
+import { feedDns } from './reactions/dns.ts';
 import { Sink } from './reactions/engine.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
-import { addService, endpointPlans, healthOf, removeService, takeBackServices } from './services.ts';
+import {
+  addService,
+  endpointPlans,
+  healthOf,
+  onHealth,
+  removeService,
+  takeBackServices,
+} from './services.ts';
 import { fireTimers } from './timers.ts';
 import type {
   EndpointPlan,
@@ -70,8 +93,11 @@ export class Node {
   /** Decides on the first `rows` rows of port.outRows in place. */
   transmit(port: PacketPort, rows: number, now: number): void {
     const { engine } = this.context;
+    const { batch } = this.sink;
     this.begin(now);
-    this.sink.batch.now = now;
+    batch.now = now;
+    batch.rows = port.outRows;
+    batch.bytes = port.outBytes;
     engine.outbound(port.outRows, port.outBytes, rows, now, this.sink);
     watch(this.context, now);
     this.end(now);
@@ -117,10 +143,12 @@ export class Node {
         this.onLocalAddresses(event.addresses, now);
         break;
       case 'serviceHealth':
-        this.context.health.set(event.name, event.health);
+        onHealth(c, event.name, event.health);
         break;
       case 'wallClock':
         c.wallOffsetMs = event.wallOffsetMs;
+        toDht(c, event);
+        toDiscovery(c, event);
         break;
     }
     this.end(now);
@@ -172,6 +200,70 @@ export class Node {
     return [...this.context.services.values()];
   }
 
+  /** ID of the event `resolved`. `isWhole`: it comes when the lookup has ended, not with the first usable answer. */
+  resolve(name: QueryName, isWhole: boolean, now: number): number {
+    return this.ask(now, (id) => ({ kind: 'resolve', id, name, isWhole }));
+  }
+
+  /** ID of the event `stored`. `name` '': immutable, under the value's hash. CodedError when it cannot be. */
+  put(name: string, value: Uint8Array, now: number): number {
+    return this.ask(now, (id) => ({ kind: 'put', id, name, value }));
+  }
+
+  /** Takes a value of this node back: its name, or its hash as text. */
+  unput(key: string, now: number): void {
+    this.run(now, () => feedDiscovery(this.context, { kind: 'unput', key }, now));
+  }
+
+  /** ID of the event `got`. `key`: a name, or the hash of an immutable value as text. */
+  get(key: string, organisation: string | undefined, now: number): number {
+    return this.ask(now, (id) => ({ kind: 'get', id, key, organisation }));
+  }
+
+  /** A DNS query that came over TCP: ID of the event `dnsAnswer`. */
+  dns(bytes: Uint8Array, now: number): number {
+    return this.request(now, (requestId) =>
+      feedDns(
+        this.context,
+        { kind: 'query', token: { kind: 'request', requestId }, bytes, isTcp: true },
+        now,
+      ),
+    );
+  }
+
+  /** IPv4 alias of a virtual address, as text; '' when none is free. */
+  aliasOf(address: Uint8Array, now: number): string {
+    const alias = this.run(now, () => assignAlias(this.context, address, this.context.wallNow));
+    return alias === 0 ? '' : formatIp(aliasAddress(alias));
+  }
+
+  /** Where DNS is answered. */
+  resolver(): { readonly ipv6: IpAddress; readonly ipv4: IpAddress } {
+    const { self, aliases } = this.context;
+    return {
+      ipv6: resolverAddress(self.network.id),
+      ipv4: aliasAddress(resolverAlias(aliases.prefix)),
+    };
+  }
+
+  /** Names under ip6.arpa and in-addr.arpa that the resolver answers, without dots at the ends. */
+  reverseZones(): string[] {
+    const { ip } = this.networkPrefix();
+    const nibbles = Array.from({ length: 12 }, (_, i) => (ip[i >> 1] >> (i % 2 === 0 ? 4 : 0)) & 15);
+    const { prefix } = this.context.aliases;
+    return [
+      `${nibbles
+        .reverse()
+        .map((nibble) => nibble.toString(16))
+        .join('.')}.ip6.arpa`,
+      `${(prefix >>> 16) & 255}.${prefix >>> 24}.in-addr.arpa`,
+    ];
+  }
+
+  dhtStatus(): DhtStatus | undefined {
+    return this.context.dht?.status();
+  }
+
   /** Of a service that is offered here. */
   serviceHealth(service: ServiceRecord): ServiceHealth {
     return healthOf(this.context, service);
@@ -208,6 +300,8 @@ export class Node {
   shutdown(now: number): void {
     const c = this.context;
     this.begin(now);
+    toDiscovery(c, { kind: 'stop' });
+    pump(c, now);
     for (const remote of c.remotes.values()) {
       if (!remote.isEstablished) continue;
       say(c, remote, { kind: 'close', reason: 'shutdown' });
@@ -223,6 +317,14 @@ export class Node {
       if (remote.isEstablished) toSession(this.context, remote, { kind: 'rekey' });
     }
     this.end(now);
+  }
+
+  private ask(now: number, question: (id: number) => DiscoveryInput): number {
+    return this.request(now, (requestId) => {
+      const c = this.context;
+      if (c.discovery === undefined) throw new CodedError('NOT_INITIALISED');
+      feedDiscovery(c, question(c.questions.ask({ kind: 'request', requestId })), now);
+    });
   }
 
   private request(now: number, body: (id: number) => void): number {
@@ -247,6 +349,11 @@ export class Node {
   private end(now: number): void {
     const c = this.context;
     pump(c, now);
+    if (c.roleChanged) {
+      c.roleChanged = false;
+      tellSelf(c);
+      pump(c, now);
+    }
     if (c.toAnnounce.size > 0) this.announce(now);
     if (c.toSave.size > 0) {
       for (const remote of c.toSave) saveNode(c, remote, now);
@@ -294,6 +401,7 @@ export class Node {
     c.self.localAddresses = addresses;
     c.reach.reset();
     c.hasMetGlobal = false;
+    c.roleChanged = true;
     if (!this.isStarted) {
       this.isStarted = true;
       this.start(now);

@@ -1,12 +1,13 @@
 // What the host may know: snapshots, fit for `status --json` and `peers --json`.
-import { toHex } from '../base/bytes.ts';
+import { virtualAddress } from '../addressing/addressing.ts';
+import { EMPTY, toHex } from '../base/bytes.ts';
 import { formatIp } from '../base/ip.ts';
-import { idToText, nodeIdToText } from '../identity/identity.ts';
+import { endpointId, idToText, nodeIdToText, serviceId } from '../identity/identity.ts';
 import { type NodeContext, wallMs } from './context.ts';
 import { aliasAddress, hostAddress } from './known.ts';
 import { pathOf } from './reactions/session.ts';
 import type { Remote } from './remotes.ts';
-import type { FoundNode, PeerView, StatusView } from './types.ts';
+import type { FoundNode, PeerView, ServiceDetail, ServiceRecord, StatusView } from './types.ts';
 
 export function status(c: NodeContext, now: number): StatusView {
   const { chain, keys, network } = c.self;
@@ -23,7 +24,7 @@ export function status(c: NodeContext, now: number): StatusView {
     addresses: { ipv4: aliasText(c.self.alias), ipv6: formatIp(c.self.address) },
     nat: { mapping: 'unknown', filtering: 'unknown' },
     peers: peers(c, now),
-    services: [...c.services.values()],
+    services: [...c.services.values()].map((service) => serviceDetail(c, service)),
     drops: c.drops.toJSON() as Record<string, number>,
   };
 }
@@ -54,6 +55,24 @@ function peer(c: NodeContext, remote: Remote, now: number): PeerView {
     rxBytes: activity.rxBytes[slot],
     lastSeenMs: Number.isFinite(heard) ? heard - now + wallMs(c, now) : null,
   };
+}
+
+function serviceDetail(c: NodeContext, service: ServiceRecord): ServiceDetail {
+  const { crypto, self } = c;
+  const id = endpointId(crypto, self.keys.nodeId, service.name);
+  const organisation = self.chain?.organisation ?? EMPTY;
+  return {
+    ...service,
+    health: c.health.get(service.name),
+    endpointId: idToText(id),
+    endpoint: virtualAddresses(c, id),
+    service: virtualAddresses(c, serviceId(crypto, organisation, service.name)),
+  };
+}
+
+function virtualAddresses(c: NodeContext, id: Uint8Array): { readonly ipv4: string; readonly ipv6: string } {
+  const address = virtualAddress(c.self.network.id, id, c.crypto.sha256);
+  return { ipv4: aliasText(c.aliases.aliasOf(address)), ipv6: formatIp(address) };
 }
 
 export function foundNode(c: NodeContext, nodeId: Uint8Array): FoundNode {

@@ -1,8 +1,9 @@
 // How nodes find out whether they are reached unasked, and so may serve the DHT.
-import { addressScope, type SocketAddress } from '../base/ip.ts';
+import { addressScope, isDialable, type SocketAddress } from '../base/ip.ts';
 import { DAY_MS } from '../base/time.ts';
-import { type NodeContext, say, toSession } from './context.ts';
-import { addCandidate, meetNode, ownRecord } from './known.ts';
+import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
+import { type NodeContext, say, toDht, toDiscovery, toSession } from './context.ts';
+import { addCandidate, isPublic, meetNode, ownAddresses, ownRecord } from './known.ts';
 import type { Remote } from './remotes.ts';
 import { isCore } from './role.ts';
 
@@ -11,6 +12,23 @@ export function onInitiated(c: NodeContext, from: SocketAddress, now: number): v
   const before = isCore(c);
   if (!c.reach.initiated(from, now) || isCore(c) === before) return;
   tellRole(c);
+}
+
+/** DHT and discovery learn whether this node serves, and where it is reached. */
+export function tellSelf(c: NodeContext): void {
+  const core = isCore(c);
+  toDht(c, { kind: 'mode', isCore: core });
+  toDiscovery(c, { kind: 'self', addresses: publishedAddresses(c), isCore: core });
+}
+
+/**
+ * What the whole network may know: what is advertised and what is public; where there is nothing but private addresses, those, since
+ * the network can only be there.
+ */
+function publishedAddresses(c: NodeContext): SocketAddress[] {
+  const own = ownAddresses(c).filter(isDialable);
+  const open = own.filter((address) => isPublic(c, address));
+  return (open.length > 0 || c.hasMetGlobal ? open : own).slice(0, RECORD_ADDRESSES_MAX);
 }
 
 /** Peers are told what this node is now. */
@@ -65,5 +83,6 @@ export function noteScope(c: NodeContext, remote: Remote): void {
   if (c.hasMetGlobal || current === undefined || addressScope(current.ip) !== 'global') return;
   const before = isCore(c);
   c.hasMetGlobal = true;
+  c.roleChanged = true;
   if (isCore(c) !== before) tellRole(c);
 }

@@ -4,6 +4,7 @@ import { NONE } from '../addressing/types.ts';
 import { toHex } from '../base/bytes.ts';
 import { MINUTE_MS } from '../base/time.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
+import type { PeerState } from '../discovery/types.ts';
 import type { VerifiedChain } from '../identity/identity.ts';
 import type { PathMachine } from '../path/path.ts';
 import type { Session } from '../session/session.ts';
@@ -62,6 +63,18 @@ export interface Remote {
   rttMs: number | undefined;
   /** ms; since when data was sent without an answer; -1: all is answered. Written by liveness. */
   silentSince: number;
+  /** What its chain says, of the last handshake in this run. */
+  verified: VerifiedChain | undefined;
+  /** Endpoints of services in use that are at it. */
+  endpoints: number;
+  /** How discovery was told that it is. */
+  toldState: PeerState;
+  /** Initiations since it last gave a sign of life. */
+  unanswered: number;
+  /** The last attempt to reach it ended without an answer. */
+  hasFailed: boolean;
+  /** A program or a person wants to reach it. */
+  isWanted: boolean;
   /** It serves the DHT, as it said itself. */
   isCore: boolean;
   /** ms; when another node was last asked to call it. */
@@ -162,6 +175,12 @@ export class Remotes {
       handshakeHash: new Uint8Array(0),
       rttMs: undefined,
       silentSince: -1,
+      verified: undefined,
+      endpoints: 0,
+      toldState: 'idle',
+      unanswered: 0,
+      hasFailed: false,
+      isWanted: false,
       isCore: false,
       calledAt: Number.NEGATIVE_INFINITY,
       probedAt: Number.NEGATIVE_INFINITY,
@@ -203,6 +222,15 @@ export class Remotes {
     return Math.max(lastSentMs[remote.slot], lastReceivedMs[remote.slot]);
   }
 
+  /** The node longest known only by hearsay that nothing depends on. */
+  idleTold(now: number): Remote | undefined {
+    for (const remote of this.byKey.values()) {
+      if (remote.kind === 'told' && remote.endpoints === 0 && this.lastTraffic(remote) < now - KEPT_MS)
+        return remote;
+    }
+    return undefined;
+  }
+
   private oldest(kind: RemoteKind): Remote | undefined {
     for (const remote of this.byKey.values()) if (remote.kind === kind) return remote;
     return undefined;
@@ -214,7 +242,7 @@ export class Remotes {
     for (const remote of this.byKey.values()) {
       const at = Math.max(this.lastTraffic(remote), remote.since);
       const isBetter = remote.kind === 'told' && found?.kind === 'member' && at < now - KEPT_MS;
-      if (at >= foundAt && !isBetter) continue;
+      if ((at >= foundAt && !isBetter) || remote.endpoints > 0) continue;
       if (found?.kind === 'told' && remote.kind === 'member') continue;
       found = remote;
       foundAt = at;

@@ -1,10 +1,12 @@
 // Services of this node: each is an endpoint of its own, open to whom it is shared with.
 import { virtualAddress } from '../addressing/addressing.ts';
 import type { Audience } from '../addressing/types.ts';
+import { readU32BE } from '../base/bytes.ts';
 import { CodedError } from '../base/errors.ts';
-import { isName, matchesPattern } from '../base/name.ts';
+import { isName, matchesPattern, serviceNameFault } from '../base/name.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
 import { endpointId, idFromText, idToText } from '../identity/identity.ts';
-import { type NodeContext, wallMs } from './context.ts';
+import { type NodeContext, toDiscovery, wallMs } from './context.ts';
 import { aliasAddress, assignAlias } from './known.ts';
 import type { EndpointPlan, ServiceHealth, ServiceRecord, ServiceRequest } from './types.ts';
 
@@ -21,7 +23,7 @@ export function addService(c: NodeContext, request: ServiceRequest, now: number)
   judge(c, request);
   const { name, port, protocol, target, check, weight } = request;
   const share = shareOf(c, request.share);
-  const service = { name, port, protocol, target, check, weight, share, selector: freeSelector(c) };
+  const service = { name, port, protocol, target, check, weight, share, selector: selectorFor(c, name) };
   rememberSaved(c);
   openService(c, service, now);
   c.out.persists.push({ kind: 'service', service });
@@ -30,6 +32,8 @@ export function addService(c: NodeContext, request: ServiceRequest, now: number)
 
 function judge(c: NodeContext, { name, port, weight, protocol, target }: ServiceRequest): void {
   if (!isName(name)) throw new CodedError('NAME_INVALID', `"${name}"`);
+  const fault = serviceNameFault(name);
+  if (fault !== undefined) throw new CodedError('NAME_RESERVED', fault);
   if (c.services.has(name)) throw new CodedError('SERVICE_EXISTS', name);
   const provides = c.self.chain?.provides ?? [];
   if (provides.length > 0 && !provides.some((pattern) => matchesPattern(pattern, name)))
@@ -46,10 +50,12 @@ function judge(c: NodeContext, { name, port, weight, protocol, target }: Service
   }
 }
 
-function freeSelector(c: NodeContext): number {
+/** The selector that the name's hash points at, else the next free one: a service that is replaced keeps its own. */
+function selectorFor(c: NodeContext, name: string): number {
   const taken = new Set([...c.services.values()].map(({ selector }) => selector));
-  for (;;) {
-    const selector = 1 + (c.rng.u32() % SELECTOR_MAX);
+  const wanted = readU32BE(c.crypto.sha256(encodeUtf8(name)), 0);
+  for (let i = 0; ; i++) {
+    const selector = 1 + ((wanted + i) % SELECTOR_MAX);
     if (!taken.has(selector)) return selector;
   }
 }
@@ -70,6 +76,7 @@ function closeService(c: NodeContext, service: ServiceRecord): void {
   c.tables.clearOwnEndpoint(selector);
   c.services.delete(name);
   c.health.delete(name);
+  toDiscovery(c, { kind: 'unoffer', name });
   c.out.events.push({ kind: 'endpointsChanged' });
 }
 
@@ -90,7 +97,7 @@ export function restoreService(c: NodeContext, saved: ServiceRecord, now: number
     openService(c, saved, now);
     return;
   }
-  const service = { ...saved, selector: freeSelector(c) };
+  const service = { ...saved, selector: selectorFor(c, saved.name) };
   openService(c, service, now);
   c.out.persists.push({ kind: 'service', service });
 }
@@ -105,7 +112,26 @@ function openService(c: NodeContext, service: ServiceRecord, now: number): void 
   c.tables.openPorts.open(selector, protocol, port, audience ?? { kind: 'organisations', slots: [] });
   if (service.target === '' && audience !== undefined)
     c.tables.openPorts.open(HOST, protocol, port, audience);
+  offer(c, service);
   c.out.events.push({ kind: 'endpointsChanged' });
+}
+
+/** Others learn what this service is now. */
+export function offer(c: NodeContext, service: ServiceRecord): void {
+  const { name, selector, protocol, port, weight } = service;
+  const { isHealthy: healthy, ipv4, ipv6 } = healthOf(c, service);
+  toDiscovery(c, {
+    kind: 'offer',
+    service: { name, selector, protocol, port, weight, ipv4, ipv6, healthy },
+  });
+}
+
+/** The host has tested a service. */
+export function onHealth(c: NodeContext, name: string, health: ServiceHealth): void {
+  const service = c.services.get(name);
+  if (service === undefined) return;
+  c.health.set(name, health);
+  offer(c, service);
 }
 
 /** Virtual address of the endpoint of a service at a node. */

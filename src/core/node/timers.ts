@@ -1,15 +1,22 @@
 // All timers of a node in one heap: who is due.
 import {
   type NodeContext,
+  TIMER_DHT,
+  TIMER_DISCOVERY,
+  TIMER_DNS,
   TIMER_ENGINE,
   TIMER_JOIN,
   TIMER_LIVENESS,
   TIMER_PINGS,
   TIMER_TIDY,
 } from './context.ts';
-import { evict, onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
+import { onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
+import { evict } from './evict.ts';
 import { onLivenessTimer } from './liveness.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
+import { feedDht } from './reactions/dht.ts';
+import { feedDiscovery } from './reactions/discovery.ts';
+import { feedDns } from './reactions/dns.ts';
 
 /** ms for which a stranger may take to prove itself, a joiner to be admitted. */
 const PENDING_MS = 30_000;
@@ -47,6 +54,15 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_PINGS:
       onPingTimer(c, now);
+      return;
+    case TIMER_DHT:
+      feedDht(c, undefined, now);
+      return;
+    case TIMER_DISCOVERY:
+      feedDiscovery(c, undefined, now);
+      return;
+    case TIMER_DNS:
+      feedDns(c, undefined, now);
       return;
     case TIMER_TIDY:
       tidy(c, now);

@@ -3,6 +3,8 @@ import type { ErrorCode } from '../base/errors.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
 import type { TokenRecord } from '../consortium/types.ts';
+import type { KeptContact } from '../dht/types.ts';
+import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from '../discovery/types.ts';
 import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type { PathKind } from '../path/types.ts';
@@ -32,6 +34,8 @@ export interface NodeOptions {
 export interface NodeConfig {
   /** Addresses that answer from outside, as the operator says (`run --advertise`); they go into tokens and node records. */
   readonly advertise: readonly SocketAddress[];
+  /** Name of the zone without dots at its ends; default "mcc". */
+  readonly zone?: string | undefined;
   /** This node serves nothing for others, however well it is reached: metered, or small. */
   readonly client?: boolean | undefined;
   /** UDP port that this node listens on: added to local interface addresses. */
@@ -53,6 +57,9 @@ export interface NodeState {
   readonly aliases: readonly AliasRecord[];
   readonly tokens: readonly TokenRecord[];
   readonly services: readonly ServiceRecord[];
+  /** Of the DHT's routing table. */
+  readonly dhtContacts: readonly KeptContact[];
+  readonly discovery: DiscoveryState;
   /** First freshness counter that was never reserved before. */
   readonly freshness: number;
 }
@@ -86,7 +93,7 @@ export interface ServiceRequest {
 }
 
 export interface ServiceRecord extends ServiceRequest {
-  /** Names its endpoint in packets, 1 .. 65535: drawn once, so that no other service of this node has it soon. */
+  /** Names its endpoint in packets, 1 .. 65535: of the name's hash, so that no other service of this node has it soon. */
   readonly selector: number;
 }
 
@@ -98,6 +105,16 @@ export interface ServiceHealth {
   readonly ipv6: boolean;
   /** For people; '' when healthy. */
   readonly reason: string;
+}
+
+/** A service of this node with what is known of it here. */
+export interface ServiceDetail extends ServiceRecord {
+  /** undefined: not tested yet. */
+  readonly health: ServiceHealth | undefined;
+  readonly endpointId: string;
+  /** Of this instance, and of the service, whoever provides it. */
+  readonly endpoint: { readonly ipv4: string; readonly ipv6: string };
+  readonly service: { readonly ipv4: string; readonly ipv6: string };
 }
 
 /** Where packets for an endpoint of this host go: the host sets it up. */
@@ -124,6 +141,9 @@ export type PersistRecord =
   | { readonly kind: 'forgetAlias'; readonly address: Uint8Array }
   | { readonly kind: 'service'; readonly service: ServiceRecord }
   | { readonly kind: 'forgetService'; readonly name: string }
+  | { readonly kind: 'dhtContact'; readonly contact: KeptContact }
+  | { readonly kind: 'forgetDhtContact'; readonly nodeId: Uint8Array }
+  | { readonly kind: 'discovery'; readonly record: DiscoveryPersist }
   | { readonly kind: 'membership'; readonly chain: Uint8Array };
 
 /**
@@ -191,6 +211,14 @@ export type NodeEvent =
   | { readonly kind: 'pingReply'; readonly requestId: number; readonly result: PingReply }
   /** To be answered with HostEvent `routeMtu`, in the same turn if possible. */
   | { readonly kind: 'askRouteMtu'; readonly to: SocketAddress }
+  /** Answers Node.resolve(). */
+  | { readonly kind: 'resolved'; readonly requestId: number; readonly result: ResolveResult }
+  /** Answers Node.put(). */
+  | { readonly kind: 'stored'; readonly requestId: number; readonly key: string; readonly copies: number }
+  /** Answers Node.get(). */
+  | { readonly kind: 'got'; readonly requestId: number; readonly result: GetResult }
+  /** Answers Node.dns(); `bytes` undefined: the query gets no answer. */
+  | { readonly kind: 'dnsAnswer'; readonly requestId: number; readonly bytes: Uint8Array | undefined }
   /** Node.endpoints() gives others than before. */
   | { readonly kind: 'endpointsChanged' }
   /** The TUN was deleted under us (PortEvent). */
@@ -227,7 +255,7 @@ export interface StatusView {
   /** 'unknown' until this node classifies its NAT. */
   readonly nat: { readonly mapping: string; readonly filtering: string };
   readonly peers: readonly PeerView[];
-  readonly services: readonly ServiceRecord[];
+  readonly services: readonly ServiceDetail[];
   /** Counted by reason since start; the host adds the port's counters. */
   readonly drops: Readonly<Record<string, number>>;
   /** This node admits others: it holds a signing key of its organisation. */

@@ -24,7 +24,7 @@ export interface ApiBackend {
   peers(): PeerView[];
   services(): ServiceView[];
   /** Offers a service under a name, or replaces it when `replace`. True: there was none of this name. */
-  addService(name: string, service: ServiceInput, replace: boolean): boolean;
+  addService(name: string, service: ServiceInput, replace: boolean): Promise<boolean>;
   removeService(name: string): void;
   ping(input: PingInput): Promise<PingResult>;
   /** Makes the node's and the organisation's keys unless they exist. */

@@ -13,6 +13,7 @@ const SINGLE: readonly string[] = [
   'host',
   'if-none-match',
   'last-event-id',
+  'origin',
 ];
 const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"?)?$/i;
 
@@ -29,9 +30,7 @@ export class Gate {
   /** Why this request gets nothing; undefined: it may ask. */
   refusal(request: IncomingMessage): CodedError | undefined {
     const { host, origin, authorization } = request.headers;
-    // A target that is a whole URL names a host too.
-    const isPath = request.url?.startsWith('/') === true;
-    if (host === undefined || !this.#hosts.has(host) || !isPath) return new CodedError('HOST_REFUSED');
+    if (host === undefined || !this.#hosts.has(host)) return new CodedError('HOST_REFUSED');
     if (origin !== undefined && origin !== `http://${host}`) return new CodedError('ORIGIN_REFUSED');
     const [, token] = /^Bearer +([^ ]{1,256})$/i.exec(authorization ?? '') ?? [];
     if (token === undefined || !timingSafeEqual(digest(token), this.#digest)) {

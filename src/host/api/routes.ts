@@ -98,13 +98,13 @@ function addServiceRoutes(app: FastifyInstance, backend: ApiBackend): void {
       { 200: 'Service', 201: 'Service' },
       { params: serviceName, body: serviceInput },
     ),
-    (request, reply) => {
+    async (request, reply) => {
       const { name } = request.params;
       const { protocol, check } = request.body;
       if (protocol === 'udp' && check === 'tcp') {
         throw new FieldRefusal('REQUEST_INVALID', 'body.check', 'must be none, as UDP answers no connect');
       }
-      const isNew = backend.addService(name, request.body, request.headers['if-none-match'] !== '*');
+      const isNew = await backend.addService(name, request.body, request.headers['if-none-match'] !== '*');
       return reply.code(isNew ? 201 : 200).send(find(name));
     },
   );

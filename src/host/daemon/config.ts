@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { CodedError } from '../../core/base/errors.ts';
 import { formatIp, parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
+import { isName } from '../../core/base/name.ts';
 import { nearest } from '../../core/base/near.ts';
 import { REKEY_AFTER_MESSAGES, REKEY_AFTER_MS } from '../../core/wire/limits.ts';
+import { DNS_MODES, type DnsMode } from '../dns/types.ts';
 
 export const DEFAULT_PORT = 9376;
 export const DEFAULT_MTU = 1420;
@@ -24,6 +26,12 @@ export interface Config {
   /** Where this node answers from outside: HOST:PORT, names not yet resolved. */
   advertise: string[];
   logLevel: LogLevel;
+  /** Name of the zone of all names of the network, without dots at its ends. */
+  zone: string;
+  /** How programs of this host find names of the zone. */
+  dns: 'auto' | DnsMode;
+  /** `never`: this node keeps no records for others, however well it is reached. */
+  core: 'auto' | 'never';
   /** `openssl`: AES-GCM by OpenSSL even where the faster libipsec-mb is installed. */
   crypto: 'auto' | 'openssl';
   /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
@@ -47,6 +55,9 @@ export function defaultConfig(): Config {
     mtu: DEFAULT_MTU,
     advertise: [],
     logLevel: 'info',
+    zone: 'mcc',
+    dns: 'auto',
+    core: 'auto',
     crypto: 'auto',
     rekeyAfterMs: REKEY_AFTER_MS,
     rekeyAfterMessages: REKEY_AFTER_MESSAGES,
@@ -94,6 +105,28 @@ const KEYS: Record<string, Key> = {
     read(value, config) {
       if (!(LOG_LEVELS as readonly unknown[]).includes(value)) throw new Refusal();
       config.logLevel = value as LogLevel;
+    },
+  },
+  zone: {
+    allowed: 'a domain name of at most 63 characters in lower case, such as mcc or mesh.example',
+    read(value, config) {
+      const zone = text(value);
+      if (zone.length > 63 || !zone.split('.').every(isName)) throw new Refusal();
+      config.zone = zone;
+    },
+  },
+  dns: {
+    allowed: `one of auto, ${DNS_MODES.join(', ')}`,
+    read(value, config) {
+      if (value !== 'auto' && !(DNS_MODES as readonly unknown[]).includes(value)) throw new Refusal();
+      config.dns = value as Config['dns'];
+    },
+  },
+  core: {
+    allowed: 'auto or never',
+    read(value, config) {
+      if (value !== 'auto' && value !== 'never') throw new Refusal();
+      config.core = value;
     },
   },
   crypto: {

@@ -1,16 +1,165 @@
+// Names and records of the network, as the API asks for them.
 import { CodedError } from '../../core/base/errors.ts';
+import { formatIp } from '../../core/base/ip.ts';
+import { formatName, parseName } from '../../core/discovery/discovery.ts';
+import type { EndpointView as FoundEndpoint, FoundName, StoredValue } from '../../core/discovery/types.ts';
+import { endpointId, idToText } from '../../core/identity/identity.ts';
 import type { Directory } from '../api/api.ts';
+import type { EndpointView, RecordResult, RecordSet, RecordView, Resolution } from '../api/types.ts';
+import { nodeCrypto } from '../crypto/crypto.ts';
+import { nowMs } from '../io/io.ts';
+import type { RunningNode } from './compose.ts';
+import type { Requests } from './requests.ts';
 
-/** Names and records of the network, as the API asks for them. */
-export class NodeDirectory implements Directory {
-  resolve = refuse;
-  putRecord = refuse;
-  putImmutable = refuse;
-  getRecord = refuse;
-  getImmutable = refuse;
-  deleteRecord = refuse;
+const RESOLVE_TIMEOUT_MS = 10_000;
+const STORE_TIMEOUT_MS = 10_000;
+const GET_TIMEOUT_MS = 10_000;
+/** Records live a day; the answer to a put tells when this version ends. */
+const LIFETIME_MS = 86_400_000;
+
+export interface DirectoryParts {
+  /** Throws a CodedError where none runs. */
+  node(): RunningNode;
+  /** Runs a command whose records are on disk when it returns. */
+  command<T>(body: (now: number) => T): T;
+  readonly requests: Requests;
+  readonly zone: string;
 }
 
-async function refuse(): Promise<never> {
-  throw new CodedError('NOT_SUPPORTED');
+export class NodeDirectory implements Directory {
+  readonly #parts: DirectoryParts;
+
+  constructor(parts: DirectoryParts) {
+    this.#parts = parts;
+  }
+
+  async resolve(text: string): Promise<Resolution> {
+    const found = await this.find(text);
+    const { name } = found;
+    const endpoints =
+      found.of === 'node' ? [this.#host(found)] : found.endpoints.map((e) => this.#endpoint(e));
+    const address6 = found.ipv6 ? [formatIp(found.address)] : [];
+    const alias = found.ipv4 ? this.#alias(found.address) : null;
+    const addresses = alias === null ? address6 : [...address6, alias];
+    return { name: `${name}.${this.#parts.zone}`, addresses, endpoints };
+  }
+
+  /** What a name leads to, after the whole lookup. Throws NAME_UNKNOWN, TIMED_OUT and other CodedErrors. */
+  async find(text: string): Promise<FoundName> {
+    const { node } = this.#parts.node();
+    const name = parseName(text, this.#parts.zone);
+    if (name === undefined) throw new CodedError('NAME_UNKNOWN', `"${text.slice(0, 80)}" is not a name here`);
+    const id = this.#parts.command((now) => node.resolve(name, true, now));
+    const result = await this.#parts.requests.resolved(id, RESOLVE_TIMEOUT_MS);
+    switch (result.kind) {
+      case 'found':
+        return result;
+      case 'notFound':
+        throw new CodedError('NAME_UNKNOWN', formatName(name));
+      case 'unknownOrganisation':
+        throw new CodedError('ORGANISATION_UNKNOWN', formatName(name));
+      case 'ambiguousOrganisation':
+        throw new CodedError('ORGANISATION_AMBIGUOUS', result.organisations.map(idToText).join(', '));
+      case 'unavailable':
+        throw new CodedError('TIMED_OUT', 'no node could tell');
+    }
+  }
+
+  putRecord(key: string, value: Uint8Array): Promise<RecordResult> {
+    return this.#put(key, value);
+  }
+
+  putImmutable(value: Uint8Array): Promise<RecordResult> {
+    return this.#put('', value);
+  }
+
+  async getRecord(key: string): Promise<RecordSet> {
+    return this.#get(key);
+  }
+
+  async getImmutable(hash: Uint8Array): Promise<RecordSet> {
+    return this.#get(idToText(hash));
+  }
+
+  async deleteRecord(key: string): Promise<void> {
+    const { node } = this.#parts.node();
+    this.#parts.command((now) => node.unput(key, now));
+  }
+
+  async #put(name: string, value: Uint8Array): Promise<RecordResult> {
+    const { node } = this.#parts.node();
+    const sequence = Date.now();
+    const id = this.#parts.command((now) => node.put(name, value, now));
+    const stored = await this.#parts.requests.stored(id, STORE_TIMEOUT_MS);
+    if (stored === undefined) throw new CodedError('TIMED_OUT', 'no node keeps it yet; it is tried again');
+    return {
+      key: stored.key,
+      sequence,
+      expires: new Date(sequence + LIFETIME_MS).toISOString(),
+      copies: stored.copies,
+    };
+  }
+
+  async #get(key: string): Promise<RecordSet> {
+    const { node } = this.#parts.node();
+    const id = this.#parts.command((now) => node.get(key, undefined, now));
+    const result = await this.#parts.requests.got(id, GET_TIMEOUT_MS);
+    if (!result.ok) throw new CodedError(result.code);
+    if (result.values.length === 0) throw new CodedError('RECORD_UNKNOWN', key);
+    return { key, records: result.values.map(recordView) };
+  }
+
+  #host(found: FoundName): EndpointView {
+    const nodeId = found.node?.nodeId ?? new Uint8Array(32);
+    return {
+      ...this.#reached(found.address, true, true),
+      endpointId: idToText(endpointId(nodeCrypto, nodeId)),
+      nodeId: idToText(nodeId),
+      nodeName: found.node?.name ?? '',
+      port: null,
+      protocol: null,
+      weight: null,
+      healthy: true,
+    };
+  }
+
+  #endpoint(endpoint: FoundEndpoint): EndpointView {
+    const { nodeName, port, protocol, weight, healthy, ipv4, ipv6 } = endpoint;
+    return {
+      ...this.#reached(endpoint.address, ipv4, ipv6),
+      endpointId: idToText(endpoint.endpointId),
+      nodeId: idToText(endpoint.nodeId),
+      nodeName,
+      port,
+      protocol,
+      weight,
+      healthy,
+    };
+  }
+
+  #reached(address: Uint8Array, hasIpv4: boolean, hasIpv6: boolean) {
+    const ipv6 = hasIpv6 ? formatIp(address) : null;
+    const ipv4 = hasIpv4 ? this.#alias(address) : null;
+    return { address: ipv6 ?? ipv4 ?? formatIp(address), ipv4, ipv6 };
+  }
+
+  #alias(address: Uint8Array): string | null {
+    return this.#parts.node().node.aliasOf(address, nowMs()) || null;
+  }
+}
+
+function recordView(stored: StoredValue): RecordView {
+  let value: string | null;
+  try {
+    value = new TextDecoder('utf-8', { fatal: true }).decode(stored.value);
+  } catch {
+    value = null;
+  }
+  return {
+    value,
+    valueBase64url: Buffer.from(stored.value).toString('base64url'),
+    nodeId: idToText(stored.publisher),
+    sequence: stored.sequence,
+    expires: new Date(stored.expires * 1000).toISOString(),
+  };
 }

@@ -34,7 +34,7 @@ export async function main(args: readonly string[]): Promise<number> {
   log.info('stopping', { reason });
   tellServiceManager('STOPPING=1');
   await api.close();
-  daemon.stop();
+  await daemon.stop();
   log.info('stopped');
   return 0;
 }

@@ -1,6 +1,8 @@
+import { formatIp } from '../../core/base/ip.ts';
 import { VERSION } from '../../core/base/version.ts';
 import { idToText } from '../../core/identity/identity.ts';
 import type { Status, Warning } from '../api/types.ts';
+import type { DnsStatus } from '../dns/types.ts';
 import { nowMs } from '../io/io.ts';
 import type { RunningNode } from './compose.ts';
 import type { Standing } from './membership.ts';
@@ -16,6 +18,9 @@ export interface StatusParts {
   /** By nowMs(). */
   readonly startedAt: number;
   readonly warnings: Warning[];
+  readonly zone: string;
+  /** undefined: nothing of this host was wired. */
+  readonly dns: DnsStatus | undefined;
 }
 
 export function statusView(parts: StatusParts): Status {
@@ -42,11 +47,25 @@ export function statusView(parts: StatusParts): Status {
     uptimeMs: Math.round(nowMs() - parts.startedAt),
     peers: view?.peers.map(peerView) ?? [],
     services: view?.services.map(serviceView) ?? [],
-    dns: { mode: null, reason: null, zone: null, addresses: [] },
-    dht: { mode: null, contacts: 0, records: 0 },
+    dns: dnsView(parts),
+    dht: dhtView(running),
     drops: drops(view?.drops ?? {}, running?.port.counters),
     warnings,
   };
+}
+
+function dnsView({ running, dns, zone }: StatusParts): Status['dns'] {
+  if (running === undefined) return { mode: null, reason: null, zone: null, addresses: [] };
+  const { ipv4, ipv6 } = running.node.resolver();
+  const addresses = running.lacksIpv6 ? [ipv4] : [ipv4, ipv6];
+  const { mode, reason } = dns ?? { mode: 'none', reason: 'there is no interface' };
+  return { mode, reason, zone, addresses: addresses.map(formatIp) };
+}
+
+function dhtView(running: RunningNode | undefined): Status['dht'] {
+  const dht = running?.node.dhtStatus();
+  if (dht === undefined) return { mode: null, contacts: 0, records: 0 };
+  return { mode: dht.isCore ? 'core' : 'client', contacts: dht.contacts, records: dht.records };
 }
 
 /** One line for people: who this node is. */

@@ -1,12 +1,20 @@
 // The node's views as the REST contract shows them.
 import { Counter } from '../../core/base/batch-layout.generated.ts';
 import type {
+  ServiceHealth as NodeHealth,
   PathView as NodePath,
   PeerView as NodePeer,
-  ServiceRecord,
+  ServiceDetail,
   ServiceRequest,
 } from '../../core/node/types.ts';
-import type { PathView, PeerView, ServiceInput, ServiceView } from '../api/types.ts';
+import type {
+  Addresses,
+  PathView,
+  PeerView,
+  ServiceHealth,
+  ServiceInput,
+  ServiceView,
+} from '../api/types.ts';
 
 export function peerView(peer: NodePeer): PeerView {
   return {
@@ -27,7 +35,8 @@ export function pathView(path: NodePath | undefined): PathView {
   return path === undefined ? { kind: null, remote: null } : { kind: path.kind, remote: path.remote };
 }
 
-export function serviceView(record: ServiceRecord): ServiceView {
+export function serviceView(record: ServiceDetail): ServiceView {
+  const { check, health, endpointId, endpoint, service } = record;
   return {
     name: record.name,
     protocol: record.protocol,
@@ -35,11 +44,21 @@ export function serviceView(record: ServiceRecord): ServiceView {
     target: record.target === '' ? null : record.target,
     weight: record.weight,
     share: record.share === '' ? [] : record.share.split(','),
-    check: 'none',
-    health: { state: 'unknown', reason: null, ipv4: true, ipv6: true },
-    endpointId: null,
-    addresses: { endpoint: { ipv4: null, ipv6: null }, service: { ipv4: null, ipv6: null } },
+    check,
+    health: healthView(health),
+    endpointId,
+    addresses: { endpoint: addressesView(endpoint), service: addressesView(service) },
   };
+}
+
+function healthView(health: NodeHealth | undefined): ServiceHealth {
+  if (health === undefined) return { state: 'unknown', reason: 'not tested yet', ipv4: true, ipv6: true };
+  const { isHealthy, reason, ipv4, ipv6 } = health;
+  return { state: isHealthy ? 'healthy' : 'unhealthy', reason: reason || null, ipv4, ipv6 };
+}
+
+function addressesView({ ipv4, ipv6 }: { readonly ipv4: string; readonly ipv6: string }): Addresses {
+  return { ipv4: ipv4 || null, ipv6: ipv6 || null };
 }
 
 export function serviceRequest(name: string, input: ServiceInput): ServiceRequest {
@@ -48,7 +67,7 @@ export function serviceRequest(name: string, input: ServiceInput): ServiceReques
     port: input.port,
     protocol: input.protocol ?? 'tcp',
     target: input.target ?? '',
-    check: input.protocol === 'udp' ? 'none' : 'tcp',
+    check: input.check ?? (input.protocol === 'udp' ? 'none' : 'tcp'),
     weight: input.weight ?? 100,
     share: (input.share ?? []).join(','),
   };

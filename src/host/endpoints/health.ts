@@ -1,6 +1,5 @@
 // Whether somebody answers behind the own endpoints.
 import { connect } from 'node:net';
-import { isDeepStrictEqual } from 'node:util';
 import { CodedError } from '../../core/base/errors.ts';
 import {
   formatIp,
@@ -9,7 +8,6 @@ import {
   isIpv4,
   type SocketAddress,
 } from '../../core/base/ip.ts';
-import type { ServiceHealth } from '../../core/node/types.ts';
 import type { EndpointPlan, EndpointProblem } from './types.ts';
 
 export interface HealthLimits {
@@ -29,6 +27,17 @@ export interface HealthCheck {
   readonly check: 'tcp' | 'none';
 }
 
+/** What consumers are told of a service of this host. */
+export interface ServiceHealth {
+  readonly name: string;
+  readonly healthy: boolean;
+  /** Address families that it answers. Of an unhealthy one: those that it would. */
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+  /** Why it is not healthy, for people; '' when it is. */
+  readonly reason: string;
+}
+
 /** One service under watch. */
 interface Probe {
   readonly key: string;
@@ -46,12 +55,12 @@ interface Probe {
  * else to the target. Timers do not keep the process alive.
  */
 export class HealthProbe {
-  readonly #report: (name: string, health: ServiceHealth) => void;
+  readonly #report: (health: ServiceHealth) => void;
   readonly #limits: HealthLimits;
   readonly #probes = new Map<string, Probe>();
 
-  /** `report` is called within `set` for what is known, and at changes. The families of an unhealthy service are those that it would answer. */
-  constructor(report: (name: string, health: ServiceHealth) => void, limits: HealthLimits = LIMITS) {
+  /** `report` may be called within `set`, once for each service at first. */
+  constructor(report: (health: ServiceHealth) => void, limits: HealthLimits = LIMITS) {
     this.#report = report;
     this.#limits = limits;
   }
@@ -66,14 +75,10 @@ export class HealthProbe {
       const isProbed = problem === undefined && check === 'tcp' && plan.protocol === 'tcp';
       const key = [isProbed, problem?.error.message, ...targets.map(formatSocketAddress)].join();
       const before = this.#probes.get(plan.name);
-      if (before?.key === key) {
-        // A service of the same name may be another one to whoever is told.
-        if (before.told !== undefined) this.#report(plan.name, before.told);
-        continue;
-      }
+      if (before?.key === key) continue;
       if (before !== undefined) this.#drop(plan.name, before);
       const abort = new AbortController();
-      const probe: Probe = { key, targets, failures: 0, timer: undefined, told: undefined, abort };
+      const probe: Probe = { key, targets, failures: 0, timer: undefined, told: before?.told, abort };
       this.#probes.set(plan.name, probe);
       if (isProbed) void this.#look(plan.name, probe);
       else this.#tell(plan.name, probe, problem === undefined, targets, problem?.error.message ?? '');
@@ -114,16 +119,28 @@ export class HealthProbe {
   #tell(
     name: string,
     probe: Probe,
-    isHealthy: boolean,
+    healthy: boolean,
     answering: readonly SocketAddress[],
     reason: string,
   ): void {
-    const ipv4 = answering.some(({ ip }) => isIpv4(ip));
-    const ipv6 = answering.some(({ ip }) => !isIpv4(ip));
-    const health = { isHealthy, ipv4, ipv6, reason };
-    if (isDeepStrictEqual(probe.told, health)) return;
+    const health: ServiceHealth = {
+      name,
+      healthy,
+      ipv4: answering.some(({ ip }) => isIpv4(ip)),
+      ipv6: answering.some(({ ip }) => !isIpv4(ip)),
+      reason,
+    };
+    const before = probe.told;
     probe.told = health;
-    this.#report(name, health);
+    if (
+      before?.healthy === healthy &&
+      before.ipv4 === health.ipv4 &&
+      before.ipv6 === health.ipv6 &&
+      before.reason === reason
+    ) {
+      return;
+    }
+    this.#report(health);
   }
 }
 

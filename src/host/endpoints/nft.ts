@@ -26,7 +26,8 @@ export function hasTable(interfaceName: string): boolean {
   try {
     nft(['list', 'table', 'inet', tableName(interfaceName)]);
     return true;
-  } catch {
+  } catch (error) {
+    if ((error as CodedError).code === 'NFT_MISSING') throw error;
     return false;
   }
 }

@@ -70,14 +70,7 @@ export class EndpointPlumbing {
       // Without the rules nothing is sent on, and without them nothing may be open.
       this.#failed(intent, error);
     }
-    try {
-      this.#setAddresses(index, intent);
-    } catch (error) {
-      const coded = new CodedError('INTERFACE_FAILED', `${interfaceName}: ${(error as Error).message}`);
-      for (const { name, target } of plans) {
-        if (target.kind === 'host') intent.problems.push({ name, error: coded });
-      }
-    }
+    this.#setAddresses(index, intent);
     return intent.problems;
   }
 

@@ -2,6 +2,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SocketAddress } from '../../core/base/ip.ts';
 import type { AdmittedNode, TokenRecord } from '../../core/consortium/types.ts';
+import type { KeptContact } from '../../core/dht/types.ts';
+import type { DiscoveryPersist } from '../../core/discovery/types.ts';
 import type {
   AliasRecord,
   KnownNode,
@@ -73,7 +75,31 @@ export class RecordWriter {
       case 'forgetService':
         sql.forgetService.run(record.name);
         return;
+      case 'dhtContact': {
+        const { nodeId, nonce, organisation, addresses } = record.contact;
+        sql.dhtContact.run(nodeId, nonce, organisation, encodeAddresses(addresses));
+        return;
+      }
+      case 'forgetDhtContact':
+        sql.forgetDhtContact.run(record.nodeId);
+        return;
+      case 'discovery':
+        this.#writeDiscovery(record.record);
+        return;
     }
+  }
+
+  #writeDiscovery(record: DiscoveryPersist): void {
+    const sql = this.#statements;
+    if (record.kind === 'sequence') {
+      sql.meta.run('recordSequence', record.sequence);
+      return;
+    }
+    const { name, value } = record.value;
+    // Under a name there is one value; immutable ones have none.
+    if (name !== '') sql.forgetName.run(name);
+    if (record.kind === 'value') sql.ownValue.run(name, value);
+    else if (name === '') sql.forgetValue.run(value);
   }
 
   #writeToken(token: TokenRecord): void {
@@ -104,6 +130,14 @@ const SQL = {
     ON CONFLICT DO UPDATE SET port = excluded.port, protocol = excluded.protocol, target = excluded.target,
     weight = excluded.weight, share = excluded.share, selector = excluded.selector, health_check = excluded.health_check`,
   forgetService: 'DELETE FROM services WHERE name = ?',
+  dhtContact: `INSERT INTO dht_contacts (node_id, nonce, organisation, addresses) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET nonce = excluded.nonce, organisation = excluded.organisation,
+    addresses = excluded.addresses`,
+  forgetDhtContact: 'DELETE FROM dht_contacts WHERE node_id = ?',
+  ownValue: 'INSERT INTO own_values (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  forgetName: 'DELETE FROM own_values WHERE name = ?',
+  forgetValue: "DELETE FROM own_values WHERE name = '' AND value = ?",
+  meta: 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
 };
 
 /** Everything but the freshness counter. */
@@ -114,6 +148,14 @@ export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> 
     aliases: rows('SELECT * FROM aliases').map(alias),
     tokens: tokens(rows('SELECT * FROM tokens'), rows('SELECT * FROM admitted')),
     services: rows('SELECT * FROM services ORDER BY name').map(service),
+    dhtContacts: rows('SELECT * FROM dht_contacts').map(dhtContact),
+    discovery: {
+      lastSequence: Number(rows("SELECT value FROM meta WHERE key = 'recordSequence'").at(0)?.value ?? 0),
+      values: rows('SELECT * FROM own_values').map((row) => ({
+        name: row.name as string,
+        value: row.value as Uint8Array,
+      })),
+    },
   };
 }
 
@@ -127,6 +169,15 @@ function knownNode(row: Row): KnownNode {
     chain: row.chain as Uint8Array,
     addresses: decodeAddresses(row.addresses as Uint8Array),
     lastTrafficMs: row.last_traffic_ms as number,
+  };
+}
+
+function dhtContact(row: Row): KeptContact {
+  return {
+    nodeId: row.node_id as Uint8Array,
+    nonce: row.nonce as Uint8Array,
+    organisation: row.organisation as Uint8Array,
+    addresses: decodeAddresses(row.addresses as Uint8Array),
   };
 }
 

@@ -52,5 +52,18 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE services ADD COLUMN selector INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE services ADD COLUMN health_check TEXT NOT NULL DEFAULT 'none';
+
+  CREATE TABLE dht_contacts (
+    node_id BLOB PRIMARY KEY,
+    nonce BLOB NOT NULL,
+    organisation BLOB NOT NULL,
+    addresses BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE own_values (
+    name TEXT NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (name, value)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -35,7 +35,20 @@ const LEARNED_AGAIN: ReadonlySet<PersistRecord['kind']> = new Set([
   'forgetNode',
   'alias',
   'forgetAlias',
+  'dhtContact',
+  'forgetDhtContact',
 ]);
+
+/** What belongs to one network and means nothing in another. */
+const NETWORK_TABLES = [
+  'known_nodes',
+  'aliases',
+  'tokens',
+  'admitted',
+  'services',
+  'dht_contacts',
+  'own_values',
+];
 
 export interface Membership {
   /** Encoded genesis document. */
@@ -161,9 +174,7 @@ export class Storage {
   #enter(genesis: Uint8Array): void {
     const before = this.#blob('genesis');
     if (before !== undefined && Buffer.compare(before, genesis) === 0) return;
-    for (const table of ['known_nodes', 'aliases', 'tokens', 'admitted', 'services']) {
-      this.#database.exec(`DELETE FROM ${table}`);
-    }
+    for (const table of NETWORK_TABLES) this.#database.exec(`DELETE FROM ${table}`);
     this.#database.exec("DELETE FROM meta WHERE key = 'chain'");
     this.#setMeta.run('genesis', genesis);
   }

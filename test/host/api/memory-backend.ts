@@ -99,7 +99,7 @@ export class MemoryBackend implements ApiBackend, Directory {
     return [...this.#services.values()];
   }
 
-  addService(name: string, input: ServiceInput, replace: boolean): boolean {
+  async addService(name: string, input: ServiceInput, replace: boolean): Promise<boolean> {
     const isNew = !this.#services.has(name);
     if (!isNew && !replace) throw new CodedError('SERVICE_EXISTS', name);
     if (isNew && this.#services.size >= SERVICES_MAX) throw new CodedError('NUMBER_INVALID', 'services');

@@ -8,6 +8,7 @@ import { learnRecords, tellRecords } from '../known.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
 import type { Remote } from '../remotes.ts';
 import { onAdmissionRequest } from './consortium.ts';
+import { onDhtMessage, seen } from './dht.ts';
 import { closeSession, pathOf } from './session.ts';
 
 /** Messages per second that a remote may send, and how many at once; joiners get a tenth. */
@@ -59,6 +60,7 @@ export function onControl(
       learnRecords(c, remote, message.nodes, now);
       if (message.nodes.some(({ nodeId }) => equalBytes(nodeId, remote.nodeId))) {
         tellRecords(c, remote);
+        seen(c, remote);
         arrangeCalls(c, remote, now);
       }
       return;
@@ -72,6 +74,7 @@ export function onControl(
     case 'dhtAnswer':
     case 'dhtStore':
     case 'dhtStoreAnswer':
+      onDhtMessage(c, remote, message);
       return;
     case 'unknown':
       c.drops.count('controlUnknown');
@@ -106,6 +109,7 @@ function onPong(c: NodeContext, remote: Remote, id: number, now: number): void {
   }
   const rttMs = Math.max(0, now - ping.sentAt);
   remote.rttMs = remote.rttMs === undefined ? rttMs : remote.rttMs + RTT_GAIN * (rttMs - remote.rttMs);
+  c.tables.remotes.rttMs[remote.slot] = remote.rttMs;
   if (ping.requestId === undefined) return;
   const result = { nodeId: remote.nodeId, rttMs, path: pathOf(remote) };
   c.out.events.push({ kind: 'pingReply', requestId: ping.requestId, result });

@@ -1,12 +1,16 @@
 // What the engine meets while it walks a batch, and does not decide itself.
 import { InRow, ROW_WORDS } from '../../base/batch-layout.generated.ts';
 import { equalSocketAddress, ipFromWords, type SocketAddress } from '../../base/ip.ts';
+import { readUdp } from '../../engine/engine.ts';
 import type { EngineSink } from '../../engine/types.ts';
 import { type NodeContext, toPath, toSession } from '../context.ts';
 import { onRaw, pump } from '../dispatch.ts';
+import { useService } from '../service-sets.ts';
 import { onControl } from './control.ts';
+import { want } from './discovery.ts';
+import { feedDns } from './dns.ts';
 
-/** The batch under way: rows and receive slab of the port, time. */
+/** The batch under way: rows and slab of the port, of the direction at hand, and time. */
 export interface Batch {
   rows: Uint32Array;
   bytes: Uint8Array;
@@ -24,7 +28,7 @@ export class Sink implements EngineSink {
 
   wanted(slot: number): void {
     const remote = this.context.remotes.at(slot);
-    if (remote !== undefined) toSession(this.context, remote, { kind: 'connect' });
+    if (remote !== undefined) want(this.context, remote);
     pump(this.context, this.batch.now);
   }
 
@@ -70,12 +74,21 @@ export class Sink implements EngineSink {
     pump(this.context, this.batch.now);
   }
 
-  serviceWanted(_service: number): void {
-    // Nobody here looks services up yet.
+  serviceWanted(service: number): void {
+    useService(this.context, service);
+    pump(this.context, this.batch.now);
   }
 
-  dns(_row: number): void {
-    // Nobody here answers queries yet.
+  dns(row: number): void {
+    const query = readUdp(this.batch.rows, this.batch.bytes, row);
+    if (query === undefined) return;
+    const { payload, ...addresses } = query;
+    feedDns(
+      this.context,
+      { kind: 'query', token: { kind: 'packet', query: addresses }, bytes: payload, isTcp: false },
+      this.batch.now,
+    );
+    pump(this.context, this.batch.now);
   }
 
   inject(packet: Uint8Array): void {

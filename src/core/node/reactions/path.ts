@@ -19,6 +19,7 @@ export function onPathEvent(
   switch (event.kind) {
     case 'sendTo': {
       if (datagram === undefined) return;
+      remote.unanswered++;
       // A freshness counter is used only when the block that it is from is on disk; a later block covers those before it.
       let waits = c.out.persists.some((record) => record.kind === 'freshness');
       if (c.unsavedFreshness !== undefined && !waits) {

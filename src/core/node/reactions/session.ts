@@ -6,11 +6,15 @@ import { formatSocketAddress } from '../../base/ip.ts';
 import { NEVER } from '../../base/time.ts';
 import type { SessionCommand, SessionEvent, SessionInput } from '../../session/types.ts';
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
-import { type NodeContext, say, toPath, toSession } from '../context.ts';
+import { decodeControlBody, WireError } from '../../wire/wire.ts';
+import { giveUpWaiting, sendWaiting } from '../contacts.ts';
+import { type NodeContext, say, toDht, toPath, toSession } from '../context.ts';
 import { becomeMember, ownRecord } from '../known.ts';
 import { noteScope } from '../reach.ts';
 import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
+import { onDhtMessage, seen } from './dht.ts';
+import { tellPeer } from './discovery.ts';
 
 export function onSessionCommand(c: NodeContext, remote: Remote, command: SessionCommand, now: number): void {
   const { remotes, receiveKeys } = c.tables;
@@ -98,6 +102,9 @@ function onEstablished(
   let isNewMember = false;
   if (introduction.kind === 'member') {
     isNewMember = becomeMember(c, remote, introduction.chain, now);
+    seen(c, remote);
+    tellPeer(c, remote);
+    sendWaiting(c, remote, answeredEarly(c, remote, event.early));
   } else {
     c.tables.remotes.flags[remote.slot] &= ~REMOTE_MEMBER;
     // Where joiners have no place left it stays among the pending, with less time to be admitted, and pushes out nobody.
@@ -120,6 +127,23 @@ function onEstablished(
   for (const ping of c.pings.unsent(remote, now)) say(c, remote, { kind: 'ping', id: ping.id });
 }
 
+/** Takes up what the handshake itself answered; the ID of that question. */
+function answeredEarly(c: NodeContext, remote: Remote, early: Uint8Array): number | undefined {
+  if (early.length === 0) return undefined;
+  try {
+    const message = decodeControlBody(early);
+    if (message.kind === 'dhtAnswer') {
+      onDhtMessage(c, remote, message);
+      return message.id;
+    }
+    c.drops.count('controlUnexpected');
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    c.drops.count('controlMalformed');
+  }
+  return undefined;
+}
+
 /** What two members tell each other first: how far they are apart, where they are reached. */
 function introduce(c: NodeContext, remote: Remote, isNewMember: boolean, now: number): void {
   c.pings.begin(remote, undefined, now, false);
@@ -136,6 +160,7 @@ function onFailed(
   event: Extract<SessionEvent<Introduction>, { kind: 'failed' }>,
   now: number,
 ): void {
+  remote.hasFailed = true;
   toPath(c, remote, { kind: 'failed', hasKeys: event.rekey });
   if (event.reason !== 'timeout') {
     if (event.reason !== 'unconfirmed' && event.reason !== 'noSlot') c.drops.count(event.reason);
@@ -146,6 +171,7 @@ function onFailed(
     if (event.reason === 'unconfirmed') c.tables.remotes.rekeyAtMs[remote.slot] = now;
     return;
   }
+  giveUpWaiting(c, remote);
   c.engine.forget(remote.slot);
   for (const ping of c.pings.lost(now, remote)) {
     if (ping.requestId === undefined) continue;
@@ -161,6 +187,7 @@ function onFailed(
 export function closeSession(c: NodeContext, remote: Remote, reason: string): void {
   if (remote.session === undefined) return;
   if (remote.isEstablished) tellDown(c, remote, reason);
+  remote.hasFailed = true;
   remote.introduced = undefined;
   remote.handshakeHash = EMPTY;
   toSession(c, remote, { kind: 'close' });
@@ -169,6 +196,7 @@ export function closeSession(c: NodeContext, remote: Remote, reason: string): vo
 }
 
 function tellDown(c: NodeContext, remote: Remote, reason: string): void {
+  toDht(c, { kind: 'gone', nodeId: remote.nodeId });
   c.out.events.push({ kind: 'peerDown', nodeId: remote.nodeId, name: remote.name, reason });
 }
 

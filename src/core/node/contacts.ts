@@ -1,0 +1,69 @@
+// Nodes that this one turns to for the network's sake: contacts of the DHT, providers of services. They are named by others, so
+// nothing about them is proven before a session stands.
+import type { SocketAddress } from '../base/ip.ts';
+import { EARLY_MAX } from '../wire/limits.ts';
+import type { DhtContact, DhtMessage } from '../wire/types.ts';
+import { encodeControlBody } from '../wire/wire.ts';
+import { type NodeContext, say, toDht, toSession } from './context.ts';
+import { evict } from './evict.ts';
+import { addCandidate, addRoute, TOLD_MAX } from './known.ts';
+import type { Remote } from './remotes.ts';
+
+/** The remote of a node that somebody named; undefined: its ID is no key, or there is no room. */
+export function remoteOf(
+  c: NodeContext,
+  nodeId: Uint8Array,
+  addresses: readonly SocketAddress[],
+  now: number,
+): Remote | undefined {
+  let remote = c.remotes.get(nodeId);
+  if (remote === undefined) {
+    if (!c.crypto.ed25519.isValidPublicKey(nodeId)) {
+      c.drops.count('controlMalformed');
+      return undefined;
+    }
+    if (!makeRoom(c, now)) return undefined;
+    remote = c.remotes.add(nodeId, 'told', now);
+    if (remote === undefined) return undefined;
+    addRoute(c, remote, now);
+  }
+  for (const address of addresses) addCandidate(c, remote, address, 'record', now);
+  return remote;
+}
+
+function makeRoom(c: NodeContext, now: number): boolean {
+  const full = c.remotes.countOf('told') >= TOLD_MAX ? c.remotes.idleTold(now) : undefined;
+  const inTheWay = full ?? c.remotes.inTheWay('told', now);
+  if (inTheWay !== undefined && inTheWay !== 'full') evict(c, inTheWay);
+  return inTheWay !== 'full';
+}
+
+/** Says it in the session that stands, or in the one that is made for it: a question rides in the first message. */
+export function sendToContact(c: NodeContext, to: DhtContact, message: DhtMessage, now: number): void {
+  const remote = remoteOf(c, to.nodeId, to.addresses, now);
+  if (remote === undefined) {
+    toDht(c, { kind: 'unreachable', nodeId: to.nodeId });
+    return;
+  }
+  if (remote.isEstablished && remote.introduced === 'member') {
+    say(c, remote, message);
+    return;
+  }
+  if (c.waiting.add(remote.key, message) !== 1) return;
+  const early = message.kind === 'dhtQuestion' ? encodeControlBody(message) : undefined;
+  if (early === undefined || early.length > EARLY_MAX) toSession(c, remote, { kind: 'connect' });
+  else toSession(c, remote, { kind: 'connect', early });
+}
+
+/** The session stands: what waited for it is said, but for what the handshake answered. */
+export function sendWaiting(c: NodeContext, remote: Remote, answered: number | undefined): void {
+  for (const message of c.waiting.take(remote.key)) {
+    if (message.kind !== 'dhtQuestion' || message.id !== answered) say(c, remote, message);
+  }
+}
+
+/** No session could be made. */
+export function giveUpWaiting(c: NodeContext, remote: Remote): void {
+  c.waiting.take(remote.key);
+  toDht(c, { kind: 'unreachable', nodeId: remote.nodeId });
+}

@@ -1,0 +1,36 @@
+// DNS queries of local programs, and the names that discovery found for them.
+import { OutboxBuffer } from '../../base/outbox.ts';
+import type { DnsEvent, DnsInput, DnsSend } from '../../dns/types.ts';
+import { udpPacket } from '../../engine/engine.ts';
+import { type NodeContext, TIMER_DNS, toDiscovery } from '../context.ts';
+import type { DnsAsker } from '../questions.ts';
+
+/** `input` undefined: its timer is due. */
+export function feedDns(c: NodeContext, input: DnsInput<DnsAsker> | undefined, now: number): void {
+  const { dns } = c;
+  if (dns === undefined) return;
+  const out = new OutboxBuffer<DnsSend<DnsAsker>, DnsEvent<DnsAsker>>();
+  if (input === undefined) dns.onTimer(now, out);
+  else dns.handle(input, now, out);
+  for (const { token, bytes } of out.sends) answer(c, token, bytes);
+  for (const event of out.events) {
+    if (event.kind === 'resolve') {
+      const id = c.questions.ask({ kind: 'dns', id: event.id });
+      toDiscovery(c, { kind: 'resolve', id, name: event.name });
+      continue;
+    }
+    c.drops.count(event.reason);
+    if (event.token.kind === 'request')
+      c.out.events.push({ kind: 'dnsAnswer', requestId: event.token.requestId, bytes: undefined });
+  }
+  c.timers.set(TIMER_DNS, dns.wakeAt);
+}
+
+function answer(c: NodeContext, asker: DnsAsker, bytes: Uint8Array): void {
+  if (asker.kind === 'request') {
+    c.out.events.push({ kind: 'dnsAnswer', requestId: asker.requestId, bytes });
+    return;
+  }
+  const { from, fromPort, to, toPort } = asker.query;
+  c.out.commands.push({ kind: 'inject', packet: udpPacket(to, toPort, from, fromPort, bytes) });
+}

@@ -1,0 +1,362 @@
+import { equalBytes } from '../../core/base/bytes.ts';
+import { CodedError } from '../../core/base/errors.ts';
+import type { SocketAddress } from '../../core/base/ip.ts';
+import type { NodeKeys } from '../../core/identity/types.ts';
+import type { NodeEvent } from '../../core/node/types.ts';
+import type { EventRing } from '../api/api.ts';
+import type { Warning } from '../api/types.ts';
+import { nowMs, WallClock } from '../io/io.ts';
+import type { Membership, Storage } from '../storage/storage.ts';
+import { type RunningNode, startNode } from './compose.ts';
+import { reportEvent, warnings } from './health.ts';
+import { resolveAdvertised } from './invite.ts';
+import type { JoinTarget } from './join.ts';
+import type { Log } from './log.ts';
+import {
+  ensureKeys,
+  readKeys,
+  renewalAtMs,
+  renewOwn,
+  type Standing,
+  verifyMembership,
+} from './membership.ts';
+import type { DaemonOptions } from './options.ts';
+import { Requests } from './requests.ts';
+import { mendSurroundings, Surroundings } from './surroundings.ts';
+
+const RETRY_MAX_MS = 60_000;
+const TROUBLE_RETRY_MS = 60_000;
+/** setTimeout's longest; whoever waits longer looks again then. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+/** Codes of a membership that proves nothing now. */
+const NO_MEMBER_NOW: ReadonlySet<string> = new Set([
+  'CLOCK_WRONG',
+  'CERTIFICATE_EXPIRED',
+  'CERTIFICATE_INVALID',
+]);
+const JOIN_TIMEOUT_MS = 30_000;
+
+/** One per daemon. */
+export class NodeHost {
+  readonly events: EventRing;
+  readonly clock: WallClock;
+  readonly requests = new Requests();
+  running: RunningNode | undefined;
+  surroundings: Surroundings | undefined;
+  standing: Standing | undefined;
+  /** Why the last save failed; undefined: it did not. */
+  saveError: CodedError | undefined;
+  /** Why the node does not run although there is a membership. */
+  trouble: CodedError | undefined;
+  readonly #options: DaemonOptions;
+  readonly #storage: Storage;
+  readonly #log: Log;
+  /** The surroundings of earlier nodes, or of a run that was killed, are gone when it resolves. */
+  #cleared: Promise<void> | undefined;
+  /** The next start: after a failure, for a renewal, or to look at the clock again. */
+  #nextStart: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  /** init or join is under way. */
+  #isChanging = false;
+
+  constructor(options: DaemonOptions, storage: Storage, log: Log, events: EventRing) {
+    this.#options = options;
+    this.#storage = storage;
+    this.#log = log;
+    this.events = events;
+    this.clock = new WallClock(storage.savedTimeMs());
+    if (this.clock.behindMs > 60_000) {
+      log.warn('clockBehind', { durationMs: Math.round(this.clock.behindMs) });
+    }
+  }
+
+  /**
+   * Starts the node when this state belongs to a network. A certificate that proves nothing now is no reason to end: the
+   * socket answers, tells, and lets the node join again. Throws a CodedError for everything else.
+   */
+  async start(): Promise<void> {
+    await this.#mend();
+    let membership = this.#storage.membership();
+    if (membership === undefined) return;
+    const keys = readKeys(this.#storage, 'node');
+    if (keys === undefined)
+      throw new CodedError('STATE_DAMAGED', `${this.#storage.directory}/node.key is missing`);
+    const signer = readKeys(this.#storage, 'signer');
+    const renewed = renewOwn(membership, signer, this.clock.now());
+    if (renewed !== undefined) {
+      this.#storage.setMembership(renewed);
+      membership = renewed;
+      this.#log.info('renewed');
+    }
+    const standing = this.#verify(membership, keys);
+    if (standing === undefined) return;
+    const advertise = await resolveAdvertised(this.#options.config.advertise, this.#log);
+    if (this.#isStopped) return;
+    const isSigner = signer !== undefined && equalBytes(signer.nodeId, standing.chain.signer);
+    this.running = startNode({
+      storage: this.#storage,
+      config: this.#options.config,
+      clock: this.clock,
+      keys,
+      signerSeed: isSigner ? signer.seed : undefined,
+      genesis: membership.genesis,
+      chain: membership.chain,
+      advertise,
+      withInterface: !this.#options.forCommand,
+      hooks: this.#hooks(),
+      onHostChanged: (isOwn) => this.surroundings?.hostChanged(isOwn),
+      onInterfaceChanged: (reason) =>
+        this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
+    });
+    this.standing = standing;
+    this.#surround(this.running);
+    clearTimeout(this.#nextStart);
+    if (isSigner) this.#startAgainIn(renewalAtMs(standing.chain) - this.clock.now());
+    this.#logStart(standing);
+  }
+
+  /** undefined: the certificate proves nothing now; the next look is in a minute, for the clock may be set by then. */
+  #verify(membership: Membership, keys: NodeKeys): Standing | undefined {
+    try {
+      const standing = verifyMembership(membership, this.clock);
+      if (!equalBytes(standing.chain.nodeId, keys.nodeId)) {
+        throw new CodedError('STATE_DAMAGED', 'the certificate was issued for another key than node.key');
+      }
+      this.trouble = undefined;
+      return standing;
+    } catch (error) {
+      const trouble = error as CodedError;
+      if (!NO_MEMBER_NOW.has(trouble.code)) throw error;
+      if (this.trouble?.code !== trouble.code) {
+        this.#log.error('noMember', { code: trouble.code, message: trouble.message });
+      }
+      this.trouble = trouble;
+      this.standing = undefined;
+      this.#startAgainIn(TROUBLE_RETRY_MS);
+      return undefined;
+    }
+  }
+
+  #logStart(standing: Standing): void {
+    const { node, port, interfaceName, lacksIpv6, listen } = this.node();
+    if (lacksIpv6) this.#log.warn('ipv6Off', { interface: interfaceName ?? undefined });
+    const { nodeId, addresses } = node.status(nowMs());
+    this.#log.info('started', {
+      nodeId,
+      networkId: standing.network.idText,
+      name: standing.chain.name,
+      organisation: standing.chain.organisationName,
+      interface: interfaceName ?? undefined,
+      mtu: this.#options.config.mtu,
+      aesGcm: port.info().aesGcm,
+      addresses: [addresses.ipv6, addresses.ipv4, ...listen],
+    });
+  }
+
+  /** What a run that was killed left on this host, once. */
+  async #mend(): Promise<void> {
+    const { forCommand, config, state } = this.#options;
+    if (this.#cleared !== undefined || forCommand) return;
+    this.#cleared = mendSurroundings(config.interface, state, this.#log);
+    await this.#cleared;
+  }
+
+  /** Endpoints, health and names go their own way: packets of hosts flow without them. */
+  #surround(running: RunningNode): void {
+    const { interfaceName } = running;
+    if (interfaceName === null) return;
+    const { config, state } = this.#options;
+    const surroundings = new Surroundings({
+      running,
+      interfaceName,
+      config,
+      stateDirectory: state,
+      log: this.#log,
+      reserved: this.reserved(),
+      askDns: (query, timeoutMs) =>
+        this.requests.dnsAnswer(
+          this.command((now) => running.node.dns(query, now)),
+          timeoutMs,
+        ),
+    });
+    this.surroundings = surroundings;
+    this.#cleared = Promise.resolve(this.#cleared)
+      .then(() => surroundings.start())
+      .catch((error) => this.#log.error('surroundingsFailed', { message: (error as Error).message }));
+  }
+
+  reserved(): SocketAddress[] {
+    const api = this.#options.config.api?.listen;
+    return api === undefined ? [] : [api];
+  }
+
+  /** A clean stop removes the interface. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#nextStart);
+    this.#clearSurroundings();
+    await this.#cleared;
+    this.#stopNode(true);
+    try {
+      this.#storage.save([], this.#savableMs());
+    } catch (error) {
+      this.#log.warn('saveFailed', { code: (error as CodedError).code, message: (error as Error).message });
+    }
+    this.#storage.close();
+  }
+
+  /** Runs a joining node until the signer answered. Returns the signer's node ID as text. */
+  async askForAdmission(target: JoinTarget, name: string): Promise<string> {
+    this.#storage.setGenesis(target.genesis);
+    const joining = startNode({
+      storage: this.#storage,
+      config: this.#options.config,
+      clock: this.clock,
+      keys: ensureKeys(this.#storage, 'node'),
+      signerSeed: undefined,
+      genesis: target.genesis,
+      chain: undefined,
+      advertise: [],
+      withInterface: false,
+      hooks: this.#hooks(),
+      onHostChanged: () => undefined,
+      onInterfaceChanged: (reason) =>
+        this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
+    });
+    try {
+      const requestId = joining.turn.run((now) => joining.node.join({ ...target.request, name }, now));
+      const result = await this.requests.join(requestId, JOIN_TIMEOUT_MS);
+      if (!result.ok) throw new CodedError(result.code);
+      if (this.saveError !== undefined) throw this.saveError;
+      return target.signer;
+    } finally {
+      joining.stop(false);
+    }
+  }
+
+  async startOrUndo(): Promise<void> {
+    try {
+      await this.start();
+      if (this.running === undefined) throw this.trouble ?? new CodedError('TIMED_OUT', 'the daemon stops');
+    } catch (error) {
+      // As if it had not been asked: the founder's root key was not shown yet, and a joiner's retry costs no use.
+      this.#storage.forgetMembership();
+      throw error;
+    }
+  }
+
+  /** init and join, one at a time and only for a node without a network. */
+  async change<T>(body: () => Promise<T>): Promise<T> {
+    this.refuseMember();
+    this.#isChanging = true;
+    try {
+      return await body();
+    } finally {
+      this.#isChanging = false;
+      if (this.running === undefined && this.trouble !== undefined) this.#startAgainIn(TROUBLE_RETRY_MS);
+    }
+  }
+
+  refuseMember(): void {
+    if (this.running !== undefined) throw new CodedError('ALREADY_INITIALISED');
+    if (this.#isChanging) throw new CodedError('ALREADY_INITIALISED', 'init or join is under way');
+  }
+
+  node(): RunningNode {
+    if (this.running === undefined) throw this.trouble ?? new CodedError('NOT_INITIALISED');
+    return this.running;
+  }
+
+  /** A command whose records must be on disk before it is reported as done. */
+  command<T>(body: (now: number) => T): T {
+    this.saveError = undefined;
+    const result = this.node().turn.run(body);
+    if (this.saveError !== undefined) throw this.saveError;
+    return result;
+  }
+
+  #clearSurroundings(): void {
+    const surroundings = this.surroundings;
+    this.surroundings = undefined;
+    if (surroundings !== undefined)
+      this.#cleared = Promise.resolve(this.#cleared).then(() => surroundings.stop());
+  }
+
+  #stopNode(removeInterface: boolean): void {
+    this.#clearSurroundings();
+    this.running?.stop(removeInterface);
+    this.running = undefined;
+    this.requests.cancel();
+  }
+
+  #hooks() {
+    return {
+      save: (records: Parameters<Storage['save']>[0]) => {
+        this.#storage.save(records, this.#savableMs());
+        this.saveError = undefined;
+      },
+      onSaveFailed: (error: unknown) => {
+        this.saveError = error instanceof CodedError ? error : new CodedError('INTERNAL', String(error));
+        this.#log.error('saveFailed', { code: this.saveError.code, message: this.saveError.message });
+      },
+      onEvent: (event: NodeEvent) => this.#onEvent(event),
+    };
+  }
+
+  #onEvent(event: NodeEvent): void {
+    if (this.requests.take(event)) return;
+    switch (event.kind) {
+      case 'endpointsChanged':
+        // The node is in the middle of its turn.
+        setImmediate(() => this.surroundings?.endpointsChanged());
+        return;
+      case 'interfaceGone':
+        this.#log.error('interfaceGone', { interface: this.running?.interfaceName ?? undefined });
+        setImmediate(() => this.#restart(true));
+        return;
+      case 'askRouteMtu':
+        return;
+      default:
+        reportEvent(this.#log, this.events, event);
+    }
+  }
+
+  #startAgainIn(ms: number): void {
+    clearTimeout(this.#nextStart);
+    const timer = setTimeout(() => this.#restart(false), Math.min(Math.max(ms, 1000), TIMER_MAX_MS));
+    this.#nextStart = timer.unref();
+  }
+
+  /** Everything anew, again and again until it works. The interface stays unless it is gone. */
+  async #restart(removeInterface: boolean, waitMs = 1000): Promise<void> {
+    if (this.#isStopped || this.#isChanging) return;
+    this.#stopNode(removeInterface);
+    this.clock.follow();
+    try {
+      await this.start();
+    } catch (error) {
+      this.#log.error('startFailed', { code: (error as CodedError).code, message: (error as Error).message });
+      clearTimeout(this.#nextStart);
+      this.#nextStart = setTimeout(() => this.#restart(false, Math.min(2 * waitMs, RETRY_MAX_MS)), waitMs);
+    }
+  }
+
+  warnings(): Warning[] {
+    return warnings({
+      saveError: this.saveError,
+      trouble: this.trouble,
+      lostDatabase: this.#storage.lostDatabase && this.running === undefined,
+      clockBehindMs: this.clock.behindMs,
+      isTemporary: this.#options.forCommand,
+      lacksIpv6: this.running?.lacksIpv6 === true,
+      certificateExpiresInMs:
+        (this.standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000 - this.clock.now(),
+    });
+  }
+
+  /** A time that is saved can never be taken back, so it may not make the own certificate look expired. */
+  #savableMs(): number {
+    const certificateEndMs = (this.standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000;
+    return Math.min(this.clock.savable(), certificateEndMs - 86_400_000);
+  }
+}

@@ -1,0 +1,185 @@
+// What a running node needs of its host beside interface and sockets: endpoints of services in the kernel, tests of their
+// health, and programs that find names.
+import { join } from 'node:path';
+import { formatSocketAddress, parseSocketAddress } from '../../core/base/ip.ts';
+import type { EndpointPlan as NodePlan } from '../../core/node/types.ts';
+import { type DnsStatus, DnsTcpServer, DnsWiring, Forwarder, restoreDns } from '../dns/dns.ts';
+import { EndpointPlumbing, HealthProbe, mendEndpoints, parseTarget } from '../endpoints/endpoints.ts';
+import type { EndpointPlan, EndpointProblem, HostTarget, TargetRules } from '../endpoints/types.ts';
+import { nativeSystem } from '../native/native.ts';
+import type { RunningNode } from './compose.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+
+const ENDPOINTS_FILE = 'endpoints.json';
+/** Longer than the resolver itself waits. */
+const DNS_TIMEOUT_MS = 6000;
+
+export interface SurroundingsParts {
+  readonly running: RunningNode;
+  readonly interfaceName: string;
+  readonly config: Config;
+  readonly stateDirectory: string;
+  readonly log: Log;
+  /** TCP listeners of mcc itself, which no service may lead to. */
+  readonly reserved: TargetRules['reserved'];
+  /** Answer to a DNS query that came over TCP. */
+  askDns(query: Uint8Array, timeoutMs: number): Promise<Uint8Array | undefined>;
+}
+
+/** Undoes what a run that was killed left on this host. Never throws. */
+export async function mendSurroundings(
+  interfaceName: string,
+  stateDirectory: string,
+  log: Log,
+): Promise<void> {
+  await restoreDns(stateDirectory, { log });
+  try {
+    mendEndpoints(nativeSystem(), interfaceName, join(stateDirectory, ENDPOINTS_FILE));
+  } catch (error) {
+    log.warn('endpointsNotMended', { reason: (error as Error).message });
+  }
+}
+
+/** One per running node with an interface. What fails here leaves the rest as it is, and is told in the log and in `status`. */
+export class Surroundings {
+  readonly #parts: SurroundingsParts;
+  readonly #plumbing: EndpointPlumbing;
+  readonly #probe: HealthProbe;
+  readonly #forwarder: Forwarder;
+  readonly #wiring: DnsWiring;
+  #tcp: DnsTcpServer | undefined;
+  #problems: readonly EndpointProblem[] = [];
+  #isStopped = false;
+
+  constructor(parts: SurroundingsParts) {
+    this.#parts = parts;
+    const { running, interfaceName, config, stateDirectory, log } = parts;
+    const { node } = running;
+    const system = nativeSystem();
+    const { ipv6, ipv4 } = node.interfaceAddresses();
+    const resolver = node.resolver();
+    this.#plumbing = new EndpointPlumbing({
+      system,
+      interfaceName,
+      hostAddresses: [ipv6.ip, ipv4.ip],
+      stateFile: join(stateDirectory, ENDPOINTS_FILE),
+      reserved: parts.reserved,
+    });
+    this.#probe = new HealthProbe(({ name, healthy, ipv4, ipv6, reason }) => {
+      const health = { isHealthy: healthy, ipv4, ipv6, reason };
+      running.turn.run((now) => node.onHostEvent({ kind: 'serviceHealth', name, health }, now));
+    });
+    const reverseZones = node.reverseZones();
+    const guarded = [node.networkPrefix(), ipv4];
+    this.#forwarder = new Forwarder({ zones: [config.zone, ...reverseZones], guarded });
+    this.#wiring = new DnsWiring({
+      interfaceName,
+      interfaceIndex: system.linkIndex(interfaceName),
+      zone: config.zone,
+      reverseZones,
+      resolvers: running.lacksIpv6 ? [resolver.ipv4] : [resolver.ipv4, resolver.ipv6],
+      mode: config.dns,
+      stateDirectory,
+      log,
+      forwarder: this.#forwarder,
+    });
+  }
+
+  /** How programs of this host find names. */
+  get dns(): DnsStatus {
+    return this.#wiring.status;
+  }
+
+  /** What could not be set up for endpoints. */
+  get problems(): readonly EndpointProblem[] {
+    return this.#problems;
+  }
+
+  async start(): Promise<void> {
+    const { log } = this.#parts;
+    this.endpointsChanged();
+    try {
+      this.#tcp = await DnsTcpServer.listen({ ask: (query) => this.#parts.askDns(query, DNS_TIMEOUT_MS) });
+    } catch (error) {
+      log.warn('dnsTcpFailed', { reason: (error as Error).message });
+    }
+    if (this.#isStopped) {
+      await this.#tcp?.close();
+      return;
+    }
+    this.endpointsChanged();
+    const { mode, reason } = await this.#wiring.start();
+    log.info('dns', { state: mode, reason });
+  }
+
+  /** The node's endpoints are others than before. */
+  endpointsChanged(): void {
+    if (this.#isStopped) return;
+    const { node, turn } = this.#parts.running;
+    const plans = turn.run(() => node.endpoints());
+    const planned = plans.map((plan) => ({ plan: endpointPlan(plan), check: plan.check }));
+    this.#note(
+      this.#plumbing.apply(
+        planned.map(({ plan }) => plan),
+        this.#resolverPlan(),
+      ),
+    );
+    this.#probe.set(planned, this.#problems);
+  }
+
+  /** Interfaces, addresses or routes of this host changed. `distrust`: rules may be gone as well. */
+  hostChanged(distrust: boolean): void {
+    if (!this.#isStopped) this.#note(this.#plumbing.refresh(distrust));
+  }
+
+  /** A query for a name that is not ours, in the modes that send all names here. */
+  forward(query: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined> {
+    return this.#forwarder.forward(query, maxBytes);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#probe.close();
+    await this.#wiring.stop();
+    this.#forwarder.close();
+    await this.#tcp?.close();
+    this.#plumbing.close();
+  }
+
+  #resolverPlan() {
+    const { ipv6, ipv4 } = this.#parts.running.node.resolver();
+    const ports = { tcpPort4: this.#tcp?.port4 || undefined, tcpPort6: this.#tcp?.port6 || undefined };
+    return { address6: ipv6, alias4: ipv4, ...ports };
+  }
+
+  #note(problems: readonly EndpointProblem[]): void {
+    const before = this.#problems.map(({ name, error }) => `${name} ${error.message}`);
+    this.#problems = problems;
+    for (const { name, error } of problems) {
+      if (before.includes(`${name} ${error.message}`)) continue;
+      const fields = { code: error.code, message: error.message };
+      this.#parts.log.warn('endpointFailed', name === undefined ? fields : { ...fields, name });
+    }
+  }
+}
+
+function endpointPlan(plan: NodePlan): EndpointPlan {
+  const { selector, name, address6, address4, protocol, port, target } = plan;
+  return { selector, name, address6, alias4: address4, protocol, port, target: savedTarget(target) };
+}
+
+/** What parseTarget made of a service's target when it was offered. */
+function savedTarget(target: string): HostTarget {
+  const address = target === '' ? undefined : parseSocketAddress(target);
+  return address === undefined ? { kind: 'host' } : { kind: 'address', ...address };
+}
+
+/** The target of a service as it is kept: ADDRESS:PORT, '' for this host's own port. Throws a CodedError. */
+export async function targetText(
+  target: string | null | undefined,
+  rules: Omit<TargetRules, 'system'>,
+): Promise<string> {
+  const parsed = await parseTarget(target ?? undefined, { ...rules, system: nativeSystem() });
+  return parsed.kind === 'host' ? '' : formatSocketAddress(parsed);
+}
