@@ -20,6 +20,7 @@ const NETWORK_MANAGER_FOLDER = '/etc/NetworkManager/dnsmasq.d';
 /** Folders of configuration files that are looked at. */
 const FOLDERS_MAX = 16;
 const PROCESSES_MAX = 32;
+const SYSTEMD = 'org.freedesktop.systemd1';
 /** A restart, and the first answer after it. */
 const RESTART_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -42,17 +43,22 @@ export async function beginDnsmasq(context: WayContext): Promise<Standing> {
   if (found === undefined) throw new Unsuitable('no dnsmasq with a conf-dir runs here');
   const { folder, isNetworkManager } = found;
   const name = `mcc-${options.interfaceName}.conf`;
-  const change: DnsmasqChange = { mode: 'dnsmasq', folder, name, isNetworkManager };
+  const path = at(host, join(folder, name));
+  if (!(await isAnswering(server, ANSWER_TIMEOUT_MS))) throw new Unsuitable(`${server} is silent`);
   try {
-    context.record(change);
-    replaceText(at(host, join(folder, name)), snippet(context), { mode: 0o644 });
-    await restart(found, host);
+    const restart = await restarter(found, host);
+    context.record({ mode: 'dnsmasq', folder, name, isNetworkManager });
+    replaceText(path, snippet(context), { mode: 0o644 });
+    await restart();
+    if (!(await isAnswering(server, ANSWER_TIMEOUT_MS))) {
+      // It may refuse the snippet, and the host would be left without names.
+      rmSync(path);
+      await restart();
+      throw new Unsuitable(`${server} fell silent with ${name}`);
+    }
   } catch (error) {
-    throw new Unsuitable((error as Error).message);
+    throw error instanceof Unsuitable ? error : new Unsuitable((error as Error).message);
   }
-  // A dnsmasq that refuses the snippet would leave the host without names: the caller takes it back.
-  if (!(await isAnswering(server, ANSWER_TIMEOUT_MS)))
-    throw new Unsuitable(`${server} fell silent with ${name}`);
   const owner = isNetworkManager ? "NetworkManager's dnsmasq" : 'dnsmasq';
   return {
     reason: `${owner} asks mcc for .${options.zone} (${join(folder, name)})`,
@@ -155,25 +161,23 @@ function foldersOf(pid: number, host: DnsHost): string[] {
   return folders;
 }
 
-/** Throws when nobody could be asked to restart it. */
-async function restart({ pid, isNetworkManager }: Dnsmasq, host: DnsHost): Promise<void> {
-  if (isNetworkManager) return reloadNetworkManager(host);
-  const refusals: string[] = [];
+/** How it is restarted, found out while it runs. The function throws when nobody could be asked. */
+async function restarter({ pid, isNetworkManager }: Dnsmasq, host: DnsHost): Promise<() => Promise<void>> {
+  if (isNetworkManager) return () => reloadNetworkManager(host);
+  let refusal: string;
   try {
-    return await restartUnit(pid, host);
+    const unit = await unitOf(pid, host);
+    return async () => {
+      await askSystemd('RestartUnit', 'ss', [unit, 'replace'], host);
+    };
   } catch (error) {
-    refusals.push((error as Error).message);
+    refusal = (error as Error).message;
   }
   const script = at(host, '/etc/init.d/dnsmasq');
-  if (existsSync(script)) {
-    try {
-      await promisify(execFile)(script, ['restart'], { timeout: RESTART_TIMEOUT_MS });
-      return;
-    } catch (error) {
-      refusals.push((error as Error).message);
-    }
-  }
-  throw new Error(`dnsmasq could not be restarted: ${refusals.join('; ')}`);
+  if (!existsSync(script)) throw new Error(`nobody restarts dnsmasq here: ${refusal}`);
+  return async () => {
+    await promisify(execFile)(script, ['restart'], { timeout: RESTART_TIMEOUT_MS });
+  };
 }
 
 async function reloadNetworkManager(host: DnsHost): Promise<void> {
@@ -195,30 +199,32 @@ async function reloadNetworkManager(host: DnsHost): Promise<void> {
   }
 }
 
-async function restartUnit(pid: number, host: DnsHost): Promise<void> {
+async function unitOf(pid: number, host: DnsHost): Promise<string> {
+  if (pid === 0) return 'dnsmasq.service';
+  const path = String(await askSystemd('GetUnitByPID', 'u', [pid], host));
   const bus = await Bus.open(host.systemBus);
-  const ask = (member: string, signature: string, body: unknown[]) =>
-    bus.call(
-      {
-        destination: 'org.freedesktop.systemd1',
-        path: '/org/freedesktop/systemd1',
-        interface: 'org.freedesktop.systemd1.Manager',
-        member,
-        signature,
-        body,
-      },
+  try {
+    const unit = await bus.property(SYSTEMD, path, 'org.freedesktop.systemd1.Unit', 'Id');
+    if (!/dnsmasq.*\.service$/.test(String(unit))) throw new Error(`it belongs to ${unit}`);
+    return String(unit);
+  } finally {
+    bus.close();
+  }
+}
+
+async function askSystemd(
+  member: string,
+  signature: string,
+  body: unknown[],
+  host: DnsHost,
+): Promise<unknown> {
+  const bus = await Bus.open(host.systemBus);
+  try {
+    const path = '/org/freedesktop/systemd1';
+    return await bus.call(
+      { destination: SYSTEMD, path, interface: `${SYSTEMD}.Manager`, member, signature, body },
       { timeoutMs: RESTART_TIMEOUT_MS },
     );
-  try {
-    let unit = 'dnsmasq.service';
-    if (pid !== 0) {
-      const path = String(await ask('GetUnitByPID', 'u', [pid]));
-      unit = String(
-        await bus.property('org.freedesktop.systemd1', path, 'org.freedesktop.systemd1.Unit', 'Id'),
-      );
-      if (!/dnsmasq.*\.service$/.test(unit)) throw new Error(`it belongs to ${unit}`);
-    }
-    await ask('RestartUnit', 'ss', [unit, 'replace']);
   } finally {
     bus.close();
   }
@@ -235,7 +241,7 @@ export async function undoDnsmasq(change: DnsmasqChange, host: DnsHost): Promise
   const found = findDnsmasq(host);
   if (found === undefined) return 'the snippet is removed; dnsmasq does not run';
   try {
-    await restart(found, host);
+    await (await restarter(found, host))();
     return 'the snippet is removed and dnsmasq restarted';
   } catch (error) {
     return `the snippet is removed, but ${(error as Error).message}`;

@@ -118,7 +118,8 @@ export class Forwarder implements Upstreams {
   }
 
   async #askOne(server: string, query: Uint8Array): Promise<Uint8Array | undefined> {
-    const own = query.slice();
+    // Not slice(): a Buffer's shares the bytes.
+    const own = Uint8Array.from(query);
     const id = randomInt(0x10000);
     own[0] = id >> 8;
     own[1] = id & 0xff;

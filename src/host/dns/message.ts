@@ -70,7 +70,7 @@ export function isTruncated(bytes: Uint8Array): boolean {
 /** A response without records: only header and question. */
 export function emptyResponse(query: Uint8Array, code: number, isCut = false): Uint8Array {
   const end = question(query)?.end ?? HEADER_BYTES;
-  const response = query.slice(0, end);
+  const response = Uint8Array.from(query.subarray(0, end));
   response[2] = FLAG_RESPONSE | (query[2] & KEPT_FLAGS) | (isCut ? FLAG_TRUNCATED : 0);
   response[3] = FLAG_RECURSION_AVAILABLE | code;
   response.fill(0, 6, HEADER_BYTES);
