@@ -1,0 +1,136 @@
+// Own records, and those of clients: brought to their places, and tried again until they have copies there.
+import { BoundedMap } from '../base/bounded-map.ts';
+import { toHex } from '../base/bytes.ts';
+import { fraction } from '../base/rng.ts';
+import { decodeRecord, decodeSignedRecord } from '../wire/wire.ts';
+import type { Env } from './env.ts';
+import { Handover, type HandoverOwner } from './handover.ts';
+import { AGENT_JOBS_MAX, AGENTS, OWN_RECORDS_MAX, PUBLISH_RETRY_MAX_MS, PUBLISH_RETRY_MS } from './limits.ts';
+import { Placement, type PlacementOwner } from './placement.ts';
+import type { Turn } from './requests.ts';
+import { publisherOf, rootKeyOf } from './rights.ts';
+import type { Arrival } from './store.ts';
+
+/** Keys and publishers whose shard is remembered. */
+const SHARDS_MAX = 4096;
+/** The first contact makes all that waits try again within this. */
+const HURRY_MS = 500;
+
+function ownTimer(id: string): string {
+  return `own ${id}`;
+}
+
+/** The key in hex of an own record that a timer is of. */
+export function ownOfTimer(timer: string): string | undefined {
+  return timer.startsWith('own ') ? timer.slice(4) : undefined;
+}
+
+/** Bounded by OWN_RECORDS_MAX of this node's and AGENT_JOBS_MAX of clients. */
+export class Publishing implements PlacementOwner, HandoverOwner {
+  private readonly env: Env;
+  /** Own records under way, by key in hex. */
+  private readonly own = new BoundedMap<string, Placement | Handover>(OWN_RECORDS_MAX);
+  /** Clients' records under way, by key and publisher. */
+  private readonly clients = new BoundedMap<string, Placement>(AGENT_JOBS_MAX);
+  /** Where records lie that are in shards, by key and publisher. */
+  private readonly shards = new BoundedMap<string, number>(SHARDS_MAX);
+  /** ms until the next try, by key in hex: records without enough copies. */
+  private readonly retries = new BoundedMap<string, number>(OWN_RECORDS_MAX);
+
+  constructor(env: Env) {
+    this.env = env;
+  }
+
+  get size(): number {
+    return this.own.size + this.clients.size;
+  }
+
+  /** RangeError when it is not an encoded SignedRecord of this node with that key, or one too many. */
+  publish(key: Uint8Array, bytes: Uint8Array, turn: Turn): void {
+    const { env } = this;
+    const record = decodeRecord(decodeSignedRecord(bytes).record);
+    const place = rootKeyOf(env.crypto, env.networkId, record, env.self.organisation);
+    const id = toHex(key);
+    if (toHex(record.publisher) !== env.selfId || place === undefined || toHex(place) !== id)
+      throw new RangeError('not an own record of this key');
+    if (!env.own.has(id) && env.own.size >= OWN_RECORDS_MAX) throw new RangeError('too many own records');
+    env.own.set(id, { key, bytes, record });
+    this.retries.delete(id);
+    this.bring(id, turn);
+  }
+
+  onTimer(id: string, turn: Turn): void {
+    this.bring(id, turn);
+  }
+
+  /** Others can be reached from now on. */
+  hurry(now: number): void {
+    for (const id of this.retries.keys()) {
+      const at = now + fraction(this.env.rng) * HURRY_MS;
+      this.retries.set(id, PUBLISH_RETRY_MS);
+      this.env.timers.set(ownTimer(id), at);
+    }
+  }
+
+  private bring(id: string, turn: Turn): void {
+    const { env } = this;
+    const own = env.own.peek(id);
+    if (own === undefined) return;
+    env.timers.delete(ownTimer(id));
+    this.own.peek(id)?.cancel();
+    const { key, bytes, record } = own;
+    const publisher = publisherOf(env.self);
+    const formerShard = this.shards.get(`${id} ${env.selfId}`) ?? 0;
+    const job = env.isCore
+      ? new Placement(env, this, { rootKey: key, record, bytes, publisher, formerShard })
+      : new Handover(env, this, key, bytes);
+    this.own.set(id, job);
+    job.start(turn);
+  }
+
+  /** Whether a client's record could be taken on. */
+  bringFor({ key, record, bytes, publisher }: Arrival, turn: Turn): boolean {
+    const name = `${toHex(key)} ${publisher.id}`;
+    const running = this.clients.peek(name);
+    if (running === undefined && this.clients.size >= AGENT_JOBS_MAX) return false;
+    running?.cancel();
+    const formerShard = this.shards.get(name) ?? 0;
+    const job = new Placement(this.env, this, { rootKey: key, record, bytes, publisher, formerShard });
+    this.clients.set(name, job);
+    job.start(turn);
+    return true;
+  }
+
+  onPlaced(placement: Placement, copies: number, turn: Turn): void {
+    const { rootKey, publisher } = placement.task;
+    const id = toHex(rootKey);
+    const name = `${id} ${publisher.id}`;
+    if (copies > 0 && placement.shard > 0) this.shards.set(name, placement.shard);
+    else if (copies > 0) this.shards.delete(name);
+    if (this.clients.peek(name) === placement) this.clients.delete(name);
+    if (this.own.peek(id) !== placement) return;
+    const known = this.env.table.size + 1;
+    this.finish(id, rootKey, copies, Math.min(this.env.limits.copies, known), turn);
+  }
+
+  onHandedOver(handover: Handover, copies: number, turn: Turn): void {
+    const id = toHex(handover.rootKey);
+    if (this.own.peek(id) !== handover) return;
+    this.finish(id, handover.rootKey, copies, Math.max(1, Math.min(AGENTS, this.env.table.size)), turn);
+  }
+
+  private finish(id: string, key: Uint8Array, copies: number, wanted: number, turn: Turn): void {
+    const { env } = this;
+    this.own.delete(id);
+    turn.out.emit({ kind: 'published', key, copies });
+    // A node alone has told nobody yet, though it keeps its own records.
+    if (copies >= wanted && env.table.size > 0) {
+      this.retries.delete(id);
+      if (env.own.peek(id)?.record.body === undefined) env.own.delete(id);
+      return;
+    }
+    const waitMs = this.retries.peek(id) ?? PUBLISH_RETRY_MS;
+    this.retries.set(id, Math.min(PUBLISH_RETRY_MAX_MS, 2 * waitMs));
+    env.timers.set(ownTimer(id), turn.now + waitMs * (0.75 + fraction(env.rng) / 2));
+  }
+}

@@ -1,0 +1,172 @@
+// What this node answers: questions, and records that others want kept.
+import { EMPTY, equalBytes, toHex } from '../base/bytes.ts';
+import type { DropReason } from '../base/drop-reason.ts';
+import type { SocketAddress } from '../base/ip.ts';
+import { readRecord } from '../identity/identity.ts';
+import type { NodeId } from '../identity/types.ts';
+import { ANSWER_RECORDS_MAX, CONTACTS_MAX } from '../wire/limits.ts';
+import type { DhtAnswer, DhtContact, DhtQuestion, DhtRecord, DhtStore, DhtStoreCode } from '../wire/types.ts';
+import { decodeRecord, decodeSignedRecord, WireError } from '../wire/wire.ts';
+import { prefixOf } from './buckets.ts';
+import { type Env, knownPublisher, mayAsk, type Peer, unixSeconds } from './env.ts';
+import { keep } from './keep.ts';
+import { mix, placeOf } from './place.ts';
+import type { Turn } from './requests.ts';
+import { isInDate, keyOfShard, mayPublish, type Publisher, publisherOf, rootKeyOf } from './rights.ts';
+import type { Arrival, StoredKey, StoredRecord } from './store.ts';
+
+/** Control message around an answer, its ID, total, token and spread. */
+const ANSWER_BYTES = 40;
+/** Field header and length of one record. */
+const RECORD_HEADER = 3;
+/** Part of the room that records take where contacts are wanted too. */
+const RECORDS_SHARE = 0.55;
+/** A node keeps a record if fewer than so many times k nodes that it knows are closer to its key. */
+const KEEPERS = 2;
+
+/** Changes nothing. Undefined: this node does not serve. `roomBytes`: of the encoded Control message. */
+export function answerTo(
+  env: Env,
+  question: DhtQuestion,
+  asker: NodeId,
+  roomBytes: number,
+  now: number,
+): DhtAnswer | undefined {
+  if (!env.isCore || roomBytes < ANSWER_BYTES) return undefined;
+  const { id, key } = question;
+  const room = roomBytes - ANSWER_BYTES;
+  const nothing = {
+    kind: 'dhtAnswer' as const,
+    id,
+    contacts: [],
+    records: [],
+    total: 0,
+    token: EMPTY,
+    spread: 0,
+  };
+  if (question.publisher.length > 0) {
+    const chain = knownPublisher(env, toHex(question.publisher))?.chain ?? EMPTY;
+    return { ...nothing, chain: chain.length + RECORD_HEADER <= room ? chain : EMPTY };
+  }
+  const entry = env.store.get(toHex(key));
+  const live = entry === undefined ? [] : env.store.live(entry, unixSeconds(env, now));
+  const share = question.offset > 0 ? room : Math.floor(room * RECORDS_SHARE);
+  const records = question.records ? drawRecords(live, question, share) : [];
+  const used = records.reduce((sum, record) => sum + record.length + RECORD_HEADER, 0);
+  const contacts = question.offset > 0 ? [] : contactsFor(env, key, asker, room - used);
+  const total = live.filter((record) => !record.isWithdrawn).length;
+  const token = env.tokens.make(asker, key);
+  return { ...nothing, contacts, records, total, token, spread: entry?.spread ?? 0, chain: EMPTY };
+}
+
+/** In the order that the seed makes; withdrawn ones behind all others. */
+function drawRecords(
+  live: readonly StoredRecord[],
+  { seed, offset }: DhtQuestion,
+  roomBytes: number,
+): Uint8Array[] {
+  const ordered = live
+    .map((record) => ({ record, priority: mix(seed, record.nodeId) + (record.isWithdrawn ? 2 ** 32 : 0) }))
+    .sort((a, b) => a.priority - b.priority);
+  const drawn: Uint8Array[] = [];
+  let room = roomBytes;
+  for (const { record } of ordered.slice(offset, offset + ANSWER_RECORDS_MAX)) {
+    room -= record.bytes.length + RECORD_HEADER;
+    // One record is worth more than contacts that others name as well.
+    if (room < 0) break;
+    drawn.push(record.bytes);
+  }
+  return drawn;
+}
+
+function contactsFor(env: Env, key: Uint8Array, asker: NodeId, roomBytes: number): DhtContact[] {
+  const contacts: DhtContact[] = [];
+  let room = roomBytes;
+  for (const { contact, bytes, heardAt } of env.table.closest(placeOf(key), CONTACTS_MAX + 1)) {
+    // Those kept from an earlier run prove themselves first.
+    if (heardAt === Number.NEGATIVE_INFINITY || equalBytes(contact.nodeId, asker)) continue;
+    room -= bytes;
+    if (room < 0 || contacts.length >= CONTACTS_MAX) break;
+    contacts.push(contact);
+  }
+  return contacts;
+}
+
+export interface StoreOutcome {
+  readonly code: DhtStoreCode;
+  readonly spread: number;
+  readonly dropped?: DropReason;
+  /** Its publisher, a client, asks this node to bring it to its place. */
+  readonly forClient?: Arrival;
+}
+
+/** Judges what somebody wants kept, cheap tests first, and keeps it. */
+export function takeStore(
+  env: Env,
+  peer: Peer,
+  store: DhtStore,
+  address: SocketAddress | undefined,
+  turn: Turn,
+): StoreOutcome {
+  const refuse = (dropped: DropReason): StoreOutcome => ({ code: 'refused', spread: 0, dropped });
+  if (!env.isCore) return refuse('dhtNotServing');
+  if (!mayAsk(peer, 'stores', turn.now)) return { code: 'busy', spread: 0, dropped: 'dhtRateLimited' };
+  const nowS = unixSeconds(env, turn.now);
+  if (store.chain.length > 0 && !learnChain(env, store.chain, nowS)) return refuse('dhtPublisher');
+  if (store.record.length === 0) {
+    return store.chain.length > 0 ? { code: 'done', spread: 0 } : refuse('dhtRecord');
+  }
+  const record = peek(store.record);
+  if (record === undefined || !isInDate(record, nowS)) return refuse('dhtRecord');
+  const publisher = knownPublisher(env, toHex(record.publisher));
+  if (publisher === undefined) return { code: 'chain', spread: 0 };
+  if (!mayPublish(publisher, record)) return refuse('dhtPublisher');
+  const root = rootKeyOf(env.crypto, env.networkId, record, publisher.organisation);
+  if (root === undefined) return refuse('dhtRecord');
+  const key = keyOfShard(env.crypto, root, store.shard);
+  if (!env.tokens.isGood(store.token, peer.identity.nodeId, key)) return { code: 'token', spread: 0 };
+  if (readRecord(env.crypto, env.networkId, store.record) === undefined) return refuse('dhtRecord');
+  const prefix = address === undefined ? '' : prefixOf(address);
+  const arrival: Arrival = { key, shard: store.shard, record, bytes: store.record, publisher, prefix };
+  if (isForClient(peer, publisher, store)) {
+    const isAllowed = mayAsk(peer, 'agency', turn.now);
+    return isAllowed ? { code: 'done', spread: 0, forClient: arrival } : { code: 'busy', spread: 0 };
+  }
+  if (!env.table.isAmongClosest(placeOf(key), KEEPERS * env.limits.k)) return { code: 'refused', spread: 0 };
+  return keepFor(env, arrival, store, turn);
+}
+
+function keepFor(env: Env, arrival: Arrival, store: DhtStore, turn: Turn): StoreOutcome {
+  const verdict = keep(env, arrival, store.replica, turn);
+  const entry = env.store.get(toHex(arrival.key));
+  if (entry !== undefined && store.replica) env.store.hearSpread(entry, store.spread, turn.now);
+  const spread = verdict === 'full' ? spreadOf(entry) : 0;
+  return { code: verdict === 'same' ? 'done' : verdict, spread };
+}
+
+function spreadOf(entry: StoredKey | undefined): number {
+  return entry?.spread ?? 0;
+}
+
+function isForClient(peer: Peer, publisher: Publisher, store: DhtStore): boolean {
+  return !peer.isServing && publisher.id === peer.id && store.shard === 0 && !store.replica;
+}
+
+function learnChain(env: Env, bytes: Uint8Array, nowS: number): boolean {
+  const result = env.verifier.verify(bytes, nowS);
+  if (!result.ok) return false;
+  const { chain } = result;
+  const publisher = publisherOf({ ...chain, chain: chain.bytes });
+  env.chains.set(publisher.id, publisher);
+  return true;
+}
+
+/** What it says, its signature not looked at. */
+function peek(bytes: Uint8Array): DhtRecord | undefined {
+  try {
+    return decodeRecord(decodeSignedRecord(bytes).record);
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,261 @@
+// The records that this node keeps for the network. What comes in was verified (serve.ts); here are its bounds and versions.
+import { BoundedMap } from '../base/bounded-map.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
+import type { DhtRecord } from '../wire/types.ts';
+import { Crowd, spreadFor } from './crowd.ts';
+import { KEYS_MAX, SPREAD_KEPT_MS } from './limits.ts';
+import { type Place, placeOf } from './place.ts';
+import type { Publisher } from './rights.ts';
+import type { DhtLimits } from './types.ts';
+
+export interface StoredRecord {
+  /** Encoded SignedRecord. */
+  readonly bytes: Uint8Array;
+  readonly nodeId: Uint8Array;
+  readonly owner: Owner;
+  readonly sequence: number;
+  /** Seconds of Unix time. */
+  readonly expires: number;
+  readonly isWithdrawn: boolean;
+  /** Public prefix of who brought it; '': unknown. */
+  readonly prefix: string;
+  /** ms; when somebody brought it last. */
+  heardAt: number;
+}
+
+export interface StoredKey {
+  /** Hex. */
+  readonly id: string;
+  readonly key: Uint8Array;
+  readonly place: Place;
+  /** As DhtStore has it: 0 under the root key, else 1 + shard number. */
+  readonly shard: number;
+  /** By publisher; at most recordsPerKey. */
+  readonly records: BoundedMap<string, StoredRecord>;
+  /** Publishers of records that are to be passed on; all of them are in `records`, or were. */
+  readonly fresh: Set<string>;
+  /** 0: all records lie here. */
+  spread: number;
+  /** Who came while it was full; root keys only. */
+  crowd: Crowd | undefined;
+  /** ms; when somebody was sent to its shards last. */
+  fullAt: number;
+}
+
+/** One record that was verified, and where it is to lie. */
+export interface Arrival {
+  readonly key: Uint8Array;
+  readonly shard: number;
+  readonly record: DhtRecord;
+  readonly bytes: Uint8Array;
+  readonly publisher: Publisher;
+  readonly prefix: string;
+}
+
+/** same: this very version was here. full: `spread` of the key says where to go. busy: a bound of this node. */
+export type StoreVerdict = 'done' | 'same' | 'old' | 'full' | 'busy';
+
+/** Bytes that one record takes beside its own. */
+const OVERHEAD_BYTES = 200;
+
+/** A publisher of records that are here. */
+export interface Owner {
+  /** With the chain that came last. */
+  publisher: Publisher;
+  records: number;
+}
+
+/**
+ * Bounded by bytes, keys, and records per key, publisher and prefix; no organisation has more than half of the bytes. What
+ * exceeds a bound is refused: what is there stays until it expires.
+ */
+export class RecordStore {
+  private readonly limits: DhtLimits;
+  private readonly keys = new BoundedMap<string, StoredKey>(KEYS_MAX);
+  /** Bounded by the records there are. */
+  private readonly publishers = new BoundedMap<string, Owner>(Number.MAX_SAFE_INTEGER);
+  private readonly prefixes = new BoundedMap<string, number>(Number.MAX_SAFE_INTEGER);
+  /** Bytes by organisation in hex. */
+  private readonly organisations = new BoundedMap<string, number>(Number.MAX_SAFE_INTEGER);
+  private bytesHeld = 0;
+  private recordsHeld = 0;
+
+  constructor(limits: DhtLimits) {
+    this.limits = limits;
+  }
+
+  get bytes(): number {
+    return this.bytesHeld;
+  }
+
+  get records(): number {
+    return this.recordsHeld;
+  }
+
+  get size(): number {
+    return this.keys.size;
+  }
+
+  get(id: string): StoredKey | undefined {
+    return this.keys.peek(id);
+  }
+
+  values(): MapIterator<StoredKey> {
+    return this.keys.values();
+  }
+
+  /** Whose records are here; undefined: nobody's of that node ID. */
+  publisher(id: string): Publisher | undefined {
+    return this.publishers.peek(id)?.publisher;
+  }
+
+  put(arrival: Arrival, now: number): StoreVerdict {
+    const { record, bytes, publisher } = arrival;
+    const id = toHex(arrival.key);
+    const entry = this.keys.peek(id);
+    const held = entry?.records.peek(publisher.id);
+    if (held !== undefined) {
+      if (record.sequence < held.sequence) return 'old';
+      if (record.sequence === held.sequence) {
+        if (!equalBytes(bytes, held.bytes)) return 'old';
+        held.heardAt = now;
+        return 'same';
+      }
+    } else if (entry !== undefined && (entry.spread > 0 || entry.records.size >= this.limits.recordsPerKey)) {
+      if (entry.shard === 0) this.noteFull(entry, record.publisher, now);
+      return 'full';
+    }
+    if (!this.hasRoom(arrival, held)) return 'busy';
+    const target = entry ?? this.add(id, arrival);
+    if (held !== undefined) this.drop(target, held);
+    this.insert(target, arrival, now);
+    return 'done';
+  }
+
+  private hasRoom({ publisher, bytes, prefix }: Arrival, held: StoredRecord | undefined): boolean {
+    const { recordsPerPublisher, recordsPerPrefix, storeBytes } = this.limits;
+    const owner = this.publishers.peek(publisher.id);
+    const isNew = held === undefined;
+    if (isNew && (owner?.records ?? 0) >= recordsPerPublisher) return false;
+    if (prefix !== held?.prefix && prefix !== '' && (this.prefixes.peek(prefix) ?? 0) >= recordsPerPrefix)
+      return false;
+    if (isNew && this.keys.size >= KEYS_MAX) return false;
+    const chain = owner === undefined ? publisher.chain.length : 0;
+    const more = costOf(bytes) + chain - (held === undefined ? 0 : costOf(held.bytes));
+    const organisation = this.organisations.peek(toHex(publisher.organisation)) ?? 0;
+    return this.bytesHeld + more <= storeBytes && organisation + more <= storeBytes >> 1;
+  }
+
+  private add(id: string, { key, shard }: Arrival): StoredKey {
+    const entry: StoredKey = {
+      id,
+      key,
+      place: placeOf(key),
+      shard,
+      records: new BoundedMap(this.limits.recordsPerKey),
+      fresh: new Set(),
+      spread: 0,
+      crowd: undefined,
+      fullAt: Number.NEGATIVE_INFINITY,
+    };
+    this.keys.set(id, entry);
+    return entry;
+  }
+
+  private insert(entry: StoredKey, { record, bytes, publisher, prefix }: Arrival, now: number): void {
+    const owner = this.publishers.peek(publisher.id) ?? { publisher, records: 0 };
+    this.count(publisher, publisher.chain.length - (owner.records === 0 ? 0 : owner.publisher.chain.length));
+    owner.publisher = publisher;
+    owner.records++;
+    this.publishers.set(publisher.id, owner);
+    if (prefix !== '') this.prefixes.set(prefix, (this.prefixes.peek(prefix) ?? 0) + 1);
+    entry.records.set(publisher.id, {
+      bytes,
+      nodeId: record.publisher,
+      owner,
+      sequence: record.sequence,
+      expires: record.expires,
+      isWithdrawn: record.body === undefined,
+      prefix,
+      heardAt: now,
+    });
+    this.recordsHeld++;
+    this.count(publisher, costOf(bytes));
+  }
+
+  /** Takes a record out; the entry stays, even if empty. */
+  private drop(entry: StoredKey, held: StoredRecord): void {
+    const { prefix, bytes } = held;
+    const { publisher } = held.owner;
+    entry.records.delete(publisher.id);
+    this.recordsHeld--;
+    const prefixCount = (this.prefixes.peek(prefix) ?? 1) - 1;
+    if (prefixCount > 0) this.prefixes.set(prefix, prefixCount);
+    else this.prefixes.delete(prefix);
+    const owner = this.publishers.peek(publisher.id) as Owner;
+    owner.records--;
+    if (owner.records === 0) this.publishers.delete(publisher.id);
+    this.count(publisher, -costOf(bytes) - (owner.records === 0 ? owner.publisher.chain.length : 0));
+  }
+
+  private count(publisher: Publisher, bytes: number): void {
+    const organisation = toHex(publisher.organisation);
+    this.bytesHeld += bytes;
+    const sum = (this.organisations.peek(organisation) ?? 0) + bytes;
+    if (sum > 0) this.organisations.set(organisation, sum);
+    else this.organisations.delete(organisation);
+  }
+
+  private noteFull(entry: StoredKey, publisher: Uint8Array, now: number): void {
+    if (entry.crowd === undefined) {
+      entry.crowd = new Crowd();
+      for (const record of entry.records.values()) entry.crowd.add(record.nodeId);
+    }
+    entry.crowd.add(publisher);
+    entry.fullAt = now;
+    entry.spread = Math.max(entry.spread, spreadFor(entry.crowd.size));
+  }
+
+  /** Another holder of a key that is crowded here too knows more of it. */
+  hearSpread(entry: StoredKey, spread: number, now: number): void {
+    if (entry.shard !== 0 || spread <= entry.spread || entry.records.size < this.limits.recordsPerKey >> 1)
+      return;
+    entry.spread = spread;
+    entry.fullAt = now;
+  }
+
+  /** Records that are not expired at `nowS` (Unix time). */
+  live(entry: StoredKey, nowS: number): StoredRecord[] {
+    return [...entry.records.values()].filter((record) => record.expires > nowS);
+  }
+
+  /** Drops what is expired at `nowS` (Unix time), and gives the keys that nothing is left of. */
+  sweep(nowS: number, now: number): string[] {
+    const emptied: string[] = [];
+    for (const entry of this.keys.values()) {
+      for (const record of [...entry.records.values()]) if (record.expires <= nowS) this.drop(entry, record);
+      const isSpread = entry.spread > 0 && now - entry.fullAt < SPREAD_KEPT_MS;
+      if (!isSpread && entry.spread > 0) {
+        entry.spread = 0;
+        entry.crowd = undefined;
+      }
+      if (entry.records.size > 0 || isSpread) continue;
+      this.keys.delete(entry.id);
+      emptied.push(entry.id);
+    }
+    return emptied;
+  }
+
+  clear(): void {
+    this.keys.clear();
+    this.publishers.clear();
+    this.prefixes.clear();
+    this.organisations.clear();
+    this.bytesHeld = 0;
+    this.recordsHeld = 0;
+  }
+}
+
+function costOf(bytes: Uint8Array): number {
+  return bytes.length + OVERHEAD_BYTES;
+}
