@@ -103,7 +103,7 @@ export class Discovery {
       case 'resolve':
         return this.resolve(input, now, out);
       case 'used':
-        return this.services.used(input.organisation, input.service, now, out);
+        return this.services.used(input.organisation, input.service, input.isQuiet ?? false, now, out);
       case 'wantNode':
         return this.nodes.want(input.nodeId, now, out);
       case 'put':

@@ -2,6 +2,7 @@
 import { BoundedMap } from '../base/bounded-map.ts';
 import { EMPTY, toHex } from '../base/bytes.ts';
 import { MINUTE_MS, SECOND_MS } from '../base/time.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
 import type { NodeId, OrganisationId } from '../identity/types.ts';
 import type { DhtRecord, NodeBody } from '../wire/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
@@ -22,6 +23,9 @@ const PROOFS_AT_ONCE = 3;
 /** The same node's addresses are not looked up again for so long. */
 export const NODE_AGAIN_MS = 5 * SECOND_MS;
 const NODES_MAX = 2048;
+/** IDs of strangers per second on average, and at once: telling whether one is a key takes 0.6 ms. */
+const STRANGERS_PER_S = 50;
+const STRANGERS_BURST = 100;
 /** The same session is not asked for more often, by queries. */
 const WARM_AGAIN_MS = SECOND_MS;
 
@@ -47,6 +51,7 @@ export class Nodes {
   private readonly nodes = new BoundedMap<string, NodeLookup>(NODES_MAX);
   /** ms by node ID in hex: when a query last asked for a session. */
   private readonly warmed = new BoundedMap<string, number>(NODES_MAX);
+  private readonly strangers = new TokenBucket(STRANGERS_PER_S, STRANGERS_BURST);
   private readonly context: DiscoveryContext;
   private readonly lookups: Lookups;
 
@@ -89,6 +94,7 @@ export class Nodes {
   resolveId(nodeId: NodeId, waiter: Waiter, now: number, out: DiscoveryOutbox): void {
     const node = toHex(nodeId);
     const isKnown = node === this.context.self || this.context.peers.get(node) !== undefined;
+    if (!isKnown && !this.strangers.take(now)) return answer(waiter, { kind: 'unavailable' }, out);
     if (!isKnown && !this.context.crypto.ed25519.isValidPublicKey(nodeId))
       return answer(waiter, { kind: 'notFound' }, out);
     if (!isKnown) this.context.remember(nodeId);

@@ -114,10 +114,10 @@ export class OwnRecords {
 
   /** All services at once: the node goes. */
   stop(now: number, out: DiscoveryOutbox): void {
-    for (const name of this.services.keys()) {
-      const key = `service ${name}`;
-      const record = this.records.get(key);
-      if (record !== undefined && record.says !== '') this.withdraw(key, now, out);
+    for (const record of this.records.values()) {
+      if (record.subject.kind !== 'service' || record.says === '') continue;
+      record.says = '';
+      this.publish(record, false, now, out);
     }
     this.timers.clear();
     this.isPlaced = false;

@@ -87,8 +87,18 @@ export class Services {
     return now - set.lookedUpAt < REFRESH_MS && this.lookupOf(set) === undefined;
   }
 
-  used(organisation: OrganisationId, name: string, now: number, out: DiscoveryOutbox): void {
+  used(
+    organisation: OrganisationId,
+    name: string,
+    isQuiet: boolean,
+    now: number,
+    out: DiscoveryOutbox,
+  ): void {
     const set = this.sets.find(organisation, name);
+    if (isQuiet) {
+      if (set !== undefined) this.sets.touch(set, now);
+      return;
+    }
     if (set !== undefined) {
       this.use(set, now, out);
       this.sets.warm(set, now, out);

@@ -195,8 +195,16 @@ export type DiscoveryInput =
   | { readonly kind: 'stop' }
   /** Answered by exactly one `resolved`. `isWhole`: when the lookup has ended, not at the first usable answer. */
   | { readonly kind: 'resolve'; readonly id: number; readonly name: QueryName; readonly isWhole?: boolean }
-  /** A new flow or query uses the service: its set is kept and, at most every 3 s, looked up again. */
-  | { readonly kind: 'used'; readonly organisation: OrganisationId; readonly service: string }
+  /**
+   * A new flow or query uses the service: its set is kept for a minute at least and, at most every 3 s, looked up again.
+   * `isQuiet`: flows go on; the set is kept, and that is all.
+   */
+  | {
+      readonly kind: 'used';
+      readonly organisation: OrganisationId;
+      readonly service: string;
+      readonly isQuiet?: boolean;
+    }
   /** Addresses of a node are wanted: answered by `node`. */
   | { readonly kind: 'wantNode'; readonly nodeId: NodeId }
   /**

@@ -12,6 +12,7 @@ import {
   nodeKeysFromSeed,
   recoveryPhrase,
   seedFromRecoveryPhrase,
+  serviceId,
 } from '../../../src/core/identity/identity.ts';
 import { nodeCrypto, systemRng } from '../../../src/host/crypto/crypto.ts';
 
@@ -57,6 +58,9 @@ t.test('endpoint IDs differ by node, service and instance', async (t) => {
     endpointId(nodeCrypto, a, 'web', '1'),
     endpointId(nodeCrypto, a, 'we', 'b1'),
     endpointId(nodeCrypto, a, '', 'web'),
+    serviceId(nodeCrypto, a, 'web'),
+    serviceId(nodeCrypto, b, 'web'),
+    serviceId(nodeCrypto, a, ''),
   ];
   t.equal(new Set(ids.map(toHex)).size, ids.length);
   t.same(endpointId(nodeCrypto, a, '', ''), ids[0]);
