@@ -30,6 +30,7 @@ t.test('every key is read', async (t) => {
       'crypto: openssl',
       'rekeyAfterSeconds: 5',
       'rekeyAfterMessages: 1000',
+      'api: {listen: 127.0.0.1, tokenFile: /run/secrets/mcc}',
     ].join('\n'),
     'x',
   );
@@ -41,6 +42,8 @@ t.test('every key is read', async (t) => {
   t.equal(config.crypto, 'openssl');
   t.equal(config.rekeyAfterMs, 5000);
   t.equal(config.rekeyAfterMessages, 1000);
+  t.equal(config.api && formatSocketAddress(config.api.listen), '127.0.0.1:9377');
+  t.equal(config.api?.tokenFile, '/run/secrets/mcc');
 });
 
 t.test('an unknown key names file, line, what is allowed and what was meant', async (t) => {
@@ -51,6 +54,14 @@ t.test('an unknown key names file, line, what is allowed and what was meant', as
 });
 
 const BAD: [source: string, line: number, allowed: RegExp][] = [
+  ['api: 127.0.0.1:9377', 1, /listen: 127\.0\.0\.1:9377/],
+  ['api: {listen: "0.0.0.0:9377"}', 1, /listen: 127\.0\.0\.1/],
+  ['api: {listen: "192.0.2.1:9377"}', 1, /listen: 127\.0\.0\.1/],
+  ['api: {listen: "[::ffff:10.0.0.1]:9377"}', 1, /listen: 127\.0\.0\.1/],
+  ['api: {listen: "[::1]:9377", tokenFile: token}', 1, /an absolute path/],
+  ['api: {listen: "[::1]:9377", cors: true}', 1, /tokenFile/],
+  ['api: {}', 1, /listen/],
+  ['api: null', 1, /listen/],
   ['mtu: 100', 1, /whole number from 1280 to 65520/],
   ['# first\nmtu: big', 2, /whole number/],
   ['interface: "much too long for a name"', 1, /1 to 15/],

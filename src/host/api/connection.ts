@@ -1,9 +1,9 @@
 // One connection to the API: one request, one answer, and an end to both.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { CodedError } from '../../core/base/errors.ts';
+import type { CodedError } from '../../core/base/errors.ts';
 import { type Gate, hasBody } from './gate.ts';
-import { PROBLEM_TYPE, problem, problemHeaders, rawProblem } from './problem.ts';
+import { FieldRefusal, PROBLEM_TYPE, problem, problemHeaders, rawProblem } from './problem.ts';
 
 /** How long what is left of a refused body is read and thrown away, so that the answer to it is not lost. */
 const LINGER_MS = 2000;
@@ -45,7 +45,8 @@ export class Connection {
   /** What came was no HTTP, or too much of it. */
   refuse(reason: string): void {
     if (this.#hasAsked) this.#socket.destroy();
-    else this.#socket.end(rawProblem(new CodedError('REQUEST_INVALID', reason)));
+    else
+      this.#socket.end(rawProblem(new FieldRefusal('REQUEST_INVALID', 'request', `is no HTTP: ${reason}`)));
   }
 
   #end(timeoutMs: number): void {

@@ -13,7 +13,6 @@ const SINGLE: readonly string[] = [
   'host',
   'if-none-match',
   'last-event-id',
-  'origin',
 ];
 const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"?)?$/i;
 
@@ -30,7 +29,9 @@ export class Gate {
   /** Why this request gets nothing; undefined: it may ask. */
   refusal(request: IncomingMessage): CodedError | undefined {
     const { host, origin, authorization } = request.headers;
-    if (host === undefined || !this.#hosts.has(host)) return new CodedError('HOST_REFUSED');
+    // A target that is a whole URL names a host too.
+    const isPath = request.url?.startsWith('/') === true;
+    if (host === undefined || !this.#hosts.has(host) || !isPath) return new CodedError('HOST_REFUSED');
     if (origin !== undefined && origin !== `http://${host}`) return new CodedError('ORIGIN_REFUSED');
     const [, token] = /^Bearer +([^ ]{1,256})$/i.exec(authorization ?? '') ?? [];
     if (token === undefined || !timingSafeEqual(digest(token), this.#digest)) {

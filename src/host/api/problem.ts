@@ -122,6 +122,7 @@ function invalid(context: string, error: AjvError): FieldRefusal {
   const { keyword, instancePath, params, parentSchema } = error;
   const root = context === 'params' ? 'path' : context;
   const at = root + instancePath.replaceAll(/\/(\d+)(?=\/|$)/g, '[$1]').replaceAll('/', '.');
+  const fallback = error.message ?? 'is not allowed';
   const refuse = (field: string, reason: string) => new FieldRefusal('REQUEST_INVALID', field, reason);
   switch (keyword) {
     case 'required':
@@ -130,10 +131,11 @@ function invalid(context: string, error: AjvError): FieldRefusal {
       return refuse(`${at}.${String(params.additionalProperty).slice(0, 64)}`, 'is not known here');
     case 'enum':
       return refuse(at, `must be one of ${(params.allowedValues as unknown[]).join(', ')}`);
-    case 'oneOf':
-    case 'pattern':
-      return refuse(at, `must be ${parentSchema?.description ?? 'something else'}`);
     default:
-      return refuse(at, error.message ?? 'is not allowed');
+      // Our own words where there are some: "must match pattern" helps nobody.
+      return refuse(
+        at,
+        parentSchema?.description === undefined ? fallback : `must be ${parentSchema.description}`,
+      );
   }
 }

@@ -1,5 +1,5 @@
-// JSON schemas of the requests: fastify refuses what does not fit, and /openapi.json shows them. The description of a
-// field is what a refusal tells when a pattern does not match.
+// JSON schemas of the requests: fastify refuses what does not fit, and /openapi.json shows them. A refusal tells
+// the description of the field, after "must be".
 
 const NAME = {
   type: 'string',
@@ -28,14 +28,14 @@ export const serviceInput = {
     port: { type: 'integer', minimum: 1, maximum: 65_535, description: 'a port, 1 to 65535' },
     protocol: { enum: ['tcp', 'udp'] },
     target: { type: ['string', 'null'], maxLength: 261, description: 'HOST:PORT, or null: the own port' },
-    weight: { type: 'integer', minimum: 1, maximum: 1000 },
+    weight: { type: 'integer', minimum: 1, maximum: 1000, description: 'a whole number from 1 to 1000' },
     share: {
       type: 'array',
       maxItems: 32,
       items: { type: 'string', minLength: 1, maxLength: 63 },
       description: 'names or IDs of organisations, or all',
     },
-    check: { enum: ['tcp', 'none'], description: 'default: tcp for TCP, none for UDP' },
+    check: { enum: ['tcp', 'none'], description: 'tcp or none; default: tcp for TCP, none for UDP' },
   },
 } as const;
 
@@ -73,9 +73,9 @@ export const pingInput = {
       type: 'string',
       minLength: 1,
       maxLength: 255,
-      description: 'node name, node ID or virtual address',
+      description: 'a node name, a node ID or a virtual address',
     },
-    count: { type: 'integer', minimum: 1, maximum: 1000, description: 'echoes, 1 to 1000' },
+    count: { type: 'integer', minimum: 1, maximum: 1000, description: 'a number of echoes, 1 to 1000' },
   },
 } as const;
 
@@ -99,7 +99,15 @@ export const initInput = {
             type: 'object',
             required: ['root', 'signature'],
             additionalProperties: false,
-            properties: { root: { type: 'integer', minimum: 0, maximum: 255 }, signature: BASE64URL },
+            properties: {
+              root: {
+                type: 'integer',
+                minimum: 0,
+                maximum: 255,
+                description: 'a whole number from 0 to 255',
+              },
+              signature: BASE64URL,
+            },
           },
         },
       },
@@ -112,9 +120,19 @@ export const inviteInput = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    organisation: { type: 'string', minLength: 1, maxLength: 63 },
-    uses: { type: 'integer', minimum: 1, maximum: 1000 },
-    expiresMs: { type: 'integer', minimum: 1000, maximum: 366 * 86_400_000 },
+    organisation: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 63,
+      description: 'a name or ID of an organisation',
+    },
+    uses: { type: 'integer', minimum: 1, maximum: 1000, description: 'a whole number from 1 to 1000' },
+    expiresMs: {
+      type: 'integer',
+      minimum: 1000,
+      maximum: 366 * 86_400_000,
+      description: 'a number of milliseconds, one second to 366 days',
+    },
     addresses: { type: 'array', maxItems: 8, items: ADDRESS },
     provides: { type: 'array', maxItems: 16, items: { type: 'string', minLength: 1, maxLength: 63 } },
   },
@@ -124,5 +142,8 @@ export const joinInput = {
   type: 'object',
   required: ['token'],
   additionalProperties: false,
-  properties: { token: { type: 'string', minLength: 1, maxLength: 4096 }, name: NAME },
+  properties: {
+    token: { type: 'string', minLength: 1, maxLength: 4096, description: 'what `mcc invite` printed' },
+    name: NAME,
+  },
 } as const;

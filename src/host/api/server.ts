@@ -48,7 +48,8 @@ function bare(options: ApiOptions): FastifyInstance {
     const body = problem(error);
     if (body.status === 500) options.onDefect(error);
     reply.code(body.status).headers(problemHeaders(body.status)).type(PROBLEM_TYPE);
-    return reply.send(JSON.stringify(body));
+    // As bytes: to a text fastify would add a charset, which this type does not have.
+    return reply.send(Buffer.from(JSON.stringify(body)));
   };
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { buildApi } from '../../../src/host/api/server.ts';
 import type { Problem } from '../../../src/host/api/types.ts';
@@ -100,4 +102,49 @@ t.test('metrics are Prometheus text', async (t) => {
   t.match(body, 'mcc_dropped_packets_total{direction="out",reason="outboundPolicy"} 6');
   t.match(body, 'mcc_received_bytes_total{path="relayed"} 4');
   t.match(body, 'mcc_certificate_expiry_timestamp_seconds 1800000000');
+});
+
+t.test('a refusal names the field and what is allowed there', async (t) => {
+  const app = await buildApi(new MemoryBackend(), { onDefect: raise });
+  t.teardown(() => app.close());
+  const CASES: [method: 'PUT' | 'POST' | 'GET', url: string, body: unknown, field: string, reason: RegExp][] =
+    [
+      ['PUT', '/v1/services/web', { port: 70_000 }, 'body.port', /^must be a port, 1 to 65535$/],
+      ['PUT', '/v1/services/web', { port: '80' }, 'body.port', /^must be a port/],
+      ['PUT', '/v1/services/web', {}, 'body.port', /^is missing$/],
+      ['PUT', '/v1/services/web', { port: 1, prot: 'tcp' }, 'body.prot', /^is not known here$/],
+      [
+        'PUT',
+        '/v1/services/web',
+        { port: 1, protocol: 'sctp' },
+        'body.protocol',
+        /^must be one of tcp, udp$/,
+      ],
+      ['PUT', '/v1/services/web', { port: 1, share: ['all', 4] }, 'body.share[1]', /string/],
+      ['PUT', '/v1/services/web', { port: 1, protocol: 'udp', check: 'tcp' }, 'body.check', /^must be none/],
+      ['PUT', '/v1/services/-web', { port: 1 }, 'path.name', /^must be 1 to 63 lower-case letters/],
+      ['PUT', '/v1/services/web', [], 'body', /object/],
+      ['POST', '/v1/records', { value: 'a', valueBase64url: 'AA' }, 'body', /^must be either value or/],
+      ['POST', '/v1/records', { valueBase64url: 'A=' }, 'body.valueBase64url', /^must be base64url/],
+      ['POST', '/v1/records', { value: '' }, 'body.value', /^has 0 bytes$/],
+      ['PUT', '/v1/records/a%01', { value: 'a' }, 'path.key', /bytes/],
+      ['POST', '/v1/init', { ...INIT, organisation: {} }, 'body.organisation.certificate', /^is missing$/],
+    ];
+  for (const [method, url, payload, field, reason] of CASES) {
+    const response = await app.inject({ method, url, payload: payload as object });
+    const { error, detail } = response.json<Problem>();
+    t.match(error.fields, [{ field, reason }], `${url} ${JSON.stringify(payload)}`);
+    t.match(detail, `${field} ${error.fields?.[0].reason}. `);
+    t.equal(error.message, detail);
+  }
+});
+
+t.test('the page that problems point to has every code', async (t) => {
+  const app = await buildApi(new MemoryBackend(), { onDefect: raise });
+  t.teardown(() => app.close());
+  const { type, error } = (await app.inject('/nothing')).json<Problem>();
+  const [path, anchor] = type.split('#');
+  const page = (await app.inject(path)).body;
+  t.match(page, `<a id="${anchor}"></a>\`${error.code}\` | 404 |`);
+  t.equal(page, readFileSync(join(import.meta.dirname, '../../../docs/errors.md'), 'utf8'));
 });
