@@ -15,6 +15,11 @@ const PROGRAMS = ['/usr/sbin/resolvconf', '/sbin/resolvconf', '/usr/bin/resolvco
 /** What each interface told, one file each: openresolv's older and newer place, Debian's. */
 const FOLDERS = ['/run/resolvconf/interfaces', '/run/resolvconf/keys', '/run/resolvconf/interface'];
 const ENTRIES_MAX = 64;
+/**
+ * Debian's has no exclusive entries, but ends the list behind a loopback address. Nobody answers at this one, so that no
+ * other server gets to know our names when we are slow.
+ */
+const END_OF_LIST = 'nameserver 127.255.255.254\n';
 const TIMEOUT_MS = 15_000;
 
 interface Program {
@@ -34,11 +39,10 @@ export async function beginResolvconf(context: WayContext): Promise<Standing> {
   upstreams.read(parseResolvConf(text).nameservers);
   if (upstreams.known.length === 0) throw new Unsuitable('the other name servers of this host are not known');
   context.record({ mode: 'resolvconf', entry });
-  const lines = context.resolvers.map((address) => `nameserver ${address}\n`).join('');
-  // Exclusive: no other server gets to know our names.
-  const words = program.isOpenresolv ? ['-m', '0', '-x', '-a', entry] : ['-a', entry];
+  const ours = context.resolvers.map((address) => `nameserver ${address}\n`).join('');
   try {
-    await run(program.path, words, lines);
+    if (program.isOpenresolv) await run(program.path, ['-m', '0', '-x', '-a', entry], ours);
+    else await run(program.path, ['-a', entry], ours + END_OF_LIST);
   } catch (error) {
     throw new Unsuitable((error as Error).message);
   }

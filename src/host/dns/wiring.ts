@@ -39,7 +39,7 @@ const STILL = 'names are resolved by `mcc resolve` only';
  * one after the other, and none of them throws: where names cannot be wired the mode is none and the reason says why.
  */
 export class DnsWiring {
-  readonly #options: DnsWiringOptions;
+  #options: DnsWiringOptions;
   readonly #host: DnsHost;
   #status: DnsStatus = NOT_STARTED;
   #standing: Standing | undefined;
@@ -83,6 +83,19 @@ export class DnsWiring {
       if (this.#status === NOT_STARTED) return this.#status;
       if (this.#standing === undefined) await this.#choose();
       else await this.#standing.again().catch((error) => this.#tell((error as Error).message));
+      return this.#status;
+    });
+  }
+
+  /** The interface was made again and has another index. */
+  follow(interfaceIndex: number): Promise<DnsStatus> {
+    return this.#inTurn(async () => {
+      if (interfaceIndex === this.#options.interfaceIndex) return this.#status;
+      this.#options = { ...this.#options, interfaceIndex };
+      if (this.#standing !== undefined) {
+        await this.#takeBack();
+        await this.#choose();
+      }
       return this.#status;
     });
   }

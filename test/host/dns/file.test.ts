@@ -2,6 +2,7 @@
 import { chmodSync, lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { hostOf } from '../../../src/host/dns/host.ts';
 import { needsLab, until } from '../../netns/lab.ts';
 import { UPSTREAM, World } from './world.ts';
 
@@ -137,4 +138,14 @@ t.test('it is never taken unasked', async (t) => {
   t.match(await mcc.status(), { mode: 'none', reason: /`mcc resolve`/ });
   t.equal(readFileSync(join(world.etc, 'resolv.conf'), 'utf8'), ORIGINAL);
   t.ok(lstatSync(join(world.etc, 'resolv.conf')).isFile());
+});
+
+t.test('a network namespace of its own is left alone unless the mode is named', async (t) => {
+  t.ok(hostOf().isOwn(), 'this process is in the namespace of process 1');
+  const world = await World.make(t);
+  const automatic = await world.startMcc({ isOwn: 'ask' });
+  t.match(await automatic.status(), { mode: 'none', reason: /network namespace of its own/ });
+  await automatic.stop();
+  const named = await world.startMcc({ isOwn: 'ask', mode: 'file' });
+  t.equal((await named.status()).mode, 'file');
 });

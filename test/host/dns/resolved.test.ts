@@ -143,6 +143,27 @@ t.test('when resolved is restarted the link is set again', async (t) => {
   t.same(second.calls, WIRED);
 });
 
+t.test('when the bus is restarted the link is set again', async (t) => {
+  const place = await Place.make(t);
+  await place.service(t);
+  await place.wiring(t).start();
+  await place.stopBus();
+  await startBus(t, place.folder);
+  const service = await place.service(t);
+  await until('the settings', () => (service.calls.length === WIRED.length ? true : undefined));
+  t.same(service.calls, WIRED);
+});
+
+t.test('an interface that was made again is followed', async (t) => {
+  const place = await Place.make(t);
+  const service = await place.service(t);
+  const wiring = place.wiring(t);
+  await wiring.start();
+  service.calls.length = 0;
+  t.equal((await wiring.follow(7)).mode, 'resolved');
+  t.same(service.calls.slice(0, 3), [['RevertLink', 1], ['FlushCaches'], ['SetLinkDNS', 7, SERVERS]]);
+});
+
 t.test('after a sleep, when the daemon says so', async (t) => {
   const place = await Place.make(t);
   const service = await place.service(t);

@@ -101,6 +101,14 @@ export class World {
     return this.host.start(this.#inside(command), { env: { ...process.env, ...env } });
   }
 
+  /** Lays the folders of an unpacked package over those of the system. */
+  install(folder: string, parts: Readonly<Record<string, string>>): void {
+    for (const [part, place] of Object.entries(parts)) {
+      const layers = `lowerdir=${join(folder, part)}:${place}`;
+      this.must(['mount', '-t', 'overlay', '-o', layers, 'overlay', place]);
+    }
+  }
+
   async startBus(): Promise<Running> {
     const words = ['--nofork', '--nopidfile', '--print-address=1', '--config-file=/run/bus.conf'];
     const daemon = this.start(['dbus-daemon', ...words]);
