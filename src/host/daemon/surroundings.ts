@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { formatSocketAddress, parseSocketAddress } from '../../core/base/ip.ts';
 import type { EndpointPlan as NodePlan } from '../../core/node/types.ts';
 import { type DnsStatus, DnsTcpServer, DnsWiring, Forwarder, restoreDns } from '../dns/dns.ts';
-import { EndpointPlumbing, HealthProbe, mendEndpoints, parseTarget } from '../endpoints/endpoints.ts';
+import {
+  EndpointPlumbing,
+  type HealthCheck,
+  HealthProbe,
+  mendEndpoints,
+  parseTarget,
+} from '../endpoints/endpoints.ts';
 import type { EndpointPlan, EndpointProblem, HostTarget, TargetRules } from '../endpoints/types.ts';
 import { nativeSystem } from '../native/native.ts';
 import type { RunningNode } from './compose.ts';
@@ -12,6 +18,8 @@ import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 
 const ENDPOINTS_FILE = 'endpoints.json';
+/** Notices of the kernel come in crowds. */
+const SETTLE_MS = 100;
 /** Longer than the resolver itself waits. */
 const DNS_TIMEOUT_MS = 6000;
 
@@ -50,6 +58,11 @@ export class Surroundings {
   readonly #wiring: DnsWiring;
   #tcp: DnsTcpServer | undefined;
   #problems: readonly EndpointProblem[] = [];
+  #planned: readonly HealthCheck[] = [];
+  /** The next look at what changed on this host. */
+  #settling: NodeJS.Timeout | undefined;
+  /** Rules may be gone since the last look. */
+  #isDistrusted = false;
   #isStopped = false;
 
   constructor(parts: SurroundingsParts) {
@@ -118,19 +131,21 @@ export class Surroundings {
     if (this.#isStopped) return;
     const { node, turn } = this.#parts.running;
     const plans = turn.run(() => node.endpoints());
-    const planned = plans.map((plan) => ({ plan: endpointPlan(plan), check: plan.check }));
-    this.#note(
-      this.#plumbing.apply(
-        planned.map(({ plan }) => plan),
-        this.#resolverPlan(),
-      ),
-    );
-    this.#probe.set(planned, this.#problems);
+    this.#planned = plans.map((plan) => ({ plan: endpointPlan(plan), check: plan.check }));
+    const endpoints = this.#planned.map(({ plan }) => plan);
+    this.#note(this.#plumbing.apply(endpoints, this.#resolverPlan()));
   }
 
   /** Interfaces, addresses or routes of this host changed. `distrust`: rules may be gone as well. */
   hostChanged(distrust: boolean): void {
-    if (!this.#isStopped) this.#note(this.#plumbing.refresh(distrust));
+    this.#isDistrusted ||= distrust;
+    if (this.#isStopped) return;
+    this.#settling ??= setTimeout(() => {
+      this.#settling = undefined;
+      const isDistrusted = this.#isDistrusted;
+      this.#isDistrusted = false;
+      this.#note(this.#plumbing.refresh(isDistrusted));
+    }, SETTLE_MS).unref();
   }
 
   /** A query for a name that is not ours, in the modes that send all names here. */
@@ -140,6 +155,7 @@ export class Surroundings {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    clearTimeout(this.#settling);
     this.#probe.close();
     await this.#wiring.stop();
     this.#forwarder.close();
@@ -161,6 +177,7 @@ export class Surroundings {
       const fields = { code: error.code, message: error.message };
       this.#parts.log.warn('endpointFailed', name === undefined ? fields : { ...fields, name });
     }
+    this.#probe.set(this.#planned, problems);
   }
 }
 

@@ -59,7 +59,7 @@ export class HealthProbe {
   readonly #limits: HealthLimits;
   readonly #probes = new Map<string, Probe>();
 
-  /** `report` may be called within `set`, once for each service at first. */
+  /** `report` is called within `set` for what is known already, and at changes. */
   constructor(report: (health: ServiceHealth) => void, limits: HealthLimits = LIMITS) {
     this.#report = report;
     this.#limits = limits;
@@ -75,10 +75,14 @@ export class HealthProbe {
       const isProbed = problem === undefined && check === 'tcp' && plan.protocol === 'tcp';
       const key = [isProbed, problem?.error.message, ...targets.map(formatSocketAddress)].join();
       const before = this.#probes.get(plan.name);
-      if (before?.key === key) continue;
+      if (before?.key === key) {
+        // Under its name there may be another service now: whoever is told forgot what he knew of it.
+        if (before.told !== undefined) this.#report(before.told);
+        continue;
+      }
       if (before !== undefined) this.#drop(plan.name, before);
       const abort = new AbortController();
-      const probe: Probe = { key, targets, failures: 0, timer: undefined, told: before?.told, abort };
+      const probe: Probe = { key, targets, failures: 0, timer: undefined, told: undefined, abort };
       this.#probes.set(plan.name, probe);
       if (isProbed) void this.#look(plan.name, probe);
       else this.#tell(plan.name, probe, problem === undefined, targets, problem?.error.message ?? '');

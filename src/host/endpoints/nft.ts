@@ -26,8 +26,7 @@ export function hasTable(interfaceName: string): boolean {
   try {
     nft(['list', 'table', 'inet', tableName(interfaceName)]);
     return true;
-  } catch (error) {
-    if ((error as CodedError).code === 'NFT_MISSING') throw error;
+  } catch {
     return false;
   }
 }

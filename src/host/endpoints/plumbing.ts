@@ -70,7 +70,14 @@ export class EndpointPlumbing {
       // Without the rules nothing is sent on, and without them nothing may be open.
       this.#failed(intent, error);
     }
-    this.#setAddresses(index, intent);
+    try {
+      this.#setAddresses(index, intent);
+    } catch (error) {
+      const coded = new CodedError('INTERFACE_FAILED', `${interfaceName}: ${(error as Error).message}`);
+      for (const { name, target } of plans) {
+        if (target.kind === 'host') intent.problems.push({ name, error: coded });
+      }
+    }
     return intent.problems;
   }
 

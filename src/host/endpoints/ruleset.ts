@@ -93,7 +93,7 @@ function chains({ interfaceName, flows }: Rules): string[] {
     chain('leaving', 'nat hook postrouting priority srcnat', [
       'oif . ct original ip daddr . ct protocol . ip daddr . th dport @devices4 masquerade',
     ]),
-    chain('entering', 'filter hook postrouting priority 200', entering(name)),
+    chain('entering', 'filter hook postrouting priority 200', [entering(name)]),
   ];
 }
 
@@ -112,13 +112,12 @@ function forward(name: string): string[] {
   ];
 }
 
-/** What is forwarded enters the overlay as an answer, or as this host's own: translated by a rule of its owner. */
-function entering(name: string): string[] {
-  return [
-    `oifname ${name} iif 0 accept`,
-    `oifname ${name} ct status snat,dnat accept`,
-    `oifname ${name} drop`,
-  ];
+/**
+ * What is forwarded enters the overlay as an answer, or as this host's own: translated by a rule of its owner. Packets of this
+ * host itself come from no interface; some that the kernel makes, from the one that they leave by.
+ */
+function entering(name: string): string {
+  return `oifname ${name} iif != 0 iifname != ${name} ct status & (snat | dnat) == 0 drop`;
 }
 
 function translation({ address, protocol, port, to, toPort }: Flow): string {
