@@ -8,24 +8,43 @@ import {
   OutRow,
   ROW_WORDS,
 } from '../../src/core/base/batch-layout.generated.ts';
+import { parseIp } from '../../src/core/base/ip.ts';
 import { seededRng } from '../../src/core/base/rng.ts';
-import { ACME, OWN, type PacketFacts, ports, UDP, World } from '../core/engine/world.ts';
+import { ACME, OWN, type PacketFacts, ports, TCP, UDP, World } from '../core/engine/world.ts';
 
 const REMOTES = 5000;
 const ROUNDS = 40_000;
 const rng = seededRng(1);
 
-function bench(name: string, organisation: number, isOutbound: boolean, facts: () => PacketFacts): void {
-  const host = new World();
+const SERVICE = 'fd01:203:405:1::1';
+
+/** `toService`: to a service of eight endpoints, or from one of them. */
+function bench(
+  name: string,
+  organisation: number,
+  isOutbound: boolean,
+  facts: () => PacketFacts,
+  toService = false,
+): void {
+  const host = new World(32768);
   host.tables.openPorts.open(0, 6, 443, { kind: 'members' });
   for (let i = 0; i < REMOTES; i++) host.peer(organisation);
   host.tables.remotes.counterLimit.fill(2 ** 52);
   host.tables.remotes.rekeyAtCounter.fill(2 ** 52);
+  host.tables.setService(0, parseIp(SERVICE) as Uint8Array, 0);
+  const usual = { selector: 7, weight: 1, isUp: true, protocol: TCP, port: 443, ipv4: true, ipv6: true };
+  host.tables.setServiceEndpoints(
+    0,
+    Array.from({ length: 8 }, (_, remote) => ({ ...usual, remote })),
+  );
   const batches = Array.from({ length: 64 }, () => {
     const rows = new Uint32Array(BATCH_ROWS * ROW_WORDS);
     for (let row = 0; row < BATCH_ROWS; row++) {
       const remote = rng.u32() % 24;
-      rows.set(isOutbound ? host.outRow(remote, facts()) : host.inRow(remote, facts()), row * ROW_WORDS);
+      const made = facts();
+      const to = toService ? SERVICE : remote;
+      const selectors = toService ? 7 << 16 : 0;
+      rows.set(isOutbound ? host.outRow(to, made) : host.inRow(remote, made, selectors), row * ROW_WORDS);
     }
     return rows;
   });
@@ -58,3 +77,6 @@ bench('out: UDP, another organisation (flow cache)', ACME, true, () => ({
 bench('in: TCP, own organisation', OWN, false, () => ({ length: 61_000 }));
 bench('in: TCP SYN to a shared port', ACME, false, () => ({ info: INFO_SYN, ports: ports(9, 443) }));
 bench('in: IPv4 TCP, another organisation', ACME, false, () => ({ family: 4 }));
+const many = () => ports(1024 + (rng.u32() % 2048), 443);
+bench('out: TCP super-packets to a service', OWN, true, () => ({ ...gso, ports: many() }), true);
+bench('out: TCP SYN to a service', OWN, true, () => ({ info: INFO_SYN, ports: many() }), true);

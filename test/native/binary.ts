@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const NATIVE = join(ROOT, 'native');
 const TESTS = join(import.meta.dirname, 'packet');
 
-const PURE = ['parse', 'segment', 'validate', 'coalesce', 'finish', 'reassembly'].map((name) =>
+const PURE = ['parse', 'segment', 'validate', 'coalesce', 'finish', 'readdress', 'reassembly'].map((name) =>
   join(NATIVE, `${name}.cc`),
 );
 const SUPPORT = ['carry', 'generator', 'random_spec'].map((name) => join(TESTS, `${name}.cc`));

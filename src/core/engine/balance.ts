@@ -57,14 +57,20 @@ export class Balancer {
     return this.isBetter(second, first) ? second : first;
   }
 
-  /** For a flow that is under way and has lost its pin: always the same endpoint as long as the same are up. */
-  recall(service: number, family: number, protocol: number, ports: number): number {
+  /**
+   * For a flow that is under way and has lost its pin: the endpoint of that identity (0: not known), whose remote has come back in
+   * another slot; else always the same one as long as the same are up.
+   */
+  recall(service: number, family: number, protocol: number, ports: number, identity: number): number {
     if (this.ask(service, family, protocol, ports & 0xffff) === 0) return NONE;
     let best = NONE;
     let bestScore = -1;
     for (let place = this.first; place < this.end; place++) {
-      if (!this.isCandidate(place) || this.weightOf(place) === 0) continue;
-      const score = this.scoreOf(place, ports);
+      if (!this.isCandidate(place)) continue;
+      const own = this.identityOf(place);
+      if (own === identity) return place;
+      if (this.weightOf(place) === 0) continue;
+      const score = hashWords(STABLE, own, ports, 0, 0) >>> 0;
       if (score <= bestScore) continue;
       best = place;
       bestScore = score;
@@ -151,16 +157,17 @@ export class Balancer {
     return rtt > 0 ? rtt : Number.NaN;
   }
 
-  private scoreOf(place: number, ports: number): number {
+  /** A hash of the endpoint's address, the same in every life of its remote and of this node; never 0. */
+  identityOf(place: number): number {
     const { services, ownEndpoints, endpoints } = this.tables;
     const isOwn = services.remote[place] === OWN_REMOTE;
     const table = isOwn ? ownEndpoints : endpoints;
     const selector = services.selector[place];
     const endpoint = table.find(isOwn ? HERE : services.remote[place], selector);
-    if (endpoint === NONE) return hashWords(STABLE, selector, ports, 0, 0) >>> 0;
+    if (endpoint === NONE) return hashWords(STABLE, selector, 0, 0, 0) >>> 0 || 1;
     const { address6 } = table;
     const at = 4 * endpoint;
-    return hashWords(STABLE, address6[at + 1], address6[at + 2], address6[at + 3], ports) >>> 0;
+    return hashWords(STABLE, address6[at + 1], address6[at + 2], address6[at + 3], 0) >>> 0 || 1;
   }
 }
 

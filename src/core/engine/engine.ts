@@ -85,6 +85,11 @@ export class Engine {
     return this.state.held.take(heldRows);
   }
 
+  /** Flows to services that are pinned to an endpoint. Walks the table. */
+  pins(now: number): number {
+    return this.state.pins.count(now);
+  }
+
   /** Flows alive whose answers may come in. Walks the table. */
   flows(now: number): number {
     return this.state.flows.count(now);

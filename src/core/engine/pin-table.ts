@@ -36,6 +36,8 @@ export class PinTable {
   /** Index of the endpoint among the service's when it was last found there. */
   private hint = new Uint8Array(0);
   private closing = new Uint8Array(0);
+  /** Which endpoint it is, whatever slot its remote has: Balancer.identityOf. */
+  private identities = new Uint32Array(0);
   /** ms; -Infinity: free. */
   private lastMs = new Float64Array(0);
   /** Places, by the hash of what comes back; NONE: free. Twice as many as pins. */
@@ -62,6 +64,10 @@ export class PinTable {
 
   remoteSelector(place: number): number {
     return this.selectors[place];
+  }
+
+  identity(place: number): number {
+    return this.identities[place];
   }
 
   serviceSlot(place: number): number {
@@ -114,8 +120,8 @@ export class PinTable {
     return NONE;
   }
 
-  /** Pins a flow that has no pin. `endpoint`: place in the service table. */
-  add(from: number, ports: number, kind: number, remoteWord: number, endpoint: number, now: number): number {
+  /** Pins a flow that has no pin. `endpoint`: place in the service table; `identity`: what Balancer.identityOf says of it. */
+  add(from: number, ports: number, kind: number, endpoint: number, identity: number, now: number): number {
     if (this.isEmpty) this.allocate();
     this.sweep(now);
     const first = this.firstPlace(from, ports, kind);
@@ -134,7 +140,9 @@ export class PinTable {
     this.words[at] = from;
     this.words[at + 1] = ports;
     this.words[at + 2] = kind;
-    this.words[at + 3] = remoteWord;
+    this.words[at + 3] =
+      ((this.services.remote[endpoint] << 16) | this.services.remoteGeneration[endpoint]) >>> 0;
+    this.identities[place] = identity;
     this.selectors[place] = this.services.selector[endpoint];
     this.hint[place] = endpoint % ENDPOINTS_PER_SERVICE;
     this.closing[place] = 0;
@@ -214,6 +222,7 @@ export class PinTable {
     this.selectors = new Uint16Array(this.places);
     this.hint = new Uint8Array(this.places);
     this.closing = new Uint8Array(this.places);
+    this.identities = new Uint32Array(this.places);
     this.lastMs = new Float64Array(this.places).fill(Number.NEGATIVE_INFINITY);
     this.back = new Int32Array(2 * this.places).fill(NONE);
   }

@@ -57,8 +57,7 @@ export function pinOutbound(
   if ((info & INFO_ICMP_ERROR) !== 0) return place;
   const isUnderWay = protocol === TCP && (info & INFO_SYN) === 0;
   if (place === NONE || !holds(state, place, isUnderWay)) {
-    if (place !== NONE) pins.remove(place);
-    place = pinAnew(state, from, ports, kind, isUnderWay, now);
+    place = pinAnew(state, from, ports, kind, isUnderWay, place, now);
     if (place === NONE) return NONE;
   }
   pins.touch(place, now);
@@ -197,26 +196,28 @@ function holds(state: EngineState, place: number, isUnderWay: boolean): boolean 
   return endpoint !== NONE && state.balancer.isUp(endpoint);
 }
 
+/** `before`: the pin that does not hold any more, or NONE. */
 function pinAnew(
   state: EngineState,
   from: number,
   ports: number,
   kind: number,
   isUnderWay: boolean,
+  before: number,
   now: number,
 ): number {
-  const { balancer, pins, tables } = state;
+  const { balancer, pins } = state;
   const protocol = (kind >>> 8) & 0xff;
   const family = kind & 0xff;
   const service = from >>> 16;
   const port = protocol === TCP || protocol === UDP ? ports & 0xffff : ANY_PORT;
+  const identity = before === NONE ? 0 : pins.identity(before);
+  if (before !== NONE) pins.remove(before);
   const endpoint = isUnderWay
-    ? balancer.recall(service, family, protocol, ports)
+    ? balancer.recall(service, family, protocol, ports, identity)
     : balancer.draw(service, family, protocol, port);
   if (endpoint === NONE) return NONE;
-  const { remote, remoteGeneration } = tables.services;
-  const word = ((remote[endpoint] << 16) | remoteGeneration[endpoint]) >>> 0;
-  return pins.add(from, ports, kind, word, endpoint, now);
+  return pins.add(from, ports, kind, endpoint, balancer.identityOf(endpoint), now);
 }
 
 function writeWords(

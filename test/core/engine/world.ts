@@ -59,13 +59,7 @@ export interface PacketFacts {
 export class World {
   readonly tables = new Tables(Uint8Array.of(1, 2, 3, 4, 5), ALIAS_PREFIX, [11, 22, 33, 44]);
   readonly drops = new DropCounters();
-  readonly engine = new Engine(this.tables, this.drops, seededRng(5), {
-    flows: 64,
-    pins: 64,
-    fragments: 64,
-    held: 8,
-    heldPerRemote: 3,
-  });
+  readonly engine: Engine;
   readonly told: string[] = [];
   readonly injected: Uint8Array[] = [];
   readonly bytes = new Uint8Array(8 * SLOT_BYTES);
@@ -82,7 +76,9 @@ export class World {
     inject: (packet) => this.injected.push(packet),
   };
 
-  constructor() {
+  constructor(pins = 512) {
+    const limits = { flows: 64, pins, fragments: 64, held: 8, heldPerRemote: 3 };
+    this.engine = new Engine(this.tables, this.drops, seededRng(5), limits);
     this.tables.setOwnEndpoint(0, parseIp(address(-1, 6)) as Uint8Array, ALIAS_PREFIX + 1);
     this.tables.setOwnEndpoint(5, parseIp(address(-1, 6, 5)) as Uint8Array, ALIAS_PREFIX + 6);
     this.tables.setOwnEndpoint(6, parseIp(address(-1, 6, 6)) as Uint8Array, ALIAS_PREFIX + 7);

@@ -142,10 +142,27 @@ void compareMerged(Random& random, Kernel& kernel, Carrier& carrier, std::vector
   for (size_t i = 0; i < flows.size(); i++) EXPECT(seen[i] == flows[i].expected.size(), "segments lost in merging");
 }
 
+// A packet that gets other addresses is the one that was built with them, and asks the same of the kernel.
+void compareReaddressed(Random& random, Carrier& carrier, const Spec& spec) {
+  const Built before = build(spec, randomAddress(random, spec.six, 77), randomAddress(random, spec.six, 78), spec.hops);
+  const Address source = randomAddress(random, spec.six, 79);
+  const Address destination = randomAddress(random, spec.six, 80);
+  const Built after = build(spec, source, destination, spec.hops);
+  const Written ours = carrier.readdress(before, source, destination);
+  EXPECT(samePacket(ours.packet, after.packet), "readdressed packet differs" + describe(ours.packet, after.packet));
+  const VirtioHeader& asked = ours.virtio;
+  const bool isCut = spec.gso != 0 && (carrier.row[OUT_SEGMENT_BYTES] != 0);
+  EXPECT(asked.flags == after.virtio.flags, "the kernel is asked for another checksum");
+  if (asked.flags != 0) EXPECT(asked.checksumStart == after.virtio.checksumStart && asked.checksumOffset == after.virtio.checksumOffset, "the checksum moves");
+  EXPECT((asked.gsoType & ~VIRTIO_GSO_ECN) == (isCut ? after.virtio.gsoType & ~VIRTIO_GSO_ECN : 0), "another kind of super-packet");
+  EXPECT(asked.gsoSize == (isCut ? spec.gso : 0), "another segment size");
+}
+
 void compareSupers(Random& random, Kernel& kernel, Carrier& carrier, Totals& totals) {
   std::vector<Flow> flows;
   const uint32_t count = random.between(1, 5);
   for (uint32_t i = 0; i < count; i++) flows.push_back(randomFlow(random, kernel, carrier));
+  compareReaddressed(random, carrier, flows[0].spec);
   for (Flow& flow : flows) {
     totals.packets++;
     totals.segments += flow.wires.size();
@@ -156,6 +173,7 @@ void compareSupers(Random& random, Kernel& kernel, Carrier& carrier, Totals& tot
 
 void compareSingle(Random& random, Kernel& kernel, Carrier& carrier, Totals& totals) {
   Spec spec = randomSpec(random);
+  compareReaddressed(random, carrier, spec);
   const Address source = randomAddress(random, spec.six, NEAR_NET);
   const Address destination = randomAddress(random, spec.six, FAR_NET);
   const Built theirs = build(spec, source, destination, static_cast<uint8_t>(spec.hops + 1));

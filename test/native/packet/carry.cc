@@ -72,15 +72,36 @@ void Carrier::feed(std::vector<Wire>& packets, bool merge) {
   }
 }
 
+namespace {
+
+void toWords(uint32_t* words, const Address& address, bool six) {
+  for (uint32_t i = 0; i < 4; i++) words[i] = six ? load32(address.bytes + 4 * i) : i == 3 ? load32(address.bytes) : i == 2 ? 0xffff : 0;
+}
+
+}  // namespace
+
+Written Carrier::readdress(const Built& built, const Address& source, const Address& destination) {
+  uint8_t* packet = slot_ + SLOT_HEADROOM;
+  const uint32_t length = static_cast<uint32_t>(built.packet.size());
+  memcpy(packet, built.packet.data(), length);
+  memset(row, 0, sizeof row);
+  EXPECT(parse(packet, length, built.virtio, row), "parse refuses " + hex(built.packet));
+  const bool six = (row[OUT_INFO] & INFO_FAMILY) == 6;
+  toWords(row + OUT_LOOP_SOURCE, source, six);
+  toWords(row + OUT_LOOP_DESTINATION, destination, six);
+  Written written;
+  EXPECT(mcc::readdress(packet, row, row + OUT_LOOP_SOURCE, row + OUT_LOOP_DESTINATION, written.virtio), "readdress refuses " + hex(built.packet));
+  written.packet.assign(packet, packet + length);
+  return written;
+}
+
 Written Carrier::finish(uint32_t index, const Address& source, const Address& destination) {
   uint32_t in[ROW_WORDS] = {};
   const Group& group = coalescer.group(index);
   coalescer.describe(group, in);
   const bool six = (in[IN_INFO] & INFO_FAMILY) == 6;
-  for (uint32_t i = 0; i < 4; i++) {
-    in[IN_SOURCE + i] = six ? load32(source.bytes + 4 * i) : i == 3 ? load32(source.bytes) : i == 2 ? 0xffff : 0;
-    in[IN_DESTINATION + i] = six ? load32(destination.bytes + 4 * i) : i == 3 ? load32(destination.bytes) : i == 2 ? 0xffff : 0;
-  }
+  toWords(in + IN_SOURCE, source, six);
+  toWords(in + IN_DESTINATION, destination, six);
   uint8_t header[HEADER_ROOM];
   static iovec vectors[1100];
   const uint32_t count = coalescer.finish(group, in, header, vectors, 1100);

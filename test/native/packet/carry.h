@@ -41,6 +41,8 @@ class Carrier {
   void feed(std::vector<Wire>& packets, bool merge);
   mcc::Coalescer coalescer;
   Written finish(uint32_t group, const Address& source, const Address& destination);
+  // Parses a packet and gives it other addresses.
+  Written readdress(const Built& built, const Address& source, const Address& destination);
 
  private:
   alignas(64) uint8_t slot_[mcc::SLOT_BYTES];

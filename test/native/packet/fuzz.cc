@@ -23,7 +23,7 @@ struct Corpus {
 };
 
 struct Totals {
-  uint64_t parsed = 0, cut = 0, validated = 0, reassembled = 0;
+  uint64_t parsed = 0, readdressed = 0, cut = 0, validated = 0, reassembled = 0;
 };
 
 Bytes mutated(Random& random, Bytes bytes) {
@@ -71,6 +71,15 @@ void fuzzOutbound(Random& random, const Corpus& corpus, Totals& totals) {
   uint32_t row[ROW_WORDS] = {};
   if (!parse(block.at, static_cast<uint32_t>(bytes.size()), virtio, row)) return;
   totals.parsed++;
+  if (random.chance(4)) {
+    Block copy(Bytes(block.at, block.at + bytes.size()));
+    uint32_t words[8];
+    for (uint32_t& word : words) word = static_cast<uint32_t>(random.next());
+    // JavaScript may write to the packet after it was parsed.
+    if (random.chance(2)) copy.at[random.below(row[OUT_LENGTH])] = static_cast<uint8_t>(random.next());
+    VirtioHeader out;
+    if (readdress(copy.at, row, words, words + 4, out)) totals.readdressed++;
+  }
   const Bytes before(block.at, block.at + bytes.size());
   const uint32_t length = row[OUT_LENGTH];
   randomRow(random, row);
@@ -181,8 +190,9 @@ int main(int count, char** arguments) {
       default: fuzzFragments(random, corpus, *reassembly, now, totals); break;
     }
   }
-  printf("seed %llu: %llu inputs, %llu parsed, %llu cut, %llu validated, %llu reassembled\n", static_cast<unsigned long long>(seed),
-         static_cast<unsigned long long>(inputs), static_cast<unsigned long long>(totals.parsed), static_cast<unsigned long long>(totals.cut),
+  printf("seed %llu: %llu inputs, %llu parsed, %llu readdressed, %llu cut, %llu validated, %llu reassembled\n", static_cast<unsigned long long>(seed),
+         static_cast<unsigned long long>(inputs), static_cast<unsigned long long>(totals.parsed),
+         static_cast<unsigned long long>(totals.readdressed), static_cast<unsigned long long>(totals.cut),
          static_cast<unsigned long long>(totals.validated), static_cast<unsigned long long>(totals.reassembled));
   return 0;
 }

@@ -44,8 +44,10 @@ void configure(const char* name, uint8_t net) {
   EXPECT(mcc::setLink(index, change) == 0, "setLink");
   uint8_t four[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, net, 0, 1};
   uint8_t six[16] = {0xfd, net, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-  EXPECT(mcc::changeAddress(true, index, four, 112, false, false) == 0, "address");
-  EXPECT(mcc::changeAddress(true, index, six, 16, false, true) == 0, "IPv6 address");
+  EXPECT(mcc::changeAddress(true, index, four, 112, {}) == 0, "address");
+  mcc::AddressFlags flags;
+  flags.noDad = true;
+  EXPECT(mcc::changeAddress(true, index, six, 16, flags) == 0, "IPv6 address");
 }
 
 }  // namespace
