@@ -1,4 +1,5 @@
 // The system bus, as far as it is needed here. The library is loaded when somebody first opens a bus.
+import { existsSync } from 'node:fs';
 import type { MessageBus } from 'dbus-native';
 
 const CALL_TIMEOUT_MS = 1_000;
@@ -37,6 +38,9 @@ export class Bus {
 
   /** Throws a BusError when nobody answers at the address within a second. */
   static async open(address: string): Promise<Bus> {
+    const socket = /^unix:path=([^,;]+)$/.exec(address)?.[1];
+    // Where there is no bus its library stays out of memory.
+    if (socket !== undefined && !existsSync(socket)) throw new BusError('NoServer', 'there is no system bus');
     const { default: library } = await import('dbus-native');
     let client: MessageBus;
     try {
@@ -59,7 +63,7 @@ export class Bus {
       return bus;
     } catch (error) {
       bus.close();
-      throw new BusError('NoServer', `no system bus: ${(error as Error).message}`);
+      throw new BusError('NoServer', `the system bus does not answer: ${(error as Error).message}`);
     } finally {
       clearTimeout(timer);
     }

@@ -278,7 +278,7 @@ t.test('no bus, no service, switched off, a namespace of its own: none, and why'
   const place = await Place.make(t);
   t.match(await place.wiring(t).start(), { mode: 'none', reason: /resolved: systemd-resolved is not there/ });
   await place.stopBus();
-  t.match(await place.wiring(t).start(), { mode: 'none', reason: /resolved: no system bus/ });
+  t.match(await place.wiring(t).start(), { mode: 'none', reason: /resolved: there is no system bus/ });
   t.match(await place.wiring(t, { mode: 'none' }).start(), { mode: 'none', reason: /switched off/ });
   const host = { ...place.host, isOwn: () => false };
   t.match(await place.wiring(t, { host }).start(), { mode: 'none', reason: /network namespace/ });
