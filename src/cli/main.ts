@@ -1,66 +1,11 @@
 // The program `mcc`. Every command is a file of its own, loaded when it is named; `mcc run` does not even load yargs.
 import { argv, exit } from 'node:process';
-import type { Arguments, Command } from './command.ts';
+import type { Arguments } from './command.ts';
 import { errorBody, exitStatus, UsageError } from './errors.ts';
 import { json, talk } from './print.ts';
+import { COMMANDS } from './table.ts';
 
 const NODE_MAJOR = 24;
-
-interface Entry {
-  readonly usage: string;
-  readonly describe: string;
-  load(): Promise<{ command: Command }>;
-}
-
-const COMMANDS: Record<string, Entry> = {
-  init: { usage: 'init', describe: 'Found a network', load: () => import('./commands/init.ts') },
-  invite: {
-    usage: 'invite',
-    describe: 'Print a token with which another node joins',
-    load: () => import('./commands/invite.ts'),
-  },
-  join: {
-    usage: 'join [token]',
-    describe: 'Become a node of the network that a token names',
-    load: () => import('./commands/join.ts'),
-  },
-  run: {
-    usage: 'run',
-    describe: 'Run the daemon in the foreground',
-    load: () => import('./commands/run.ts'),
-  },
-  status: {
-    usage: 'status',
-    describe: 'Show this node and its peers',
-    load: () => import('./commands/status.ts'),
-  },
-  peers: { usage: 'peers', describe: 'List the peers', load: () => import('./commands/peers.ts') },
-  ping: {
-    usage: 'ping <target>',
-    describe: 'Measure the way to a node',
-    load: () => import('./commands/ping.ts'),
-  },
-  resolve: {
-    usage: 'resolve <name>',
-    describe: 'Show who a name stands for',
-    load: () => import('./commands/resolve.ts'),
-  },
-  put: {
-    usage: 'put <key> [value]',
-    describe: 'Store a small value in the network for a day',
-    load: () => import('./commands/put.ts'),
-  },
-  get: {
-    usage: 'get <key>',
-    describe: 'Print the values that are stored under a key',
-    load: () => import('./commands/get.ts'),
-  },
-  service: {
-    usage: 'service <action> [name]',
-    describe: 'Offer a port of this host: service add NAME --port N, service list, service remove NAME',
-    load: () => import('./commands/service.ts'),
-  },
-};
 
 async function main(args: readonly string[]): Promise<number> {
   if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) {
@@ -73,6 +18,11 @@ async function main(args: readonly string[]): Promise<number> {
     if (args[0] === 'run' && !args.includes('--help')) {
       const { runDaemon } = await import('./commands/run.ts');
       return await runDaemon(args.slice(1));
+    }
+    // Not in the table: nobody needs it by hand.
+    if (args[0] === 'mend') {
+      const { mendHost } = await import('./commands/run.ts');
+      return await mendHost(args.slice(1));
     }
     return await parse(args);
   } catch (error) {

@@ -41,6 +41,23 @@ t.test('the service manager is told when it is ready and when it stops', { skip:
   t.equal(readFileSync(heard, 'utf8'), 'READY=1STOPPING=1');
 });
 
+t.test('the service manager hears that the daemon lives, if it asks', { skip: noSocat }, async (t) => {
+  const home = folder(t);
+  const [socket, heard] = [join(home, 'notify.sock'), join(home, 'heard')];
+  const listener = spawn('socat', ['-u', `UNIX-RECV:${socket}`, `OPEN:${heard},creat`], { stdio: 'ignore' });
+  t.teardown(() => listener.kill());
+  await until(() => existsSync(socket));
+  Object.assign(process.env, { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '90000' });
+  t.teardown(() => {
+    delete process.env.NOTIFY_SOCKET;
+    delete process.env.WATCHDOG_USEC;
+  });
+  const child = await daemon(t, ['--state', join(home, 'state')]);
+  await until(() => /READY=1(WATCHDOG=1){3}/.test(readFileSync(heard, 'utf8')));
+  child.kill('SIGTERM');
+  t.equal(await ended(child), 0);
+});
+
 t.test('SIGUSR1 opens no debugger', async (t) => {
   const child = await daemon(t, ['--state', join(folder(t), 'state')]);
   child.kill('SIGUSR1');

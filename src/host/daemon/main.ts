@@ -10,7 +10,10 @@ import { Storage } from '../storage/storage.ts';
 import { readConfig } from './config.ts';
 import { Daemon } from './daemon.ts';
 import { createLog, type Log } from './log.ts';
+import { mend } from './mend.ts';
 import { type DaemonOptions, readOptions } from './options.ts';
+
+export { mend };
 
 /** Runs until a signal; resolves with the exit status. Throws a CodedError when it cannot start. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -56,6 +59,15 @@ function announce(options: DaemonOptions, daemon: Daemon, log: Log): void {
   log.info('ready', { version: VERSION, pid: process.pid, state: options.state });
   process.stdout.write(`mcc ready: ${daemon.summary()}\n`);
   tellServiceManager('READY=1');
+  feedWatchdog();
+}
+
+/** A timer's turn shows that the event loop turns: packets, requests and timers all go through it. */
+function feedWatchdog(): void {
+  const { WATCHDOG_USEC, WATCHDOG_PID } = process.env;
+  const everyMs = Number(WATCHDOG_USEC ?? 0) / 1000 / 3;
+  if (!(everyMs >= 1) || (WATCHDOG_PID !== undefined && Number(WATCHDOG_PID) !== process.pid)) return;
+  setInterval(() => tellServiceManager('WATCHDOG=1'), everyMs).unref();
 }
 
 /** Resolves with what asks the daemon to stop. */

@@ -17,12 +17,15 @@ export interface DaemonOptions {
   readonly forCommand: boolean;
 }
 
-export async function readOptions(args: readonly string[]): Promise<DaemonOptions> {
+export async function readOptions(
+  args: readonly string[],
+  read: (path: string) => Promise<Config> = readConfig,
+): Promise<DaemonOptions> {
   const values = parse(args);
   const state = values.state === undefined ? DEFAULT_STATE : resolve(values.state);
   const inState = values.state !== undefined;
   const configPath = inState ? join(state, 'mcc.yaml') : DEFAULT_CONFIG;
-  const config = await readConfig(configPath);
+  const config = await read(configPath);
   if (values.listen !== undefined) applyOption(config, 'listen', '--listen', values.listen);
   if (values.interface !== undefined) applyOption(config, 'interface', '--interface', values.interface);
   if (values.advertise !== undefined) applyOption(config, 'advertise', '--advertise', values.advertise);

@@ -1,0 +1,58 @@
+// The commands. Help, completion and the manual page are made from this table and from what each command's own file says.
+import type { Command } from './command.ts';
+
+export interface Entry {
+  readonly usage: string;
+  readonly describe: string;
+  load(): Promise<{ command: Command }>;
+}
+
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  init: { usage: 'init', describe: 'Found a network', load: () => import('./commands/init.ts') },
+  invite: {
+    usage: 'invite',
+    describe: 'Print a token with which another node joins',
+    load: () => import('./commands/invite.ts'),
+  },
+  join: {
+    usage: 'join [token]',
+    describe: 'Become a node of the network that a token names',
+    load: () => import('./commands/join.ts'),
+  },
+  run: {
+    usage: 'run',
+    describe: 'Run the daemon in the foreground',
+    load: () => import('./commands/run.ts'),
+  },
+  status: {
+    usage: 'status',
+    describe: 'Show this node and its peers',
+    load: () => import('./commands/status.ts'),
+  },
+  peers: { usage: 'peers', describe: 'List the peers', load: () => import('./commands/peers.ts') },
+  ping: {
+    usage: 'ping <target>',
+    describe: 'Measure the way to a node',
+    load: () => import('./commands/ping.ts'),
+  },
+  resolve: {
+    usage: 'resolve <name>',
+    describe: 'Show who a name stands for',
+    load: () => import('./commands/resolve.ts'),
+  },
+  put: {
+    usage: 'put <key> [value]',
+    describe: 'Store a small value in the network for a day',
+    load: () => import('./commands/put.ts'),
+  },
+  get: {
+    usage: 'get <key>',
+    describe: 'Print the values that are stored under a key',
+    load: () => import('./commands/get.ts'),
+  },
+  service: {
+    usage: 'service <action> [name]',
+    describe: 'Offer a port of this host: service add NAME --port N, service list, service remove NAME',
+    load: () => import('./commands/service.ts'),
+  },
+};
