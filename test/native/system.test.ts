@@ -1,6 +1,6 @@
 // Interface configuration, dumps, watch and service notice, against the kernel of a private network namespace.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -95,6 +95,49 @@ t.test('Addresses and routes come and go, and show up in the dumps', async (t) =
   system.removeAddress(index, ipv4(100, 71, 0, 9), 112);
   t.notMatch(ip('-4', 'route'), /100\.71/);
   t.equal(ip('-4', 'addr', 'show', 'mcct0'), '');
+});
+
+t.test('Forwarding and route_localnet of an interface can be set and read, one by one', async (t) => {
+  const index = device('mcct0');
+  t.teardown(() => system.deleteLink(index));
+  const seen = () => {
+    const link = system.listLinks().find((one) => one.index === index);
+    const settings = ['forwarding', 'route_localnet'].map((name) =>
+      readFileSync(`/proc/sys/net/ipv4/conf/mcct0/${name}`, 'utf8').trim(),
+    );
+    t.same([link?.forwarding, link?.routeLocalnet].map(Number).map(String), settings);
+    return settings.join();
+  };
+  t.equal(seen(), '0,0');
+  system.setLink(index, { forwarding: true });
+  t.equal(seen(), '1,0');
+  system.setLink(index, { routeLocalnet: true });
+  t.equal(seen(), '1,1');
+  system.setLink(index, { forwarding: false, routeLocalnet: false });
+  t.equal(seen(), '0,0');
+  t.equal(readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim(), '0', 'of that interface alone');
+});
+
+t.test('An address that is never a source, and where packets go', async (t) => {
+  const index = device('mcct0');
+  t.teardown(() => system.deleteLink(index));
+  system.setLink(index, { linkLocal: false, up: true });
+  const never = { noPrefixRoute: true, noDad: true, neverSource: true };
+  for (const ip of [ipv4(100, 71, 5, 5), six('fd01:2:3::5')]) system.addAddress(index, ip, 128, never);
+  system.addAddress(index, ipv4(100, 71, 0, 9), 112);
+  system.addAddress(index, six('fd01:2:3::9'), 48, { noDad: true });
+  t.match(ip('-4', 'addr', 'show', 'mcct0'), /100\.71\.5\.5\/32 scope host deprecated noprefixroute/);
+  t.match(ip('-6', 'addr', 'show', 'mcct0'), /fd01:2:3::5\/128 .*deprecated/);
+  t.match(ip('route', 'get', '100.71.9.9'), /src 100\.71\.0\.9/);
+  t.match(ip('route', 'get', 'fd01:2:3:9::9'), /src fd01:2:3::9/);
+  t.same(system.findRoute(ipv4(100, 71, 9, 9)), { index, kind: 'unicast' });
+  t.same(system.findRoute(six('fd01:2:3:9::9')), { index, kind: 'unicast' });
+  t.match(system.findRoute(ipv4(100, 71, 5, 5)), { kind: 'local' });
+  t.match(system.findRoute(six('fd01:2:3::5')), { kind: 'local' });
+  t.match(system.findRoute(ipv4(100, 71, 255, 255)), { index, kind: 'broadcast' });
+  for (const ip of [ipv4(192, 0, 2, 1), six('2001:db8::1')]) {
+    t.throws(() => system.findRoute(ip), { code: /^E(NET|HOST)UNREACH$/ });
+  }
 });
 
 t.test('The kernel says no by the name of its errno', async (t) => {
