@@ -18,7 +18,7 @@ import { type HostParts, SimHost } from './host.ts';
 import { CLEAN_LINK, type Link, Network as Wire } from './network.ts';
 
 /** Unix ms at world time 0. */
-const EPOCH_MS = 1_800_000_000_000;
+export const EPOCH_MS = 1_800_000_000_000;
 const PORT = 9376;
 /** Engines of hosts that carry hardly any packets. */
 const SMALL_ENGINE: EngineLimits = { flows: 8, pins: 8, fragments: 8, held: 2, heldPerRemote: 1 };
@@ -50,6 +50,11 @@ export interface Organisation {
   readonly name: string;
   readonly signer: NodeKeys;
   readonly signed: Chain['organisation'];
+}
+
+/** Each in a /24 of its own, of 20,000. */
+export function largeAddress(n: number): SocketAddress {
+  return { ip: ipv4(11 + (n % 79), Math.floor(n / 79) & 255, n % 251, 7), port: PORT };
 }
 
 export class World {
@@ -122,8 +127,7 @@ export class World {
   /** 203.0.113.n:9376, counted up; in a large world each in a /24 of its own, of 20,000. */
   freshAddress(): SocketAddress {
     const n = ++this.addresses;
-    if (this.options.isLarge)
-      return { ip: ipv4(11 + (n % 79), Math.floor(n / 79) & 255, n % 251, 7), port: PORT };
+    if (this.options.isLarge) return largeAddress(n);
     return { ip: ipv4(203, 0, 113 + (n >> 8), n & 255), port: PORT };
   }
 

@@ -65,7 +65,7 @@ export class Publishing implements PlacementOwner, HandoverOwner {
 
   /** Others can be reached from now on. */
   hurry(now: number): void {
-    for (const id of this.retries.keys()) {
+    for (const id of [...this.retries.keys()]) {
       const at = now + fraction(this.env.rng) * HURRY_MS;
       this.retries.set(id, PUBLISH_RETRY_MS);
       this.env.timers.set(ownTimer(id), at);
