@@ -4,7 +4,7 @@
  * process fails, is interrupted, leaves without closing or is killed.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +74,7 @@ cat >/dev/null
 for space in $(ip netns list | grep -o "^mcc-$1-[^ ]*"); do
   ip netns pids "$space" | xargs -r kill -9
   ip netns delete "$space"
+  rm -rf "/etc/netns/$space"
 done
 rm -rf "$2"
 `;
@@ -245,6 +246,13 @@ export class Host {
   start(command: string[], options?: { env?: NodeJS.ProcessEnv; cwd?: string }): Running {
     return this.#lab.track(start(this.#inside(command), options));
   }
+
+  /** Name servers of the programs that are started from now on: `ip netns exec` gives them an /etc/resolv.conf of their own. */
+  nameservers(...addresses: string[]): void {
+    mkdirSync(`/etc/netns/${this.namespace}`, { recursive: true });
+    const lines = [...addresses.map((address) => `nameserver ${address}`), 'options timeout:5 attempts:2'];
+    writeFileSync(`/etc/netns/${this.namespace}/resolv.conf`, `${lines.join('\n')}\n`);
+  }
 }
 
 /** A set of hosts and the wires between them. Its namespaces are named `mcc-ID-HOST`; ID ends the folder's name. */
@@ -271,6 +279,18 @@ export class Lab {
     this.#hosts.push(host);
     host.ip('link', 'set', 'lo', 'up');
     return host;
+  }
+
+  /** Hosts on networks of their own around a router; host n (from 1) has the address 10.n.0.2. */
+  star(...names: string[]): Host[] {
+    const router = this.host('router');
+    router.must(['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
+    return names.map((name, i) => {
+      const host = this.host(name);
+      this.wire(host, [`10.${i + 1}.0.2/24`], router, [`10.${i + 1}.0.1/24`]);
+      host.ip('route', 'add', 'default', 'via', `10.${i + 1}.0.1`);
+      return host;
+    });
   }
 
   /** Joins two hosts by a veth pair; each end takes the addresses given ("10.0.0.1/24", "fd00::1/64"). Returns the interface names. */
@@ -335,6 +355,7 @@ export class Lab {
         }
       }
       run(['ip', 'netns', 'delete', host.namespace]);
+      rmSync(`/etc/netns/${host.namespace}`, { recursive: true, force: true });
     }
     rmSync(this.folder, { recursive: true, force: true });
     this.#guardian.stdin?.end();

@@ -1,20 +1,8 @@
 import t from 'tap';
-import { type Host, Lab, needsLab } from './lab.ts';
+import { Lab, needsLab } from './lab.ts';
 import { lastLine, Node, reach } from './node.ts';
 
 needsLab(t);
-
-/** Hosts on networks of their own around a router; host n has the address 10.n.0.2. */
-function star(lab: Lab, names: readonly string[]): Host[] {
-  const router = lab.host('router');
-  router.must(['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
-  return names.map((name, i) => {
-    const host = lab.host(name);
-    lab.wire(host, [`10.${i + 1}.0.2/24`], router, [`10.${i + 1}.0.1/24`]);
-    host.ip('route', 'add', 'default', 'via', `10.${i + 1}.0.1`);
-    return host;
-  });
-}
 
 function answers(from: Node, name: string): boolean {
   const { ipv4, ipv6 } = reach(from, name);
@@ -26,9 +14,9 @@ function answers(from: Node, name: string): boolean {
 t.test('three nodes that joined by tokens reach each other', async (t) => {
   const lab = new Lab();
   t.teardown(() => lab.close());
-  const [alpha, bravo, charlie] = star(lab, ['alpha', 'bravo', 'charlie']).map(
-    (host) => new Node(lab, host, host.name),
-  ) as [Node, Node, Node];
+  const [alpha, bravo, charlie] = lab
+    .star('alpha', 'bravo', 'charlie')
+    .map((host) => new Node(lab, host, host.name)) as [Node, Node, Node];
   const all = [alpha, bravo, charlie];
   alpha.mcc('init', '--organisation', 'acme', '--name', 'alpha');
   await alpha.up();
@@ -59,9 +47,9 @@ t.test('three nodes that joined by tokens reach each other', async (t) => {
 t.test('two joiners race for a token of one use', async (t) => {
   const lab = new Lab();
   t.teardown(() => lab.close());
-  const [alpha, ...joiners] = star(lab, ['alpha', 'bravo', 'charlie', 'delta']).map(
-    (host) => new Node(lab, host, host.name),
-  ) as [Node, Node, Node, Node];
+  const [alpha, ...joiners] = lab
+    .star('alpha', 'bravo', 'charlie', 'delta')
+    .map((host) => new Node(lab, host, host.name)) as [Node, Node, Node, Node];
   alpha.mcc('init', '--name', 'alpha');
   await alpha.up();
   const token = lastLine(alpha.mcc('invite', '--address', '10.1.0.2'));
@@ -87,7 +75,7 @@ t.test('two joiners race for a token of one use', async (t) => {
 t.test('hosts without IPv6', async (t) => {
   const lab = new Lab();
   t.teardown(() => lab.close());
-  const hosts = star(lab, ['alpha', 'bravo']);
+  const hosts = lab.star('alpha', 'bravo');
   for (const host of hosts)
     host.must(['sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1']);
   const [alpha, bravo] = hosts.map((host) => new Node(lab, host, host.name)) as [Node, Node];
