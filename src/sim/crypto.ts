@@ -7,10 +7,14 @@ const TAG = 16;
 
 const lanes = new Int32Array(4);
 
-/** 32 bytes that depend on every bit of the input. */
-export function fakeHash(data: Uint8Array, seed = 0): Uint8Array {
+/** 32 bytes that depend on every bit of the parts, and on where one ends. */
+export function fakeHash(seed: number, ...parts: Uint8Array[]): Uint8Array {
   const out = new Uint8Array(32);
-  absorb(data, seed);
+  lanes[0] = 0x9e3779b9 ^ seed;
+  lanes[1] = 0x243f6a88;
+  lanes[2] = 0xb7e15162;
+  lanes[3] = 0xdeadbeef;
+  for (const part of parts) absorb(part);
   for (let half = 0; half < 2; half++) {
     stir(0x51ed270b + half);
     for (let i = 0; i < 4; i++) writeU32LE(out, 16 * half + 4 * i, lanes[i]);
@@ -18,11 +22,11 @@ export function fakeHash(data: Uint8Array, seed = 0): Uint8Array {
   return out;
 }
 
-function absorb(data: Uint8Array, seed: number): void {
-  let a = 0x9e3779b9 ^ seed;
-  let b = 0x243f6a88 ^ data.length;
-  let c = 0xb7e15162;
-  let d = 0xdeadbeef;
+function absorb(data: Uint8Array): void {
+  let a = lanes[0];
+  let b = lanes[1] ^ data.length;
+  let c = lanes[2];
+  let d = lanes[3];
   const whole = data.length & ~3;
   for (let i = 0; i <= whole; i += 4) {
     const word =
@@ -68,16 +72,13 @@ function tagOf(
   ciphertext: Uint8Array,
   associatedData: Uint8Array,
 ): Uint8Array {
-  const parts = concat(key, nonce, associatedData, Uint8Array.of(associatedData.length), ciphertext);
-  return fakeHash(parts).subarray(0, TAG);
+  return fakeHash(0, key, nonce, associatedData, ciphertext).subarray(0, TAG);
 }
 
 /** XOR with a word of the key and nonce, so that sealed bytes are recognisably not the plaintext. */
-function mask(key: Uint8Array, nonce: Uint8Array, text: Uint8Array): Uint8Array {
-  const stream = fakeHash(concat(key, nonce), 1);
-  const masked = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) masked[i] = text[i] ^ stream[i & 31];
-  return masked;
+function mask(key: Uint8Array, nonce: Uint8Array, text: Uint8Array, into: Uint8Array): void {
+  const stream = fakeHash(1, key, nonce);
+  for (let i = 0; i < text.length; i++) into[i] = text[i] ^ stream[i & 31];
 }
 
 function aead(nonceBytes: number): Aead {
@@ -88,22 +89,28 @@ function aead(nonceBytes: number): Aead {
   return {
     seal(key, nonce, plaintext, associatedData) {
       check(key, nonce);
-      const ciphertext = mask(key, nonce, plaintext);
-      return concat(ciphertext, tagOf(key, nonce, ciphertext, associatedData));
+      const sealed = new Uint8Array(plaintext.length + TAG);
+      const ciphertext = sealed.subarray(0, plaintext.length);
+      mask(key, nonce, plaintext, ciphertext);
+      sealed.set(tagOf(key, nonce, ciphertext, associatedData), plaintext.length);
+      return sealed;
     },
     open(key, nonce, sealed, associatedData) {
       check(key, nonce);
       if (sealed.length < TAG) return undefined;
       const ciphertext = sealed.subarray(0, sealed.length - TAG);
       const tag = tagOf(key, nonce, ciphertext, associatedData);
-      return equalBytes(tag, sealed.subarray(sealed.length - TAG)) ? mask(key, nonce, ciphertext) : undefined;
+      if (!equalBytes(tag, sealed.subarray(sealed.length - TAG))) return undefined;
+      const plaintext = new Uint8Array(ciphertext.length);
+      mask(key, nonce, ciphertext, plaintext);
+      return plaintext;
     },
   };
 }
 
 function publicKey(secret: Uint8Array): Uint8Array {
   if (secret.length !== 32) throw new RangeError(`key of ${secret.length} bytes`);
-  const key = fakeHash(secret, 2);
+  const key = fakeHash(2, secret);
   key[31] &= 0x7f;
   return key;
 }
@@ -119,17 +126,14 @@ function twisted(key: Uint8Array): Uint8Array {
 const isPublicKey = (key: Uint8Array): boolean => key.length === 32 && key[31] < 0x80;
 
 function signature(key: Uint8Array, message: Uint8Array): Uint8Array {
-  const joined = concat(key, message);
-  return concat(fakeHash(joined, 3), fakeHash(joined, 4));
+  return concat(fakeHash(3, key, message), fakeHash(4, key, message));
 }
 
 export const fakeCrypto: Crypto = {
-  sha256: (data) => fakeHash(data),
-  hmacSha256: (key, data) => fakeHash(concat(Uint8Array.of(key.length), key, data), 5),
-  hkdf: (chainingKey, material, outputs) => {
-    const joined = concat(chainingKey, Uint8Array.of(material.length), material);
-    return Array.from({ length: outputs }, (_, i) => fakeHash(joined, 6 + i));
-  },
+  sha256: (data) => fakeHash(0, data),
+  hmacSha256: (key, data) => fakeHash(5, key, data),
+  hkdf: (chainingKey, material, outputs) =>
+    Array.from({ length: outputs }, (_, i) => fakeHash(6 + i, chainingKey, material)),
   ed25519: {
     publicKey,
     sign: (seed, message) => signature(publicKey(seed), message),
@@ -144,7 +148,7 @@ export const fakeCrypto: Crypto = {
     sharedSecret: (privateKey, key) => {
       const own = twisted(privateKey);
       if (key.every((byte) => byte === 0)) return undefined;
-      return compareBytes(own, key) < 0 ? fakeHash(concat(own, key), 9) : fakeHash(concat(key, own), 9);
+      return compareBytes(own, key) < 0 ? fakeHash(9, own, key) : fakeHash(9, key, own);
     },
   },
   chacha20Poly1305: aead(12),

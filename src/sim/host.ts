@@ -27,6 +27,10 @@ export interface HostParts {
   readonly config?: Partial<NodeConfig>;
   /** Nodes that it knows from the start, as if from an earlier run. */
   readonly knows?: readonly SimHost[];
+  /** Not running yet: `restart` starts it. */
+  readonly isOff?: boolean;
+  /** Called with every node that starts here, before it hears of anything. */
+  readonly prepare?: (node: Node) => void;
   /** Called after every turn: what the host waits for may have changed. */
   readonly onTurn?: (host: SimHost) => void;
   /** Events and packets are not kept: in a large world they would fill the memory. */
@@ -52,7 +56,7 @@ export class SimHost {
   isDiskFull = false;
   private readonly parts: HostParts;
   private now: number;
-  private isRunning = true;
+  private isRunning: boolean;
 
   constructor(parts: HostParts, now: number) {
     this.name = parts.name;
@@ -64,7 +68,8 @@ export class SimHost {
     for (const other of parts.knows ?? []) this.disk.knownNodes.set(other.key, other.asKnown());
     this.port = this.openPort();
     this.node = this.makeNode(now);
-    this.plugIn();
+    this.isRunning = parts.isOff !== true;
+    if (this.isRunning) this.plugIn();
   }
 
   /** ms; when the host has to be given a turn. */
@@ -114,8 +119,9 @@ export class SimHost {
   }
 
   /** Starts again with what the disk has. */
-  restart(now: number): void {
+  restart(now: number, knows: readonly SimHost[] = []): void {
     this.kill();
+    for (const other of knows) this.disk.knownNodes.set(other.key, other.asKnown());
     this.now = now;
     this.isRunning = true;
     this.port = this.openPort();
@@ -194,7 +200,9 @@ export class SimHost {
       hostPrefixes: [],
       wallOffsetMs,
     };
-    return new Node(options, now);
+    const node = new Node(options, now);
+    this.parts.prepare?.(node);
+    return node;
   }
 
   private onDatagram(datagram: Datagram, now: number): void {

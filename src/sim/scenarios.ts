@@ -17,8 +17,7 @@ export function pair(world: World): [SimHost, SimHost] {
 
 /** `host` learns of others as if records had told it, and starts again with that. */
 export function meet(world: World, host: SimHost, ...others: SimHost[]): void {
-  for (const other of others) host.disk.knownNodes.set(other.key, other.asKnown());
-  host.restart(world.now);
+  host.restart(world.now, others);
 }
 
 /** Invites and joins; the joiner's node starts again as a member, as the daemon does. What the joiner was told in the end. */

@@ -11,6 +11,7 @@ import {
   signOrganisation,
 } from '../core/identity/identity.ts';
 import type { Crypto, NodeKeys } from '../core/identity/types.ts';
+import type { Node } from '../core/node/node.ts';
 import type { NodeConfig, NodeEvent } from '../core/node/types.ts';
 import type { Chain } from '../core/wire/types.ts';
 import { fakeCrypto } from './crypto.ts';
@@ -43,6 +44,10 @@ export interface MemberOptions {
   readonly config?: Partial<NodeConfig>;
   /** Patterns of services that it may provide; default: all. */
   readonly provides?: readonly string[];
+  /** Not running yet. */
+  readonly isOff?: boolean;
+  /** Called with every node that starts there. */
+  readonly prepare?: (node: Node) => void;
 }
 
 /** An organisation with its signing key. */
@@ -104,7 +109,7 @@ export class World {
 
   /** A host that is a member from the start. */
   member(name: string, organisation: Organisation, options: boolean | MemberOptions = {}): SimHost {
-    const { isSigner, knows, config, provides } =
+    const { isSigner, provides, ...parts } =
       typeof options === 'boolean' ? ({ isSigner: options } as MemberOptions) : options;
     const keys = generateNodeKeys(this.crypto, this.rng);
     const chain = issueMember(this.crypto, this.network, organisation.signed, organisation.signer.seed, {
@@ -115,7 +120,7 @@ export class World {
       ...(provides === undefined ? {} : { provides }),
     });
     const signerSeed = isSigner ? organisation.signer.seed : undefined;
-    return this.add({ name, keys, chain, signerSeed, knows, config });
+    return this.add({ name, keys, chain, signerSeed, ...parts });
   }
 
   /** A host that belongs to nobody yet. */
@@ -124,7 +129,7 @@ export class World {
     return this.add({ name, keys, chain: undefined, signerSeed: undefined });
   }
 
-  /** 203.0.113.n:9376, counted up; in a large world each in a /24 of its own, of 20,000. */
+  /** 203.0.113.n:9376, counted up; in a large world largeAddress. */
   freshAddress(): SocketAddress {
     const n = ++this.addresses;
     if (this.options.isLarge) return largeAddress(n);
@@ -189,7 +194,7 @@ export class World {
 
   private add(
     parts: Pick<HostParts, 'name' | 'keys' | 'chain' | 'signerSeed'> &
-      Pick<MemberOptions, 'knows' | 'config'>,
+      Pick<MemberOptions, 'knows' | 'config' | 'prepare' | 'isOff'>,
   ): SimHost {
     const { isLarge = false, config } = this.options;
     const host = new SimHost(

@@ -10,7 +10,7 @@ function transcript(seed: string): string {
   const world = new World({ seed, link: { lossShare: 0.1, duplicateShare: 0.1, jitterMs: 10 } });
   let hash = '';
   world.wire.tap = ({ bytes, at }) => {
-    hash = toHex(fakeHash(bytes, Math.round(at * 1000))) + hash.slice(0, 64);
+    hash = toHex(fakeHash(Math.round(at * 1000), bytes)) + hash.slice(0, 64);
   };
   const alpha = world.member('alpha', world.organisation('acme'), true);
   const bravo = world.stranger('bravo');

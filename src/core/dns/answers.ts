@@ -1,4 +1,5 @@
 // What each question gets: the records of a name, or that it has none of that type, or that there is no such name.
+import { isName } from '../base/name.ts';
 import type { EndpointView, FoundName, ResolveResult } from '../discovery/types.ts';
 import { Flag, HEADER_BYTES, Rcode, Type } from './message.ts';
 import type { ZoneOptions } from './types.ts';
@@ -31,6 +32,9 @@ export type StaticPlace = Exclude<Place, { kind: 'outside' | 'lookup' }>;
 
 /** Whose addresses are told, and of which families. */
 type Host = Pick<FoundName, 'address' | 'ipv4' | 'ipv6'>;
+
+/** Characters of the longest name without the zone: SERVICE.NODENAME.node.ORG. */
+const NAME_TEXT_MAX = 3 * 64 + 4;
 
 /** Where every question's own name stands. */
 const QNAME = HEADER_BYTES;
@@ -86,7 +90,7 @@ export class Answers {
       return this.finish(asked, apex, this.isAboveNames(place) ? Rcode.NOERROR : Rcode.NXDOMAIN);
     const ttlS = result.of === 'node' ? NODE_TTL_S : SERVICE_TTL_S;
     if (apex.isReverse) {
-      this.writePtr(asked, result.name.split('.'), ttlS);
+      this.writePtr(asked, labelsOf(result.name), ttlS);
     } else {
       // _NAME._tcp is a place for SRV alone.
       if (place.protocol === undefined) this.writeAddresses(asked, result, ttlS);
@@ -134,8 +138,8 @@ export class Answers {
     this.writer.soa(section, owner, ttlS, SERVER_LABELS, CONTACT_LABELS, NEGATIVE_TTL_S);
   }
 
-  private writePtr(asked: Asked, labels: readonly string[], ttlS: number): void {
-    if (asks(asked, Type.PTR)) this.writer.ptr(Section.answer, QNAME, ttlS, labels);
+  private writePtr(asked: Asked, labels: readonly string[] | undefined, ttlS: number): void {
+    if (labels !== undefined && asks(asked, Type.PTR)) this.writer.ptr(Section.answer, QNAME, ttlS, labels);
   }
 
   /** Only families that the target answers; none where the pool of aliases is full. */
@@ -159,20 +163,30 @@ export class Answers {
   /** One record for each endpoint that new connections may go to, and then the addresses of each. */
   private writeSrv(asked: Asked, { protocol }: LookupPlace, endpoints: readonly EndpointView[]): void {
     const { writer } = this;
-    const targets: number[] = [];
-    const told = endpoints.filter(({ isUp, protocol: own }) => isUp && own === (protocol ?? own));
-    for (const { weight, port, target } of told) {
-      const at = writer.srv(Section.answer, QNAME, SERVICE_TTL_S, weight, port, target.split('.'));
+    const told: { at: number; endpoint: EndpointView }[] = [];
+    for (const endpoint of endpoints) {
+      const { isUp, weight, port, target } = endpoint;
+      const labels = labelsOf(target);
+      if (!isUp || endpoint.protocol !== (protocol ?? endpoint.protocol) || labels === undefined) continue;
+      const at = writer.srv(Section.answer, QNAME, SERVICE_TTL_S, weight, port, labels);
       if (at < 0) return;
-      targets.push(at);
+      told.push({ at, endpoint });
     }
     if (asked.type === Type.ANY) return;
-    for (const [i, at] of targets.entries()) this.writeBoth(at, told[i], SERVICE_TTL_S);
+    for (const { at, endpoint } of told) this.writeBoth(at, endpoint, SERVICE_TTL_S);
   }
 }
 
 function asks({ type }: Asked, wanted: number): boolean {
   return type === wanted || type === Type.ANY;
+}
+
+/**
+ * Undefined for what is no name: others chose it, and whatever let it through, it does not come to stand in an answer.
+ */
+function labelsOf(name: string): string[] | undefined {
+  const labels = name.split('.');
+  return name.length <= NAME_TEXT_MAX && labels.every(isName) ? labels : undefined;
 }
 
 /** Where a zone's name stands in a question for a name in it: behind it come type and class. */

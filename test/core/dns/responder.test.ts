@@ -136,6 +136,24 @@ t.test('SRV tells each endpoint that takes connections, and its addresses', asyn
   ]);
 });
 
+t.test('what is no name does not come to stand in an answer', async (t) => {
+  for (const name of [
+    '',
+    '.',
+    'a..b',
+    'x'.repeat(64),
+    'A',
+    'a_b',
+    'a b',
+    new Array(70).fill('aa').join('.'),
+  ]) {
+    const endpoints = [endpoint(name, 1), endpoint('hello.box.node', 2)];
+    const world = new World(() => service(name, { endpoints }));
+    t.strictSame(world.ask(`1.e.0.0.${'0.'.repeat(16)}5.0.4.0.3.0.2.0.1.0.d.f.ip6.arpa`, 'PTR').answers, []);
+    t.strictSame(world.ask('hello.mcc', 'SRV').answers, ['hello.mcc 5 SRV 0 10 2 hello.box.node.mcc']);
+  }
+});
+
 t.test('ANY tells what there is', async (t) => {
   const world = new World(HOME);
   const types = (name: string) => world.ask(name, 'ANY').answers.map((text) => text.split(' ')[2]);
