@@ -1,6 +1,6 @@
 // Counts the distinct publishers that come to a full key, in 256 bytes (linear counting, Whang et al. 1990).
 import { SPREAD_MAX } from '../wire/limits.ts';
-import { SHARD_LOAD, SPREAD_FIRST } from './limits.ts';
+import { SHARD_LOAD, SPREADS } from './limits.ts';
 import { mix } from './place.ts';
 
 const BITS = 2048;
@@ -24,8 +24,11 @@ export class Crowd {
   }
 }
 
-/** Smallest spread at which a shard has SHARD_LOAD records on average. */
+/**
+ * Of few spreads the smallest at which a shard has SHARD_LOAD records on average. Few, since whoever publishes again at another
+ * spread may leave a second copy behind until that expires.
+ */
 export function spreadFor(records: number): number {
-  const spread = Math.ceil(Math.log2(Math.max(1, records / SHARD_LOAD)));
-  return Math.min(SPREAD_MAX, Math.max(SPREAD_FIRST, spread));
+  const spread = SPREADS.find((some) => records <= SHARD_LOAD * 2 ** some);
+  return spread ?? SPREAD_MAX;
 }

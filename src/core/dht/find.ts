@@ -1,15 +1,16 @@
 // One find of the caller: the records under a key, or an even sample of them where they are many.
 import { toHex } from '../base/bytes.ts';
-import { fraction, uniform } from '../base/rng.ts';
+import { uniform } from '../base/rng.ts';
 import type { DhtContact, DhtRecord } from '../wire/types.ts';
 import { type Env, unixSeconds } from './env.ts';
 import type { Gathered } from './gather.ts';
 import {
   FIND_LIMIT,
   FIND_LIMIT_MAX,
-  SHARD_RECORDS,
+  SAMPLE_MIN,
   SHARD_ROUNDS,
-  SHARDS_READ,
+  SHARDS_READ_MAX,
+  SHARDS_READ_MIN,
   WIDTH_SHARD,
 } from './limits.ts';
 import { Reading, type ReadingOwner } from './reading.ts';
@@ -20,8 +21,8 @@ import type { DhtInput } from './types.ts';
 type FindInput = Extract<DhtInput, { kind: 'find' }>;
 
 /**
- * Of a key that is spread, a random set of shards is read, the root key counting as one, and of each a part in proportion to
- * what it holds: so every record has the same chance, and a find costs the same however many there are.
+ * Of a key that is spread, a random set of shards is read, and of each the same part of what it holds: so every record has the
+ * same chance, and a find costs the same however many there are.
  */
 export class Find implements ReadingOwner {
   readonly id: number;
@@ -31,15 +32,12 @@ export class Find implements ReadingOwner {
   private readonly seed: number;
   private readonly root: Reading;
   private readonly shards: Reading[] = [];
-  /** Shards not read yet: numbers below `unread`, but those in `drawn`. The last stands for the root key. */
+  /** Numbers of the shards that were read. */
   private readonly drawn = new Set<number>();
   private rounds = 0;
   private running = 0;
   /** What was drawn from shards, by publisher. */
   private readonly picked = new Map<string, Gathered>();
-  /** Records of the shards that were read, and how many those were. */
-  private seenRecords = 0;
-  private seenShards = 0;
   /** What was said last, so that it is not said again. */
   private said = '';
 
@@ -97,7 +95,7 @@ export class Find implements ReadingOwner {
       else this.readShards(turn);
       return;
     }
-    this.pick(reading);
+    this.pick(reading, this.plan.part);
     this.running--;
     if (this.running === 0) this.readShards(turn);
   }
@@ -106,53 +104,55 @@ export class Find implements ReadingOwner {
     return this.root.gather.chosen(this.limit).filter(isGood).map(recordOf);
   }
 
-  private get units(): number {
-    return 2 ** this.root.gather.spread + 1;
-  }
-
+  /** Reads further shards, unless something was drawn or nothing is left to read. */
   private readShards(turn: Turn): void {
-    const perRound = Math.max(1, Math.ceil((SHARDS_READ * this.limit) / FIND_LIMIT));
-    const isEnough = this.picked.size >= Math.max(1, this.limit >> 2);
-    const roundsMax = this.picked.size > 0 ? SHARD_ROUNDS : 4 * SHARD_ROUNDS;
-    if (isEnough || this.rounds >= roundsMax || this.drawn.size >= this.units) {
+    const shards = 2 ** this.root.gather.spread;
+    if (this.picked.size > 0 || this.rounds >= SHARD_ROUNDS || this.drawn.size >= shards) {
       this.finishShards(turn);
       return;
     }
     this.rounds++;
+    const { count, part } = this.plan;
     const fresh: Reading[] = [];
-    for (let i = 0; i < perRound && this.drawn.size < this.units; i++) {
-      let unit = uniform(this.env.rng, this.units);
-      while (this.drawn.has(unit)) unit = uniform(this.env.rng, this.units);
-      this.drawn.add(unit);
-      if (unit === this.units - 1) this.pick(this.root);
-      else fresh.push(this.readingOf(unit));
+    while (fresh.length < count && this.drawn.size < shards) {
+      let shard = uniform(this.env.rng, shards);
+      while (this.drawn.has(shard)) shard = uniform(this.env.rng, shards);
+      this.drawn.add(shard);
+      fresh.push(this.readingOf(shard, part));
     }
     this.shards.push(...fresh);
     this.running = fresh.length;
-    if (fresh.length === 0) this.readShards(turn);
     for (const reading of fresh) reading.start(turn);
   }
 
-  private readingOf(unit: number): Reading {
+  /**
+   * How many shards are read, and which part of their records is taken: the same for all of them, whatever they hold, so that
+   * every record has the same chance.
+   */
+  private get plan(): { readonly count: number; readonly part: number } {
+    const { spread, crowd } = this.root.gather;
+    const wanted = Math.max(this.limit, SAMPLE_MIN) / Math.max(1, crowd / 2 ** spread);
+    const count = Math.max(SHARDS_READ_MIN, Math.min(SHARDS_READ_MAX, Math.ceil(wanted)));
+    return { count, part: Math.min(1, wanted / count) };
+  }
+
+  private readingOf(shard: number, part: number): Reading {
     const { env, seed } = this;
     const { rootKey } = this.root.task;
-    const key = keyOfShard(env.crypto, rootKey, 1 + unit);
-    const limit = Math.min(SHARD_RECORDS, this.limit);
-    const reading = new Reading(env, this, { rootKey, key, records: true, seed, limit, width: WIDTH_SHARD });
+    const key = keyOfShard(env.crypto, rootKey, 1 + shard);
+    const limit = env.limits.recordsPerKey;
+    const upTo = part * 2 ** 32;
+    const task = { rootKey, key, records: true, seed, limit, width: WIDTH_SHARD, upTo };
+    const reading = new Reading(env, this, task);
     const entry = env.store.get(toHex(key));
     if (entry !== undefined) reading.gather.addStored([...entry.records.values()], 0);
     return reading;
   }
 
-  /** Its part of the sample: as many as fall to it by its number of records, and chance for what is left of a whole one. */
-  private pick({ gather }: Reading): void {
-    const { recordsPerKey } = this.env.limits;
-    const total = Math.min(gather.total, recordsPerKey);
-    this.seenRecords += total;
-    this.seenShards++;
-    const share = (Math.min(SHARD_RECORDS, this.limit) * total) / recordsPerKey;
-    const count = Math.floor(share + fraction(this.env.rng));
-    for (const gathered of gather.agreed(count).filter(isGood)) {
+  /** Takes the part of a key's records that comes first in the order of this find. */
+  private pick({ gather }: Reading, part: number): void {
+    for (const gathered of gather.agreed()) {
+      if (gathered.rights !== 'good' || gathered.priority >= part * 2 ** 32) continue;
       const known = this.picked.get(gathered.id);
       if (known === undefined || known.record.sequence < gathered.record.sequence)
         this.picked.set(gathered.id, gathered);
@@ -160,10 +160,12 @@ export class Find implements ReadingOwner {
   }
 
   private finishShards(turn: Turn): void {
+    const { gather } = this.root;
+    // The root key keeps what came first: that has the same chance as what is in shards, read or not.
+    this.pick(this.root, (this.plan.part * this.drawn.size) / 2 ** gather.spread);
     const picked = [...this.picked.values()];
     while (picked.length > this.limit) picked.splice(uniform(this.env.rng, picked.length), 1);
-    const total = Math.round((this.seenRecords / Math.max(1, this.seenShards)) * this.units);
-    this.finish(picked.map(recordOf), Math.max(total, picked.length), turn);
+    this.finish(picked.map(recordOf), Math.max(gather.crowd, picked.length), turn);
   }
 
   private finish(records: readonly DhtRecord[], total: number, turn: Turn): void {

@@ -177,21 +177,27 @@ export class Gather {
     return able.sort((a, b) => a.priority - b.priority).slice(0, limit);
   }
 
-  /** As `chosen`, without what more holders should have than have it: copies of what lies elsewhere. */
-  agreed(limit: number): Gathered[] {
-    const found = this.chosen(Number.POSITIVE_INFINITY).filter(({ priority, holders }) => {
+  /** As `chosen`, all of them, but without what more holders should have than have it: copies of what lies elsewhere. */
+  agreed(): Gathered[] {
+    return this.chosen(Number.POSITIVE_INFINITY).filter(({ priority, holders }) => {
       const without = this.holders.filter(
         (holder) => holder.frontier >= priority && !holders.includes(holder),
       );
       return holders.length >= without.length;
     });
-    return found.slice(0, limit);
   }
 
   /** Records under the key: what the second of the holders says, since one may lie, but not less than are known. */
   get total(): number {
     const known = this.chosen(Number.POSITIVE_INFINITY).length;
     return Math.max(known, second(this.holders.map((holder) => holder.total)));
+  }
+
+  /** Records under a key that is spread: few of its holders saw who came while it was full. */
+  get crowd(): number {
+    const { recordsPerKey } = this.env.limits;
+    const seen = second(this.holders.map((holder) => holder.total).filter((total) => total > recordsPerKey));
+    return Math.min(Math.max(seen, this.total), recordsPerKey * 2 ** this.spread);
   }
 
   get spread(): number {

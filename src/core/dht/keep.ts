@@ -19,15 +19,15 @@ export function keyOfTimer(timer: string): string | undefined {
   return timer.startsWith('key ') ? timer.slice(4) : undefined;
 }
 
-/** `isReplica`: another holder brought it, and passes it on itself. */
-export function keep(env: Env, arrival: Arrival, isReplica: boolean, turn: Turn): StoreVerdict {
+/** What another holder brought is passed on by that one. */
+export function keep(env: Env, arrival: Arrival, turn: Turn): StoreVerdict {
   const verdict = env.store.put(arrival, turn.now);
   if (verdict !== 'done' && verdict !== 'same') return verdict;
   const id = toHex(arrival.key);
   const entry = env.store.get(id);
   if (entry === undefined) return verdict;
   const timer = keyTimer(id);
-  if (isReplica) {
+  if (arrival.isReplica) {
     entry.fresh.delete(arrival.publisher.id);
   } else if (verdict === 'done') {
     entry.fresh.add(arrival.publisher.id);

@@ -31,11 +31,12 @@ export const ASKED_MAX = 128;
 export const CANDIDATES_MAX = 512;
 /** A node that named so many that did not answer, and none that did, is not listened to any further. */
 export const FALSE_NAMES_MAX = 3;
-/** Shards that one round of a find reads, and rounds. */
-export const SHARDS_READ = 8;
-export const SHARD_ROUNDS = 4;
-/** Records that a shard gives at most: SHARDS_READ shards, half full, give FIND_LIMIT. */
-export const SHARD_RECORDS = 8;
+/** Shards that one round of a find reads, and rounds while nothing was drawn. */
+export const SHARDS_READ_MIN = 8;
+export const SHARDS_READ_MAX = 12;
+export const SHARD_ROUNDS = 8;
+/** A sample of a spread key is drawn to be at least so large, and then cut to what is wanted. */
+export const SAMPLE_MIN = 8;
 /** Questions for chains that one find has under way, and holders asked for one. */
 export const CHAIN_QUESTIONS = 8;
 export const CHAIN_TRIES = 3;
@@ -50,8 +51,8 @@ export const HEDGE_MIN_MS = 50;
 export const HEDGE_MAX_MS = 1500;
 /** Before anything was measured. */
 export const HEDGE_FIRST_MS = 300;
-/** The question is repeated after this, and given up after that. */
-export const REPEAT_MS = 600;
+/** The question is repeated after this (or three times as long as almost all take), and given up after that. */
+export const REPEAT_MS = 250;
 export const REQUEST_TIMEOUT_MS = 2500;
 
 // --- What remotes may ask for ---
@@ -77,8 +78,8 @@ export const RECORD_LIFETIME_S = DAY_MS / SECOND_MS;
 /** The key of a write token changes so often; the one before is good as well. */
 export const TOKEN_ROTATION_MS = 10 * MINUTE_MS;
 export const TOKEN_BYTES = 8;
-/** A full key spreads over 2^SPREAD_FIRST shards at least, with SHARD_LOAD records in each. */
-export const SPREAD_FIRST = 4;
+/** A full key spreads over 2^s shards, with s one of these, so that each has at most SHARD_LOAD records on average. */
+export const SPREADS: readonly number[] = [6, 8, 10];
 export const SHARD_LOAD = 24;
 /** Other shards that a publisher tries when one is full. */
 export const SHARD_TRIES = 6;

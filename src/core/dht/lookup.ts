@@ -18,8 +18,8 @@ export interface Candidate extends Place {
   readonly source: Candidate | undefined;
   /** Bit i: path i may ask it. Once asked: by whom. */
   paths: number;
-  /** slow: asked, and not waited for. */
-  state: 'new' | 'asked' | 'slow' | 'answered' | 'failed';
+  /** slow: asked, and others are asked meanwhile; late: not waited for. */
+  state: 'new' | 'asked' | 'slow' | 'late' | 'answered' | 'failed';
   /** Others that named it too. */
   namers: number;
   /** Of those that it named. */
@@ -133,10 +133,13 @@ export class Lookup implements Asker {
 
   onSlow(request: Request, turn: Turn): void {
     const candidate = this.candidates.peek(request.to);
-    if (candidate?.state !== 'asked') return;
-    this.stopWaiting(candidate);
-    candidate.state = 'slow';
-    if (candidate.source !== undefined) candidate.source.unanswered++;
+    if (candidate?.state === 'asked') {
+      this.stopWaiting(candidate);
+      candidate.state = 'slow';
+    } else if (candidate?.state === 'slow') {
+      candidate.state = 'late';
+      if (candidate.source !== undefined) candidate.source.unanswered++;
+    }
     this.step(turn);
   }
 
@@ -149,7 +152,7 @@ export class Lookup implements Asker {
   }
 
   private giveUp(candidate: Candidate): void {
-    if (candidate.state !== 'slow' && candidate.source !== undefined) candidate.source.unanswered++;
+    if (candidate.state !== 'late' && candidate.source !== undefined) candidate.source.unanswered++;
     candidate.state = 'failed';
   }
 
@@ -257,21 +260,21 @@ export class Lookup implements Asker {
     return undefined;
   }
 
-  /** Whether one of the closest is still to answer: also one that is slow, where most are. */
+  /** Whether one of the closest is still to answer: also one that is late, where most are. */
   private isAwaited(): boolean {
     let alive = 0;
     let answered = 0;
-    let slow = 0;
+    let late = 0;
     const shares = this.shares();
     for (const candidate of this.sorted) {
       if (alive >= this.width) return false;
-      if (candidate.state === 'asked') return true;
-      if (candidate.state === 'slow') slow++;
+      if (candidate.state === 'asked' || candidate.state === 'slow') return true;
+      if (candidate.state === 'late') late++;
       if (candidate.state !== 'answered') continue;
       answered++;
       if (shares(candidate)) alive++;
     }
-    return slow > answered;
+    return late > answered;
   }
 
   /** Whether one more of its organisation counts. */

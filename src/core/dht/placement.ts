@@ -4,7 +4,7 @@ import { CHAIN_MAX } from '../wire/limits.ts';
 import type { DhtAnswer, DhtRecord, DhtStoreAnswer } from '../wire/types.ts';
 import type { Env } from './env.ts';
 import { keep } from './keep.ts';
-import { SHARD_TRIES, SPREAD_FIRST, WIDTH_NEAR } from './limits.ts';
+import { SHARD_TRIES, SPREADS, WIDTH_NEAR } from './limits.ts';
 import { type Candidate, Lookup, type LookupOwner } from './lookup.ts';
 import { compareDistance, mix, placeOf } from './place.ts';
 import type { Asker, Reply, Request, Turn } from './requests.ts';
@@ -156,7 +156,7 @@ export class Placement implements LookupOwner, Asker {
     const { formerShard, rootKey, record } = this.task;
     const attempt = this.shardTries++;
     if (attempt === 0 && formerShard > 0) return formerShard;
-    const shards = 2 ** Math.max(SPREAD_FIRST, this.spread);
+    const shards = 2 ** Math.max(SPREADS[0], this.spread);
     return 1 + (mix(readU32BE(rootKey, 0) + attempt, record.publisher) & (shards - 1));
   }
 
@@ -166,15 +166,18 @@ export class Placement implements LookupOwner, Asker {
     if (formerShard > 0) return [formerShard];
     const shards = new Set<number>();
     const drawn = mix(readU32BE(rootKey, 0), record.publisher);
-    for (let spread = SPREAD_FIRST; spread <= this.spread; spread++)
-      shards.add(1 + (drawn & (2 ** spread - 1)));
+    for (const spread of SPREADS) if (spread <= this.spread) shards.add(1 + (drawn & (2 ** spread - 1)));
     return [...shards];
   }
 
   private keepHere(turn: Turn): void {
     const { record, bytes, publisher } = this.task;
     const { shard, key } = this;
-    const verdict = keep(this.env, { key, shard, record, bytes, publisher, prefix: '' }, false, turn);
+    const verdict = keep(
+      this.env,
+      { key, shard, record, bytes, publisher, prefix: '', isReplica: false },
+      turn,
+    );
     if (verdict === 'done' || verdict === 'same') this.accepted++;
     if (verdict === 'full') this.onFull(this.env.store.get(toHex(key))?.spread ?? 0);
   }
@@ -228,6 +231,7 @@ export class Placement implements LookupOwner, Asker {
 
   /** The next one is asked; its answer still counts. */
   onSlow(request: Request, turn: Turn): void {
+    if (request.stage === 'slow') return;
     this.slow.add(request.id);
     this.waiting--;
     this.proceed(turn);

@@ -23,6 +23,8 @@ export interface ReadingTask {
   /** Records wanted. */
   readonly limit: number;
   readonly width: number;
+  /** Only records with a smaller priority are wanted. */
+  readonly upTo?: number;
 }
 
 /** Part of the order of records that one holder is asked for. */
@@ -127,6 +129,9 @@ export class Reading implements LookupOwner, Asker {
     const holders = gather.holders.filter(
       (holder) => holder.total > 0 && holder.id !== this.env.selfId && !gather.faulty.has(holder.id),
     );
+    const { upTo } = task;
+    const ahead = holders.filter(({ frontier }) => upTo !== undefined && frontier >= upTo);
+    if (upTo !== undefined && ahead.length >= Math.min(2, holders.length)) return;
     const given = Math.max(0, ...holders.map((holder) => holder.given));
     // What somebody gave already is there; where that was not enough, they hold different ones, and all is asked for.
     const from = this.rounds === 0 && given < wanted ? given : 0;

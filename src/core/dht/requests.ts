@@ -24,7 +24,10 @@ export type Reply = DhtAnswer | DhtStoreAnswer;
 /** A request ends with exactly one of onReply and onFailed, unless its asker was forgotten. */
 export interface Asker {
   onReply(request: Request, reply: Reply, turn: Turn): void;
-  /** It takes longer than almost all others did; it may still be answered. */
+  /**
+   * It takes longer than almost all others did; it may still be answered. Comes once with stage `slow`, when others may be asked
+   * as well, and once with `repeated`, when it is not worth waiting for.
+   */
   onSlow(request: Request, turn: Turn): void;
   onFailed(request: Request, turn: Turn): void;
 }
@@ -104,12 +107,13 @@ export class Requests {
       const request = this.open.peek(id) as Request;
       if (request.stage === 'sent') {
         request.stage = 'slow';
-        this.timers.set(id, request.sentAt + Math.max(REPEAT_MS, 2 * this.hedgeMs));
+        this.timers.set(id, request.sentAt + Math.max(REPEAT_MS, 3 * this.hedgeMs));
         request.asker.onSlow(request, turn);
       } else if (request.stage === 'slow') {
         request.stage = 'repeated';
-        this.timers.set(id, request.sentAt + Math.max(REQUEST_TIMEOUT_MS, 3 * this.hedgeMs));
+        this.timers.set(id, request.sentAt + Math.max(REQUEST_TIMEOUT_MS, 5 * this.hedgeMs));
         turn.out.send({ to: request.contact, message: request.message });
+        request.asker.onSlow(request, turn);
       } else {
         this.close(request);
         failed.push(request);

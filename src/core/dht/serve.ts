@@ -13,7 +13,7 @@ import { keep } from './keep.ts';
 import { mix, placeOf } from './place.ts';
 import type { Turn } from './requests.ts';
 import { isInDate, keyOfShard, mayPublish, type Publisher, publisherOf, rootKeyOf } from './rights.ts';
-import type { Arrival, StoredKey, StoredRecord } from './store.ts';
+import { type Arrival, crowdOf, type StoredKey, type StoredRecord } from './store.ts';
 
 /** Control message around an answer, its ID, total, token and spread. */
 const ANSWER_BYTES = 40;
@@ -54,7 +54,8 @@ export function answerTo(
   const records = question.records ? drawRecords(live, question, share) : [];
   const used = records.reduce((sum, record) => sum + record.length + RECORD_HEADER, 0);
   const contacts = question.offset > 0 ? [] : contactsFor(env, key, asker, room - used);
-  const total = live.filter((record) => !record.isWithdrawn).length;
+  const here = live.filter((record) => !record.isWithdrawn).length;
+  const total = entry !== undefined && entry.spread > 0 ? crowdOf(entry) : here;
   const token = env.tokens.make(asker, key);
   return { ...nothing, contacts, records, total, token, spread: entry?.spread ?? 0, chain: EMPTY };
 }
@@ -127,7 +128,15 @@ export function takeStore(
   if (!env.tokens.isGood(store.token, peer.identity.nodeId, key)) return { code: 'token', spread: 0 };
   if (readRecord(env.crypto, env.networkId, store.record) === undefined) return refuse('dhtRecord');
   const prefix = address === undefined ? '' : prefixOf(address);
-  const arrival: Arrival = { key, shard: store.shard, record, bytes: store.record, publisher, prefix };
+  const arrival: Arrival = {
+    key,
+    shard: store.shard,
+    record,
+    bytes: store.record,
+    publisher,
+    prefix,
+    isReplica: store.replica,
+  };
   if (isForClient(peer, publisher, store)) {
     const isAllowed = mayAsk(peer, 'agency', turn.now);
     return isAllowed ? { code: 'done', spread: 0, forClient: arrival } : { code: 'busy', spread: 0 };
@@ -137,7 +146,7 @@ export function takeStore(
 }
 
 function keepFor(env: Env, arrival: Arrival, store: DhtStore, turn: Turn): StoreOutcome {
-  const verdict = keep(env, arrival, store.replica, turn);
+  const verdict = keep(env, arrival, turn);
   const entry = env.store.get(toHex(arrival.key));
   if (entry !== undefined && store.replica) env.store.hearSpread(entry, store.spread, turn.now);
   const spread = verdict === 'full' ? spreadOf(entry) : 0;

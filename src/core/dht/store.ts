@@ -36,8 +36,11 @@ export interface StoredKey {
   readonly fresh: Set<string>;
   /** 0: all records lie here. */
   spread: number;
-  /** Who came while it was full; root keys only. */
+  /** Who came while it was full, in this day and the one before; root keys only. */
   crowd: Crowd | undefined;
+  formerCrowd: Crowd | undefined;
+  /** ms; when `crowd` began. */
+  crowdSince: number;
   /** ms; when somebody was sent to its shards last. */
   fullAt: number;
 }
@@ -50,6 +53,8 @@ export interface Arrival {
   readonly bytes: Uint8Array;
   readonly publisher: Publisher;
   readonly prefix: string;
+  /** Another holder brought it. */
+  readonly isReplica: boolean;
 }
 
 /** same: this very version was here. full: `spread` of the key says where to go. busy: a bound of this node. */
@@ -121,7 +126,7 @@ export class RecordStore {
         held.heardAt = now;
         return 'same';
       }
-    } else if (entry !== undefined && (entry.spread > 0 || entry.records.size >= this.limits.recordsPerKey)) {
+    } else if (entry !== undefined && this.isFull(entry, arrival.isReplica)) {
       if (entry.shard === 0) this.noteFull(entry, record.publisher, now);
       return 'full';
     }
@@ -130,6 +135,12 @@ export class RecordStore {
     if (held !== undefined) this.drop(target, held);
     this.insert(target, arrival, now);
     return 'done';
+  }
+
+  // A key that is spread takes nobody new even where there is room again: they are in shards. What other holders of the key
+  // have is another thing.
+  private isFull(entry: StoredKey, isReplica: boolean): boolean {
+    return entry.records.size >= this.limits.recordsPerKey || (entry.spread > 0 && !isReplica);
   }
 
   private hasRoom({ publisher, bytes, prefix }: Arrival, held: StoredRecord | undefined): boolean {
@@ -156,6 +167,8 @@ export class RecordStore {
       fresh: new Set(),
       spread: 0,
       crowd: undefined,
+      formerCrowd: undefined,
+      crowdSince: 0,
       fullAt: Number.NEGATIVE_INFINITY,
     };
     this.keys.set(id, entry);
@@ -207,13 +220,15 @@ export class RecordStore {
   }
 
   private noteFull(entry: StoredKey, publisher: Uint8Array, now: number): void {
-    if (entry.crowd === undefined) {
+    if (entry.crowd === undefined || now - entry.crowdSince > SPREAD_KEPT_MS) {
+      entry.formerCrowd = entry.crowd;
       entry.crowd = new Crowd();
+      entry.crowdSince = now;
       for (const record of entry.records.values()) entry.crowd.add(record.nodeId);
     }
     entry.crowd.add(publisher);
     entry.fullAt = now;
-    entry.spread = Math.max(entry.spread, spreadFor(entry.crowd.size));
+    entry.spread = Math.max(entry.spread, spreadFor(crowdOf(entry)));
   }
 
   /** Another holder of a key that is crowded here too knows more of it. */
@@ -238,6 +253,7 @@ export class RecordStore {
       if (!isSpread && entry.spread > 0) {
         entry.spread = 0;
         entry.crowd = undefined;
+        entry.formerCrowd = undefined;
       }
       if (entry.records.size > 0 || isSpread) continue;
       this.keys.delete(entry.id);
@@ -254,6 +270,11 @@ export class RecordStore {
     this.bytesHeld = 0;
     this.recordsHeld = 0;
   }
+}
+
+/** Publishers of a key, those in its shards included; as many as are here where it never was full. */
+export function crowdOf({ crowd, formerCrowd, records }: StoredKey): number {
+  return Math.max(crowd?.size ?? 0, formerCrowd?.size ?? 0, records.size);
 }
 
 function costOf(bytes: Uint8Array): number {

@@ -98,7 +98,7 @@ export interface DhtAnswer {
   readonly contacts: readonly DhtContact[];
   /** Encoded SignedRecords, at most ANSWER_RECORDS_MAX: not verified. */
   readonly records: readonly Uint8Array[];
-  /** Records that the answering node holds under the key. */
+  /** Records that the answering node holds under the key; where they are spread, an estimate of all. */
   readonly total: number;
   /** To be shown with a store under this key; at most DHT_TOKEN_MAX bytes. */
   readonly token: Uint8Array;
