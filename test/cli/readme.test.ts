@@ -3,6 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { type Answered, describedBy } from '../host/api/described.ts';
+import { get } from '../host/api/tools.ts';
 import { privateNamespace } from '../native/twin.ts';
 import { daemon, errorOf, folder, mcc } from './run.ts';
 
@@ -55,8 +57,10 @@ t.test('every example of the README', { skip: noCurl }, async (t) => {
 
   const all = examples();
   t.ok(all.length > 10);
+  const socket = join(a, 'mcc.sock');
+  const faultOf = describedBy(JSON.parse((await get(socket, '/openapi.json')).text));
   for (const { command, output } of all) {
-    const script = command.replaceAll('/run/mcc/mcc.sock', join(a, 'mcc.sock')).replaceAll('/var/lib/mcc', a);
+    const script = command.replaceAll('/run/mcc/mcc.sock', socket).replaceAll('/var/lib/mcc', a);
     const done = await run(
       script,
       join(home, 'curl'),
@@ -64,11 +68,25 @@ t.test('every example of the README', { skip: noCurl }, async (t) => {
     );
     if (output !== undefined) t.same(JSON.parse(done.stdout), output, command);
     else t.equal(done.status, 0, command, { stdout: done.stdout, stderr: done.stderr });
+    t.equal(faultOf(answered(command, done.stdout)), undefined, `${command}: as described`);
     if (command.includes('-X DELETE')) t.equal(done.stdout, '');
     else t.not(done.stdout, '');
   }
   t.equal(errorOf(mcc(['service', 'remove', 'hello', '--json', '--state', a])).code, 'SERVICE_UNKNOWN');
 });
+
+/** What curl got, as far as the command and its output tell. */
+function answered(command: string, body: string): Answered {
+  const [, url] = /http:\/\/[^/]+(\/\S+)/.exec(command) ?? [];
+  const [, method] = /-X (\w+)/.exec(command) ?? [undefined, command.includes('--json') ? 'POST' : 'GET'];
+  const path = url ?? '';
+  if (body === '') return { method, path, status: 204, type: '', body };
+  const text = { '/v1/events': 'text/event-stream', '/metrics': 'text/plain' }[path];
+  if (text !== undefined) return { method, path, status: 200, type: text, body };
+  const { error } = JSON.parse(body);
+  if (error !== undefined) return { method, path, status: 400, type: 'application/problem+json', body };
+  return { method, path, status: path === '/v1/records' ? 201 : 200, type: 'application/json', body };
+}
 
 interface Shown {
   readonly status: number | null;
