@@ -1,4 +1,5 @@
 import type {
+  DnsView,
   InitInput,
   InitResult,
   InviteInput,
@@ -65,26 +66,25 @@ export interface Metrics {
   /** Unix seconds; undefined: no certificate. */
   certificateExpiry: number | undefined;
   warnings: number;
-  dht?: DhtMetrics;
-  dns?: DnsMetrics;
+  /** undefined: no node runs. */
+  dht: DhtMetrics | undefined;
+  /** How names come to be answered on this host; null: no node runs. */
+  dnsMode: DnsView['mode'];
 }
 
 export interface DhtMetrics {
+  /** It routes and stores for others. */
   isCore: boolean;
+  /** Nodes in the routing table. */
   contacts: number;
+  /** Held, own ones included. */
   records: number;
   /** Bytes of the records. */
   storedBytes: number;
-  /** Since start. */
+  /** Lookups under way. */
   lookups: number;
-  lookupsFailed: number;
-}
-
-export interface DnsMetrics {
-  /** Since start, by response code in lower case: `noerror`, `nxdomain`, `servfail`. */
-  answers: Record<string, number>;
-  /** Queries that wait for the network. */
-  pending: number;
+  /** Core nodes of the network, guessed from the places of those that are known. */
+  estimatedNodes: number;
 }
 
 export interface ApiEvent {

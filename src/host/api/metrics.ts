@@ -50,19 +50,19 @@ export async function renderMetrics(metrics: Metrics): Promise<{ type: string; t
     metrics.warnings,
   );
   if (metrics.dht !== undefined) {
-    const { isCore, contacts, records, storedBytes, lookups, lookupsFailed } = metrics.dht;
+    const { isCore, contacts, records, storedBytes, lookups, estimatedNodes } = metrics.dht;
     gauge('mcc_dht_core', '1: this node routes and stores for others.').set(isCore ? 1 : 0);
     gauge('mcc_dht_contacts', 'Nodes in the routing table.').set(contacts);
     gauge('mcc_dht_records', 'Records held.').set(records);
     gauge('mcc_dht_stored_bytes', 'Bytes of the records held.').set(storedBytes);
-    const asked = counter('mcc_dht_lookups_total', 'Lookups that ended.', ['result']);
-    asked.inc({ result: 'answered' }, lookups - lookupsFailed);
-    asked.inc({ result: 'failed' }, lookupsFailed);
+    gauge('mcc_dht_lookups', 'Lookups under way.').set(lookups);
+    gauge('mcc_dht_estimated_nodes', 'Core nodes of the network, as far as this one can tell.').set(
+      estimatedNodes,
+    );
   }
-  if (metrics.dns !== undefined) {
-    const answers = counter('mcc_dns_answers_total', 'Answers to DNS queries.', ['code']);
-    for (const [code, count] of Object.entries(metrics.dns.answers)) answers.inc({ code }, count);
-    gauge('mcc_dns_pending', 'DNS queries that wait for the network.').set(metrics.dns.pending);
+  if (metrics.dnsMode !== null) {
+    const dns = gauge('mcc_dns_info', 'Always 1; how names are answered is a label.', ['mode']);
+    dns.set({ mode: metrics.dnsMode }, 1);
   }
   return { type: registry.contentType, text: await registry.metrics() };
 }

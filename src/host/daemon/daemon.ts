@@ -207,6 +207,8 @@ export class Daemon implements ApiBackend {
       peers: status.peers,
       certificateExpiry: this.#host.standing?.chain.notAfter,
       warnings: status.warnings.length,
+      dht: this.#host.running?.node.dhtStatus(),
+      dnsMode: status.dns.mode,
     };
   }
 

@@ -212,6 +212,8 @@ export class MemoryBackend implements ApiBackend, Directory {
       peers: this.peers(),
       certificateExpiry: 1_800_000_000,
       warnings: 1,
+      dht: { isCore: true, contacts: 7, records: 8, storedBytes: 900, lookups: 1, estimatedNodes: 9 },
+      dnsMode: 'resolved',
     };
   }
 

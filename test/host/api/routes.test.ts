@@ -101,6 +101,16 @@ t.test('metrics are Prometheus text', async (t) => {
   t.match(body, 'mcc_dropped_packets_total{direction="in",reason="replayed"} 5');
   t.match(body, 'mcc_dropped_packets_total{direction="out",reason="outboundPolicy"} 6');
   t.match(body, 'mcc_received_bytes_total{path="relayed"} 4');
+  t.match(body, 'mcc_peers{path="direct"} 1');
+  t.match(body, 'mcc_path_rtt_seconds{path="direct"} 0.008');
+  t.match(body, 'mcc_health_warnings{severity="warning"} 1');
+  t.match(body, 'mcc_dht_core 1');
+  t.match(body, 'mcc_dht_contacts 7');
+  t.match(body, 'mcc_dht_records 8');
+  t.match(body, 'mcc_dht_stored_bytes 900');
+  t.match(body, 'mcc_dht_lookups 1');
+  t.match(body, 'mcc_dht_estimated_nodes 9');
+  t.match(body, 'mcc_dns_info{mode="resolved"} 1');
   t.match(body, 'mcc_certificate_expiry_timestamp_seconds 1800000000');
 });
 
