@@ -107,7 +107,7 @@ export function localAddresses(system: System, except: string): IpAddress[] {
     });
 }
 
-function isTun(name: string): boolean {
+export function isTun(name: string): boolean {
   return existsSync(`/sys/class/net/${name}/tun_flags`);
 }
 

@@ -7,5 +7,6 @@ export {
   localAddresses,
   usedPrefixes,
 } from './interface.ts';
+export { LanDiscovery, type LanOptions } from './lan.ts';
 export { resolveAddresses } from './resolve.ts';
 export { Turn, type TurnHooks } from './turn.ts';
