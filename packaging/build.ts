@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { build } from 'esbuild';
+import { bundle, ENTRIES } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const ADDON = join(ROOT, 'native/build/Release/mcc.node');
@@ -64,32 +64,11 @@ function headers(): Record<string, string> {
 }
 
 async function buildBundle(): Promise<void> {
-  const entries = { mcc: 'src/cli/main.ts', daemon: 'src/host/daemon/main.ts' };
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: entries,
-    outdir: DIST,
-    write: false,
-    bundle: true,
-    // Whatever a source imports lazily (fastify above all) stays a chunk of its own, loaded when it is needed.
-    splitting: true,
-    chunkNames: '[name]-[hash]',
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minify: true,
-    keepNames: true,
-    legalComments: 'none',
-    // Libraries in CommonJS ask for Node's own modules by require.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
+  const { outputFiles } = await bundle(DIST);
   mkdirSync(DIST, { recursive: true });
   // Chunks first, entry points last, each in one step: a program that starts meanwhile is the old one or the new one.
   // Old chunks stay for a while, for the daemon that has not yet loaded them.
-  const isEntry = (path: string) => Object.keys(entries).includes(basename(path, '.js'));
+  const isEntry = (path: string) => Object.keys(ENTRIES).includes(basename(path, '.js'));
   outputFiles.sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
   for (const { path, text } of outputFiles) {
     const program = basename(path) === 'mcc.js';

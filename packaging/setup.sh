@@ -1,7 +1,7 @@
 #!/bin/sh
 # What `npm run demo`, `npm test` and `npm run bench` call first: makes a fresh Debian with Node 20 and a clone ready.
 # Installs missing tools (root only), packages, addon and bundle; does nothing, quickly, when nothing is missing.
-# With the argument `tests` it also readies the test runner.
+# With the argument `tests` it also readies the test runner, with `package` what `npm run package` needs.
 set -eu
 cd "$(dirname "$0")/.."
 wanted=${1-}
@@ -12,6 +12,7 @@ TOOLS="g++:g++ make:make python3:python3 ip:iproute2 nft:nftables tcpdump:tcpdum
   iperf3:iperf3 curl:curl ping:iputils-ping ps:procps openssl:openssl socat:socat nsenter:util-linux"
 # What the resolver is wired into; tests run their own, privately.
 [ "$wanted" != tests ] || TOOLS="$TOOLS dbus-daemon:dbus-daemon dnsmasq:dnsmasq-base"
+case $wanted in tests | package) TOOLS="$TOOLS dpkg-shlibdeps:dpkg-dev strip:binutils" ;; esac
 # Seals AES-GCM three times faster than OpenSSL; amd64 only, and mcc works without it.
 FAST_CRYPTO=libipsec-mb1
 
@@ -77,7 +78,7 @@ addon_stale() { newer_than native/build/Release/mcc.node native; }
 # tap notices that its plugins are not those of .taprc, but its first run still loads the old ones.
 RUNNER=node_modules/.cache/tap-built
 runner_stale() { [ "$wanted" = tests ] && [ ! -e "$RUNNER" ]; }
-bundle_stale() { newer_than dist/mcc.js src packaging/build.ts package-lock.json; }
+bundle_stale() { newer_than dist/mcc.js src packaging/build.ts packaging/bundle.ts package-lock.json; }
 
 if ! packages_stale && ! addon_stale && ! bundle_stale && ! runner_stale; then exit 0; fi
 
