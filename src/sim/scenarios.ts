@@ -1,6 +1,9 @@
 // Scenarios in words: written once, judged by tests.
+
 import { type IpAddress, parseIp } from '../core/base/ip.ts';
 import { HOUR_MS } from '../core/base/time.ts';
+import { parseName } from '../core/discovery/discovery.ts';
+import type { ResolveResult } from '../core/discovery/types.ts';
 import { nodeIdToText } from '../core/identity/identity.ts';
 import type { NodeEvent } from '../core/node/types.ts';
 import type { SimHost } from './host.ts';
@@ -74,4 +77,16 @@ export function addressesAt(
   const v6 = parseIp(found?.addresses.ipv6 ?? '');
   if (v4 === undefined || v6 === undefined) throw new Error(`${host.name} has no way to ${other.name}`);
   return { v4, v6 };
+}
+
+/** Asks the network for a name, such as `bravo.node`; undefined: nobody could tell within 10 s. */
+export function resolve(world: World, host: SimHost, name: string): ResolveResult | undefined {
+  const query = parseName(name);
+  if (query === undefined) throw new Error(`${name} is no name`);
+  const requestId = host.run(world.now, (now) => host.node.resolve(query, true, now));
+  const answered = host.events.findLast(
+    (event) => event.kind === 'resolved' && event.requestId === requestId,
+  );
+  if (answered?.kind === 'resolved') return answered.result;
+  return world.waitFor(host, 'resolved', 10_000, (event) => event.requestId === requestId)?.result;
 }

@@ -199,42 +199,39 @@ t.test('a member that talks nonsense: counted, bounded, and nobody else is harme
   t.ok((pingOnce(world, alpha, charlie) ?? 0) > 0);
 });
 
-t.test(
-  'node records of a stranger organisation are not believed, of a colleague up to a bound',
-  async (t) => {
-    const world = makeWorld({ seed: 'records' });
-    const [alpha, bravo] = pair(world);
-    const beta = world.member('beta-one', world.organisation('beta'));
-    meet(world, beta, alpha);
+t.test('nobody is believed what it says of other nodes, whether a stranger or a colleague', async (t) => {
+  const world = makeWorld({ seed: 'records' });
+  const [alpha, bravo] = pair(world);
+  const beta = world.member('beta-one', world.organisation('beta'));
+  meet(world, beta, alpha);
+  world.run(100);
+  for (const host of [beta, bravo]) {
+    const honest = host.port.sendControl.bind(host.port);
+    host.port.sendControl = (key, counter, path) => {
+      const nodes = Array.from({ length: 8 }, (_, i) => ({
+        nodeId: generateNodeKeys(fakeCrypto, world.rng).nodeId,
+        name: `ghost-${i}`,
+        organisation: new Uint8Array(32).fill(1),
+        addresses: [{ ip: ipv4(127, 0, 0, 1), port: 22 }, ELSEWHERE],
+        core: false,
+      }));
+      honest(key, counter, path, encodeControl({ kind: 'nodeRecords', nodes }));
+    };
+    for (let i = 0; i < 10; i++) host.run(world.now, (now) => host.node.ping(alpha.keys.nodeId, now));
     world.run(100);
-    for (const host of [beta, bravo]) {
-      const honest = host.port.sendControl.bind(host.port);
-      host.port.sendControl = (key, counter, path) => {
-        const nodes = Array.from({ length: 8 }, (_, i) => ({
-          nodeId: generateNodeKeys(fakeCrypto, world.rng).nodeId,
-          name: `ghost-${i}`,
-          organisation: new Uint8Array(32).fill(1),
-          addresses: [{ ip: ipv4(127, 0, 0, 1), port: 22 }, ELSEWHERE],
-          core: false,
-        }));
-        honest(key, counter, path, encodeControl({ kind: 'nodeRecords', nodes }));
-      };
-      for (let i = 0; i < 10; i++) host.run(world.now, (now) => host.node.ping(alpha.keys.nodeId, now));
-      world.run(100);
-      const { drops } = alpha.node.status(world.now);
-      t.equal(alpha.node.peers(world.now).length, host === beta ? 2 : 2 + 80);
-      t.equal(drops.controlNotAllowed, 80);
-    }
-    let strays = 0;
-    world.wire.tap = (flight) => void (flight.to.port === 22 && strays++);
-    for (const peer of alpha.node.peers(world.now)) {
-      const found = alpha.node.find(peer.nodeId);
-      if (found !== undefined) alpha.run(world.now, (now) => alpha.node.ping(found.nodeId, now));
-    }
-    world.run(5000);
-    t.equal(strays, 0, 'nothing is sent to this host because somebody said so');
-  },
-);
+    const { drops } = alpha.node.status(world.now);
+    t.equal(alpha.node.peers(world.now).length, 2);
+    t.ok(drops.controlNotAllowed >= (host === beta ? 80 : 160));
+  }
+  let strays = 0;
+  world.wire.tap = (flight) => void (flight.to.port === 22 && strays++);
+  for (const peer of alpha.node.peers(world.now)) {
+    const found = alpha.node.find(peer.nodeId);
+    if (found !== undefined) alpha.run(world.now, (now) => alpha.node.ping(found.nodeId, now));
+  }
+  world.run(5000);
+  t.equal(strays, 0, 'nothing is sent to this host because somebody said so');
+});
 
 t.test('a member that changes its address with every datagram costs no disk', async (t) => {
   const world = makeWorld({ seed: 'restless' });

@@ -75,13 +75,16 @@ t.test('echo requests, TCP and ICMP errors go through, with right checksums', as
   t.ok([...alpha.received, ...bravo.received].every(checksumsHold));
 });
 
-t.test('an idle pair sends nothing', async (t) => {
+t.test('an idle pair sends a few KB a day, to keep its records', async (t) => {
   const world = makeWorld({ seed: 'idle' });
   const [alpha, bravo] = pair(world);
   world.run(10_000);
-  const { sent } = world.wire.counts;
+  let bytes = 0;
+  world.wire.tap = (flight) => {
+    bytes += flight.bytes.length + 28;
+  };
   world.run(24 * 3600 * 1000);
-  t.equal(world.wire.counts.sent, sent);
+  t.ok(bytes > 0 && bytes < 100_000, `${bytes} bytes in a day, both ways, with headers`);
   alpha.sendInside(world.now, numbered(alpha, bravo, 1));
   world.run(100);
   t.strictSame(numbersReceived(bravo), [1], 'and works when it is needed');

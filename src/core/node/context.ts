@@ -161,8 +161,6 @@ export interface NodeContext {
    * one key must leave in order.
    */
   readonly toRelease: Set<Remote>;
-  /** Members that are new here: established peers are told of them at the end of the turn. Signers only. */
-  readonly toAnnounce: Set<Remote>;
   /** Remotes whose record on disk is behind; saved at the end of the turn. */
   readonly toSave: Set<Remote>;
   /** Services before the changes that wait to be saved. */

@@ -119,7 +119,6 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     work: [],
     out,
     toRelease: new Set(),
-    toAnnounce: new Set(),
     toSave: new Set(),
     savedServices: [],
     unsavedFreshness: undefined,

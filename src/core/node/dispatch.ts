@@ -219,7 +219,6 @@ function forget(c: NodeContext, remote: Remote): void {
   c.timers.delete(pathTimer(remote.slot));
   c.toRelease.delete(remote);
   c.toSave.delete(remote);
-  c.toAnnounce.delete(remote);
   c.waiting.take(remote.key);
   c.remotes.remove(remote);
 }

@@ -8,16 +8,13 @@ import { endpointId, type VerifiedChain } from '../identity/identity.ts';
 import type { CandidateSource } from '../path/types.ts';
 import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
 import type { NodeRecord } from '../wire/types.ts';
-import { packNodeRecords } from '../wire/wire.ts';
-import { type NodeContext, say, toDiscovery, toPath, wallMs } from './context.ts';
+import { type NodeContext, toDiscovery, toPath, wallMs } from './context.ts';
 import type { Remote } from './remotes.ts';
 import { isCore } from './role.ts';
 import type { KnownNode } from './types.ts';
 
 /** Nodes that were only told of; further ones are not taken up. */
 export const TOLD_MAX = 4096;
-/** Records in one answer of a signer. */
-const RECORDS_TOLD_MAX = 256;
 /** Selector of a node's host endpoint. */
 const HOST = 0;
 
@@ -84,10 +81,9 @@ export function addCandidate(
   });
 }
 
-/** Takes up what a verified handshake says. Returns whether the node was not known as a member before. */
-export function becomeMember(c: NodeContext, remote: Remote, chain: VerifiedChain, now: number): boolean {
-  const isNew = remote.chain.length === 0;
-  if (isNew || !equalBytes(remote.chain, chain.bytes)) c.toSave.add(remote);
+/** Takes up what a verified handshake says. */
+export function becomeMember(c: NodeContext, remote: Remote, chain: VerifiedChain, now: number): void {
+  if (!equalBytes(remote.chain, chain.bytes)) c.toSave.add(remote);
   c.remotes.setKind(remote, 'member');
   remote.name = chain.name;
   remote.organisation = chain.organisation;
@@ -99,7 +95,6 @@ export function becomeMember(c: NodeContext, remote: Remote, chain: VerifiedChai
   c.tables.remotes.organisation[remote.slot] = c.organisations.slotOf(chain.organisation);
   c.tables.remotes.flags[remote.slot] |= REMOTE_MEMBER;
   addRoute(c, remote, now);
-  return isNew;
 }
 
 export function knownNodeOf(c: NodeContext, remote: Remote, now: number): KnownNode {
@@ -141,41 +136,24 @@ export function addressesOf(remote: Remote): SocketAddress[] {
 }
 
 /** What others are told of a remote; undefined: nothing that would help them. */
-export function recordOf(remote: Remote): NodeRecord | undefined {
+function recordOf(remote: Remote): NodeRecord | undefined {
   const addresses = addressesOf(remote).filter(isDialable);
   if (remote.organisation.length === 0 || remote.name === '' || addresses.length === 0) return undefined;
   const { nodeId, name, organisation } = remote;
   return { nodeId, name, organisation, addresses, core: remote.isCore };
 }
 
-/** What a remote is told of the others: at most `max` with a higher number than `after`, and up to which number that goes. */
-export function recordsFor(
-  c: NodeContext,
-  remote: Remote,
-  max: number,
-  after = 0,
-): { readonly records: NodeRecord[]; readonly upTo: number } {
+/** Nodes that a newcomer may begin with: at most `max` whose addresses are known, those that serve the DHT first. */
+export function firstContacts(c: NodeContext, newcomer: Remote, max: number): NodeRecord[] {
   const records: NodeRecord[] = [];
-  let upTo = after;
-  for (const other of c.remotes.values()) {
-    if (records.length >= max) break;
-    upTo = Math.max(upTo, other.number);
-    const record = other === remote || other.number <= after ? undefined : recordOf(other);
-    if (record !== undefined) records.push(record);
+  for (const isCore of [true, false]) {
+    for (const other of c.remotes.values()) {
+      if (records.length >= max) return records;
+      const record = other === newcomer || other.isCore !== isCore ? undefined : recordOf(other);
+      if (record !== undefined) records.push(record);
+    }
   }
-  return { records, upTo };
-}
-
-/**
- * A signer's answer to a colleague that introduced itself: whom it knows, each told twice at most, since a datagram may be lost
- * and an introduction costs its sender little.
- */
-export function tellRecords(c: NodeContext, remote: Remote): void {
-  if (c.desk === undefined || !c.organisations.isOwn(remote.organisation)) return;
-  const { records, upTo } = recordsFor(c, remote, RECORDS_TOLD_MAX, remote.toldTwice);
-  for (const message of packNodeRecords(records)) say(c, remote, message);
-  remote.toldTwice = remote.toldOnce;
-  remote.toldOnce = upTo;
+  return records;
 }
 
 /**
@@ -206,8 +184,8 @@ export function ownAddresses(c: NodeContext): SocketAddress[] {
 }
 
 /**
- * Takes up what `teller` says of nodes: of itself always, of others when it is of the own organisation. A record proves
- * nothing: it may name a node that was unknown, and add addresses to try.
+ * Takes up what `teller` says of itself; a joiner also hears of others from its signers. A record proves nothing: it may name a
+ * node that was unknown, and add addresses to try.
  */
 export function learnRecords(
   c: NodeContext,
@@ -215,14 +193,12 @@ export function learnRecords(
   records: readonly NodeRecord[],
   now: number,
 ): void {
-  const isColleague = c.self.chain === undefined || c.organisations.isOwn(teller.organisation);
   for (const record of records) {
     const isAboutItself = equalBytes(record.nodeId, teller.nodeId);
-    if (!isAboutItself && !isColleague) {
+    if (!isAboutItself && c.self.chain !== undefined) {
       c.drops.count('controlNotAllowed');
       continue;
     }
-    if (equalBytes(record.nodeId, c.self.keys.nodeId)) continue;
     if (isAboutItself && !teller.ownRecords.take(now)) {
       c.drops.count('controlRateLimited');
       continue;
@@ -231,10 +207,9 @@ export function learnRecords(
     const remote = meetNode(c, teller, record.nodeId, now);
     if (remote === undefined) return;
     if (remote.kind === 'told') nameTold(remote, record);
-    const before = remote.path.candidates.length;
     for (const address of record.addresses)
       toPath(c, remote, { kind: 'candidate', address, source: 'record' });
-    if (before === 0 && record.addresses.length > 0 && remote.kind === 'told') c.toSave.add(remote);
+    if (remote.kind === 'told' && record.addresses.length > 0) c.toSave.add(remote);
   }
 }
 

@@ -19,7 +19,7 @@ import {
 } from './context.ts';
 import { createContext } from './create.ts';
 import { pump } from './dispatch.ts';
-import { aliasAddress, assignAlias, recordOf, saveNode } from './known.ts';
+import { aliasAddress, assignAlias, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
 import { foundNode, peers, status } from './queries.ts';
 import { tellSelf } from './reach.ts';
@@ -354,7 +354,6 @@ export class Node {
       tellSelf(c);
       pump(c, now);
     }
-    if (c.toAnnounce.size > 0) this.announce(now);
     if (c.toSave.size > 0) {
       for (const remote of c.toSave) saveNode(c, remote, now);
       c.toSave.clear();
@@ -365,22 +364,6 @@ export class Node {
     }
     c.timers.set(TIMER_ENGINE, c.engine.wakeAt);
     c.timers.set(TIMER_PINGS, c.pings.wakeAt);
-  }
-
-  /** Established colleagues learn of members that this signer admitted. */
-  private announce(now: number): void {
-    const c = this.context;
-    for (const newcomer of c.toAnnounce) {
-      const record = recordOf(newcomer);
-      if (record === undefined) continue;
-      for (const remote of c.remotes.values()) {
-        if (remote === newcomer || !remote.isEstablished || remote.introduced !== 'member') continue;
-        if (!c.organisations.isOwn(remote.organisation)) continue;
-        say(c, remote, { kind: 'nodeRecords', nodes: [record] });
-      }
-    }
-    c.toAnnounce.clear();
-    pump(c, now);
   }
 
   private askMtu(path: number): void {

@@ -89,11 +89,6 @@ export interface Remote {
   isStale: boolean;
   /** ms; since when it is in the table. */
   readonly since: number;
-  /** Counted up per remote: who came later has a higher number. */
-  readonly number: number;
-  /** Remotes with numbers up to here were told to it twice (a datagram may be lost), up to the second one once. Signers only. */
-  toldTwice: number;
-  toldOnce: number;
   /** Control messages that it may still send at once, and when that was counted (token bucket). */
   controlTokens: number;
   controlAt: number;
@@ -112,7 +107,6 @@ export class Remotes {
   private readonly makePath: () => PathMachine;
   /** Insertion order is age; bounded by claim(). */
   private readonly byKey = new Map<string, Remote>();
-  private nextNumber = 1;
   private readonly bySlot: (Remote | undefined)[] = [];
   private readonly counts: Record<RemoteKind, number> = { pending: 0, joiner: 0, told: 0, member: 0 };
 
@@ -188,9 +182,6 @@ export class Remotes {
       savedAt: Number.NEGATIVE_INFINITY,
       isStale: false,
       since: now,
-      number: this.nextNumber++,
-      toldTwice: 0,
-      toldOnce: 0,
       controlTokens: 0,
       controlAt: Number.NEGATIVE_INFINITY,
       ownRecords: new TokenBucket(OWN_RECORDS_PER_SECOND, OWN_RECORDS_BURST),

@@ -3,7 +3,7 @@
 import { Plaintext } from '../base/batch-layout.generated.ts';
 import { isName } from '../base/name.ts';
 import { dhtFromProto, dhtToProto } from './dht.ts';
-import { CONTROL_MAX, KEY_BYTES, NODE_RECORDS_MAX } from './limits.ts';
+import { CONTROL_MAX, KEY_BYTES } from './limits.ts';
 import { decodeAddress, decodeMessage, encodeAddress, encodeMessage, mcc, own } from './protobuf.ts';
 import { CONTROL } from './rules.ts';
 import {
@@ -41,33 +41,11 @@ export function decodeControlBody(body: Uint8Array): DecodedControl {
   return fromProto(decodeMessage(mcc.Control, CONTROL, body, CONTROL_MAX - 1));
 }
 
-/** Records in as many messages as they need, in order. */
-export function packNodeRecords(records: readonly NodeRecord[]): ControlMessage[] {
-  const messages: ControlMessage[] = [];
-  let nodes: NodeRecord[] = [];
-  let size = 0;
-  for (const record of records) {
-    const bytes = nodeRecordBytes(record);
-    if (nodes.length === NODE_RECORDS_MAX || (nodes.length > 0 && size + bytes > NODE_RECORDS_ROOM)) {
-      messages.push({ kind: 'nodeRecords', nodes });
-      nodes = [];
-      size = 0;
-    }
-    nodes.push(record);
-    size += bytes;
-  }
-  if (nodes.length > 0) messages.push({ kind: 'nodeRecords', nodes });
-  return messages;
-}
-
 /** Bytes that one record takes within a message. */
 export function nodeRecordBytes(record: NodeRecord): number {
   const body = mcc.NodeRecord.encode(recordToProto(record)).finish().length;
   return body + (body < 128 ? 2 : 3);
 }
-
-// Leading byte, tag and length of the body around the records.
-const NODE_RECORDS_ROOM = CONTROL_MAX - 1 - 3;
 
 function toProto(message: ControlMessage): mcc.Control.$Properties {
   switch (message.kind) {

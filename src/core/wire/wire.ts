@@ -17,7 +17,6 @@ export {
   encodeControl,
   encodeControlBody,
   nodeRecordBytes,
-  packNodeRecords,
 } from './control.ts';
 export {
   contactBytes,

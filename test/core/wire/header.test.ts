@@ -19,12 +19,9 @@ import {
 import {
   classifyDatagram,
   decodeTransportHeader,
-  encodeControl,
   encodeTransportHeader,
-  packNodeRecords,
   writeDatagramType,
 } from '../../../src/core/wire/wire.ts';
-import { nodeRecord } from './arbitraries.ts';
 
 t.test('a transport header comes back', async (t) => {
   fc.assert(
@@ -79,18 +76,4 @@ t.test('the limits fit each other and the native layout', async (t) => {
   const largestPayload = 2 + (3 + CHAIN_MAX) + 10 + 9 + (2 + REVOCATION_HEAD_BYTES) + (2 + EARLY_MAX);
   t.ok(largestPayload <= INITIATION_PAYLOAD_MAX, 'everything at its limit fits an initiation');
   t.ok(CONTROL_MAX + TRANSPORT_HEADER_BYTES + TAG_BYTES <= HANDSHAKE_MAX);
-});
-
-t.test('node records are packed into as many messages as they need', async (t) => {
-  fc.assert(
-    fc.property(fc.array(nodeRecord, { maxLength: 70 }), (records) => {
-      const messages = packNodeRecords(records);
-      for (const message of messages) encodeControl(message);
-      t.same(
-        messages.flatMap((message) => (message.kind === 'nodeRecords' ? message.nodes : [])),
-        records,
-      );
-    }),
-    { numRuns: 50 },
-  );
 });

@@ -5,7 +5,7 @@ import { CONTROL_MAX, NODE_RECORDS_MAX } from '../../wire/limits.ts';
 import type { AdmissionRequestMessage, NodeRecord, RefusalCode } from '../../wire/types.ts';
 import { nodeRecordBytes } from '../../wire/wire.ts';
 import { type NodeContext, say, toSession, wallMs } from '../context.ts';
-import { ownRecord, recordsFor } from '../known.ts';
+import { firstContacts, ownRecord } from '../known.ts';
 import type { Remote } from '../remotes.ts';
 
 /** Bytes of an admission answer around chain and records: leading byte, tags, lengths. */
@@ -100,14 +100,14 @@ export function onAdmissionRequest(
   say(c, remote, { kind: 'admissionAnswer', chain, nodes: firstNodes(c, remote, chain.length) }, true);
 }
 
-/** Records that fit beside a chain of so many bytes: this node's first. A member is told the rest. */
+/** Records that fit beside a chain of so many bytes: this node's first. The DHT tells the rest. */
 function firstNodes(c: NodeContext, remote: Remote, chainBytes: number): NodeRecord[] {
   const own = ownRecord(c, true);
   const nodes: NodeRecord[] = [];
   let room = CONTROL_MAX - ANSWER_OVERHEAD - chainBytes;
   for (const record of [
     ...(own === undefined ? [] : [own]),
-    ...recordsFor(c, remote, NODE_RECORDS_MAX - 1).records,
+    ...firstContacts(c, remote, NODE_RECORDS_MAX - 1),
   ]) {
     room -= nodeRecordBytes(record);
     if (room < 0) break;

@@ -4,7 +4,7 @@ import type { SocketAddress } from '../../base/ip.ts';
 import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say } from '../context.ts';
-import { learnRecords, tellRecords } from '../known.ts';
+import { learnRecords } from '../known.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
 import type { Remote } from '../remotes.ts';
 import { onAdmissionRequest } from './consortium.ts';
@@ -59,7 +59,6 @@ export function onControl(
     case 'nodeRecords':
       learnRecords(c, remote, message.nodes, now);
       if (message.nodes.some(({ nodeId }) => equalBytes(nodeId, remote.nodeId))) {
-        tellRecords(c, remote);
         seen(c, remote);
         arrangeCalls(c, remote, now);
       }

@@ -99,9 +99,8 @@ function onEstablished(
   const isNewIntroduction = remote.introduced !== introduction.kind;
   remote.introduced = introduction.kind;
   remote.handshakeHash = event.handshakeHash;
-  let isNewMember = false;
   if (introduction.kind === 'member') {
-    isNewMember = becomeMember(c, remote, introduction.chain, now);
+    becomeMember(c, remote, introduction.chain, now);
     seen(c, remote);
     tellPeer(c, remote);
     sendWaiting(c, remote, answeredEarly(c, remote, event.early));
@@ -122,7 +121,7 @@ function onEstablished(
   const { nodeId, name } = remote;
   c.out.events.push({ kind: 'peerUp', nodeId, name, path: pathOf(remote), rekey: isRekey });
   if (!isRekey) {
-    if (c.self.chain !== undefined && introduction.kind === 'member') introduce(c, remote, isNewMember, now);
+    if (c.self.chain !== undefined && introduction.kind === 'member') introduce(c, remote, now);
   }
   for (const ping of c.pings.unsent(remote, now)) say(c, remote, { kind: 'ping', id: ping.id });
 }
@@ -145,13 +144,12 @@ function answeredEarly(c: NodeContext, remote: Remote, early: Uint8Array): numbe
 }
 
 /** What two members tell each other first: how far they are apart, where they are reached. */
-function introduce(c: NodeContext, remote: Remote, isNewMember: boolean, now: number): void {
+function introduce(c: NodeContext, remote: Remote, now: number): void {
   c.pings.begin(remote, undefined, now, false);
   noteScope(c, remote);
   const isColleague = c.organisations.isOwn(remote.organisation);
   const own = ownRecord(c, isColleague);
   if (own !== undefined) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
-  if (isNewMember && c.desk !== undefined && isColleague) c.toAnnounce.add(remote);
 }
 
 function onFailed(
