@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import t, { type Test } from 'tap';
 import { Capture } from './capture.ts';
 import { type Host, Lab, needsLab, type Running } from './lab.ts';
+import { lastLine, Node } from './node.ts';
 
 needsLab(t);
 
@@ -98,4 +99,23 @@ for i in range(2000): s.sendto(head + bytes([50]) * 32 + struct.pack(">H", 1 + i
     .filter((line) => line.startsWith('found 50'));
   t.ok(found.length >= 10 && found.length < 40, `${found.length} of 2,000`);
   t.notMatch(first.output(), /found (9|11)/);
+});
+
+t.test('a member whose bootstrap is gone meets a new one on its link', async (t) => {
+  const { hosts } = link(t, ['a', 'b', 'c']);
+  const [a, b, c] = hosts as [Host, Host, Host];
+  // Members of one network, two of which have never heard of each other.
+  const lab = new Lab();
+  t.teardown(() => lab.close());
+  const nodes = [new Node(lab, a, 'alpha'), new Node(lab, b, 'bravo'), new Node(lab, c, 'carol')] as const;
+  const [alpha, bravo, carol] = nodes;
+  alpha.mcc('init', '--network', 'lab', '--organisation', 'acme', '--name', 'alpha');
+  await alpha.up();
+  bravo.join(lastLine(alpha.mcc('invite', '--address', '192.0.2.1')));
+  carol.join(lastLine(alpha.mcc('invite', '--address', '192.0.2.1')));
+  await alpha.down();
+  await bravo.up();
+  await carol.up();
+  await bravo.daemon.waitFor(/"event":"peerUp",[^\n]*"name":"carol"/);
+  await carol.daemon.waitFor(/"event":"peerUp",[^\n]*"name":"bravo"/);
 });

@@ -1,5 +1,6 @@
 // Nodes that this one turns to for the network's sake: contacts of the DHT, providers of services. They are named by others, so
 // nothing about them is proven before a session stands.
+import { equalBytes } from '../base/bytes.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import { EARLY_MAX } from '../wire/limits.ts';
 import type { DhtContact, DhtMessage } from '../wire/types.ts';
@@ -36,6 +37,13 @@ function makeRoom(c: NodeContext, now: number): boolean {
   const inTheWay = full ?? c.remotes.inTheWay('told', now);
   if (inTheWay !== undefined && inTheWay !== 'full') evict(c, inTheWay);
   return inTheWay !== 'full';
+}
+
+/** A node says on a link of this host that it is there: a handshake proves it, and through one neighbour all others are found. */
+export function onHeard(c: NodeContext, nodeId: Uint8Array, address: SocketAddress, now: number): void {
+  if (c.self.chain === undefined || equalBytes(nodeId, c.self.keys.nodeId)) return;
+  const remote = remoteOf(c, nodeId, [address], now);
+  if (remote !== undefined && !remote.isEstablished) toSession(c, remote, { kind: 'connect' });
 }
 
 /** Says it in the session that stands, or in the one that is made for it: a question rides in the first message. */

@@ -6,6 +6,7 @@ import type { DhtStatus } from '../dht/types.ts';
 import type { DiscoveryInput, QueryName } from '../discovery/types.ts';
 import type { PacketPort } from '../engine/types.ts';
 import { find, invite, join, ping } from './commands.ts';
+import { onHeard } from './contacts.ts';
 import {
   type NodeContext,
   say,
@@ -144,6 +145,9 @@ export class Node {
         break;
       case 'serviceHealth':
         onHealth(c, event.name, event.health);
+        break;
+      case 'heard':
+        onHeard(c, event.nodeId, event.address, now);
         break;
       case 'wallClock':
         c.wallOffsetMs = event.wallOffsetMs;

@@ -175,6 +175,8 @@ export type HostEvent =
   | { readonly kind: 'localAddresses'; readonly addresses: readonly Uint8Array[] }
   /** What the host found when it tested a service. */
   | { readonly kind: 'serviceHealth'; readonly name: string; readonly health: ServiceHealth }
+  /** Somebody on a link of this host says that he is this node. Nothing of it is proven. */
+  | { readonly kind: 'heard'; readonly nodeId: Uint8Array; readonly address: SocketAddress }
   /** The system clock was set: the new NodeOptions.wallOffsetMs. */
   | { readonly kind: 'wallClock'; readonly wallOffsetMs: number };
 

@@ -32,6 +32,8 @@ export interface Config {
   dns: 'auto' | DnsMode;
   /** `never`: this node keeps no records for others, however well it is reached. */
   core: 'auto' | 'never';
+  /** `off`: nodes on the same link are not looked for by multicast. */
+  lan: 'auto' | 'off';
   /** `openssl`: AES-GCM by OpenSSL even where the faster libipsec-mb is installed. */
   crypto: 'auto' | 'openssl';
   /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
@@ -58,6 +60,7 @@ export function defaultConfig(): Config {
     zone: 'mcc',
     dns: 'auto',
     core: 'auto',
+    lan: 'auto',
     crypto: 'auto',
     rekeyAfterMs: REKEY_AFTER_MS,
     rekeyAfterMessages: REKEY_AFTER_MESSAGES,
@@ -127,6 +130,14 @@ const KEYS: Record<string, Key> = {
     read(value, config) {
       if (value !== 'auto' && value !== 'never') throw new Refusal();
       config.core = value;
+    },
+  },
+  lan: {
+    allowed: 'auto or off',
+    read(value, config) {
+      // YAML 1.1 minds read off as false.
+      if (value !== 'auto' && value !== 'off' && value !== false) throw new Refusal();
+      config.lan = value === 'auto' ? 'auto' : 'off';
     },
   },
   crypto: {

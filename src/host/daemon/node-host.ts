@@ -109,7 +109,7 @@ export class NodeHost {
         this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
     });
     this.standing = standing;
-    this.#surround(this.running);
+    this.#surround(this.running, standing);
     clearTimeout(this.#nextStart);
     if (isSigner) this.#startAgainIn(renewalAtMs(standing.chain) - this.clock.now());
     this.#logStart(standing);
@@ -162,7 +162,7 @@ export class NodeHost {
   }
 
   /** Endpoints, health and names go their own way: packets of hosts flow without them. */
-  #surround(running: RunningNode): void {
+  #surround(running: RunningNode, standing: Standing): void {
     const { interfaceName } = running;
     if (interfaceName === null) return;
     const { config, state } = this.#options;
@@ -173,6 +173,8 @@ export class NodeHost {
       stateDirectory: state,
       log: this.#log,
       reserved: this.reserved(),
+      nodeId: standing.chain.nodeId,
+      networkId: standing.network.id,
       askDns: (query, timeoutMs) =>
         this.requests.dnsAnswer(
           this.command((now) => running.node.dns(query, now)),

@@ -12,6 +12,7 @@ import {
   parseTarget,
 } from '../endpoints/endpoints.ts';
 import type { EndpointPlan, EndpointProblem, HostTarget, TargetRules } from '../endpoints/types.ts';
+import { LanDiscovery, type LanOptions } from '../io/io.ts';
 import { nativeSystem } from '../native/native.ts';
 import type { RunningNode } from './compose.ts';
 import type { Config } from './config.ts';
@@ -29,6 +30,8 @@ export interface SurroundingsParts {
   readonly config: Config;
   readonly stateDirectory: string;
   readonly log: Log;
+  readonly nodeId: Uint8Array;
+  readonly networkId: Uint8Array;
   /** TCP listeners of mcc itself, which no service may lead to. */
   readonly reserved: TargetRules['reserved'];
   /** Answer to a DNS query that came over TCP. */
@@ -56,6 +59,7 @@ export class Surroundings {
   readonly #probe: HealthProbe;
   readonly #forwarder: Forwarder;
   readonly #wiring: DnsWiring;
+  #lan: LanDiscovery | undefined;
   #tcp: DnsTcpServer | undefined;
   #problems: readonly EndpointProblem[] = [];
   #planned: readonly HealthCheck[] = [];
@@ -122,6 +126,7 @@ export class Surroundings {
       return;
     }
     this.endpointsChanged();
+    this.#lan = this.#listenOnLinks();
     const { mode, reason } = await this.#wiring.start();
     log.info('dns', { state: mode, reason });
   }
@@ -138,6 +143,7 @@ export class Surroundings {
 
   /** Interfaces, addresses or routes of this host changed. `distrust`: rules may be gone as well. */
   hostChanged(distrust: boolean): void {
+    this.#lan?.changed();
     this.#isDistrusted ||= distrust;
     if (this.#isStopped) return;
     this.#settling ??= setTimeout(() => {
@@ -156,11 +162,23 @@ export class Surroundings {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#settling);
+    this.#lan?.close();
     this.#probe.close();
     await this.#wiring.stop();
     this.#forwarder.close();
     await this.#tcp?.close();
     this.#plumbing.close();
+  }
+
+  #listenOnLinks(): LanDiscovery | undefined {
+    const { running, interfaceName, config, nodeId, networkId } = this.#parts;
+    const { node, turn, port } = running;
+    const { udp4, udp6 } = port.info();
+    const udpPort = udp4?.port ?? udp6?.port;
+    if (config.lan === 'off' || udpPort === undefined) return undefined;
+    const onFound: LanOptions['onFound'] = (found, address) =>
+      turn.run((now) => node.onHostEvent({ kind: 'heard', nodeId: found, address }, now));
+    return new LanDiscovery({ system: nativeSystem(), networkId, nodeId, udpPort, interfaceName, onFound });
   }
 
   #resolverPlan() {
