@@ -18,13 +18,13 @@ export function next(line: string): void {
   if (process.stderr.isTTY) talk(line);
 }
 
-/** Text of remotes: no control, bidirectional or invisible character reaches the terminal; at most 64 characters. */
-export function safe(text: string): string {
+/** Text of remotes: no control, bidirectional or invisible character reaches the terminal; at most 64 characters, or `longest`. */
+export function safe(text: string, longest = 64): string {
   const visible = text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu,
     (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`,
   );
-  return visible.length > 64 ? `${visible.slice(0, 63)}…` : visible;
+  return visible.length > longest ? `${visible.slice(0, longest - 1)}…` : visible;
 }
 
 /** Columns by the widest cell; the last one is not padded. `right` columns are aligned to the right. */

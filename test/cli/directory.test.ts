@@ -43,6 +43,14 @@ t.test('service list shows health and why', async (t) => {
   );
 });
 
+t.test('status names this node, how names are wired, and what does not answer', async (t) => {
+  const mcc = await node(t);
+  await mcc('service', 'add', 'web', '--port', '80');
+  const { stdout } = await mcc('status');
+  t.match(stdout, /\nfd00::1 {2}100\.64\.0\.1 {2}alpha\.node\.mcc {2}no interface {2}DNS none\n/);
+  t.match(stdout, /\nservice web on tcp port 80, unhealthy: connection refused\n/);
+});
+
 t.test('resolve tells addresses and endpoints', async (t) => {
   const mcc = await node(t);
   await mcc('service', 'add', 'hello', '--port', '8080');

@@ -102,7 +102,7 @@ async function list(args: Arguments): Promise<number> {
   ]);
   for (const line of table([HEADING, ...rows], [2, 4])) data(line);
   for (const { name, health } of services) {
-    if (health.reason !== null) data(`! ${safe(name)}: ${safe(health.reason)}`);
+    if (health.reason !== null) data(`! ${safe(name)}: ${safe(health.reason, 200)}`);
   }
   return 0;
 }

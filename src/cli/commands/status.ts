@@ -28,7 +28,9 @@ function printStatus(status: Status): void {
     else next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
     for (const service of status.services) {
       const share = service.share.length === 0 ? '' : `, shared with ${service.share.map(safe).join(', ')}`;
-      data(`service ${safe(service.name)} on ${service.protocol} port ${service.port}${share}`);
+      const trouble =
+        service.health.state === 'unhealthy' ? `, unhealthy: ${safe(service.health.reason ?? '', 200)}` : '';
+      data(`service ${safe(service.name)} on ${service.protocol} port ${service.port}${share}${trouble}`);
     }
     const dropped = Object.values(status.drops).reduce((sum, count) => sum + count, 0);
     if (dropped > 0) data(`${dropped} dropped: ${largest(status.drops)}`);
@@ -46,7 +48,10 @@ function addressLine(status: Status): string {
   const { ipv4, ipv6 } = status.addresses;
   const mapping =
     status.nat.mapping === null || status.nat.mapping === 'unknown' ? '' : `NAT ${status.nat.mapping}`;
-  return [ipv6 ?? '', ipv4 ?? '', status.interface ?? 'no interface', mapping]
+  const { mode, zone } = status.dns;
+  const name = status.name === null || zone === null ? '' : `${safe(status.name)}.node.${zone}`;
+  const dns = mode === null ? '' : `DNS ${mode}`;
+  return [ipv6 ?? '', ipv4 ?? '', name, status.interface ?? 'no interface', dns, mapping]
     .filter((part) => part !== '')
     .join('  ');
 }
