@@ -49,7 +49,7 @@ class Host {
       roamed: () => this.told.push('roamed'),
       control: () => this.told.push('control'),
       raw: () => this.told.push('raw'),
-      serviceWanted: () => this.told.push('serviceWanted'),
+      serviceUsed: () => this.told.push('serviceUsed'),
       dns: () => this.told.push('dns'),
       inject: (packet) => side.port.inject(packet),
     };

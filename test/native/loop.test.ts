@@ -68,7 +68,7 @@ function provider(t: Test, protocol: number): Provider {
     roamed: nothing,
     control: nothing,
     raw: nothing,
-    serviceWanted: nothing,
+    serviceUsed: nothing,
     dns: nothing,
     inject: (packet) => port.inject(packet),
   };

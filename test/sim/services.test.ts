@@ -74,7 +74,7 @@ class Host {
       roamed: nothing,
       control: nothing,
       raw: nothing,
-      serviceWanted: nothing,
+      serviceUsed: nothing,
       dns: nothing,
       inject: (packet) => port.inject(packet),
     };

@@ -30,7 +30,7 @@ export class ServiceTable implements ServiceColumns {
   protocol: Uint8Array = new Uint8Array(0);
   port: Uint16Array = new Uint16Array(0);
   load: Uint32Array = new Uint32Array(0);
-  askedInBatch: Float64Array = new Float64Array(0);
+  toldMs: Float64Array = new Float64Array(0);
 
   /** The lowest slot that is not set; NONE: all are. Not for the packet's way. */
   freeSlot(): number {
@@ -55,7 +55,10 @@ export class ServiceTable implements ServiceColumns {
   /** Only through Tables.setService, which keeps the routes. */
   set(slot: number, words: Uint32Array, alias: number): void {
     if (slot >= this.isSet.length) this.grow(capacityFor(this.isSet.length, slot, SERVICE_SLOTS));
-    if (this.isSet[slot] === 0) this.lastUsedMs[slot] = Number.NEGATIVE_INFINITY;
+    if (this.isSet[slot] === 0) {
+      this.lastUsedMs[slot] = Number.NEGATIVE_INFINITY;
+      this.toldMs[slot] = Number.NEGATIVE_INFINITY;
+    }
     this.isSet[slot] = 1;
     this.address6.set(words.subarray(0, 4), 4 * slot);
     this.alias[slot] = alias;
@@ -103,7 +106,7 @@ export class ServiceTable implements ServiceColumns {
     this.generation = grown(this.generation, slots, 0);
     this.address6 = grown(this.address6, 4 * slots, 0);
     this.alias = grown(this.alias, slots, 0);
-    this.askedInBatch = grown(this.askedInBatch, slots, 0);
+    this.toldMs = grown(this.toldMs, slots, Number.NEGATIVE_INFINITY);
     this.lastUsedMs = grown(this.lastUsedMs, slots, Number.NEGATIVE_INFINITY);
     this.remote = grown(this.remote, places, NONE);
     this.remoteGeneration = grown(this.remoteGeneration, places, 0);

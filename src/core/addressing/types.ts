@@ -88,10 +88,10 @@ export interface ServiceColumns {
   address6: Uint32Array;
   /** By slot. The service's IPv4 alias, 0: none. */
   alias: Uint32Array;
-  /** By slot. ms; when a local program last sent a packet there; -Infinity: never. Engine. */
+  /** By slot. ms; when a packet last went there or came from there; -Infinity: never. Engine. */
   lastUsedMs: Float64Array;
-  /** By slot. Number of the batch in which `serviceWanted` was last emitted. Engine. */
-  askedInBatch: Float64Array;
+  /** By slot. ms; when `serviceUsed` was last emitted; -Infinity: never. Engine. */
+  toldMs: Float64Array;
   /** By place. Remote slot or OWN_REMOTE, and which life of that slot. */
   remote: Int32Array;
   remoteGeneration: Uint16Array;

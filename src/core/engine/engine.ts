@@ -12,6 +12,7 @@ export { applyPortCommand } from './commands.ts';
 export { FLOW_ANSWERED_MS, FLOW_UNANSWERED_MS } from './flow-cache.ts';
 export { HELD_MS } from './held-packets.ts';
 export { ROAM_EVERY_MS } from './inbound.ts';
+export { SERVICE_TOLD_MS } from './outbound.ts';
 export { readUdp, type UdpDatagram, udpPacket } from './udp.ts';
 
 const DROP_HOLD_EXPIRED = DROP_REASON_ID.outboundHoldExpired;

@@ -108,8 +108,11 @@ function inboundRow(state: EngineState, rows: Uint32Array, at: number, remote: n
     if (source === NONE || !writeAddress(tables.endpoints, source, family, rows, at + InRow.source)) {
       return drop(state, DROP_SOURCE);
     }
-  } else if (!writeServiceAddress(state, state.pins.serviceSlot(pin), family, rows, at + InRow.source)) {
-    return drop(state, DROP_SOURCE);
+  } else {
+    const service = state.pins.serviceSlot(pin);
+    if (!writeServiceAddress(state, service, family, rows, at + InRow.source))
+      return drop(state, DROP_SOURCE);
+    tables.services.lastUsedMs[service] = now;
   }
 
   // To whom: only this host's own endpoints, so nobody is routed through it.

@@ -26,6 +26,9 @@ import type { EngineSink } from './types.ts';
 /** Bytes of plaintext per datagram below which a path carries no packets. */
 const MIN_PLAINTEXT = 600;
 
+/** Who opens many flows to a service is told of this often at most. */
+export const SERVICE_TOLD_MS = 200;
+
 const DROP_NO_ROUTE = DROP_REASON_ID.outboundNoRoute;
 const DROP_MULTICAST = DROP_REASON_ID.outboundMulticast;
 const DROP_SOURCE = DROP_REASON_ID.outboundSource;
@@ -114,24 +117,34 @@ function toService(
   now: number,
   sink: EngineSink,
 ): Action {
-  const { services } = state.tables;
+  const { pins, tables } = state;
   const answered = answeredHere(state, rows, at, service, own, now);
   if (answered !== NONE) return loop(state, rows, at, service, answered);
-  services.lastUsedMs[service] = now;
+  tables.services.lastUsedMs[service] = now;
+  const before = pins.added;
   const pin = pinOutbound(state, rows, at, service, own, now);
+  let action: Action;
   if (pin === NONE) {
-    if (services.askedInBatch[service] !== state.batch) {
-      services.askedInBatch[service] = state.batch;
-      sink.serviceWanted(service);
-    }
-    return tellUnreachable(state, rows, bytes, at, now, sink, DROP_NO_ENDPOINT);
+    action = tellUnreachable(state, rows, bytes, at, now, sink, DROP_NO_ENDPOINT);
+  } else {
+    const remote = pins.remoteWord(pin) >>> 16;
+    const selector = pins.remoteSelector(pin);
+    rows[at + OutRow.selectors] = (own << 16) | selector;
+    action =
+      remote === OWN_REMOTE
+        ? loop(state, rows, at, service, selector)
+        : toRemote(state, rows, bytes, at, remote, now, sink);
   }
-  const { pins } = state;
-  const remote = pins.remoteWord(pin) >>> 16;
-  const selector = pins.remoteSelector(pin);
-  if (remote === OWN_REMOTE) return loop(state, rows, at, service, selector);
-  rows[at + OutRow.selectors] = (own << 16) | selector;
-  return toRemote(state, rows, bytes, at, remote, now, sink);
+  // Last, since the sink may change the tables.
+  if (pin === NONE || pins.added !== before) tellUsed(state, service, now, sink);
+  return action;
+}
+
+function tellUsed(state: EngineState, service: number, now: number, sink: EngineSink): void {
+  const { services } = state.tables;
+  if (now - services.toldMs[service] < SERVICE_TOLD_MS) return;
+  services.toldMs[service] = now;
+  sink.serviceUsed(service);
 }
 
 function loop(state: EngineState, rows: Uint32Array, at: number, service: number, selector: number): Action {

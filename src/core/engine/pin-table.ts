@@ -42,6 +42,8 @@ export class PinTable {
   private lastMs = new Float64Array(0);
   /** Places, by the hash of what comes back; NONE: free. Twice as many as pins. */
   private back = new Int32Array(0);
+  /** Pins added so far. */
+  added = 0;
   /** Where the next sweep begins. */
   private hand = 0;
 
@@ -148,6 +150,7 @@ export class PinTable {
     this.closing[place] = 0;
     this.lastMs[place] = now;
     this.services.load[endpoint]++;
+    this.added++;
     this.enterBack(place);
     return place;
   }

@@ -128,8 +128,11 @@ export interface EngineSink {
   control(remote: number, row: number): void;
   /** A datagram without a key of ours: handshake, cookie, relayed. */
   raw(row: number): void;
-  /** A flow to a service found no endpoint that is up: at most once per service and batch. `service`: service slot. */
-  serviceWanted(service: number): void;
+  /**
+   * A flow to a service was opened, or found no endpoint that is up: at most once in SERVICE_TOLD_MS per service. That flows go on
+   * is told by ServiceColumns.lastUsedMs. `service`: service slot.
+   */
+  serviceUsed(service: number): void;
   /**
    * A local program sent UDP to port 53 of the resolver, unfragmented. `row` counts in outRows; its packet stands in outBytes until
    * `send` (readUdp of engine.ts).

@@ -77,6 +77,8 @@ export interface ServiceSet {
   readonly name: string;
   /** Remote endpoints by node and selector, each counted in Remote.endpoints. */
   places: readonly { readonly remote: Remote; readonly selector: number }[];
+  /** ms; when discovery was last told that flows go on. */
+  keptMs: number;
 }
 
 /**

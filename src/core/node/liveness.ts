@@ -4,6 +4,7 @@ import { SECOND_MS } from '../base/time.ts';
 import { type NodeContext, TIMER_LIVENESS, toPath, wallMs } from './context.ts';
 import { saveNode } from './known.ts';
 import type { Remote } from './remotes.ts';
+import { keepServices } from './service-sets.ts';
 
 export const LIVENESS_MS = 250;
 /** Goes on for so long after the last packet, so that a lost last packet is noticed. */
@@ -21,6 +22,7 @@ export function onLivenessTimer(c: NodeContext, now: number): void {
   for (const remote of c.remotes.values()) {
     if (remote.isEstablished && lookAt(c, remote, now)) isActive = true;
   }
+  keepServices(c, now);
   if (isActive) c.timers.set(TIMER_LIVENESS, now + LIVENESS_MS);
 }
 

@@ -1,10 +1,14 @@
 // Providers of services, from what discovery says to what the engine reads.
 import { NONE, OWN_REMOTE, type ServiceEndpoint } from '../addressing/types.ts';
+import { SECOND_MS } from '../base/time.ts';
 import type { DiscoveryEvent, EndpointView } from '../discovery/types.ts';
 import { remoteOf } from './contacts.ts';
 import { type NodeContext, type ServiceSet, toDiscovery, wallMs } from './context.ts';
 import { assignAlias } from './known.ts';
 import type { Remote } from './remotes.ts';
+
+/** Discovery hears of flows that go on this often; it keeps a service for a minute. */
+const KEEP_EVERY_MS = 10 * SECOND_MS;
 
 const PROTOCOLS = { tcp: 6, udp: 17 } as const;
 
@@ -47,7 +51,13 @@ export function setProviders(c: NodeContext, event: ServiceEvent, now: number): 
 function newSet(c: NodeContext, event: ServiceEvent): ServiceSet | undefined {
   const slot = c.tables.services.freeSlot();
   if (slot === NONE) return undefined;
-  return { slot, organisation: event.organisation, name: event.name, places: [] };
+  return {
+    slot,
+    organisation: event.organisation,
+    name: event.name,
+    places: [],
+    keptMs: Number.NEGATIVE_INFINITY,
+  };
 }
 
 /** The remote of an endpoint, with the endpoint's addresses in the tables; undefined: it cannot be a provider. */
@@ -64,6 +74,17 @@ export function useService(c: NodeContext, slot: number): void {
     if (set.slot !== slot) continue;
     toDiscovery(c, { kind: 'used', organisation: set.organisation, service: set.name });
     return;
+  }
+}
+
+/** Discovery keeps the services whose flows go on. */
+export function keepServices(c: NodeContext, now: number): void {
+  const { lastUsedMs } = c.tables.services;
+  for (const set of c.serviceSets.values()) {
+    const { slot, organisation, name } = set;
+    if (lastUsedMs[slot] <= set.keptMs || now - set.keptMs < KEEP_EVERY_MS) continue;
+    set.keptMs = now;
+    toDiscovery(c, { kind: 'used', organisation, service: name, isQuiet: true });
   }
 }
 

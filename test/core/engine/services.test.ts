@@ -15,6 +15,7 @@ import {
   ROW_WORDS,
 } from '../../../src/core/base/batch-layout.generated.ts';
 import { parseIp } from '../../../src/core/base/ip.ts';
+import { SERVICE_TOLD_MS } from '../../../src/core/engine/engine.ts';
 import { TCP_CLOSING_MS, TCP_PINNED_MS, UDP_PINNED_MS } from '../../../src/core/engine/pin-table.ts';
 import {
   ACME,
@@ -109,7 +110,7 @@ for (const family of [4, 6]) {
       host.tables.services.load.reduce((sum, load) => sum + load),
       50,
     );
-    t.same(host.told, []);
+    t.same(host.told, ['service 0'], 'the node hears of them, not of each');
   });
 }
 
@@ -334,15 +335,44 @@ t.test('without an endpoint that is up, programs hear so and the node is told', 
   const rows = new Uint32Array(3 * ROW_WORDS);
   for (let row = 0; row < 3; row++) rows.set(host.outRow(SERVICE6, syn(row)), row * ROW_WORDS);
   host.engine.outbound(rows, host.bytes, 3, 5, host.sink);
-  t.same(host.told, ['service 0'], 'once per batch');
+  t.same(host.told, ['service 0'], 'once');
   t.equal(host.injected.length, 3);
   t.same(host.dropped(), { outboundNoEndpoint: 3 });
   t.equal(host.tables.services.lastUsedMs[0], 5);
-  goes(host, { protocol: 132, info: INFO_NO_PORTS });
+  goes(host, { protocol: 132, info: INFO_NO_PORTS }, 5 + SERVICE_TOLD_MS);
   t.equal(host.told.length, 2);
   host.tables.setServiceEndpoints(0, [endpoint(host.peers[1])]);
   t.equal(goes(host, syn(9)), host.peers[1]);
   t.equal(host.told.length, 2);
+});
+
+t.test('the node hears of new flows a few times a second, and can see that flows go on', async (t) => {
+  const host = world(1);
+  const { lastUsedMs } = host.tables.services;
+  for (let now = 0; now < 1000; now++) goes(host, syn(now), now);
+  t.equal(host.told.length, 1000 / SERVICE_TOLD_MS);
+  goes(host, { ports: ports(999, PORT) }, 3000);
+  t.equal(lastUsedMs[0], 3000);
+  source(host, host.peers[0], { ports: ports(PORT, 999) }, 4000);
+  t.equal(lastUsedMs[0], 4000);
+  t.equal(host.told.length, 1000 / SERVICE_TOLD_MS, 'which is no new flow');
+});
+
+t.test('the node may change everything when it hears of a flow', async (t) => {
+  const host = world(1);
+  const [peer] = host.peers;
+  const sink = {
+    ...host.sink,
+    serviceUsed: () => {
+      host.tables.clearService(0);
+      host.tables.releaseRemote(peer);
+    },
+  };
+  const rows = new Uint32Array(2 * ROW_WORDS);
+  for (let row = 0; row < 2; row++) rows.set(host.outRow(SERVICE6, syn(row)), row * ROW_WORDS);
+  host.engine.outbound(rows, host.bytes, 2, 0, sink);
+  t.same([rows[OutRow.action], rows[ROW_WORDS + OutRow.action]], [1, 0]);
+  t.same(host.dropped(), { outboundNoRoute: 1 });
 });
 
 t.test('packets for an endpoint without a session wait for it', async (t) => {
@@ -351,7 +381,7 @@ t.test('packets for an endpoint without a session wait for it', async (t) => {
   host.tables.setService(0, parseIp(SERVICE6) as Uint8Array, 0);
   host.tables.setServiceEndpoints(0, [endpoint(cold)]);
   t.equal(host.out(SERVICE6, syn(1)).action, 'hold');
-  t.same(host.told, [`wanted ${cold}`]);
+  t.same(host.told, [`wanted ${cold}`, 'service 0']);
   host.establish(cold);
   host.engine.established(cold, 0);
   t.equal(host.engine.takeHeld(host.held), 1);

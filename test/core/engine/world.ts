@@ -71,7 +71,7 @@ export class World {
     roamed: (remote, row) => this.told.push(`roamed ${remote} ${row}`),
     control: (remote, row) => this.told.push(`control ${remote} ${row}`),
     raw: (row) => this.told.push(`raw ${row}`),
-    serviceWanted: (service) => this.told.push(`service ${service}`),
+    serviceUsed: (service) => this.told.push(`service ${service}`),
     dns: (row) => this.told.push(`dns ${row}`),
     inject: (packet) => this.injected.push(packet),
   };

@@ -74,7 +74,7 @@ export class Sink implements EngineSink {
     pump(this.context, this.batch.now);
   }
 
-  serviceWanted(service: number): void {
+  serviceUsed(service: number): void {
     useService(this.context, service);
     pump(this.context, this.batch.now);
   }
