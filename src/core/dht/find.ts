@@ -66,7 +66,7 @@ export class Find implements ReadingOwner {
       if (own !== undefined) root.gather.addOwn(own.record, own.bytes, publisherOf(env.self));
       const entry = env.store.get(id);
       if (entry !== undefined) {
-        root.gather.addStored(env.store.live(entry, unixSeconds(env, turn.now)), entry.spread);
+        root.gather.addStored(entry, unixSeconds(env, turn.now));
       }
       this.onReadingNews(root, turn);
     }
@@ -118,7 +118,7 @@ export class Find implements ReadingOwner {
       let shard = uniform(this.env.rng, shards);
       while (this.drawn.has(shard)) shard = uniform(this.env.rng, shards);
       this.drawn.add(shard);
-      fresh.push(this.readingOf(shard, part));
+      fresh.push(this.readingOf(shard, part, turn));
     }
     this.shards.push(...fresh);
     this.running = fresh.length;
@@ -136,7 +136,7 @@ export class Find implements ReadingOwner {
     return { count, part: Math.min(1, wanted / count) };
   }
 
-  private readingOf(shard: number, part: number): Reading {
+  private readingOf(shard: number, part: number, turn: Turn): Reading {
     const { env, seed } = this;
     const { rootKey } = this.root.task;
     const key = keyOfShard(env.crypto, rootKey, 1 + shard);
@@ -145,7 +145,7 @@ export class Find implements ReadingOwner {
     const task = { rootKey, key, records: true, seed, limit, width: WIDTH_SHARD, upTo };
     const reading = new Reading(env, this, task);
     const entry = env.store.get(toHex(key));
-    if (entry !== undefined) reading.gather.addStored([...entry.records.values()], 0);
+    if (entry !== undefined) reading.gather.addStored(entry, unixSeconds(env, turn.now));
     return reading;
   }
 
@@ -161,8 +161,14 @@ export class Find implements ReadingOwner {
 
   private finishShards(turn: Turn): void {
     const { gather } = this.root;
+    const isFoundInShards = this.picked.size > 0;
     // The root key keeps what came first: that has the same chance as what is in shards, read or not.
     this.pick(this.root, (this.plan.part * this.drawn.size) / 2 ** gather.spread);
+    // Nothing in any shard: it is not spread, whatever was said.
+    if (!isFoundInShards) {
+      this.finish(this.rootRecords(), gather.total, turn);
+      return;
+    }
     const picked = [...this.picked.values()];
     while (picked.length > this.limit) picked.splice(uniform(this.env.rng, picked.length), 1);
     this.finish(picked.map(recordOf), Math.max(gather.crowd, picked.length), turn);

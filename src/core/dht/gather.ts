@@ -4,14 +4,15 @@ import { EMPTY, equalBytes, toHex } from '../base/bytes.ts';
 import { readRecord } from '../identity/identity.ts';
 import type { DhtAnswer, DhtContact, DhtRecord } from '../wire/types.ts';
 import { decodeRecord, decodeSignedRecord } from '../wire/wire.ts';
+import { believed, nearest } from './claims.ts';
 import { type Env, knownPublisher } from './env.ts';
 import { CHAIN_TRIES, GATHERED_MAX } from './limits.ts';
-import { mix } from './place.ts';
+import { mix, type Place, placeOf } from './place.ts';
 import { isInDate, isSelfCertifying, mayPublish, type Publisher, rootKeyOf } from './rights.ts';
-import type { StoredRecord } from './store.ts';
+import { crowdOf, type StoredKey } from './store.ts';
 
-/** A node that answered with records. */
-export interface Holder {
+/** A node that answered. */
+export interface Holder extends Place {
   /** Node ID in hex. */
   readonly id: string;
   readonly contact: DhtContact;
@@ -23,6 +24,8 @@ export interface Holder {
   /** Priority of the last of them: what comes before and was not given, it does not have. */
   frontier: number;
 }
+
+type Answerer = Pick<Holder, 'id' | 'contact' | 'hi' | 'lo'>;
 
 export interface Gathered {
   /** Publisher's node ID in hex. */
@@ -60,9 +63,10 @@ export class Gather {
   }
 
   /** What an answer to a question with this offset says. Gives how many records were not those of an honest node. */
-  add(id: string, contact: DhtContact, answer: DhtAnswer, offset: number, nowS: number): number {
+  add(from: Answerer, answer: DhtAnswer, offset: number, nowS: number): number {
+    const { id } = from;
     if (this.faulty.has(id)) return 0;
-    const holder = this.holderOf(id, contact);
+    const holder = this.holderOf(from);
     holder.total = answer.total;
     holder.spread = answer.spread;
     let lives = 0;
@@ -86,18 +90,20 @@ export class Gather {
   }
 
   /** This node is a holder as well. */
-  addStored(stored: readonly StoredRecord[], spread: number): void {
-    const { selfId, self } = this.env;
-    const holder = this.holderOf(selfId, { nodeId: self.nodeId, nonce: self.nonce, addresses: [] });
-    for (const { bytes, owner } of stored) {
+  addStored(entry: StoredKey, nowS: number): void {
+    const { selfId, self, place } = this.env;
+    const contact = { nodeId: self.nodeId, nonce: self.nonce, addresses: [] };
+    const holder = this.holderOf({ id: selfId, contact, hi: place.hi, lo: place.lo });
+    for (const { bytes, owner, expires } of entry.records.values()) {
+      if (expires <= nowS) continue;
       const record = decodeRecord(decodeSignedRecord(bytes).record);
       this.addOwn(record, bytes, owner.publisher);
       const gathered = this.records.peek(owner.publisher.id);
       if (gathered !== undefined && !gathered.holders.includes(holder)) gathered.holders.push(holder);
       if (record.body !== undefined) holder.given++;
     }
-    holder.total = holder.given;
-    holder.spread = spread;
+    holder.total = entry.spread > 0 ? crowdOf(entry) : holder.given;
+    holder.spread = entry.spread;
     holder.frontier = Number.POSITIVE_INFINITY;
   }
 
@@ -109,10 +115,10 @@ export class Gather {
     this.put(id, record, bytes).rights = mayPublish(publisher, record) ? 'good' : 'void';
   }
 
-  private holderOf(id: string, contact: DhtContact): Holder {
+  private holderOf({ id, contact, hi, lo }: Answerer): Holder {
     const known = this.holders.find((holder) => holder.id === id);
     if (known !== undefined) return known;
-    const holder: Holder = { id, contact, total: 0, spread: 0, given: 0, frontier: -1 };
+    const holder: Holder = { id, contact, hi, lo, total: 0, spread: 0, given: 0, frontier: -1 };
     this.holders.push(holder);
     return holder;
   }
@@ -179,34 +185,32 @@ export class Gather {
 
   /** As `chosen`, all of them, but without what more holders should have than have it: copies of what lies elsewhere. */
   agreed(): Gathered[] {
+    const near = this.near;
     return this.chosen(Number.POSITIVE_INFINITY).filter(({ priority, holders }) => {
-      const without = this.holders.filter(
-        (holder) => holder.frontier >= priority && !holders.includes(holder),
-      );
+      const without = near.filter((holder) => holder.frontier >= priority && !holders.includes(holder));
       return holders.length >= without.length;
     });
   }
 
-  /** Records under the key: what the second of the holders says, since one may lie, but not less than are known. */
+  private get near(): Holder[] {
+    return nearest(placeOf(this.key), this.holders);
+  }
+
+  /** Records under the key, not less than are known. */
   get total(): number {
     const known = this.chosen(Number.POSITIVE_INFINITY).length;
-    return Math.max(known, second(this.holders.map((holder) => holder.total)));
+    return Math.max(known, believed(this.near.map((holder) => holder.total)));
   }
 
   /** Records under a key that is spread: few of its holders saw who came while it was full. */
   get crowd(): number {
     const { recordsPerKey } = this.env.limits;
-    const seen = second(this.holders.map((holder) => holder.total).filter((total) => total > recordsPerKey));
-    return Math.min(Math.max(seen, this.total), recordsPerKey * 2 ** this.spread);
+    const seen = this.near.map((holder) => holder.total).filter((total) => total > recordsPerKey);
+    const middle = seen.sort((a, b) => a - b)[(seen.length - 1) >> 1] ?? 0;
+    return Math.min(Math.max(middle, this.total), recordsPerKey * 2 ** this.spread);
   }
 
   get spread(): number {
-    return second(this.holders.map((holder) => holder.spread));
+    return believed(this.near.map((holder) => holder.spread));
   }
-}
-
-/** The second largest; of one, that. */
-function second(values: number[]): number {
-  const sorted = values.sort((a, b) => b - a);
-  return sorted[Math.min(1, sorted.length - 1)] ?? 0;
 }

@@ -34,7 +34,7 @@ export const FALSE_NAMES_MAX = 3;
 /** Shards that one round of a find reads, and rounds while nothing was drawn. */
 export const SHARDS_READ_MIN = 8;
 export const SHARDS_READ_MAX = 12;
-export const SHARD_ROUNDS = 8;
+export const SHARD_ROUNDS = 2;
 /** A sample of a spread key is drawn to be at least so large, and then cut to what is wanted. */
 export const SAMPLE_MIN = 8;
 /** Questions for chains that one find has under way, and holders asked for one. */
@@ -106,9 +106,10 @@ export const REPLICATE_PARALLEL = 4;
 export const REFRESH_MS: readonly number[] = [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS];
 /** A bucket that nothing was heard of for so long is looked up. */
 export const BUCKET_STALE_MS = 8 * HOUR_MS;
-/** A client knows so many core nodes, or looks for some; it asks so few for that. */
-export const CLIENT_CONTACTS = 8;
+/** A client knows so many core nodes, or looks for some: it asks so few for that, and so seldom after the first times. */
+export const CLIENT_CONTACTS = 5;
 export const CLIENT_ASKED = 6;
+export const CLIENT_REFRESH_MS = 12 * HOUR_MS;
 /** The oldest of a full bucket is asked for a sign of life when it was silent for so long. */
 export const PING_AFTER_MS = 15 * MINUTE_MS;
 /** Times in a row that a contact does not answer before it is forgotten. */

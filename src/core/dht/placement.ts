@@ -1,7 +1,8 @@
 // Brings one record to the nodes closest to its key, or to a shard where that is full.
 import { EMPTY, readU32BE, toHex } from '../base/bytes.ts';
-import { CHAIN_MAX } from '../wire/limits.ts';
+import { CHAIN_MAX, SPREAD_MAX } from '../wire/limits.ts';
 import type { DhtAnswer, DhtRecord, DhtStoreAnswer } from '../wire/types.ts';
+import { believed, type Claim, nearest } from './claims.ts';
 import type { Env } from './env.ts';
 import { keep } from './keep.ts';
 import { SHARD_TRIES, SPREADS, WIDTH_NEAR } from './limits.ts';
@@ -45,7 +46,8 @@ export class Placement implements LookupOwner, Asker {
   private queue: (Candidate | undefined)[] = [];
   private accepted = 0;
   private full = 0;
-  private spread = 0;
+  /** Of those who answered under the root key. */
+  private readonly claims: Claim[] = [];
   private isDecided = false;
   private isDone = false;
   private waiting = 0;
@@ -88,9 +90,21 @@ export class Placement implements LookupOwner, Asker {
     this.lookup.start(turn);
   }
 
-  onLookupAnswer(_lookup: Lookup, _candidate: Candidate, answer: DhtAnswer): void {
-    // Withdrawals ask nobody who might say that the key is full.
-    if (this.isWithdrawal && this.shard === 0) this.spread = Math.max(this.spread, answer.spread);
+  onLookupAnswer(_lookup: Lookup, { hi, lo }: Candidate, { total, spread }: DhtAnswer): void {
+    if (this.shard === 0) this.claims.push({ hi, lo, total, spread });
+  }
+
+  /** What those near the root key say of its spread; 0: that nothing is. */
+  private get spread(): number {
+    const { env, task } = this;
+    const own = env.store.get(toHex(task.rootKey));
+    const claims = [...this.claims];
+    if (own !== undefined) claims.push({ ...env.place, total: own.records.size, spread: own.spread });
+    const near = nearest(placeOf(task.rootKey), claims);
+    const spread = believed(near.map((claim) => claim.spread));
+    // The first that comes too late hears it before others do.
+    const isFull = believed(near.map((claim) => claim.total)) >= env.limits.recordsPerKey >> 1;
+    return Math.min(SPREAD_MAX, spread === 0 && isFull ? SPREADS[0] : spread);
   }
 
   onLookupDone(lookup: Lookup, turn: Turn): void {
@@ -179,7 +193,7 @@ export class Placement implements LookupOwner, Asker {
       turn,
     );
     if (verdict === 'done' || verdict === 'same') this.accepted++;
-    if (verdict === 'full') this.onFull(this.env.store.get(toHex(key))?.spread ?? 0);
+    if (verdict === 'full') this.full++;
   }
 
   private store(to: Candidate, chain: Uint8Array, record: Uint8Array, turn: Turn): void {
@@ -219,14 +233,10 @@ export class Placement implements LookupOwner, Asker {
     this.store(target, chain, chain.length + bytes.length <= TOGETHER_MAX ? bytes : EMPTY, turn);
   }
 
-  private count({ code, spread }: DhtStoreAnswer): void {
+  private count({ code }: DhtStoreAnswer): void {
     if (code === 'done') this.accepted++;
-    if (code === 'full') this.onFull(spread);
-  }
-
-  private onFull(spread: number): void {
-    this.full++;
-    this.spread = Math.max(this.spread, spread);
+    // Who says so alone counts like one that does not answer.
+    if (code === 'full' && (this.shard > 0 || this.spread > 0)) this.full++;
   }
 
   /** The next one is asked; its answer still counts. */

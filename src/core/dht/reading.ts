@@ -74,7 +74,7 @@ export class Reading implements LookupOwner, Asker {
 
   onLookupAnswer(lookup: Lookup, candidate: Candidate, answer: DhtAnswer, turn: Turn): void {
     if (!this.task.records) return;
-    this.take(candidate.id, candidate.contact, answer, 0, turn);
+    this.take(candidate, answer, 0, turn);
     if (answer.records.length > 0) this.paths |= candidate.paths;
     // Two paths that do not meet brought records: the nearest will know the rest.
     if ((this.paths & (this.paths - 1)) !== 0) lookup.width = Math.min(lookup.width, WIDTH_NEAR);
@@ -105,9 +105,8 @@ export class Reading implements LookupOwner, Asker {
     this.onSlow(request, turn);
   }
 
-  private take(id: string, contact: Holder['contact'], answer: DhtAnswer, offset: number, turn: Turn): void {
-    if (answer.records.length === 0 && answer.total === 0 && answer.spread === 0) return;
-    const faults = this.gather.add(id, contact, answer, offset, unixSeconds(this.env, turn.now));
+  private take(from: Candidate | Holder, answer: DhtAnswer, offset: number, turn: Turn): void {
+    const faults = this.gather.add(from, answer, offset, unixSeconds(this.env, turn.now));
     if (faults > 0) turn.out.emit({ kind: 'dropped', reason: 'dhtRecord' });
     this.askChains(turn);
     this.owner.onReadingNews(this, turn);
@@ -154,7 +153,7 @@ export class Reading implements LookupOwner, Asker {
 
   private takePage(segment: Segment, answer: DhtAnswer, turn: Turn): void {
     const { holder, next } = segment;
-    this.take(holder.id, holder.contact, answer, next, turn);
+    this.take(holder, answer, next, turn);
     segment.next += answer.records.length;
     if (answer.records.length > 0 && segment.next < segment.end) this.askPage(segment, turn);
   }

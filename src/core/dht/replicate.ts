@@ -156,7 +156,7 @@ class Replication implements Asker {
     if (delivery === undefined) return;
     if (reply.kind === 'dhtAnswer') {
       delivery.token = reply.token;
-      this.env.store.hearSpread(this.entry, reply.spread, turn.now);
+      this.env.store.hearSpread(this.entry, reply.spread, request.to, turn.now);
       const lives = this.records.filter((record) => !record.isWithdrawn).length;
       if (this.job.isUpkeep && lives > 0 && reply.total >= lives) delivery.queue.length = 0;
       this.deliver(delivery, EMPTY, turn);

@@ -142,13 +142,13 @@ export function takeStore(
     return isAllowed ? { code: 'done', spread: 0, forClient: arrival } : { code: 'busy', spread: 0 };
   }
   if (!env.table.isAmongClosest(placeOf(key), KEEPERS * env.limits.k)) return { code: 'refused', spread: 0 };
-  return keepFor(env, arrival, store, turn);
+  return keepFor(env, arrival, store, peer.id, turn);
 }
 
-function keepFor(env: Env, arrival: Arrival, store: DhtStore, turn: Turn): StoreOutcome {
+function keepFor(env: Env, arrival: Arrival, store: DhtStore, by: string, turn: Turn): StoreOutcome {
   const verdict = keep(env, arrival, turn);
   const entry = env.store.get(toHex(arrival.key));
-  if (entry !== undefined && store.replica) env.store.hearSpread(entry, store.spread, turn.now);
+  if (entry !== undefined && store.replica) env.store.hearSpread(entry, store.spread, by, turn.now);
   const spread = verdict === 'full' ? spreadOf(entry) : 0;
   return { code: verdict === 'same' ? 'done' : verdict, spread };
 }

@@ -3,7 +3,7 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { DhtRecord } from '../wire/types.ts';
 import { Crowd, spreadFor } from './crowd.ts';
-import { KEYS_MAX, SPREAD_KEPT_MS } from './limits.ts';
+import { KEYS_MAX, SPREAD_KEPT_MS, SPREADS } from './limits.ts';
 import { type Place, placeOf } from './place.ts';
 import type { Publisher } from './rights.ts';
 import type { DhtLimits } from './types.ts';
@@ -36,6 +36,8 @@ export interface StoredKey {
   readonly fresh: Set<string>;
   /** 0: all records lie here. */
   spread: number;
+  /** A spread that one node spoke of. */
+  hint: { readonly by: string; readonly spread: number } | undefined;
   /** Who came while it was full, in this day and the one before; root keys only. */
   crowd: Crowd | undefined;
   formerCrowd: Crowd | undefined;
@@ -127,7 +129,8 @@ export class RecordStore {
         return 'same';
       }
     } else if (entry !== undefined && this.isFull(entry, arrival.isReplica)) {
-      if (entry.shard === 0) this.noteFull(entry, record.publisher, now);
+      // A replica comes once more from every holder, and from those that know less.
+      if (entry.shard === 0 && !arrival.isReplica) this.noteFull(entry, record.publisher, now);
       return 'full';
     }
     if (!this.hasRoom(arrival, held)) return 'busy';
@@ -166,6 +169,7 @@ export class RecordStore {
       records: new BoundedMap(this.limits.recordsPerKey),
       fresh: new Set(),
       spread: 0,
+      hint: undefined,
       crowd: undefined,
       formerCrowd: undefined,
       crowdSince: 0,
@@ -231,10 +235,16 @@ export class RecordStore {
     entry.spread = Math.max(entry.spread, spreadFor(crowdOf(entry)));
   }
 
-  /** Another holder of a key that is crowded here too knows more of it. */
-  hearSpread(entry: StoredKey, spread: number, now: number): void {
+  /** Another holder says that the key is spread: believed of a key that is crowded here too, and beyond the first step of two. */
+  hearSpread(entry: StoredKey, spread: number, by: string, now: number): void {
     if (entry.shard !== 0 || spread <= entry.spread || entry.records.size < this.limits.recordsPerKey >> 1)
       return;
+    const { hint } = entry;
+    const isSure = spread <= SPREADS[0] || (hint !== undefined && hint.by !== by && hint.spread >= spread);
+    if (!isSure) {
+      entry.hint = { by, spread };
+      return;
+    }
     entry.spread = spread;
     entry.fullAt = now;
   }

@@ -7,6 +7,7 @@ import {
   BUCKET_STALE_MS,
   CLIENT_ASKED,
   CLIENT_CONTACTS,
+  CLIENT_REFRESH_MS,
   HANDSHAKE_BYTES,
   REFRESH_MS,
   WIDTH_NEAR,
@@ -50,17 +51,22 @@ export class Upkeep implements LookupOwner {
 
   onRefreshTimer(turn: Turn): void {
     const { env } = this;
-    const waitMs = REFRESH_MS[Math.min(this.round++, REFRESH_MS.length - 1)];
+    const isSettled = ++this.round > REFRESH_MS.length;
+    const waitMs = isSettled || (!env.isCore && this.round > 1) ? this.settledMs : REFRESH_MS[this.round - 1];
     env.timers.set(TIMER_REFRESH, turn.now + waitMs * (0.75 + fraction(env.rng) / 2));
     if (env.table.size === 0) return;
     const own = dhtPlace(env.crypto, env.networkId, env.self.nodeId, env.self.nonce);
     if (!env.isCore) {
-      if (env.table.size < CLIENT_CONTACTS) this.look(own, CLIENT_CONTACTS >> 1, turn, CLIENT_ASKED);
+      if (env.table.size < CLIENT_CONTACTS) this.look(own, CLIENT_CONTACTS, turn, CLIENT_ASKED);
       return;
     }
     this.nextBucket = 0;
     this.bucketsLeft = BUCKETS_PER_REFRESH;
     this.look(own, env.limits.k, turn);
+  }
+
+  private get settledMs(): number {
+    return this.env.isCore ? REFRESH_MS[REFRESH_MS.length - 1] : CLIENT_REFRESH_MS;
   }
 
   onBucketsTimer(turn: Turn): void {
