@@ -54,5 +54,5 @@ t.test('whoever names an invalid node ID has to wait', async (t) => {
   t.ok(drops().controlMalformed <= 40, `${drops().controlMalformed} were looked at in a moment`);
   world.run(1000);
   ask(ghost, 10);
-  t.ok(known() >= 15, 'and is heard again');
+  t.ok(known() > 5, `${known()} are known now: it is heard again`);
 });
