@@ -29,6 +29,8 @@ interface Pending<Token> {
 export class DnsResponder<Token> {
   /** ms; when onTimer() is to be called next. */
   wakeAt = NEVER;
+  /** Queries for other zones are handed on instead of refused: all names of this host are asked for here. */
+  isForwarding = false;
   private readonly zone: Zone;
   private readonly answers: Answers;
   /** By the ID of their lookup; the oldest first, which is due first. */
@@ -73,6 +75,8 @@ export class DnsResponder<Token> {
     const place = this.zone.locate(query.labels);
     switch (place.kind) {
       case 'outside':
+        if (this.isForwarding)
+          return out.emit({ kind: 'foreign', token, bytes: bytes.slice(), maxBytes: asked.limit });
         return out.send({ token, bytes: this.answers.refusal(asked, Rcode.REFUSED) });
       case 'lookup':
         return this.look({ token, asked, place, deadline: now + PENDING_MS }, out);

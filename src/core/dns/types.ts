@@ -37,6 +37,13 @@ export interface DnsSend<Token> {
 export type DnsEvent<Token> =
   /** Look this up; may be answered within the same turn, and is forgotten after 4 s. */
   | { readonly kind: 'resolve'; readonly id: number; readonly name: QueryName }
+  /** A query for a name of another zone, for somebody else to answer within `maxBytes`; only while `isForwarding`. */
+  | {
+      readonly kind: 'foreign';
+      readonly token: Token;
+      readonly bytes: Uint8Array;
+      readonly maxBytes: number;
+    }
   /** This query gets no answer: it is none, or it is not readable enough to be answered. */
   | { readonly kind: 'dropped'; readonly token: Token; readonly reason: DropReason };
 

@@ -26,7 +26,7 @@ import { foundNode, peers, status } from './queries.ts';
 import { tellSelf } from './reach.ts';
 import { takeBackAdmission } from './reactions/consortium.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
-import { feedDns } from './reactions/dns.ts';
+import { feedDns, onForwarded } from './reactions/dns.ts';
 import { Sink } from './reactions/engine.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
 import {
@@ -142,6 +142,12 @@ export class Node {
         break;
       case 'localAddresses':
         this.onLocalAddresses(event.addresses, now);
+        break;
+      case 'forwarding':
+        if (c.dns !== undefined) c.dns.isForwarding = event.isOn;
+        break;
+      case 'forwarded':
+        onForwarded(c, event.forwardId, event.bytes);
         break;
       case 'serviceHealth':
         onHealth(c, event.name, event.health);

@@ -4,6 +4,8 @@ import type { UdpDatagram } from '../engine/engine.ts';
 /** Questions to discovery under way; one more pushes out the oldest, whose asker waits until its own time is up. */
 const QUESTIONS_MAX = 4096;
 
+const FORWARDED_MAX = 512;
+
 /** Who wants to know: a request of the host, or the DNS responder under an ID of its own. */
 export type Asker =
   | { readonly kind: 'request'; readonly requestId: number }
@@ -17,6 +19,8 @@ export type DnsAsker =
 /** Numbers for questions, and whose they are. */
 export class Questions {
   private readonly pending = new BoundedMap<number, Asker>(QUESTIONS_MAX);
+  /** Queries for other zones that the host forwards: as many as its forwarder has. */
+  private readonly forwarded = new BoundedMap<number, DnsAsker>(FORWARDED_MAX);
   private nextId = 1;
 
   ask(asker: Asker): number {
@@ -29,6 +33,18 @@ export class Questions {
   take(id: number): Asker | undefined {
     const asker = this.pending.peek(id);
     this.pending.delete(id);
+    return asker;
+  }
+
+  forward(asker: DnsAsker): number {
+    const id = this.nextId++;
+    this.forwarded.set(id, asker);
+    return id;
+  }
+
+  takeForward(id: number): DnsAsker | undefined {
+    const asker = this.forwarded.peek(id);
+    this.forwarded.delete(id);
     return asker;
   }
 }

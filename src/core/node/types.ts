@@ -173,6 +173,10 @@ export type HostEvent =
    * mcc's own. Also for a changed default route.
    */
   | { readonly kind: 'localAddresses'; readonly addresses: readonly Uint8Array[] }
+  /** Whether this host asks here for all names, also those of other zones. */
+  | { readonly kind: 'forwarding'; readonly isOn: boolean }
+  /** Answers `foreignQuery`; undefined: there is no answer. */
+  | { readonly kind: 'forwarded'; readonly forwardId: number; readonly bytes: Uint8Array | undefined }
   /** What the host found when it tested a service. */
   | { readonly kind: 'serviceHealth'; readonly name: string; readonly health: ServiceHealth }
   /** Somebody on a link of this host says that he is this node. Nothing of it is proven. */
@@ -221,6 +225,14 @@ export type NodeEvent =
   | { readonly kind: 'got'; readonly requestId: number; readonly result: GetResult }
   /** Answers Node.dns(); `bytes` undefined: the query gets no answer. */
   | { readonly kind: 'dnsAnswer'; readonly requestId: number; readonly bytes: Uint8Array | undefined }
+  /** A DNS query for a name of another zone: answered with HostEvent `forwarded`. Only while HostEvent `forwarding` is on. */
+  | {
+      readonly kind: 'foreignQuery';
+      readonly forwardId: number;
+      readonly bytes: Uint8Array;
+      /** The answer is no longer. */
+      readonly maxBytes: number;
+    }
   /** Node.endpoints() gives others than before. */
   | { readonly kind: 'endpointsChanged' }
   /** The TUN was deleted under us (PortEvent). */

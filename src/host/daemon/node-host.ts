@@ -308,6 +308,9 @@ export class NodeHost {
   #onEvent(event: NodeEvent): void {
     if (this.requests.take(event)) return;
     switch (event.kind) {
+      case 'foreignQuery':
+        void this.surroundings?.forward(event);
+        return;
       case 'endpointsChanged':
         // The node is in the middle of its turn.
         setImmediate(() => this.surroundings?.endpointsChanged());

@@ -2,7 +2,7 @@
 // health, and programs that find names.
 import { join } from 'node:path';
 import { formatSocketAddress, parseSocketAddress } from '../../core/base/ip.ts';
-import type { EndpointPlan as NodePlan } from '../../core/node/types.ts';
+import type { NodeEvent, EndpointPlan as NodePlan } from '../../core/node/types.ts';
 import { type DnsStatus, DnsTcpServer, DnsWiring, Forwarder, restoreDns } from '../dns/dns.ts';
 import {
   EndpointPlumbing,
@@ -100,6 +100,7 @@ export class Surroundings {
       stateDirectory,
       log,
       forwarder: this.#forwarder,
+      onChange: (status) => this.#setForwarding(status),
     });
   }
 
@@ -127,8 +128,9 @@ export class Surroundings {
     }
     this.endpointsChanged();
     this.#lan = this.#listenOnLinks();
-    const { mode, reason } = await this.#wiring.start();
-    log.info('dns', { state: mode, reason });
+    const status = await this.#wiring.start();
+    this.#setForwarding(status);
+    log.info('dns', { state: status.mode, reason: status.reason });
   }
 
   /** The node's endpoints are others than before. */
@@ -155,8 +157,11 @@ export class Surroundings {
   }
 
   /** A query for a name that is not ours, in the modes that send all names here. */
-  forward(query: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined> {
-    return this.#forwarder.forward(query, maxBytes);
+  async forward(query: Extract<NodeEvent, { kind: 'foreignQuery' }>): Promise<void> {
+    const { node, turn } = this.#parts.running;
+    const bytes = await this.#forwarder.forward(query.bytes, query.maxBytes);
+    const { forwardId } = query;
+    turn.run((now) => node.onHostEvent({ kind: 'forwarded', forwardId, bytes }, now));
   }
 
   async stop(): Promise<void> {
@@ -179,6 +184,12 @@ export class Surroundings {
     const onFound: LanOptions['onFound'] = (found, address) =>
       turn.run((now) => node.onHostEvent({ kind: 'heard', nodeId: found, address }, now));
     return new LanDiscovery({ system: nativeSystem(), networkId, nodeId, udpPort, interfaceName, onFound });
+  }
+
+  #setForwarding({ mode }: DnsStatus): void {
+    const { node, turn } = this.#parts.running;
+    const isOn = mode === 'file' || mode === 'resolvconf';
+    turn.run((now) => node.onHostEvent({ kind: 'forwarding', isOn }, now));
   }
 
   #resolverPlan() {

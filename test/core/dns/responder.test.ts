@@ -330,3 +330,15 @@ t.test('the query is read within the call', async (t) => {
   t.equal(answer.packet.id, 0x0a0b);
   t.strictSame(answer.answers, ['hello.mcc 5 A 100.64.1.0']);
 });
+
+t.test('names of other zones are refused, or handed on where the host asks here for all names', async (t) => {
+  const world = new World(HOME);
+  t.equal(world.ask('example.org', 'A').rcode, Rcode.REFUSED);
+  t.strictSame(world.foreign, []);
+  world.responder.isForwarding = true;
+  const query = encodeQuery('example.org', 'A');
+  t.strictSame(world.query(query).sends, []);
+  t.match(world.foreign, [{ bytes: query, maxBytes: 1232 }]);
+  t.strictSame(world.ask('hello.mcc', 'A').answers, ['hello.mcc 5 A 100.64.1.0'], 'own names are not');
+  t.equal(world.foreign.length, 1);
+});

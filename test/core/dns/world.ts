@@ -125,11 +125,18 @@ export class World {
     return this.drain();
   }
 
+  /** Queries that were handed on. */
+  readonly foreign: Extract<DnsEvent<number>, { kind: 'foreign' }>[] = [];
+
   drain(): { sends: DnsSend<number>[]; drops: DnsEvent<number>[] } {
     const drops: DnsEvent<number>[] = [];
     for (const event of this.out.events) {
       if (event.kind === 'dropped') {
         drops.push(event);
+        continue;
+      }
+      if (event.kind === 'foreign') {
+        this.foreign.push(event);
         continue;
       }
       this.looked.push(event.name);

@@ -19,11 +19,25 @@ export function feedDns(c: NodeContext, input: DnsInput<DnsAsker> | undefined, n
       toDiscovery(c, { kind: 'resolve', id, name: event.name });
       continue;
     }
+    if (event.kind === 'foreign') {
+      const forwardId = c.questions.forward(event.token);
+      c.out.events.push({ kind: 'foreignQuery', forwardId, bytes: event.bytes, maxBytes: event.maxBytes });
+      continue;
+    }
     c.drops.count(event.reason);
     if (event.token.kind === 'request')
       c.out.events.push({ kind: 'dnsAnswer', requestId: event.token.requestId, bytes: undefined });
   }
   c.timers.set(TIMER_DNS, dns.wakeAt);
+}
+
+/** What the host found for a foreign query; undefined: nothing. */
+export function onForwarded(c: NodeContext, forwardId: number, bytes: Uint8Array | undefined): void {
+  const asker = c.questions.takeForward(forwardId);
+  if (asker === undefined) return;
+  if (bytes !== undefined) answer(c, asker, bytes);
+  else if (asker.kind === 'request')
+    c.out.events.push({ kind: 'dnsAnswer', requestId: asker.requestId, bytes: undefined });
 }
 
 function answer(c: NodeContext, asker: DnsAsker, bytes: Uint8Array): void {
