@@ -1,5 +1,6 @@
 // Packets that are written back to the TUN with other addresses: a service that this host provides and uses. The kernel is both
 // ends, so what it accepts was right to the last checksum.
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -35,7 +36,7 @@ interface Provider {
   supers: number;
 }
 
-function provider(t: Test, protocol: number): Provider {
+async function provider(t: Test, protocol: number): Promise<Provider> {
   const twin = new Twin();
   t.teardown(() => twin.close());
   const { port } = twin.a;
@@ -60,6 +61,9 @@ function provider(t: Test, protocol: number): Provider {
   const index = nativeSystem().linkIndex('mcctest0');
   nativeSystem().addAddress(index, ipv4(10, 78, 0, 5), 128);
   nativeSystem().addAddress(index, parseIp('fd00::5') as IpAddress, 128, { noDad: true });
+  // The kernel's own work puts IPv6 addresses into its routes a moment later.
+  const local = () => execFileSync('ip', ['-6', 'route', 'show', 'table', 'local'], { encoding: 'utf8' });
+  await until(() => /fd00::5\b/.test(local()) && /fd00::1\b/.test(local()), 'the addresses to be local');
   const nothing = () => undefined;
   const sink: EngineSink = {
     wanted: nothing,
@@ -90,7 +94,7 @@ function portDrops(twin: Twin): string[] {
 
 for (const { service, endpoint, host } of FAMILIES) {
   t.test(`TCP to a service of this host, by ${service}`, async (t) => {
-    const made = provider(t, TCP);
+    const made = await provider(t, TCP);
     const peers: string[] = [];
     const server = createServer((socket) => {
       peers.push(socket.remoteAddress ?? '');
@@ -114,7 +118,7 @@ for (const { service, endpoint, host } of FAMILIES) {
   });
 
   t.test(`UDP of all sizes to a service of this host, by ${service}`, async (t) => {
-    const made = provider(t, UDP);
+    const made = await provider(t, UDP);
     const type = service.includes(':') ? 'udp6' : 'udp4';
     const [server, client] = [createSocket(type), createSocket(type)];
     server.bind(PORT, endpoint);
@@ -135,7 +139,7 @@ for (const { service, endpoint, host } of FAMILIES) {
   });
 
   t.test(`a closed port of the own endpoint refuses, by ${service}`, async (t) => {
-    const made = provider(t, TCP);
+    const made = await provider(t, TCP);
     const socket = connect({ host: service, port: PORT });
     const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
     t.equal(error.code, 'ECONNREFUSED', 'the RST came through');
