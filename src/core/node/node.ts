@@ -270,6 +270,12 @@ export class Node {
     ];
   }
 
+  /** Whether others came here unasked: from the Internet, from a private network. */
+  reach(): { readonly isGlobal: boolean; readonly isLocal: boolean } {
+    const { isGlobal, isLocal } = this.context.reach;
+    return { isGlobal, isLocal };
+  }
+
   dhtStatus(): DhtStatus | undefined {
     return this.context.dht?.status();
   }

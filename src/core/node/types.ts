@@ -220,7 +220,16 @@ export type NodeEvent =
   /** Answers Node.resolve(). */
   | { readonly kind: 'resolved'; readonly requestId: number; readonly result: ResolveResult }
   /** Answers Node.put(). */
-  | { readonly kind: 'stored'; readonly requestId: number; readonly key: string; readonly copies: number }
+  | {
+      readonly kind: 'stored';
+      readonly requestId: number;
+      readonly key: string;
+      /** Unix ms. */
+      readonly sequence: number;
+      /** Seconds of Unix time. */
+      readonly expires: number;
+      readonly copies: number;
+    }
   /** Answers Node.get(). */
   | { readonly kind: 'got'; readonly requestId: number; readonly result: GetResult }
   /** Answers Node.dns(); `bytes` undefined: the query gets no answer. */

@@ -174,7 +174,7 @@ export class Daemon implements ApiBackend {
       token: result.token,
       uses,
       expires: new Date(expiresMs).toISOString(),
-      ...inviteWarnings(result.addresses),
+      ...inviteWarnings(result.addresses, node.reach()),
     };
   }
 

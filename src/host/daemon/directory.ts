@@ -14,8 +14,6 @@ import type { Requests } from './requests.ts';
 const RESOLVE_TIMEOUT_MS = 10_000;
 const STORE_TIMEOUT_MS = 10_000;
 const GET_TIMEOUT_MS = 10_000;
-/** Records live a day; the answer to a put tells when this version ends. */
-const LIFETIME_MS = 86_400_000;
 
 export interface DirectoryParts {
   /** Throws a CodedError where none runs. */
@@ -88,16 +86,11 @@ export class NodeDirectory implements Directory {
 
   async #put(name: string, value: Uint8Array): Promise<RecordResult> {
     const { node } = this.#parts.node();
-    const sequence = Date.now();
     const id = this.#parts.command((now) => node.put(name, value, now));
     const stored = await this.#parts.requests.stored(id, STORE_TIMEOUT_MS);
     if (stored === undefined) throw new CodedError('TIMED_OUT', 'no node keeps it yet; it is tried again');
-    return {
-      key: stored.key,
-      sequence,
-      expires: new Date(sequence + LIFETIME_MS).toISOString(),
-      copies: stored.copies,
-    };
+    const { key, sequence, copies } = stored;
+    return { key, sequence, expires: new Date(stored.expires * 1000).toISOString(), copies };
   }
 
   async #get(key: string): Promise<RecordSet> {

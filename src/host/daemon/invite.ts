@@ -16,8 +16,14 @@ export async function resolveAdvertised(texts: readonly string[], log: Log): Pro
   return (await Promise.all(resolved)).flat();
 }
 
-/** The addresses in a token as people read them, and what they mean for the joiner. */
-export function inviteWarnings(addresses: readonly SocketAddress[]): {
+/**
+ * The addresses in a token as people read them, and what they mean for the joiner. `reach`: whether nodes of the Internet, of a private
+ * network, came here unasked since the host has its addresses; that nobody did proves nothing.
+ */
+export function inviteWarnings(
+  addresses: readonly SocketAddress[],
+  reach: { readonly isGlobal: boolean; readonly isLocal: boolean },
+): {
   addresses: string[];
   reachable: (boolean | null)[];
   warnings: Warning[];
@@ -34,5 +40,16 @@ export function inviteWarnings(addresses: readonly SocketAddress[]): {
       message: 'only private addresses: joiners must be on the same LAN, or invite with --address HOST:PORT',
     });
   }
-  return { addresses: addresses.map(formatSocketAddress), reachable: addresses.map(() => null), warnings };
+  const reachable = addresses.map(({ ip }) => {
+    const isReached = addressScope(ip) === 'global' ? reach.isGlobal : reach.isLocal;
+    return isReached ? true : null;
+  });
+  if (addresses.length > 0 && !reachable.includes(true)) {
+    const ports = [...new Set(addresses.map(({ port }) => port))].join(', ');
+    warnings.push({
+      code: 'PEER_UNREACHABLE',
+      message: `nobody has come to this node unasked yet, so whether it answers is not known: let its firewall pass UDP port ${ports}, and its router forward it; or invite on a node that others reach`,
+    });
+  }
+  return { addresses: addresses.map(formatSocketAddress), reachable, warnings };
 }

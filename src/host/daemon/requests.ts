@@ -7,6 +7,7 @@ interface Waiting {
   fail(error: CodedError): void;
 }
 
+type Stored = Extract<NodeEvent, { kind: 'stored' }>;
 type Answer = Extract<NodeEvent, { requestId: number }>;
 
 /** Promises of requests that the node answers with an event. */
@@ -32,8 +33,8 @@ export class Requests {
   }
 
   /** `copies` 0: no node has said yet that it keeps the value. */
-  stored(requestId: number, timeoutMs: number): Promise<{ key: string; copies: number } | undefined> {
-    return this.#wait<{ key: string; copies: number } | undefined>(requestId, timeoutMs, undefined);
+  stored(requestId: number, timeoutMs: number): Promise<Stored | undefined> {
+    return this.#wait<Stored | undefined>(requestId, timeoutMs, undefined);
   }
 
   got(requestId: number, timeoutMs: number): Promise<GetResult> {
@@ -55,7 +56,7 @@ export class Requests {
         this.#answer(event.requestId, event.result);
         return true;
       case 'stored':
-        this.#answer(event.requestId, { key: event.key, copies: event.copies });
+        this.#answer(event.requestId, event);
         return true;
       case 'dnsAnswer':
         this.#answer(event.requestId, event.bytes);

@@ -69,7 +69,10 @@ function onDiscoveryEvent(c: NodeContext, event: DiscoveryEvent, now: number): v
       if (asker?.kind !== 'request') return;
       const { requestId } = asker;
       if (event.kind === 'got') c.out.events.push({ kind: 'got', requestId, result: event.result });
-      else c.out.events.push({ kind: 'stored', requestId, key: event.key, copies: event.copies });
+      else {
+        const { key, sequence, expires, copies } = event;
+        c.out.events.push({ kind: 'stored', requestId, key, sequence, expires, copies });
+      }
       return;
     }
     case 'dropped':
