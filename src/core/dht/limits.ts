@@ -11,7 +11,7 @@ export const DEFAULT_DHT_LIMITS: DhtLimits = {
   recordsPerPublisher: 256,
   recordsPerPrefix: 4096,
   storeBytes: 16 * 2 ** 20,
-  upkeepBytesPerDay: 2 * 2 ** 20,
+  upkeepBytesPerDay: 1.25 * 2 ** 20,
 };
 
 // --- Finds ---
@@ -48,10 +48,10 @@ export const GATHERED_MAX = 512;
 export const REQUESTS_MAX = 2048;
 /** Another node is asked in place of one that takes longer than the p95 of the times measured: between these. */
 export const HEDGE_MIN_MS = 50;
-export const HEDGE_MAX_MS = 1500;
+export const HEDGE_MAX_MS = 500;
 /** Before anything was measured. */
 export const HEDGE_FIRST_MS = 300;
-/** The question is repeated after this (or three times as long as almost all take), and given up after that. */
+/** The question is repeated after this (or twice as long as almost all take), and given up after that. */
 export const REPEAT_MS = 250;
 export const REQUEST_TIMEOUT_MS = 2500;
 

@@ -96,7 +96,8 @@ export class Requests {
     if (request === undefined || request.to !== from) return undefined;
     if ((request.message.kind === 'dhtQuestion') !== (reply.kind === 'dhtAnswer')) return undefined;
     this.close(request);
-    this.measure(now - request.sentAt);
+    // Which of two was answered cannot be told (Karn and Partridge 1987).
+    if (request.stage !== 'repeated') this.measure(now - request.sentAt);
     return request;
   }
 
@@ -107,7 +108,7 @@ export class Requests {
       const request = this.open.peek(id) as Request;
       if (request.stage === 'sent') {
         request.stage = 'slow';
-        this.timers.set(id, request.sentAt + Math.max(REPEAT_MS, 3 * this.hedgeMs));
+        this.timers.set(id, request.sentAt + Math.max(REPEAT_MS, 2 * this.hedgeMs));
         request.asker.onSlow(request, turn);
       } else if (request.stage === 'slow') {
         request.stage = 'repeated';
