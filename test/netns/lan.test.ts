@@ -101,21 +101,35 @@ for i in range(2000): s.sendto(head + bytes([50]) * 32 + struct.pack(">H", 1 + i
   t.notMatch(first.output(), /found (9|11)/);
 });
 
-t.test('a member whose bootstrap is gone meets a new one on its link', async (t) => {
-  const { hosts } = link(t, ['a', 'b', 'c']);
-  const [a, b, c] = hosts as [Host, Host, Host];
-  // Members of one network, two of which have never heard of each other.
-  const lab = new Lab();
-  t.teardown(() => lab.close());
-  const nodes = [new Node(lab, a, 'alpha'), new Node(lab, b, 'bravo'), new Node(lab, c, 'carol')] as const;
-  const [alpha, bravo, carol] = nodes;
-  alpha.mcc('init', '--network', 'lab', '--organisation', 'acme', '--name', 'alpha');
-  await alpha.up();
-  bravo.join(lastLine(alpha.mcc('invite', '--address', '192.0.2.1')));
-  carol.join(lastLine(alpha.mcc('invite', '--address', '192.0.2.1')));
-  await alpha.down();
-  await bravo.up();
-  await carol.up();
-  await bravo.daemon.waitFor(/"event":"peerUp",[^\n]*"name":"carol"/);
-  await carol.daemon.waitFor(/"event":"peerUp",[^\n]*"name":"bravo"/);
-});
+t.test(
+  'members that moved meet again on their link, with nobody left who knows where they are',
+  async (t) => {
+    const { hosts } = link(t, ['a', 'b', 'c']);
+    const [a, b, c] = hosts as [Host, Host, Host];
+    const lab = new Lab();
+    t.teardown(() => lab.close());
+    const nodes = [new Node(lab, a, 'alpha'), new Node(lab, b, 'bravo'), new Node(lab, c, 'carol')] as const;
+    const [alpha, bravo, carol] = nodes;
+    alpha.mcc('init', '--network', 'lab', '--organisation', 'acme', '--name', 'alpha');
+    await alpha.up();
+    bravo.join(lastLine(alpha.mcc('invite', '--address', '192.0.2.1')));
+    carol.join(lastLine(alpha.mcc('invite', '--address', '192.0.2.1')));
+    await alpha.down();
+    for (const [host, device, from, to] of [
+      [b, 'up1b', 2, 77],
+      [c, 'up2b', 3, 78],
+    ] as const) {
+      for (const [prefix, bits] of [
+        ['192.0.2.', 24],
+        ['2001:db8::', 64],
+      ] as const) {
+        host.ip('address', 'del', `${prefix}${from}/${bits}`, 'dev', device);
+        host.ip('address', 'add', `${prefix}${to}/${bits}`, 'dev', device, ...(bits === 64 ? ['nodad'] : []));
+      }
+    }
+    await bravo.up();
+    await carol.up();
+    await bravo.daemon.waitFor(/"event":"peerUp",[^\n]*"name":"carol"/);
+    await carol.daemon.waitFor(/"event":"peerUp",[^\n]*"name":"bravo"/);
+  },
+);
