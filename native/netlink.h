@@ -72,12 +72,13 @@ constexpr uint32_t CHANGE_ROUTE = 4;
 constexpr uint32_t CHANGE_OWN = 8;
 constexpr uint32_t CHANGE_OWN_DELETED = 16;
 constexpr uint32_t CHANGE_OVERRUN = 32;
+constexpr uint32_t CHANGE_TABLES = 64;
 
-// A socket that hears of links, addresses and routes.
+// A socket that hears of links, addresses and routes; or of tables of the packet filter that were deleted.
 class Notices {
  public:
   ~Notices() { close(); }
-  int open();
+  int open(bool tables);
   void close();
   int fd() const { return fd_; }
   // Reads what is there (bounded); a union of CHANGE_* bits.
@@ -85,6 +86,7 @@ class Notices {
 
  private:
   int fd_ = -1;
+  bool tables_ = false;
   bool overrun_ = false;
 };
 

@@ -1,4 +1,6 @@
 #include <linux/if_link.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -58,12 +60,14 @@ uint32_t changeOf(const nlmsghdr* message, int32_t own) {
 
 }  // namespace
 
-int Notices::open() {
-  fd_ = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+int Notices::open(bool tables) {
+  tables_ = tables;
+  fd_ = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, tables ? NETLINK_NETFILTER : NETLINK_ROUTE);
   if (fd_ < 0) return errno;
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
-  address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
+  address.nl_groups = tables ? 1u << (NFNLGRP_NFTABLES - 1)
+                             : RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
   if (bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return 0;
   const int error = errno;
   close();
@@ -99,7 +103,8 @@ uint32_t Notices::drain(int32_t own) {
     }
     uint32_t left = static_cast<uint32_t>(got);
     for (const nlmsghdr* message = reinterpret_cast<const nlmsghdr*>(buffer); NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
-      changes |= changeOf(message, own);
+      if (!tables_) changes |= changeOf(message, own);
+      else if (message->nlmsg_type == ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_DELTABLE)) changes |= CHANGE_TABLES;
     }
   }
   return changes;

@@ -224,19 +224,17 @@ void onReadable(uv_poll_t* poll, int, int) {
   if (napi_get_and_clear_last_exception(watcher->env, &error) == napi_ok) napi_fatal_exception(watcher->env, error);
 }
 
-Value jsWatch(const CallbackInfo& info) {
-  const Env env = info.Env();
-  if (!info[0].IsNumber() || !info[1].IsFunction()) return misuse(env, "watch(index, callback)");
+Value startWatch(Env env, bool tables, int32_t own, const Napi::Function& callback) {
   uv_loop_t* loop;
   if (napi_get_uv_event_loop(env, &loop) != napi_ok) return misuse(env, "watch needs an event loop");
   auto watcher = std::make_unique<Watcher>();
-  if (const int error = watcher->notices.open()) return fail(env, "watch", error);
+  if (const int error = watcher->notices.open(tables)) return fail(env, "watch", error);
   if (const int error = uv_poll_init(loop, &watcher->poll, watcher->notices.fd())) return fail(env, "watch", -error);
   Watcher* raw = watcher.release();
   auto self = std::make_shared<Watcher*>(raw);
   raw->poll.data = raw;
-  raw->own = indexOf(info[0]);
-  raw->callback = Napi::Persistent(info[1].As<Napi::Function>());
+  raw->own = own;
+  raw->callback = Napi::Persistent(callback);
   raw->context = std::make_unique<Napi::AsyncContext>(env, "mcc.watch");
   raw->env = env;
   raw->self = self;
@@ -251,6 +249,16 @@ Value jsWatch(const CallbackInfo& info) {
     if (*self != nullptr) closeWatcher(*self, true);
   }));
   return object;
+}
+
+Value jsWatch(const CallbackInfo& info) {
+  if (!info[0].IsNumber() || !info[1].IsFunction()) return misuse(info.Env(), "watch(index, callback)");
+  return startWatch(info.Env(), false, indexOf(info[0]), info[1].As<Napi::Function>());
+}
+
+Value jsWatchTables(const CallbackInfo& info) {
+  if (!info[0].IsFunction()) return misuse(info.Env(), "watchTables(callback)");
+  return startWatch(info.Env(), true, 0, info[0].As<Napi::Function>());
 }
 
 }  // namespace
@@ -269,6 +277,7 @@ void initSystem(Env env, Napi::Object exports) {
   add("findRoute", jsFindRoute);
   add("listPrefixes", jsListPrefixes);
   add("watch", jsWatch);
+  add("watchTables", jsWatchTables);
   add("notify", jsNotify);
   exports.Set("system", system);
 }

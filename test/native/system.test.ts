@@ -12,6 +12,7 @@ import {
   CHANGE_OVERRUN,
   CHANGE_OWN,
   CHANGE_OWN_DELETED,
+  CHANGE_TABLES,
 } from '../../src/host/native/system.ts';
 import { privateNamespace } from './twin.ts';
 
@@ -205,6 +206,18 @@ t.test('A watch tells what changed, and who', async (t) => {
   await heard(CHANGE_OWN);
   watch.close();
   watch.close();
+});
+
+t.test('A watch of tables tells when one is deleted', async (t) => {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const watch = system.watchTables(resolve);
+  t.teardown(() => watch.close());
+  const alive = setInterval(() => {}, 1000);
+  t.teardown(() => clearInterval(alive));
+  for (const words of ['add table inet other', 'flush ruleset']) {
+    t.equal(spawnSync('nft', words.split(' ')).status, 0);
+  }
+  t.equal(await promise, CHANGE_TABLES);
 });
 
 t.test('A watch that was overrun says so, and goes on', async (t) => {

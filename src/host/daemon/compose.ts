@@ -44,8 +44,8 @@ export interface NodeParts {
   /** false: socket and UDP only, on any port when the configured one is taken. */
   readonly withInterface: boolean;
   readonly hooks: Omit<TurnHooks, 'look'>;
-  /** Interfaces, addresses or routes of this host changed. `isOwn`: the node's interface did. */
-  onHostChanged(isOwn: boolean): void;
+  /** Interfaces, addresses or routes of this host changed. */
+  onHostChanged(): void;
   /** Somebody changed the interface: what differs now from what was planned. */
   onInterfaceChanged(difference: string): void;
 }
@@ -100,7 +100,7 @@ export function startNode(parts: NodeParts): RunningNode {
     const own = withInterface ? system.linkIndex(config.interface) : 0;
     const watch = system.watch(own, (changes) => {
       if ((changes & (CHANGE_ADDRESS | CHANGE_ROUTE | CHANGE_OVERRUN)) !== 0) tellAddresses();
-      parts.onHostChanged((changes & (CHANGE_OWN | CHANGE_OVERRUN)) !== 0);
+      parts.onHostChanged();
       if (plan === undefined || (changes & (CHANGE_OWN | CHANGE_OVERRUN)) === 0) return;
       const before = difference;
       difference = interfaceDiffers(system, plan);

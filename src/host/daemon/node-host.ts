@@ -104,7 +104,7 @@ export class NodeHost {
       advertise,
       withInterface: !this.#options.forCommand,
       hooks: this.#hooks(),
-      onHostChanged: (isOwn) => this.surroundings?.hostChanged(isOwn),
+      onHostChanged: () => this.surroundings?.hostChanged(),
       onInterfaceChanged: (reason) =>
         this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
     });

@@ -14,6 +14,7 @@ import {
 import type { EndpointPlan, EndpointProblem, HostTarget, TargetRules } from '../endpoints/types.ts';
 import { LanDiscovery, type LanOptions } from '../io/io.ts';
 import { nativeSystem } from '../native/native.ts';
+import type { Watch } from '../native/types.ts';
 import type { RunningNode } from './compose.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
@@ -60,6 +61,8 @@ export class Surroundings {
   readonly #forwarder: Forwarder;
   readonly #wiring: DnsWiring;
   #lan: LanDiscovery | undefined;
+  /** Hears of firewalls that flush everybody's tables when they are started anew. */
+  #tables: Watch | undefined;
   #tcp: DnsTcpServer | undefined;
   #problems: readonly EndpointProblem[] = [];
   #planned: readonly HealthCheck[] = [];
@@ -128,6 +131,7 @@ export class Surroundings {
     }
     this.endpointsChanged();
     this.#lan = this.#listenOnLinks();
+    this.#tables = this.#watchTables();
     const status = await this.#wiring.start();
     this.#setForwarding(status);
     log.info('dns', { state: status.mode, reason: status.reason });
@@ -143,9 +147,9 @@ export class Surroundings {
     this.#note(this.#plumbing.apply(endpoints, this.#resolverPlan()));
   }
 
-  /** Interfaces, addresses or routes of this host changed. `distrust`: rules may be gone as well. */
-  hostChanged(distrust: boolean): void {
-    this.#lan?.changed();
+  /** Interfaces, addresses or routes of this host changed, or (`distrust`) tables of its packet filter. */
+  hostChanged(distrust = false): void {
+    if (!distrust) this.#lan?.changed();
     this.#isDistrusted ||= distrust;
     if (this.#isStopped) return;
     this.#settling ??= setTimeout(() => {
@@ -168,11 +172,21 @@ export class Surroundings {
     this.#isStopped = true;
     clearTimeout(this.#settling);
     this.#lan?.close();
+    this.#tables?.close();
     this.#probe.close();
     await this.#wiring.stop();
     this.#forwarder.close();
     await this.#tcp?.close();
     this.#plumbing.close();
+  }
+
+  /** undefined: a kernel without a packet filter. */
+  #watchTables(): Watch | undefined {
+    try {
+      return nativeSystem().watchTables(() => this.hostChanged(true));
+    } catch {
+      return undefined;
+    }
   }
 
   #listenOnLinks(): LanDiscovery | undefined {

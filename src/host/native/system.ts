@@ -29,6 +29,8 @@ export interface System {
    * It does not keep the process alive.
    */
   watch(index: number, callback: (changes: number) => void): Watch;
+  /** The same with CHANGE_TABLES or CHANGE_OVERRUN, when a table of nftables was deleted, by whomever. */
+  watchTables(callback: (changes: number) => void): Watch;
   /** One sd_notify datagram ("READY=1") to $NOTIFY_SOCKET's path; a leading "@" is an abstract socket. */
   notify(path: string, state: string): void;
 }
@@ -51,6 +53,9 @@ export const CHANGE_OWN = 8;
 export const CHANGE_OWN_DELETED = 16;
 /** Messages were lost (ENOBUFS): anything may have changed, look again. */
 export const CHANGE_OVERRUN = 32;
+
+/** A table of nftables was deleted. */
+export const CHANGE_TABLES = 64;
 
 export interface LinkInfo {
   index: number;

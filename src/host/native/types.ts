@@ -2,7 +2,7 @@ import type { SocketAddress } from '../../core/base/ip.ts';
 import type { PacketPort } from '../../core/engine/types.ts';
 import type { System } from './system.ts';
 
-export type { LinkInfo, System } from './system.ts';
+export type { LinkInfo, System, Watch } from './system.ts';
 
 export interface PortOptions {
   /** Name of the TUN; it is made, or adopted when it is there. Absent: no inside (a node without an interface). */
