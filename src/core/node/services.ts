@@ -116,8 +116,9 @@ function openService(c: NodeContext, service: ServiceRecord, now: number): void 
   c.out.events.push({ kind: 'endpointsChanged' });
 }
 
-/** Others learn what this service is now. */
+/** Others learn what this service is now; of one that is tested, with the first result, which the host has at once. */
 export function offer(c: NodeContext, service: ServiceRecord): void {
+  if (service.check === 'tcp' && !c.health.has(service.name)) return;
   const { name, selector, protocol, port, weight } = service;
   const { isHealthy: healthy, ipv4, ipv6 } = healthOf(c, service);
   toDiscovery(c, {
