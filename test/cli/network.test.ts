@@ -185,8 +185,14 @@ t.test('two nodes become one network', async (t) => {
       'whoever does not answer is offered',
     );
     const listed = mcc(['service', 'list', '--state', a]).stdout;
-    t.match(listed, /web\s+tcp\s+80\s+this host\s+100\s+(unknown|unhealthy.*|healthy)\s+own organisation, all/);
-    t.match(listed, /cam\s+tcp\s+554\s+192\.168\.1\.50:554\s+100\s+(unknown|unhealthy.*|healthy)\s+own organisation\n/);
+    t.match(
+      listed,
+      /web\s+tcp\s+80\s+this host\s+100\s+(unknown|unhealthy.*|healthy)\s+own organisation, all/,
+    );
+    t.match(
+      listed,
+      /cam\s+tcp\s+554\s+192\.168\.1\.50:554\s+100\s+(unknown|unhealthy.*|healthy)\s+own organisation\n/,
+    );
     json(['service', 'remove', 'cam', '--state', a]);
     json(['service', 'remove', 'web', '--state', a]);
     t.equal(errorOf(mcc(['service', 'remove', 'web', '--json', '--state', a])).code, 'SERVICE_UNKNOWN');
