@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- NAME` runs test/bench/NAME.ts: dns, engine.
  * `npm run bench [-- --only PATTERN] [--seconds N] [--json FILE]`: mcc beside its peers and the bare wire, in one run, on two
- * hosts that share this machine. Read the ratios: every figure moves with the machine.
+ * hosts that share this machine. Read the ratios: every figure moves with the machine. `npm run bench -- dht`: see dht.ts.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -26,6 +26,11 @@ if (other !== undefined && /^[a-z]+$/.test(other)) {
   if (existsSync(file)) await import(file.href);
   else console.error(`mcc bench: there is no test/bench/${other}.ts`);
   process.exit(existsSync(file) ? 0 : 1);
+}
+
+if (process.argv[2] === 'dht') {
+  await import('./dht.ts');
+  process.exit();
 }
 
 const { values: options } = parseArgs({

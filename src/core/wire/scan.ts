@@ -52,6 +52,12 @@ export const messageList = (rule: MessageRule, count = LIST_MAX): FieldRule => (
   count,
 });
 
+/** Field numbers of known fields are below. */
+const FIELD_NUMBERS = 32;
+/** How often each field was seen, by depth: one message is looked at at a time. */
+const counts = new Uint16Array((PROTOBUF_DEPTH_MAX + 1) * FIELD_NUMBERS);
+const requiredFields = new WeakMap<MessageRule, readonly number[]>();
+
 const VARINT = 0;
 const FIXED64 = 1;
 const DELIMITED = 2;
@@ -74,23 +80,24 @@ class Scanner {
 
   message(rule: MessageRule, end: number, depth: number): void {
     if (depth > PROTOBUF_DEPTH_MAX) throw new WireError('tooComplex', `${rule.name}: nested too deep`);
-    const seen: Record<number, number> = {};
+    const seen = depth * FIELD_NUMBERS;
+    counts.fill(0, seen, seen + FIELD_NUMBERS);
     while (this.at < end) {
       if (--this.fieldsLeft < 0) throw new WireError('tooComplex', `${rule.name}: too many fields`);
       const tag = this.varint(end, U32_MAX, rule);
       const number = Math.floor(tag / 8);
       const wireType = tag % 8;
       if (number === 0) throw new WireError('malformed', `${rule.name}: field 0`);
-      const field = rule.fields[number];
+      const field = number < FIELD_NUMBERS ? rule.fields[number] : undefined;
       if (field === undefined) {
         if (rule.closed) throw new WireError('notCanonical', `${rule.name}: unknown field ${number}`);
         this.skip(wireType, end, rule);
         continue;
       }
-      const count = (seen[number] ?? 0) + this.field(field, number, wireType, end, rule, depth);
+      const count = counts[seen + number] + this.field(field, number, wireType, end, rule, depth);
       if (count > countOf(field))
         throw new WireError('tooComplex', `${rule.name}: field ${number} too often`);
-      seen[number] = count;
+      counts[seen + number] = count;
     }
     checkPresence(rule, seen);
   }
@@ -183,19 +190,32 @@ class Scanner {
   }
 }
 
+function requiredOf(rule: MessageRule): readonly number[] {
+  let required = requiredFields.get(rule);
+  if (required === undefined) {
+    required = Object.keys(rule.fields)
+      .map(Number)
+      .filter((number) => isRequired(rule.fields[number]));
+    requiredFields.set(rule, required);
+  }
+  return required;
+}
+
+function isRequired(field: FieldRule): boolean {
+  return field.type !== 'uint' && field.type !== 'packed' && field.min > 0 && field.count === 1;
+}
+
 function countOf(field: FieldRule): number {
   return field.type === 'uint' ? 1 : field.count;
 }
 
-function checkPresence(rule: MessageRule, seen: Readonly<Record<number, number>>): void {
-  for (const key in rule.fields) {
-    const field = rule.fields[key];
-    const isRequired = field.type !== 'uint' && field.type !== 'packed' && field.min > 0 && field.count === 1;
-    if (isRequired && seen[key] === undefined)
-      throw new WireError('truncated', `${rule.name}: no field ${key}`);
+/** Of a message whose fields were counted from `seen` on. */
+function checkPresence(rule: MessageRule, seen: number): void {
+  for (const number of requiredOf(rule)) {
+    if (counts[seen + number] === 0) throw new WireError('truncated', `${rule.name}: no field ${number}`);
   }
   if (rule.oneOf === undefined) return;
   let chosen = 0;
-  for (const number of rule.oneOf) if (seen[number] !== undefined) chosen++;
+  for (const number of rule.oneOf) if (counts[seen + number] > 0) chosen++;
   if (chosen > 1) throw new WireError('malformed', `${rule.name}: more than one body`);
 }

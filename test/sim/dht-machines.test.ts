@@ -1,0 +1,53 @@
+// The DHT machines of a hundred nodes under loss, churn, liars and partitions, with modelled sessions. The benchmark plays the
+// same with ten thousand.
+import t from 'tap';
+import { HOUR_MS } from '../../src/core/base/time.ts';
+import { DEFAULT_DHT_LIMITS } from '../../src/core/dht/dht.ts';
+import { measureHotService, measureLookups, measureUnderChurn, populate } from './dht-scenarios.ts';
+import { Swarm } from './swarm.ts';
+
+const LOSSY = { lossShare: 0.01, rttMs: 50 };
+
+t.test('nodes find one another, within a second, over few hops', (t) => {
+  const field = new Swarm({ seed: 'calm', ...LOSSY });
+  populate(field, { cores: 150 });
+  const figures = measureLookups(field, 300);
+  t.equal(figures.rightShare, 1);
+  t.ok(figures.medianHops <= 3, `${figures.medianHops} hops`);
+  t.ok(figures.p95Ms < 1000, `${figures.p95Ms} ms`);
+  t.end();
+});
+
+t.test('clients find and are found, and keep nothing for others', (t) => {
+  const field = new Swarm({ seed: 'clients', ...LOSSY });
+  populate(field, { cores: 50, clients: 50 });
+  const clients = field.nodes.filter(({ isCore }) => !isCore);
+  const figures = measureLookups(field, 100, { from: clients, targets: clients });
+  t.equal(figures.rightShare, 1);
+  t.ok(clients.every(({ dht }) => dht.status().records === 0));
+  t.end();
+});
+
+t.test('a third of the nodes leaves every hour for six hours, and lookups succeed', (t) => {
+  const field = new Swarm({ seed: 'churn', ...LOSSY });
+  populate(field, { cores: 100 });
+  const figures = measureUnderChurn(field, 300, 0.3, 6 * HOUR_MS);
+  t.ok(figures.rightShare >= 0.99, `${figures.rightShare}`);
+  t.end();
+});
+
+t.test(
+  'of a service with many providers no node keeps more than its share, and all are drawn evenly',
+  (t) => {
+    const field = new Swarm({ seed: 'hot', ...LOSSY });
+    populate(field, { cores: 60, clients: 100, organisations: 1 });
+    const figures = measureHotService(field, field.nodes.slice(50, 150), field.nodes.slice(0, 50), 5000);
+    t.ok(
+      figures.mostUnderOneKey <= DEFAULT_DHT_LIMITS.recordsPerKey,
+      `${figures.mostUnderOneKey} at one node`,
+    );
+    t.equal(figures.providersFound, 100);
+    t.ok(figures.p > 0.01, `p = ${figures.p}, chi-square ${figures.chiSquare}`);
+    t.end();
+  },
+);
