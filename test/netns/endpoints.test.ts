@@ -85,15 +85,10 @@ class World {
     return world;
   }
 
-  async start(): Promise<void> {
-    this.#plumbing = this.gateway.start([
-      process.execPath,
-      PROGRAM,
-      'mcc0',
-      this.stateFile,
-      '100.71.0.1',
-      'fd01:2:3::a1',
-    ]);
+  /** `launcher`: words in front of its command line. */
+  async start(...launcher: string[]): Promise<void> {
+    const words = [process.execPath, PROGRAM, 'mcc0', this.stateFile, '100.71.0.1', 'fd01:2:3::a1'];
+    this.#plumbing = this.gateway.start([...launcher, ...words]);
     this.#lines = 0;
     await this.#plumbing.waitFor(/mended/);
   }
@@ -324,9 +319,44 @@ t.test('a gateway that is a router by the will of its owner', async (t) => {
     gateway.must(['nft', 'delete', 'table', 'ip', 'owner']);
   });
 
+  await t.test('a firewall that forwards nothing is named, unless it lets the interface pass', async (t) => {
+    gateway.must(['nft', '-f', '-'], {
+      input: 'table ip filter { chain FORWARD { type filter hook forward priority filter; policy drop; }; }',
+    });
+    t.match(await world.tell({ refresh: 'distrust' }), [
+      { code: /chain ip filter FORWARD; nft insert rule/ },
+    ]);
+    t.equal(ask(peer, CAMERA.alias4, 8554), '');
+    for (const way of ['iifname', 'oifname']) {
+      gateway.must(['nft', 'insert', 'rule', 'ip', 'filter', 'FORWARD', way, 'mcc0', 'accept']);
+    }
+    t.same(await world.tell({ refresh: 'distrust' }), []);
+    t.equal(ask(peer, CAMERA.alias4, 8554), 'device 554');
+    gateway.must(['nft', 'delete', 'table', 'ip', 'filter']);
+  });
+
   await t.test('and it stays one', async (t) => {
     await world.close();
     t.equal(world.state(), before);
     t.match(before, /conf\.lan0\.forwarding = 1/);
   });
+});
+
+t.test('a host without nft', async (t) => {
+  const world = await World.make(t);
+  const before = world.state();
+  // The program is there and is none: the mount is that of this process alone.
+  await world.start('sh', '-c', 'mount --bind /dev/null "$(command -v nft)" && exec "$0" "$@"');
+  const told = await world.tell({ plans: ALL, resolver: RESOLVER });
+  const expected = [{ name: 'db' }, { name: 'cam' }, { name: 'meter' }, {}];
+  t.same(
+    told,
+    expected.map((one) => ({ ...one, code: 'NFT_MISSING' })),
+  );
+  t.equal(ask(world.peer, WEB.alias4, 80), 'web', 'own ports work');
+  t.equal(ask(world.peer, WEB.address6, 80), 'web');
+  for (const { alias4, port } of [DATABASE, CAMERA]) t.equal(ask(world.peer, alias4, port), '');
+  t.notMatch(world.state(), /conf\.(lan0|mcc0)\.(forwarding|route_localnet) = 1/, 'nothing is open');
+  await world.close();
+  t.equal(world.state(), before);
 });

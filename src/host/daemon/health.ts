@@ -20,6 +20,8 @@ export interface Health {
   /** This daemon lives as long as one command. */
   readonly isTemporary: boolean;
   readonly lacksIpv6: boolean;
+  /** What of this host is in the way of endpoints and names. */
+  readonly remarks: readonly CodedError[];
   readonly certificateExpiresInMs: number;
 }
 
@@ -39,6 +41,7 @@ export function warnings(health: Health): Warning[] {
     const how = 'sysctl net.ipv6.conf.all.disable_ipv6';
     warn('ADDRESS_UNAVAILABLE', `IPv6 is switched off on this host (${how}): only virtual IPv4 works`);
   }
+  for (const { code, message } of health.remarks) warn(code, message);
   if (health.certificateExpiresInMs < EXPIRY_WARNING_MS) {
     const days = Math.max(0, Math.floor(health.certificateExpiresInMs / 86_400_000));
     const what = `the certificate of this node expires in ${days} days`;

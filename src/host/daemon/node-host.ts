@@ -354,6 +354,7 @@ export class NodeHost {
       clockBehindMs: this.clock.behindMs,
       isTemporary: this.#options.forCommand,
       lacksIpv6: this.running?.lacksIpv6 === true,
+      remarks: this.surroundings?.remarks ?? [],
       certificateExpiresInMs:
         (this.standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000 - this.clock.now(),
     });

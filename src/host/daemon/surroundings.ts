@@ -1,6 +1,7 @@
 // What a running node needs of its host beside interface and sockets: endpoints of services in the kernel, tests of their
 // health, and programs that find names.
 import { join } from 'node:path';
+import type { CodedError } from '../../core/base/errors.ts';
 import { formatSocketAddress, parseSocketAddress } from '../../core/base/ip.ts';
 import type { NodeEvent, EndpointPlan as NodePlan } from '../../core/node/types.ts';
 import { type DnsStatus, DnsTcpServer, DnsWiring, Forwarder, restoreDns } from '../dns/dns.ts';
@@ -115,6 +116,12 @@ export class Surroundings {
   /** What could not be set up for endpoints. */
   get problems(): readonly EndpointProblem[] {
     return this.#problems;
+  }
+
+  /** What is wrong with this host rather than with one service: a firewall in the way, nft missing. */
+  get remarks(): CodedError[] {
+    const general = this.#problems.filter(({ name }) => name === undefined);
+    return [...general.map(({ error }) => error), ...this.#plumbing.remarks];
   }
 
   async start(): Promise<void> {

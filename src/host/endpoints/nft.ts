@@ -16,7 +16,7 @@ export function nft(words: readonly string[], input = ''): string {
     env: { ...process.env, PATH: path },
   });
   const errno = (done.error as NodeJS.ErrnoException | undefined)?.code;
-  if (errno === 'ENOENT') throw new CodedError('NFT_MISSING');
+  if (errno === 'ENOENT' || errno === 'EACCES') throw new CodedError('NFT_MISSING');
   if (done.error !== undefined) throw new CodedError('NFT_FAILED', done.error.message, { cause: done.error });
   if (done.status !== 0) throw new CodedError('NFT_FAILED', done.stderr.split('\n')[0]?.slice(0, 200));
   return done.stdout;
@@ -29,6 +29,31 @@ export function hasTable(interfaceName: string): boolean {
   } catch {
     return false;
   }
+}
+
+interface Chain {
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  readonly hook?: string;
+  readonly policy?: string;
+}
+
+/**
+ * A chain of somebody else's that drops by default what is forwarded, where no rule but ours names the interface; undefined:
+ * there is none. An accepting rule of ours does not help against it.
+ */
+export function droppingChain(interfaceName: string): string | undefined {
+  const { nftables } = JSON.parse(nft(['-j', 'list', 'chains'])) as { nftables: { chain?: Chain }[] };
+  const found = nftables.find(({ chain }) => chain?.hook === 'forward' && chain.policy === 'drop')?.chain;
+  if (found === undefined || namesInterface(interfaceName)) return undefined;
+  return `${found.family} ${found.table} ${found.name}`;
+}
+
+function namesInterface(interfaceName: string): boolean {
+  const tables = nft(['list', 'ruleset']).split(/^(?=table )/m);
+  const others = tables.filter((text) => !text.startsWith(`table inet ${tableName(interfaceName)} `));
+  return others.some((text) => text.includes(`"${interfaceName}"`));
 }
 
 /** Ends with no table of ours. Where nft is missing there is none. */

@@ -3,7 +3,7 @@
 import { CodedError } from '../../core/base/errors.ts';
 import { addressScope, formatIp, type IpAddress, ipv4, isIpv4 } from '../../core/base/ip.ts';
 import type { System } from '../native/types.ts';
-import { hasTable, nft, removeTable } from './nft.ts';
+import { droppingChain, hasTable, nft, removeTable } from './nft.ts';
 import { type Flow, type Rules, ruleset } from './ruleset.ts';
 import { Settings } from './settings.ts';
 import { targetRefusal } from './target.ts';
@@ -43,12 +43,20 @@ export class EndpointPlumbing {
   #resolver: ResolverPlan | undefined;
   /** Rules that stand; '' : there is no table. */
   #rules = '';
+  #remarks: readonly CodedError[] = [];
+  /** The packet filter is not what it was when `#remarks` were found. */
+  #isDistrusted = false;
   #isClosed = false;
 
   /** `mend` comes first: it removes what an earlier run left. */
   constructor(options: PlumbingOptions) {
     this.#options = options;
     this.#settings = new Settings(options.system, options.stateFile);
+  }
+
+  /** What stands in the way although everything is set up, as far as it can be seen: a firewall of this host. */
+  get remarks(): readonly CodedError[] {
+    return this.#remarks;
   }
 
   /** Makes it so, with the least change. Returns what could not be done; the rest stands. Throws nothing. */
@@ -89,7 +97,10 @@ export class EndpointPlumbing {
     if (distrust && this.#rules !== '' && !this.#isClosed && !hasTable(this.#options.interfaceName)) {
       this.#rules = '';
     }
-    return this.apply(this.#plans, this.#resolver);
+    this.#isDistrusted = distrust;
+    const problems = this.apply(this.#plans, this.#resolver);
+    this.#isDistrusted = false;
+    return problems;
   }
 
   /** Removes everything. */
@@ -112,18 +123,33 @@ export class EndpointPlumbing {
     if (flows.length === 0) {
       this.#settings.set(settings);
       this.#load('');
+      this.#remarks = [];
       return;
     }
+    const before = this.#settings.opened;
     // An interface that is to forward for us alone is shut for everything else before it does.
     const rules = (opened: readonly number[]): Rules => ({ interfaceName, flows, here, opened });
-    const before = this.#settings.opened;
     const closed = new Set(
       this.#options.system.listLinks().flatMap((link) => (link.forwarding ? [] : link.index)),
     );
+    const was = this.#rules;
     const opened = links.filter((link) => before.includes(link) || closed.has(link));
     this.#load(ruleset(rules([...new Set([...opened, ...before.filter((link) => link !== index)])])));
     this.#settings.set(settings);
     this.#load(ruleset(rules(opened)));
+    if (was !== this.#rules || this.#isDistrusted) this.#lookAround(links.length > 0);
+  }
+
+  #lookAround(hasDevices: boolean): void {
+    const { interfaceName } = this.#options;
+    let chain: string | undefined;
+    try {
+      chain = hasDevices ? droppingChain(interfaceName) : undefined;
+    } catch {
+      // An nft without JSON, for one; nothing depends on it.
+    }
+    const how = `nft insert rule ${chain} iifname ${interfaceName} accept, and the same with oifname`;
+    this.#remarks = chain === undefined ? [] : [new CodedError('FIREWALL_DROPS', `chain ${chain}; ${how}`)];
   }
 
   #load(rules: string): void {

@@ -28,7 +28,8 @@ console.log('mended');
 for await (const text of createInterface(process.stdin)) {
   const { plans, resolver, refresh } = JSON.parse(text) as Line;
   if (refresh !== undefined) {
-    console.log('done', JSON.stringify(plumbing.refresh(refresh === 'distrust')));
+    plumbing.refresh(refresh === 'distrust');
+    console.log('done', JSON.stringify(plumbing.remarks.map(({ message }) => ({ code: message }))));
     continue;
   }
   const read = await Promise.all(
