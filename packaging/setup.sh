@@ -10,8 +10,9 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 # command:package. Compiler, kernel tools that tests and demo drive, peers of a capture.
 TOOLS="g++:g++ make:make python3:python3 ip:iproute2 nft:nftables tcpdump:tcpdump ethtool:ethtool
   iperf3:iperf3 curl:curl ping:iputils-ping ps:procps openssl:openssl socat:socat nsenter:util-linux"
-# What the resolver is wired into; tests run their own, privately.
-[ "$wanted" != tests ] || TOOLS="$TOOLS dbus-daemon:dbus-daemon dnsmasq:dnsmasq-base"
+# What the resolver is wired into, which tests run privately; what looks at the package.
+[ "$wanted" != tests ] || TOOLS="$TOOLS dbus-daemon:dbus-daemon dnsmasq:dnsmasq-base
+  debootstrap:debootstrap lintian:lintian mandoc:mandoc"
 case $wanted in tests | package) TOOLS="$TOOLS dpkg-shlibdeps:dpkg-dev strip:binutils" ;; esac
 # Seals AES-GCM three times faster than OpenSSL; amd64 only, and mcc works without it.
 FAST_CRYPTO=libipsec-mb1

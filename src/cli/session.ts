@@ -1,7 +1,7 @@
 // Finds the daemon, or starts one as a child for this command: socket and UDP, no interface.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '../core/base/errors.ts';
 import type { ErrorBody } from '../host/api/types.ts';
@@ -48,12 +48,29 @@ async function startChild(place: Place): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
     ['--disable-sigusr1', fileURLToPath(daemonProgram()), '--for-command', ...state],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
+    { stdio: ['pipe', 'pipe', 'inherit'], ...ownerFor(place) },
   );
   const line = await firstLine(child);
   if (line === 'ready') return child;
   await stopChild(child);
   throw failure(line);
+}
+
+/**
+ * On the installed service's state root works as the service's user, who could not read afterwards what root wrote. While the
+ * service is stopped the folder of its socket is gone.
+ */
+function ownerFor(place: Place): { uid?: number; gid?: number } {
+  if (place.option !== undefined || process.getuid?.() !== 0) return {};
+  const state = statSync(place.state, { throwIfNoEntry: false });
+  if (state === undefined || state.uid === 0) return {};
+  const { uid, gid } = state;
+  const folder = dirname(place.socket);
+  if (!existsSync(folder)) {
+    mkdirSync(folder, { mode: 0o750 });
+    chownSync(folder, uid, gid);
+  }
+  return { uid, gid };
 }
 
 function firstLine(child: ChildProcess): Promise<string> {
