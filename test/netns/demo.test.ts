@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -7,6 +7,9 @@ import { must, needsLab, type Running, start, until } from './lab.ts';
 needsLab(t);
 
 const program = [process.execPath, join(import.meta.dirname, 'demo.ts')];
+
+/** Where `ip netns exec` finds the name servers of a host. */
+const RESOLVERS = '/etc/netns';
 
 /** Whoever was killed and not yet waited for does not run. */
 function isRunning(pid: string): boolean {
@@ -20,6 +23,7 @@ function isRunning(pid: string): boolean {
 /** A demo that keeps its things in a folder of its own, by which they are known. */
 function demo(t: Test): { running: Running; left(): string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'mcc-demo-'));
+  mkdirSync(RESOLVERS, { recursive: true });
   const labs = new Set<string>();
   const running = start(program, { env: { ...process.env, TMPDIR: folder } });
   t.teardown(async () => {
@@ -36,6 +40,7 @@ function demo(t: Test): { running: Running; left(): string[] } {
       ...readdirSync(folder),
       ...must(['ip', 'netns', 'list'])
         .split('\n')
+        .concat(readdirSync(RESOLVERS))
         .filter((line) => [...labs].some((lab) => line.startsWith(`mcc-${lab}-`))),
       ...(labs.size === 0 ? ['no lab was seen'] : []),
     ],
@@ -44,7 +49,8 @@ function demo(t: Test): { running: Running; left(): string[] } {
 
 for (const [when, pattern, signal] of [
   ['while a network is founded', /2\. alpha/, 'SIGINT'],
-  ['while both nodes run', /answers, 0 lost/, 'SIGTERM'],
+  ['while all nodes run', /answers, 0 lost/, 'SIGTERM'],
+  ['while a provider is down', /6\. bravo/, 'SIGTERM'],
   ['while iperf3 runs', /iperf3 -c/, 'SIGINT'],
   ['while a file comes through', /curl -O/, 'SIGKILL'],
 ] as const) {
@@ -68,6 +74,12 @@ t.test('a whole one works after those', async (t) => {
   const { running, left } = demo(t);
   const done = await running.ended();
   t.equal(done.status, 0, done.stderr);
+  const parts = done.stdout.split(/^\d+\. /m);
+  t.match(parts[4], /alpha\$ systemctl stop mcc/, 'the founder is gone before the name is asked for');
+  t.match(parts[5], /answers: bravo \d+, charlie \d+/, 'both providers are used');
+  t.match(parts[6], /kill -9.*answers: charlie 12; none failed/s, 'the other one goes on');
+  t.match(parts[7], /right.*right.*nothing but encrypted UDP/s);
+  t.match(parts[8], /Gbit\/s/);
   t.match(done.stdout, /Everything worked/);
   t.notMatch(done.stdout, /\x1b/, 'no colours in a pipe');
   t.equal(done.stderr, '');

@@ -15,11 +15,13 @@ export interface HealthLimits {
   readonly everyMs: number;
   /** The same after a failure; it doubles with each up to `everyMs`. */
   readonly againMs: number;
+  /** Where one address family answers and the other does not; it doubles as well. A new address is not local at once. */
+  readonly otherMs: number;
   /** So long a connection may take to stand. */
   readonly timeoutMs: number;
 }
 
-const LIMITS: HealthLimits = { everyMs: 5000, againMs: 1000, timeoutMs: 2000 };
+const LIMITS: HealthLimits = { everyMs: 5000, againMs: 1000, otherMs: 100, timeoutMs: 2000 };
 
 export interface HealthCheck {
   readonly plan: EndpointPlan;
@@ -44,6 +46,8 @@ interface Probe {
   readonly targets: readonly SocketAddress[];
   /** Consecutive rounds in which nobody answered. */
   failures: number;
+  /** The same, of rounds in which not all targets answered. */
+  halves: number;
   timer: NodeJS.Timeout | undefined;
   told: ServiceHealth | undefined;
   abort: AbortController;
@@ -82,7 +86,7 @@ export class HealthProbe {
       }
       if (before !== undefined) this.#drop(plan.name, before);
       const abort = new AbortController();
-      const probe: Probe = { key, targets, failures: 0, timer: undefined, told: undefined, abort };
+      const probe: Probe = { key, targets, failures: 0, halves: 0, timer: undefined, told: undefined, abort };
       this.#probes.set(plan.name, probe);
       if (isProbed) void this.#look(plan.name, probe);
       else this.#tell(plan.name, probe, problem === undefined, targets, problem?.error.message ?? '');
@@ -107,17 +111,26 @@ export class HealthProbe {
     if (signal.aborted) return;
     const answering = probe.targets.filter((_, i) => found[i] === undefined);
     const isUp = answering.length > 0;
+    const isWhole = answering.length === probe.targets.length;
     probe.failures = isUp ? 0 : probe.failures + 1;
+    probe.halves = isWhole ? 0 : probe.halves + 1;
+    const isFirstHalf = isUp && probe.halves === 1 && probe.told === undefined;
     // A refusal is certain; silence may be one lost packet, or a moment of much work.
-    const isCertain = isUp || probe.failures > 1 || probe.told === undefined || !found.includes('ETIMEDOUT');
+    const isCertain = isUp
+      ? !isFirstHalf
+      : probe.failures > 1 || probe.told === undefined || !found.includes('ETIMEDOUT');
     if (isCertain) {
       const reasons = probe.targets.map((target, i) => `${formatSocketAddress(target)}: ${found[i]}`);
       const reason = isUp ? '' : new CodedError('TARGET_UNREACHABLE', reasons.join(', ')).message;
       this.#tell(name, probe, isUp, isUp ? answering : probe.targets, reason);
     }
-    const { againMs, everyMs } = this.#limits;
-    const waitMs = isUp ? everyMs : Math.min(everyMs, againMs * 2 ** (probe.failures - 1));
-    probe.timer = setTimeout(() => void this.#look(name, probe), waitMs).unref();
+    probe.timer = setTimeout(() => void this.#look(name, probe), this.#waitMs(probe)).unref();
+  }
+
+  #waitMs({ failures, halves }: Probe): number {
+    const { againMs, otherMs, everyMs } = this.#limits;
+    if (halves === 0) return everyMs;
+    return Math.min(everyMs, failures > 0 ? againMs * 2 ** (failures - 1) : otherMs * 2 ** (halves - 1));
   }
 
   #tell(

@@ -6,7 +6,7 @@ import { ipv4, parseIp } from '../../../src/core/base/ip.ts';
 import { HealthProbe } from '../../../src/host/endpoints/endpoints.ts';
 import type { EndpointPlan, HostTarget } from '../../../src/host/endpoints/types.ts';
 
-const FAST = { everyMs: 40, againMs: 10, timeoutMs: 500 };
+const FAST = { everyMs: 40, againMs: 10, otherMs: 10, timeoutMs: 500 };
 const LOOPBACK6 = parseIp('::1')!;
 
 async function serve(t: Test, host: string, port = 0): Promise<Server & { port: number; looks(): number }> {
@@ -69,6 +69,20 @@ t.test('A program is looked at at once, and its end and return are told', async 
   t.match(down.reason, /127\.0\.0\.1:\d+: ECONNREFUSED, \[::1\]:\d+: ECONNREFUSED/);
   await serve(t, '127.0.0.1', server.port);
   t.match(await reports.next(), { healthy: true, ipv4: true, ipv6: false });
+});
+
+t.test('An address family that answers a moment later is not missed until the next look', async (t) => {
+  const reports = new Reports();
+  const probe = new HealthProbe(reports.add, { ...FAST, everyMs: 60_000 });
+  t.teardown(() => probe.close());
+  const server = await serve(t, '127.0.0.1');
+  probe.set([{ plan: plan(server.port), check: 'tcp' }]);
+  await once(server, 'connection');
+  t.same(reports.all, [], 'half an answer is not told at once');
+  await serve(t, '::1', server.port);
+  let told = await reports.next();
+  while (!told.ipv6) told = await reports.next();
+  t.match(told, { healthy: true, ipv4: true, ipv6: true });
 });
 
 t.test('The families are those that answer', async (t) => {
