@@ -1,8 +1,9 @@
 /** What passes an interface, by tcpdump. */
 import type { Host, Running } from './lab.ts';
 
-/** A filter for all but what neighbours on a wire tell each other. */
-export const NO_NEIGHBOURS = 'not arp and not (src net fe80::/10) and not (dst net ff02::/16)';
+/** A filter for all but what neighbours on a wire tell each other, mcc's own words on the link (udp port 9377) among it. */
+export const NO_NEIGHBOURS =
+  'not arp and not igmp and not (udp port 9377) and not (src net fe80::/10) and not (dst net ff02::/16)';
 
 export class Capture {
   readonly #running: Running;
