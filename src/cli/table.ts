@@ -37,12 +37,12 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   resolve: {
     usage: 'resolve <name>',
-    describe: 'Show who a name stands for',
+    describe: 'Show who a name stands for, and who offers it',
     load: () => import('./commands/resolve.ts'),
   },
   put: {
     usage: 'put <key> [value]',
-    describe: 'Store a small value in the network for a day',
+    describe: 'Store a small value in the network, for as long as this node runs and a day after',
     load: () => import('./commands/put.ts'),
   },
   get: {

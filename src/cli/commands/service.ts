@@ -13,15 +13,21 @@ export const command: Command = {
     yargs
       .positional('action', { choices: ['add', 'list', 'remove'], demandOption: true })
       .positional('name', { type: 'string', describe: 'name of the service' })
-      .option('port', { type: 'string', describe: 'port of this host' })
+      .option('port', { type: 'string', describe: 'port under which the service is reached' })
       .option('protocol', { choices: ['tcp', 'udp'], default: 'tcp', describe: 'protocol of the port' })
-      .option('target', { type: 'string', describe: "HOST:PORT that serves it [this host's own port]" })
+      .option('target', {
+        type: 'string',
+        describe: "HOST:PORT that serves it: 127.0.0.1 or a device of this LAN [this host's own port]",
+      })
       .option('weight', {
         type: 'string',
         default: '100',
-        describe: 'share of new connections among the providers',
+        describe: 'share of new connections among the providers, 1 to 1000',
       })
-      .option('share', { type: 'string', describe: 'organisation that may use it, or all; may be repeated' })
+      .option('share', {
+        type: 'string',
+        describe: 'other organisation that may use it, or all; may be repeated',
+      })
       .option('check', {
         choices: ['tcp', 'none'],
         describe: 'how its health is found out [tcp for TCP, none for UDP]',
