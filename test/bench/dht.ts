@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- dht [--nodes N] [--seed SEED] [--only PATTERN] [--machines] [--json FILE]`: the DHT in a virtual world, 10,000
- * nodes of the shipped code in one process. Every figure is the same for the same seed. `--machines` runs the DHT machines alone,
- * with modelled sessions.
+ * `npm run bench -- dht [--machines N] [--nodes N] [--seed SEED] [--only PATTERN] [--json FILE]`: the DHT in a virtual world, on
+ * links of 50 ms round trip that lose 1 %. Nodes (1,000 unless told) are the shipped ones with real protobuf and certificates,
+ * where only the cryptography is fake; machines (10,000) are their DHT alone, with modelled sessions. Every figure but time and
+ * memory is the same for the same seed.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -30,16 +31,17 @@ const HEAP_MB = 8192;
 const { values: options } = parseArgs({
   allowPositionals: true,
   options: {
-    nodes: { type: 'string', default: '10000' },
+    machines: { type: 'string', default: '10000' },
+    nodes: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
-    machines: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
+const machines = Number(options.machines);
 const nodes = Number(options.nodes);
-/** Of the scenarios that need no full size. */
-const fewer = Math.min(nodes, 1000);
+/** Whole nodes that are played for a day. */
+const fewer = Math.max(10, Math.floor(nodes / 10));
 
 interface Figure {
   readonly scenario: string;
@@ -62,84 +64,84 @@ const least = (value: number): Figure['wanted'] => ({ at: 'least', value });
 
 const LOSSY = { lossShare: 0.01, rttMs: 50 };
 
-function fieldOf(name: string): Field {
-  const settings = { seed: `${options.seed} ${name}`, ...LOSSY };
-  return options.machines ? new Swarm(settings) : new NodeField(settings);
-}
+const machinesField = (name: string): Field => new Swarm({ seed: `${options.seed} ${name}`, ...LOSSY });
+const nodesField = (name: string): Field => new NodeField({ seed: `${options.seed} ${name}`, ...LOSSY });
 
-function tellLookups(tell: Tell, figures: LookupFigures, right: Figure['wanted']): void {
+function tellLookups(tell: Tell, figures: LookupFigures, right: Figure['wanted'], isJudged = false): void {
   tell('lookups', figures.lookups, '');
   tell('right', figures.rightShare * 100, '%', right);
-  tell('median hops', figures.medianHops, '');
+  tell('median hops', figures.medianHops, '', isJudged ? most(3) : undefined);
   tell('record after, median', figures.medianMs, 'ms');
-  tell('record after, p95', figures.p95Ms, 'ms');
+  tell('record after, p95', figures.p95Ms, 'ms', isJudged ? most(1000) : undefined);
   tell('over after, p95', figures.p95DoneMs, 'ms');
   tell('traffic per lookup', figures.kilobytes, 'kB');
 }
 
+/** Tells under a heading. */
+function under(heading: string, tell: Tell): Tell {
+  return (figure, ...rest) => tell(`${heading}: ${figure}`, ...rest);
+}
+
+/** They were here before, as most of a large network was. */
+const warmly = (cores: number) => ({ cores, isWarm: true, spacingMs: MINUTE_MS / cores });
+
+function calm(field: Field, count: number, tell: Tell): void {
+  populate(field, warmly(count));
+  tellLookups(tell, measureLookups(field, 5000, { spacingMs: 5 }), least(99.9), true);
+}
+
+function hot(field: Field, count: number, draws: number, tell: Tell): void {
+  const providers = field.nodes.filter(({ index }) => index % 3 === 0).slice(0, count);
+  const figures = measureHotService(field, providers, field.nodes.slice(50, 100), draws);
+  tell('providers', figures.providers, '');
+  tell('providers drawn', figures.providersFound, '', least(figures.providers));
+  tell('providers as told', figures.total, '');
+  tell('most records under one key', figures.mostUnderOneKey, '', most(DEFAULT_DHT_LIMITS.recordsPerKey));
+  tell('draws', figures.draws, '');
+  tell('chi-square p', figures.p, '', least(0.01));
+}
+
+function harm(field: Field, count: number, tell: Tell): void {
+  const gang = populate(field, { ...warmly(count), hostileShare: 0.2 });
+  const liars = new Set<unknown>(gang.members);
+  const honest = field.nodes.filter((node) => !liars.has(node));
+  tellLookups(tell, measureLookups(field, 2000, { from: honest, targets: honest }), least(95));
+  const surrounded = measureSurrounded(field, gang, 200);
+  tell('surrounded key: liars among the closest 20', surrounded.liarsAmongClosest, '');
+  tell('surrounded key: right', surrounded.figures.rightShare * 100, '%', least(95));
+}
+
 const scenarios: Scenario[] = [
   {
-    name: `${nodes} nodes`,
+    name: `${machines} machines`,
     run: (tell) => {
-      const field = fieldOf('calm');
-      populate(field, { cores: nodes, spacingMs: 60_000 / nodes });
-      const figures = measureLookups(field, 5000, { spacingMs: 5 });
-      tell('lookups', figures.lookups, '');
-      tell('right', figures.rightShare * 100, '%', least(99.9));
-      tell('median hops', figures.medianHops, '', most(3));
-      tell('record after, median', figures.medianMs, 'ms');
-      tell('record after, p95', figures.p95Ms, 'ms', most(1000));
-      tell('over after, p95', figures.p95DoneMs, 'ms');
-      tell('traffic per lookup', figures.kilobytes, 'kB');
-      const providers = field.nodes.filter(({ index }) => index % 3 === 0).slice(0, 1000);
-      const hot = measureHotService(field, providers, field.nodes.slice(50, 100), 100_000);
-      tell('hot service: providers', hot.providers, '');
-      tell('hot service: providers drawn', hot.providersFound, '', least(hot.providers));
-      tell('hot service: providers as told', hot.total, '');
-      tell(
-        'hot service: most records under one key',
-        hot.mostUnderOneKey,
-        '',
-        most(DEFAULT_DHT_LIMITS.recordsPerKey),
-      );
-      tell('hot service: draws', hot.draws, '');
-      tell('hot service: chi-square p', hot.p, '', least(0.01));
-      tellLookups(
-        (figure, ...rest) => tell(`churn of 30 % an hour: ${figure}`, ...rest),
-        underChurn(field),
-        least(99),
-      );
+      const field = machinesField('calm');
+      calm(field, machines, tell);
+      hot(field, 1000, 100_000, under('hot service', tell));
+      const churn = measureUnderChurn(field, 2000, 0.3, HOUR_MS);
+      tellLookups(under('churn of 30 % an hour', tell), churn, least(99));
     },
   },
   {
-    name: `${nodes} nodes, 20 % hostile`,
-    run: (tell) => {
-      const field = fieldOf('hostile');
-      const gang = populate(field, { cores: nodes, hostileShare: 0.2, spacingMs: 60_000 / nodes });
-      const liars = new Set<unknown>(gang.members);
-      const honest = field.nodes.filter((node) => !liars.has(node));
-      const figures = measureLookups(field, 2000, { from: honest, targets: honest });
-      tellLookups(tell, figures, least(95));
-      const surrounded = measureSurrounded(field, gang, 200);
-      tell('surrounded key: liars among the closest 20', surrounded.liarsAmongClosest, '');
-      tell('surrounded key: right', surrounded.figures.rightShare * 100, '%', least(95));
-    },
+    name: `${machines} machines, 20 % hostile`,
+    run: (tell) => harm(machinesField('hostile'), machines, tell),
   },
+  { name: `${nodes} nodes`, run: (tell) => calm(nodesField('calm'), nodes, tell) },
+  { name: `${nodes} nodes, 20 % hostile`, run: (tell) => harm(nodesField('hostile'), nodes, tell) },
   {
     name: `${nodes} nodes start within a second`,
     run: (tell) => {
-      const field = fieldOf('storm');
-      const storm = measureStorm(field, nodes);
+      const storm = measureStorm(nodesField('storm'), nodes);
       tell('98 % right after', storm.settledMs / 1000, 's');
       tell('busiest node in all', storm.busiestKilobytes, 'kB');
       tellLookups(tell, storm.figures, least(99));
     },
   },
   {
-    name: `${fewer} nodes, cut in two for half an hour`,
+    name: `${nodes} nodes, cut in two for half an hour`,
     run: (tell) => {
-      const field = fieldOf('cut');
-      populate(field, { cores: fewer });
+      const field = nodesField('cut');
+      populate(field, warmly(nodes));
       const { during, after, across } = measurePartition(field, HOUR_MS / 2);
       tell('right within one half, meanwhile', during.rightShare * 100, '%');
       tell('right across, 10 min after', across.rightShare * 100, '%', least(99));
@@ -147,10 +149,10 @@ const scenarios: Scenario[] = [
     },
   },
   {
-    name: `${fewer} core nodes and ${fewer / 10} clients, idle for a day`,
+    name: `${fewer} core nodes and ${fewer / 5} clients, idle for a day`,
     run: (tell) => {
-      const field = fieldOf('idle');
-      populate(field, { cores: fewer, clients: fewer / 10, settleMs: 10 * MINUTE_MS });
+      const field = nodesField('idle');
+      populate(field, { cores: fewer, clients: fewer / 5, settleMs: 10 * MINUTE_MS });
       const idle = measureIdle(field, 24, 18 * HOUR_MS);
       tell('core node, mean', idle.coreMean / 1e6, 'MB/day', most(5));
       tell('core node, most', idle.coreMost / 1e6, 'MB/day');
@@ -159,10 +161,6 @@ const scenarios: Scenario[] = [
     },
   },
 ];
-
-function underChurn(field: Field): LookupFigures {
-  return measureUnderChurn(field, 2000, 0.3, HOUR_MS);
-}
 
 function print(figures: readonly Figure[]): void {
   let last = '';
@@ -195,7 +193,7 @@ function main(): void {
     figures.push(...told);
   }
   if (options.json !== undefined)
-    writeFileSync(options.json, `${JSON.stringify({ nodes, figures }, null, 2)}\n`);
+    writeFileSync(options.json, `${JSON.stringify({ machines, nodes, figures }, null, 2)}\n`);
   const missed = figures.filter(
     ({ value, wanted }) => wanted !== undefined && isMet(value, wanted) !== 'met',
   );

@@ -6,11 +6,12 @@ import { Swarm } from './swarm.ts';
 
 const LOSSY = { lossShare: 0.01, rttMs: 50 };
 
-t.test('an idle core node costs little', (t) => {
+t.test('idle nodes cost little', (t) => {
   const field = new Swarm({ seed: 'idle', ...LOSSY });
-  populate(field, { cores: 80, settleMs: 10 * MINUTE_MS });
+  populate(field, { cores: 80, clients: 8, settleMs: 10 * MINUTE_MS });
   const idle = measureIdle(field, 24, 18 * HOUR_MS);
-  t.ok(idle.coreMean <= 5e6, `${idle.coreMean} bytes a day`);
+  t.ok(idle.coreMost <= 5e6, `${idle.coreMost} bytes a day of a core node`);
+  t.ok(idle.clientMost <= 30e3, `${idle.clientMost} bytes a day of a client`);
   t.end();
 });
 

@@ -1,9 +1,10 @@
 // The DHT among dozens of whole nodes: the shipped code with real protobuf and certificates, on lossy links. What the machines
 // alone do at a larger size: dht-machines.test.ts.
 import t from 'tap';
-import { HOUR_MS } from '../../src/core/base/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/core/base/time.ts';
 import {
   measureHotService,
+  measureIdle,
   measureLookups,
   measurePartition,
   measureSurrounded,
@@ -49,5 +50,14 @@ t.test('nodes leave and come back, the network is cut in two and grows together'
   const { during, across } = measurePartition(field, HOUR_MS / 6);
   t.ok(during.rightShare >= 0.98, `${during.rightShare} within one half`);
   t.ok(across.rightShare >= 0.98, `${across.rightShare} across`);
+  t.end();
+});
+
+t.test('a day without anything to do costs little', (t) => {
+  const field = new NodeField({ seed: 'idle', ...LOSSY });
+  populate(field, { cores: 15, clients: 3, settleMs: 10 * MINUTE_MS });
+  const idle = measureIdle(field, 24, 18 * HOUR_MS);
+  t.ok(idle.coreMost <= 5e6, `${idle.coreMost} bytes of a core node`);
+  t.ok(idle.clientMost <= 30e3, `${idle.clientMost} bytes of a client`);
   t.end();
 });
