@@ -30,17 +30,17 @@ function colleagues(seed: string) {
   return { world, ask, ghost, invalid, known, drops };
 }
 
-t.test('a colleague makes so many nodes known at once, and so many a second', async (t) => {
+t.test('a colleague has so many nodes called at once, and so many a second', async (t) => {
   const { world, ask, ghost, known, drops } = colleagues('many');
   const from = world.now;
   for (let i = 0; i < 35; i++) ask(ghost, 10);
   const seconds = (world.now - from) / 1000;
-  t.ok(known() >= 256);
-  t.ok(known() <= 256 + 64 * seconds, `${known()} after ${seconds} s`);
+  t.ok(known() >= 16);
+  t.ok(known() <= 16 + seconds, `${known()} after ${seconds} s`);
   t.ok(drops().controlRateLimited > 0);
   const before = known();
-  world.run(1000);
-  ask(ghost, 10);
+  world.run(10_000);
+  ask(ghost, 20);
   t.ok(known() >= before + 10, 'and later some more');
 });
 

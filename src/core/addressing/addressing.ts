@@ -178,6 +178,19 @@ export class Tables {
     };
   }
 
+  /** Whatever has this virtual address loses its alias. True: it is an endpoint of this host. */
+  dropAlias(address: IpAddress): boolean {
+    const words = wordsOf(address, 0);
+    const own = this.ownRoutes.find(words, 0);
+    if (own !== NONE) return this.setOwnEndpoint(this.ownRoutes.selector[own], address, 0);
+    const place = this.routes.find(words, 0);
+    if (place === NONE) return false;
+    const target = this.routes.remote[place];
+    if (target >= SERVICE_BASE) this.setService(target - SERVICE_BASE, address, 0);
+    else this.setEndpoint(target, this.routes.selector[place], address, 0);
+    return false;
+  }
+
   private targetOf(address: IpAddress): number {
     ipToWords(address, this.scratch, 0);
     const place = this.routes.find(this.scratch, 0);

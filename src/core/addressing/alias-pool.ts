@@ -68,6 +68,16 @@ export class AliasPool {
     return outcome.ok ? outcome.record : undefined;
   }
 
+  /** Takes the alias of an address back at once; false: it has none. */
+  release(address: Uint8Array): boolean {
+    const key = toHex(address);
+    const entry = this.byAddress.get(key);
+    if (entry === undefined) return false;
+    this.byAddress.delete(key);
+    this.byPlace.delete(entry.place);
+    return true;
+  }
+
   /** The alias of an address, 0: none. No use. */
   aliasOf(address: Uint8Array): number {
     const entry = this.byAddress.get(toHex(address));

@@ -46,8 +46,18 @@ export function aliasAddress(alias: number): Uint8Array {
 
 function loseAlias(c: NodeContext, address: Uint8Array): void {
   c.out.persists.push({ kind: 'forgetAlias', address });
-  const slot = c.tables.remoteOf(address);
-  if (slot >= 0) c.tables.setEndpoint(slot, HOST, address, 0);
+  if (c.tables.dropAlias(address)) c.out.events.push({ kind: 'endpointsChanged' });
+}
+
+/** The alias of a remote that gives up its place is free again, unless packets or a person asked for it: strangers may be many. */
+export function releaseAlias(c: NodeContext, remote: Remote): void {
+  const isUsed =
+    remote.isWanted || remote.savedTrafficMs > 0 || Number.isFinite(c.remotes.lastTraffic(remote));
+  if (isUsed) return;
+  const address = hostAddress(c, remote.nodeId);
+  if (!c.aliases.release(address)) return;
+  c.tables.dropAlias(address);
+  c.out.persists.push({ kind: 'forgetAlias', address });
 }
 
 /** Loads what the disk had of a node. */
@@ -185,14 +195,15 @@ export function ownAddresses(c: NodeContext): SocketAddress[] {
 
 /**
  * Takes up what `teller` says of itself; a joiner also hears of others from its signers. A record proves nothing: it may name a
- * node that was unknown, and add addresses to try.
+ * node that was unknown, and add addresses to try. Gives whether something that it says of itself was taken up.
  */
 export function learnRecords(
   c: NodeContext,
   teller: Remote,
   records: readonly NodeRecord[],
   now: number,
-): void {
+): boolean {
+  let isNews = false;
   for (const record of records) {
     const isAboutItself = equalBytes(record.nodeId, teller.nodeId);
     if (!isAboutItself && c.self.chain !== undefined) {
@@ -203,14 +214,18 @@ export function learnRecords(
       c.drops.count('controlRateLimited');
       continue;
     }
-    if (isAboutItself) teller.isCore = record.core;
+    if (isAboutItself) {
+      teller.isCore = record.core;
+      isNews = true;
+    }
     const remote = meetNode(c, teller, record.nodeId, now);
-    if (remote === undefined) return;
+    if (remote === undefined) return isNews;
     if (remote.kind === 'told') nameTold(remote, record);
     for (const address of record.addresses)
       toPath(c, remote, { kind: 'candidate', address, source: 'record' });
     if (remote.kind === 'told' && record.addresses.length > 0) c.toSave.add(remote);
   }
+  return isNews;
 }
 
 /** A node that `teller` names, made known if it is new; undefined: it is this node, or the teller names too many. */

@@ -71,6 +71,10 @@ export function onDialRequest(
   address: SocketAddress,
   now: number,
 ): void {
+  if (!teller.dials.take(now)) {
+    c.drops.count('controlRateLimited');
+    return;
+  }
   const remote = meetNode(c, teller, nodeId, now);
   if (remote === undefined || remote.isEstablished) return;
   addCandidate(c, remote, address, 'record', now);

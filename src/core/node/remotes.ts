@@ -23,6 +23,9 @@ const OWN_RECORDS_BURST = 2;
 /** How many nodes a remote may make known. At once: as many as a signer tells of. */
 const NEW_NODE_IDS_PER_SECOND = 64;
 const NEW_NODE_IDS_BURST = 256;
+/** How many calls to others a remote may ask for: all that are told share one budget of initiations. */
+const DIALS_PER_SECOND = 1;
+const DIALS_BURST = 16;
 
 /** What a verified handshake says of the other side. */
 export type Introduction =
@@ -96,6 +99,8 @@ export interface Remote {
   readonly ownRecords: TokenBucket;
   /** Node IDs that it names and that were not known: each costs a check of half a millisecond. */
   readonly newNodeIds: TokenBucket;
+  /** Calls to others that it asks for. */
+  readonly dials: TokenBucket;
 }
 
 /**
@@ -186,6 +191,7 @@ export class Remotes {
       controlAt: Number.NEGATIVE_INFINITY,
       ownRecords: new TokenBucket(OWN_RECORDS_PER_SECOND, OWN_RECORDS_BURST),
       newNodeIds: new TokenBucket(NEW_NODE_IDS_PER_SECOND, NEW_NODE_IDS_BURST),
+      dials: new TokenBucket(DIALS_PER_SECOND, DIALS_BURST),
     };
     this.byKey.set(remote.key, remote);
     this.bySlot[slot] = remote;
@@ -213,13 +219,16 @@ export class Remotes {
     return Math.max(lastSentMs[remote.slot], lastReceivedMs[remote.slot]);
   }
 
-  /** The node longest known only by hearsay that nothing depends on. */
+  /** The node longest known only by hearsay that nothing depends on; one that proved itself in an earlier run only for want of others. */
   idleTold(now: number): Remote | undefined {
+    let proven: Remote | undefined;
     for (const remote of this.byKey.values()) {
-      if (remote.kind === 'told' && remote.endpoints === 0 && this.lastTraffic(remote) < now - KEPT_MS)
-        return remote;
+      const isIdle = remote.endpoints === 0 && this.lastTraffic(remote) < now - KEPT_MS;
+      if (remote.kind !== 'told' || !isIdle) continue;
+      if (remote.chain.length === 0 && !remote.isWanted) return remote;
+      proven ??= remote;
     }
-    return undefined;
+    return proven;
   }
 
   private oldest(kind: RemoteKind): Remote | undefined {

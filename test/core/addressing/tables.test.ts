@@ -131,3 +131,24 @@ t.test('open ports are open to their audience, and to the own organisation alway
   for (let port = 1; port < 200; port++) openPorts.open(0, 6, port, { kind: 'members' });
   for (let port = 1; port < 200; port++) t.ok(openPorts.allows(0, 6, port, ACME, false), `port ${port}`);
 });
+
+t.test('whatever loses its alias keeps its other address, and the alias is free for another', async (t) => {
+  const world = tables();
+  const [remote, other] = [world.claimRemote(), world.claimRemote()];
+  const S = parseIp('fd01:203:405::c') as Uint8Array;
+  const O = parseIp('fd01:203:405::d') as Uint8Array;
+  t.ok(world.setEndpoint(remote, 5, A, ALIAS));
+  t.ok(world.setService(0, S, ALIAS + 1));
+  t.ok(world.setOwnEndpoint(3, O, ALIAS + 2));
+  t.notOk(world.setEndpoint(other, 0, B, ALIAS), 'taken');
+  t.strictSame(
+    [A, S, O, B].map((address) => world.dropAlias(address)),
+    [false, false, true, false],
+  );
+  t.same(world.endpointOf(remote, 5), { address: A, alias: 0 });
+  t.equal(world.serviceOf(S), 0);
+  t.equal(world.remoteOf(ipv4(100, 64, 0, 1)), NONE);
+  t.equal(world.serviceOf(ipv4(100, 64, 0, 2)), NONE);
+  t.equal(world.ownRoutes.size, 1);
+  t.ok(world.setEndpoint(other, 0, B, ALIAS + 1));
+});

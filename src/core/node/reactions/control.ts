@@ -1,5 +1,4 @@
 // Control messages of remotes, one case each.
-import { equalBytes } from '../../base/bytes.ts';
 import type { SocketAddress } from '../../base/ip.ts';
 import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
@@ -57,8 +56,7 @@ export function onControl(
       c.work.push({ kind: 'join', input: { kind: 'refusal', nodeId: remote.nodeId, code: message.code } });
       return;
     case 'nodeRecords':
-      learnRecords(c, remote, message.nodes, now);
-      if (message.nodes.some(({ nodeId }) => equalBytes(nodeId, remote.nodeId))) {
+      if (learnRecords(c, remote, message.nodes, now)) {
         seen(c, remote);
         arrangeCalls(c, remote, now);
       }

@@ -1,0 +1,31 @@
+// A device on the link that makes up nodes: what it costs, and whom it pushes out.
+import t from 'tap';
+import { toHex } from '../../src/core/base/bytes.ts';
+import { ipv4 } from '../../src/core/base/ip.ts';
+import { generateNodeKeys } from '../../src/core/identity/identity.ts';
+import { TOLD_MAX } from '../../src/core/node/known.ts';
+import { fakeCrypto } from '../../src/sim/crypto.ts';
+import { pair, pingOnce } from '../../src/sim/scenarios.ts';
+import { makeWorld } from './traffic.ts';
+
+t.test('made-up nodes push out each other, and leave no alias behind', async (t) => {
+  const world = makeWorld({ seed: 'heard' });
+  const [alpha, bravo] = pair(world);
+  pingOnce(world, bravo, alpha);
+  world.run(1000);
+  // Known from an earlier run, and not met in this one.
+  bravo.kill();
+  alpha.restart(world.now);
+  const before = alpha.disk.aliases.size;
+  for (let i = 0; i < TOLD_MAX + 300; i++) {
+    const { nodeId } = generateNodeKeys(fakeCrypto, world.rng);
+    const address = { ip: ipv4(198, 51, (i >> 8) & 255, i & 255), port: 9376 };
+    alpha.run(world.now, (now) => alpha.node.onHostEvent({ kind: 'heard', nodeId, address }, now));
+    if (i % 10 === 0) world.run(1000);
+  }
+  t.ok(alpha.node.peers(world.now).length <= TOLD_MAX + 1);
+  t.ok(alpha.disk.aliases.size <= before + TOLD_MAX, `${alpha.disk.aliases.size - before} aliases`);
+  const known = alpha.node.peers(world.now).map(({ name }) => name);
+  t.ok(known.includes('bravo'), 'who proved itself once stays');
+  t.ok(alpha.disk.knownNodes.has(toHex(bravo.keys.nodeId)));
+});
