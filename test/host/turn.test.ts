@@ -120,6 +120,21 @@ t.test('what could not be saved does not leave, everything else does', (t) => {
   t.end();
 });
 
+t.test('after the end nothing is saved, sent or told', (t) => {
+  const b = bench();
+  b.turn.stop();
+  const found = b.turn.run(() => {
+    b.out.persists.push(RECORD);
+    b.out.commands.push(CLEAR);
+    b.out.events.push(EVENT);
+    return 7;
+  });
+  t.equal(found, 7);
+  t.same(b.take(), []);
+  t.same([...b.out.persists, ...b.out.commands, ...b.out.events], []);
+  t.end();
+});
+
 t.test('a command is a turn of its own, also when it is refused', (t) => {
   const b = bench();
   t.equal(

@@ -56,6 +56,8 @@ export class NodeHost {
   /** The next start: after a failure, for a renewal, or to look at the clock again. */
   #nextStart: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** Starts so far: one that waited gives way to a later one. */
+  #starts = 0;
   /** init or join is under way. */
   #isChanging = false;
 
@@ -75,6 +77,7 @@ export class NodeHost {
    * socket answers, tells, and lets the node join again. Throws a CodedError for everything else.
    */
   async start(): Promise<void> {
+    const number = ++this.#starts;
     await this.#mend();
     let membership = this.#storage.membership();
     if (membership === undefined) return;
@@ -91,7 +94,7 @@ export class NodeHost {
     const standing = this.#verify(membership, keys);
     if (standing === undefined) return;
     const advertise = await resolveAdvertised(this.#options.config.advertise, this.#log);
-    if (this.#isStopped) return;
+    if (this.#isStopped || number !== this.#starts) return;
     const isSigner = signer !== undefined && equalBytes(signer.nodeId, standing.chain.signer);
     this.running = startNode({
       storage: this.#storage,
@@ -175,11 +178,12 @@ export class NodeHost {
       reserved: this.reserved(),
       nodeId: standing.chain.nodeId,
       networkId: standing.network.id,
-      askDns: (query, timeoutMs) =>
-        this.requests.dnsAnswer(
-          this.command((now) => running.node.dns(query, now)),
-          timeoutMs,
-        ),
+      // Whether its records reach the disk is not the asker's concern.
+      askDns: async (query, timeoutMs) => {
+        if (this.running !== running) return undefined;
+        const requestId = running.turn.run((now) => running.node.dns(query, now));
+        return this.requests.dnsAnswer(requestId, timeoutMs);
+      },
     });
     this.surroundings = surroundings;
     this.#cleared = Promise.resolve(this.#cleared)
@@ -281,7 +285,9 @@ export class NodeHost {
     const surroundings = this.surroundings;
     this.surroundings = undefined;
     if (surroundings !== undefined)
-      this.#cleared = Promise.resolve(this.#cleared).then(() => surroundings.stop());
+      this.#cleared = Promise.resolve(this.#cleared)
+        .then(() => surroundings.stop())
+        .catch((error) => this.#log.error('surroundingsFailed', { message: (error as Error).message }));
   }
 
   #stopNode(removeInterface: boolean): void {

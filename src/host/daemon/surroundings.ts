@@ -71,6 +71,8 @@ export class Surroundings {
   #settling: NodeJS.Timeout | undefined;
   /** Rules may be gone since the last look. */
   #isDistrusted = false;
+  /** Before, the surroundings of an earlier node may still stand. */
+  #isStarted = false;
   #isStopped = false;
 
   constructor(parts: SurroundingsParts) {
@@ -126,6 +128,7 @@ export class Surroundings {
 
   async start(): Promise<void> {
     const { log } = this.#parts;
+    this.#isStarted = true;
     this.endpointsChanged();
     try {
       this.#tcp = await DnsTcpServer.listen({ ask: (query) => this.#parts.askDns(query, DNS_TIMEOUT_MS) });
@@ -146,7 +149,7 @@ export class Surroundings {
 
   /** The node's endpoints are others than before. */
   endpointsChanged(): void {
-    if (this.#isStopped) return;
+    if (!this.#isStarted || this.#isStopped) return;
     const { node, turn } = this.#parts.running;
     const plans = turn.run(() => node.endpoints());
     this.#planned = plans.map((plan) => ({ plan: endpointPlan(plan), check: plan.check }));
@@ -158,7 +161,7 @@ export class Surroundings {
   hostChanged(distrust = false): void {
     if (!distrust) this.#lan?.changed();
     this.#isDistrusted ||= distrust;
-    if (this.#isStopped) return;
+    if (!this.#isStarted || this.#isStopped) return;
     this.#settling ??= setTimeout(() => {
       this.#settling = undefined;
       const isDistrusted = this.#isDistrusted;

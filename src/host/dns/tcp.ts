@@ -153,7 +153,9 @@ class Connection {
     this.#idle.refresh();
     this.#used();
     const give = (answer: Uint8Array | undefined) => this.#give(answer);
-    this.#ask(query).then(give, () => give(undefined));
+    // What is thrown here would end the daemon.
+    const ask = async () => this.#ask(query);
+    ask().then(give, () => give(undefined));
   }
 
   #give(answer: Uint8Array | undefined): void {

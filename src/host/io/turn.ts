@@ -47,9 +47,13 @@ export class Turn {
     try {
       return body(now);
     } finally {
-      this.#finish(now);
-      this.#sendHeld();
-      this.#arm();
+      // Whoever asked before the end may hear of it after: what the node still wants then is nobody's business.
+      if (this.#isStopped) this.#node.out.clear();
+      else {
+        this.#finish(now);
+        this.#sendHeld();
+        this.#arm();
+      }
     }
   }
 

@@ -190,6 +190,16 @@ t.test('a client that has said all gets its answers before the end', async (t) =
   t.equal(await cut.answer(), undefined);
 });
 
+t.test('a query that cannot even be asked costs its connection alone', async (t) => {
+  const server = await listen(t, () => {
+    throw new Error('the node is gone');
+  });
+  const client = new Client(server.port4);
+  client.send(Uint8Array.of(1));
+  t.equal(await client.answer(), undefined);
+  await client.closed;
+});
+
 t.test('who does not speak DNS is cut off', async (t) => {
   let asked = 0;
   const server = await listen(t, async (query) => {
