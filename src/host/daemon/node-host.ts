@@ -56,8 +56,6 @@ export class NodeHost {
   /** The next start: after a failure, for a renewal, or to look at the clock again. */
   #nextStart: NodeJS.Timeout | undefined;
   #isStopped = false;
-  /** Starts so far: one that waited gives way to a later one. */
-  #starts = 0;
   /** init or join is under way. */
   #isChanging = false;
 
@@ -77,7 +75,6 @@ export class NodeHost {
    * socket answers, tells, and lets the node join again. Throws a CodedError for everything else.
    */
   async start(): Promise<void> {
-    const number = ++this.#starts;
     await this.#mend();
     let membership = this.#storage.membership();
     if (membership === undefined) return;
@@ -94,7 +91,8 @@ export class NodeHost {
     const standing = this.#verify(membership, keys);
     if (standing === undefined) return;
     const advertise = await resolveAdvertised(this.#options.config.advertise, this.#log);
-    if (this.#isStopped || number !== this.#starts) return;
+    // A start for another reason may have been faster.
+    if (this.#isStopped || this.running !== undefined) return;
     const isSigner = signer !== undefined && equalBytes(signer.nodeId, standing.chain.signer);
     this.running = startNode({
       storage: this.#storage,
