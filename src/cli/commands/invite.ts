@@ -56,5 +56,5 @@ export const command: Command = {
 };
 
 function where(result: InviteResult): string {
-  return result.addresses.length === 0 ? 'no address' : result.addresses.map(safe).join(', ');
+  return result.addresses.length === 0 ? 'no address' : result.addresses.map((text) => safe(text)).join(', ');
 }

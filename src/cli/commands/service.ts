@@ -122,5 +122,5 @@ function health({ check, health: { state } }: ServiceView): string {
 function audience(service: ServiceView): string {
   return service.share.length === 0
     ? 'own organisation'
-    : ['own organisation', ...service.share.map(safe)].join(', ');
+    : ['own organisation', ...service.share.map((text) => safe(text))].join(', ');
 }

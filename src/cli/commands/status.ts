@@ -27,7 +27,10 @@ function printStatus(status: Status): void {
     if (status.peers.length > 0) for (const line of peerTable(sorted(status.peers), Date.now())) data(line);
     else next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
     for (const service of status.services) {
-      const share = service.share.length === 0 ? '' : `, shared with ${service.share.map(safe).join(', ')}`;
+      const share =
+        service.share.length === 0
+          ? ''
+          : `, shared with ${service.share.map((text) => safe(text)).join(', ')}`;
       const trouble =
         service.health.state === 'unhealthy' ? `, unhealthy: ${safe(service.health.reason ?? '', 200)}` : '';
       data(`service ${safe(service.name)} on ${service.protocol} port ${service.port}${share}${trouble}`);
