@@ -62,8 +62,10 @@ export interface Remote {
   introduced: Introduction['kind'] | undefined;
   /** Of the session in use: proofs are bound to it. */
   handshakeHash: Uint8Array;
-  /** ms of round trip, smoothed; undefined: never measured. */
+  /** ms of round trip: the shortest lately, from which it grows slowly; undefined: never measured. */
   rttMs: number | undefined;
+  /** ms; last measured as a provider in use. */
+  measuredAt: number;
   /** ms; since when data was sent without an answer; -1: all is answered. Written by liveness. */
   silentSince: number;
   /** What its chain says, of the last handshake in this run. */
@@ -173,6 +175,7 @@ export class Remotes {
       introduced: undefined,
       handshakeHash: new Uint8Array(0),
       rttMs: undefined,
+      measuredAt: Number.NEGATIVE_INFINITY,
       silentSince: -1,
       verified: undefined,
       endpoints: 0,

@@ -3,12 +3,16 @@ import { NONE, OWN_REMOTE, type ServiceEndpoint } from '../addressing/types.ts';
 import { SECOND_MS } from '../base/time.ts';
 import type { DiscoveryEvent, EndpointView } from '../discovery/types.ts';
 import { remoteOf } from './contacts.ts';
-import { type NodeContext, type ServiceSet, toDiscovery, wallMs } from './context.ts';
+import { type NodeContext, type ServiceSet, say, toDiscovery, wallMs } from './context.ts';
 import { assignAlias } from './known.ts';
 import type { Remote } from './remotes.ts';
 
 /** Discovery hears of flows that go on this often; it keeps a service for a minute. */
 const KEEP_EVERY_MS = 10 * SECOND_MS;
+
+/** Providers of a service in use are measured so often, and so many of one service. */
+const MEASURE_EVERY_MS = 3 * SECOND_MS;
+const MEASURED_AT_ONCE = 8;
 
 const PROTOCOLS = { tcp: 6, udp: 17 } as const;
 
@@ -68,13 +72,24 @@ function providerOf(c: NodeContext, endpoint: EndpointView, now: number): Remote
   return c.tables.setEndpoint(remote.slot, endpoint.selector, endpoint.address, alias) ? remote : undefined;
 }
 
-/** Programs send packets to the service in this slot. */
-export function useService(c: NodeContext, slot: number): void {
+/**
+ * Programs send packets to the service in this slot. Its providers are measured meanwhile: one that looked far away when its session
+ * was made, because of other work, would never be chosen again.
+ */
+export function useService(c: NodeContext, slot: number, now: number): void {
   for (const set of c.serviceSets.values()) {
     if (set.slot !== slot) continue;
+    for (const { remote } of set.places.slice(0, MEASURED_AT_ONCE)) measure(c, remote, now);
     toDiscovery(c, { kind: 'used', organisation: set.organisation, service: set.name });
     return;
   }
+}
+
+function measure(c: NodeContext, remote: Remote, now: number): void {
+  if (!remote.isEstablished || now - remote.measuredAt < MEASURE_EVERY_MS) return;
+  remote.measuredAt = now;
+  const { id } = c.pings.begin(remote, undefined, now, true);
+  say(c, remote, { kind: 'ping', id });
 }
 
 /** Discovery keeps the services whose flows go on. */

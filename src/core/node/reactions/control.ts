@@ -14,7 +14,10 @@ import { closeSession, pathOf } from './session.ts';
 const MESSAGES_PER_SECOND = 100;
 const MESSAGES_BURST = 400;
 const JOINER_SHARE = 0.1;
-/** New measurements count an eighth (RFC 6298 section 2). */
+/**
+ * Longer measurements count an eighth (RFC 6298 section 2), shorter ones wholly: what exceeds the way itself was other work of either
+ * host.
+ */
 const RTT_GAIN = 1 / 8;
 
 /** `plaintext`: opened, with its leading byte; empty: a confirmation. `from`: where it came from. */
@@ -105,7 +108,8 @@ function onPong(c: NodeContext, remote: Remote, id: number, now: number): void {
     return;
   }
   const rttMs = Math.max(0, now - ping.sentAt);
-  remote.rttMs = remote.rttMs === undefined ? rttMs : remote.rttMs + RTT_GAIN * (rttMs - remote.rttMs);
+  const before = Math.min(remote.rttMs ?? rttMs, rttMs);
+  remote.rttMs = before + RTT_GAIN * (rttMs - before);
   c.tables.remotes.rttMs[remote.slot] = remote.rttMs;
   if (ping.requestId === undefined) return;
   const result = { nodeId: remote.nodeId, rttMs, path: pathOf(remote) };

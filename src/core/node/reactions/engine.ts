@@ -75,7 +75,7 @@ export class Sink implements EngineSink {
   }
 
   serviceUsed(service: number): void {
-    useService(this.context, service);
+    useService(this.context, service, this.batch.now);
     pump(this.context, this.batch.now);
   }
 
