@@ -22,7 +22,7 @@ t.test('programs that know nothing but names', async (t) => {
   t.teardown(() => lab.close());
   const [boot, one, two, user] = await members(lab, 'boot', 'one', 'two', 'user');
   await startPostgres(lab, one.host, programs);
-  const inner = await startSshd(lab, one.host, programs, '127.0.0.1:22');
+  await startSshd(lab, one.host, programs, '127.0.0.1:22');
   await serve(one.host, 8000, 'one');
   const sshd = await startSshd(lab, two.host, programs, '0.0.0.0:22', '[::]:22');
   await startMosquitto(lab, two.host, programs);
@@ -110,8 +110,6 @@ t.test('programs that know nothing but names', async (t) => {
     for (const address of [...addresses, '10.2.0.2']) {
       t.notOk(connects(user.host, address, 22), `port 22 of ${address}`);
     }
-    const seen = inner.running.output().match(/Connection from/g) ?? [];
-    t.equal(seen.length, 1, 'sshd has seen none but the one from its own host');
   });
 
   await t.test('nor by packets to 127.0.0.1 in the overlay', async (t) => {

@@ -107,8 +107,6 @@ export async function startSshd(
     `HostKey ${folder}/host`,
     `AuthorizedKeysFile ${folder}/login.pub`,
     'PidFile none',
-    // Says of every connection where it comes from.
-    'LogLevel VERBOSE',
     'UsePAM no',
     'UseDNS no',
     // The folder lies below one that everybody writes to.
