@@ -397,10 +397,13 @@ export class Node {
 
   private onLocalAddresses(addresses: readonly Uint8Array[], now: number): void {
     const c = this.context;
-    c.self.localAddresses = addresses;
-    c.reach.reset();
-    c.hasMetGlobal = false;
-    c.roleChanged = true;
+    // Routers announce the same addresses again and again.
+    if (!this.isStarted || !isSameSet(c.self.localAddresses, addresses)) {
+      c.self.localAddresses = addresses;
+      c.reach.reset();
+      c.hasMetGlobal = false;
+      c.roleChanged = true;
+    }
     if (!this.isStarted) {
       this.isStarted = true;
       this.start(now);
@@ -426,6 +429,10 @@ export class Node {
 /** Those whose certificate is known first. */
 function bestKnown(remotes: readonly Remote[]): Remote[] {
   return [...remotes].sort((a, b) => b.chain.length - a.chain.length).slice(0, GREET_MAX);
+}
+
+function isSameSet(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((ip) => b.some((other) => sameIp(ip, other)));
 }
 
 function sameIp(a: Uint8Array, b: Uint8Array): boolean {

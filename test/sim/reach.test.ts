@@ -1,0 +1,32 @@
+// Whether a node believes that it is reached unasked, and what makes it doubt.
+import t from 'tap';
+import { ipv4 } from '../../src/core/base/ip.ts';
+import { invite, joinBy, pair, pingOnce } from '../../src/sim/scenarios.ts';
+import { makeWorld } from './traffic.ts';
+
+t.test('the same addresses once more are no reason to doubt, others are', async (t) => {
+  const world = makeWorld({ seed: 'again' });
+  const [alpha, bravo] = pair(world);
+  pingOnce(world, bravo, alpha);
+  t.ok(alpha.node.reach().isGlobal);
+  const tell = (...addresses: Uint8Array[]) =>
+    alpha.run(world.now, (now) => alpha.node.onHostEvent({ kind: 'localAddresses', addresses }, now));
+  tell(alpha.address.ip);
+  t.ok(alpha.node.reach().isGlobal, 'a router announced itself');
+  tell(alpha.address.ip, ipv4(203, 0, 113, 250));
+  t.notOk(alpha.node.reach().isGlobal);
+});
+
+t.test('who is no member proves nothing by coming', async (t) => {
+  const world = makeWorld({ seed: 'nobody' });
+  const alpha = world.member('alpha', world.organisation('acme'), true);
+  world.run(100);
+  const { token } = invite(world, alpha, 1);
+  const guest = world.stranger('guest');
+  guest.run(world.now, (now) => guest.node.join({ token, name: 'guest' }, now));
+  world.waitFor(guest, 'joined', 40_000);
+  t.notOk(alpha.node.reach().isGlobal);
+  t.match(joinBy(world, world.stranger('other'), invite(world, alpha, 1).token, 'other'), { ok: true });
+  world.run(2000);
+  t.ok(alpha.node.reach().isGlobal, 'a member does');
+});
