@@ -30,7 +30,8 @@ export type SectionOffset = (typeof Section)[keyof typeof Section];
  * the asker told so. Owners are offsets of names that stand in the message already.
  */
 export class AnswerWriter {
-  private readonly bytes = new Uint8Array(TCP_BYTES_MAX + RECORD_BYTES_MAX);
+  /** Empty until the first answer: most nodes of a simulation are never asked. */
+  private bytes = new Uint8Array(0);
   private readonly zone: readonly string[];
   private at = 0;
   /** The message must not grow beyond this; room for OPT is taken off. */
@@ -49,6 +50,7 @@ export class AnswerWriter {
    * `limit`: bytes of the whole answer.
    */
   start(question: Uint8Array, flags: number, limit: number, hasOpt: boolean, zoneAt: number): void {
+    if (this.bytes.length === 0) this.bytes = new Uint8Array(TCP_BYTES_MAX + RECORD_BYTES_MAX);
     const { bytes } = this;
     bytes.set(question);
     writeU16BE(bytes, 2, flags);
