@@ -20,6 +20,22 @@ t.test('two nodes shake hands and exchange packets in both families', async (t) 
   t.equal(alpha.port.slotsInUse, 0);
 });
 
+t.test('a shorter round trip is believed at once, a longer one little by little', async (t) => {
+  const world = makeWorld({ seed: 'round trip' });
+  const delay = (delayMs: number) => (world.wire.link = { ...world.wire.link, delayMs });
+  delay(50);
+  const [alpha, bravo] = pair(world);
+  const known = () => alpha.node.status(world.now).peers[0].rttMs;
+  t.ok(world.runUntil(() => isConnected(alpha, bravo) && known() !== null, 1000));
+  t.equal(known(), 100);
+  delay(1);
+  pingOnce(world, alpha, bravo);
+  t.equal(known(), 2);
+  delay(5);
+  pingOnce(world, alpha, bravo);
+  t.equal(known(), 3);
+});
+
 t.test('the same with real cryptography', async (t) => {
   const world = makeWorld({ seed: 'real', crypto: nobleCrypto });
   const [alpha, bravo] = pair(world);
