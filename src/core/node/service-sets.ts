@@ -33,7 +33,11 @@ export function setProviders(c: NodeContext, event: ServiceEvent, now: number): 
   const places: { remote: Remote; selector: number }[] = [];
   for (const endpoint of event.endpoints) {
     const remote = endpoint.isOwn ? undefined : providerOf(c, endpoint, now);
-    if (remote !== undefined) places.push({ remote, selector: endpoint.selector });
+    if (remote !== undefined) {
+      // At once, so that it does not give its place to the next one.
+      remote.endpoints++;
+      places.push({ remote, selector: endpoint.selector });
+    }
     if (remote === undefined && !endpoint.isOwn) continue;
     rows.push({
       remote: remote?.slot ?? OWN_REMOTE,
@@ -47,7 +51,6 @@ export function setProviders(c: NodeContext, event: ServiceEvent, now: number): 
     });
   }
   set.places = places;
-  for (const { remote } of places) remote.endpoints++;
   for (const { remote } of before) remote.endpoints--;
   c.tables.setServiceEndpoints(set.slot, rows);
 }

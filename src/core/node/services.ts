@@ -32,12 +32,9 @@ export function addService(c: NodeContext, request: ServiceRequest, now: number)
 
 function judge(c: NodeContext, { name, port, weight, protocol, target }: ServiceRequest): void {
   if (!isName(name)) throw new CodedError('NAME_INVALID', `"${name}"`);
-  const fault = serviceNameFault(name);
-  if (fault !== undefined) throw new CodedError('NAME_RESERVED', fault);
+  const refusal = refusalOf(c, name);
+  if (refusal !== undefined) throw refusal;
   if (c.services.has(name)) throw new CodedError('SERVICE_EXISTS', name);
-  const provides = c.self.chain?.provides ?? [];
-  if (provides.length > 0 && !provides.some((pattern) => matchesPattern(pattern, name)))
-    throw new CodedError('SERVICE_NOT_PROVIDED', `"${name}" (allowed: ${provides.join(', ')})`);
   if (c.services.size >= SERVICES_MAX)
     throw new CodedError('NUMBER_INVALID', `${SERVICES_MAX} services at most`);
   if (!isWithin(port, 1, 65535)) throw new CodedError('NUMBER_INVALID', `port ${port}`);
@@ -48,6 +45,15 @@ function judge(c: NodeContext, { name, port, weight, protocol, target }: Service
     if (other.target === '' && other.port === port && other.protocol === protocol)
       throw new CodedError('SERVICE_EXISTS', `port ${port} is service "${other.name}"`);
   }
+}
+
+/** Why this node may offer no service of that name. */
+function refusalOf(c: NodeContext, name: string): CodedError | undefined {
+  const fault = serviceNameFault(name);
+  if (fault !== undefined) return new CodedError('NAME_RESERVED', fault);
+  const provides = c.self.chain?.provides ?? [];
+  if (provides.length === 0 || provides.some((pattern) => matchesPattern(pattern, name))) return undefined;
+  return new CodedError('SERVICE_NOT_PROVIDED', `"${name}" (allowed: ${provides.join(', ')})`);
 }
 
 /** The selector that the name's hash points at, else the next free one: a service that is replaced keeps its own. */
@@ -116,8 +122,16 @@ function openService(c: NodeContext, service: ServiceRecord, now: number): void 
   c.out.events.push({ kind: 'endpointsChanged' });
 }
 
-/** Others learn what this service is now; of one that is tested, with the first result, which the host has at once. */
+/**
+ * Others learn what this service is now; of one that is tested, with the first result, which the host has at once. One that was
+ * offered under another certificate, or by another version, and may not be any more only stays for its owner to see.
+ */
 export function offer(c: NodeContext, service: ServiceRecord): void {
+  const refusal = refusalOf(c, service.name);
+  if (refusal !== undefined) {
+    c.health.set(service.name, { isHealthy: false, ipv4: true, ipv6: true, reason: refusal.message });
+    return;
+  }
   if (service.check === 'tcp' && !c.health.has(service.name)) return;
   const { name, selector, protocol, port, weight } = service;
   const { isHealthy: healthy, ipv4, ipv6 } = healthOf(c, service);
