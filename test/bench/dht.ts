@@ -162,15 +162,10 @@ const scenarios: Scenario[] = [
   },
 ];
 
-function print(figures: readonly Figure[]): void {
-  let last = '';
-  for (const { scenario, figure, value, unit, wanted } of figures) {
-    if (scenario !== last) console.log(`\n${scenario}`);
-    last = scenario;
-    const shown = Number.isInteger(value) ? String(value) : value.toPrecision(4);
-    const judged = wanted === undefined ? '' : `  (at ${wanted.at} ${wanted.value}: ${isMet(value, wanted)})`;
-    console.log(`  ${figure.padEnd(44)} ${shown.padStart(10)} ${unit}${judged}`.trimEnd());
-  }
+function print({ figure, value, unit, wanted }: Figure): void {
+  const shown = Number.isInteger(value) ? String(value) : value.toPrecision(4);
+  const judged = wanted === undefined ? '' : `  (at ${wanted.at} ${wanted.value}: ${isMet(value, wanted)})`;
+  console.log(`  ${figure.padEnd(44)} ${shown.padStart(10)} ${unit}${judged}`.trimEnd());
 }
 
 function isMet(value: number, wanted: NonNullable<Figure['wanted']>): string {
@@ -182,15 +177,15 @@ function main(): void {
   for (const { name, run } of scenarios) {
     if (!new RegExp(options.only).test(name)) continue;
     const begun = performance.now();
-    const told: Figure[] = [];
-    run((figure, value, unit, wanted) =>
-      told.push({ scenario: name, figure, value, unit, ...(wanted === undefined ? {} : { wanted }) }),
-    );
-    told.push({ scenario: name, figure: 'took', value: (performance.now() - begun) / 1000, unit: 's' });
-    const rss = process.memoryUsage().rss / MEGABYTE;
-    told.push({ scenario: name, figure: 'memory of the process', value: Math.round(rss), unit: 'MB' });
-    print(told);
-    figures.push(...told);
+    console.log(`\n${name}`);
+    const tell: Tell = (figure, value, unit, wanted) => {
+      const told = { scenario: name, figure, value, unit, ...(wanted === undefined ? {} : { wanted }) };
+      print(told);
+      figures.push(told);
+    };
+    run(tell);
+    tell('took', (performance.now() - begun) / 1000, 's');
+    tell('memory of the process', Math.round(process.memoryUsage().rss / MEGABYTE), 'MB');
   }
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify({ machines, nodes, figures }, null, 2)}\n`);
