@@ -1,5 +1,14 @@
 /** A clean Debian 12 as a host of the laboratory: its own files, processes and network, but no systemd. */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Finished, type Host, type Lab, must, type Running, run, until } from '../netns/lab.ts';
@@ -48,6 +57,8 @@ export class DebianRoot {
     this.folder = join(lab.folder, host.name);
     mkdirSync(this.folder);
     must(['tar', '--numeric-owner', '-C', this.folder, '-xf', BASE]);
+    // The base comes from a private folder.
+    chmodSync(this.folder, 0o755);
     this.#boot = host.start([
       'unshare',
       '--mount',
