@@ -29,3 +29,22 @@ t.test('made-up nodes push out each other, and leave no alias behind', async (t)
   t.ok(known.includes('bravo'), 'who proved itself once stays');
   t.ok(alpha.disk.knownNodes.has(toHex(bravo.keys.nodeId)));
 });
+
+t.test('names of made-up nodes, asked for by a program, do the same', async (t) => {
+  const world = makeWorld({ seed: 'asked' });
+  const [alpha, bravo] = pair(world);
+  pingOnce(world, bravo, alpha);
+  world.run(1000);
+  bravo.kill();
+  alpha.restart(world.now);
+  const before = alpha.disk.aliases.size;
+  for (let i = 0; i < TOLD_MAX + 300; i++) {
+    const { nodeId } = generateNodeKeys(fakeCrypto, world.rng);
+    alpha.run(world.now, (now) => alpha.node.resolve({ kind: 'nodeId', nodeId }, false, now));
+    if (i % 40 === 0) world.run(1000);
+  }
+  const aliases = alpha.disk.aliases.size - before;
+  t.ok(aliases > TOLD_MAX / 2 && aliases <= TOLD_MAX, `${aliases} aliases`);
+  const names = alpha.node.peers(world.now).map(({ name }) => name);
+  t.ok(names.includes('bravo'), 'who proved itself once stays');
+});

@@ -68,11 +68,11 @@ export class AliasPool {
     return outcome.ok ? outcome.record : undefined;
   }
 
-  /** Takes the alias of an address back at once; false: it has none. */
-  release(address: Uint8Array): boolean {
+  /** Takes the alias of an address back, unless it was used after `usedMs`; false: it stays, or there is none. */
+  release(address: Uint8Array, usedMs: number): boolean {
     const key = toHex(address);
     const entry = this.byAddress.get(key);
-    if (entry === undefined) return false;
+    if (entry === undefined || entry.lastUsedMs > usedMs) return false;
     this.byAddress.delete(key);
     this.byPlace.delete(entry.place);
     return true;

@@ -4,6 +4,7 @@ import { REMOTE_MEMBER } from '../addressing/types.ts';
 import { equalBytes } from '../base/bytes.ts';
 import { addressScope, equalSocketAddress, ipv4, isDialable, type SocketAddress } from '../base/ip.ts';
 import { isName } from '../base/name.ts';
+import { SECOND_MS } from '../base/time.ts';
 import { endpointId, type VerifiedChain } from '../identity/identity.ts';
 import type { CandidateSource } from '../path/types.ts';
 import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
@@ -15,6 +16,8 @@ import type { KnownNode } from './types.ts';
 
 /** Nodes that were only told of; further ones are not taken up. */
 export const TOLD_MAX = 4096;
+/** So long programs may keep the address of a node that DNS told: somewhat longer than its TTL. */
+const REMEMBERED_MS = 70 * SECOND_MS;
 /** Selector of a node's host endpoint. */
 const HOST = 0;
 
@@ -49,13 +52,15 @@ function loseAlias(c: NodeContext, address: Uint8Array): void {
   if (c.tables.dropAlias(address)) c.out.events.push({ kind: 'endpointsChanged' });
 }
 
-/** The alias of a remote that gives up its place is free again, unless packets or a person asked for it: strangers may be many. */
+/**
+ * The alias of a remote that gives up its place is free again, unless it had traffic, or a program may still remember what DNS said:
+ * strangers may be many.
+ */
 export function releaseAlias(c: NodeContext, remote: Remote): void {
-  const isUsed =
-    remote.isWanted || remote.savedTrafficMs > 0 || Number.isFinite(c.remotes.lastTraffic(remote));
-  if (isUsed) return;
+  if (remote.savedTrafficMs > 0 || Number.isFinite(c.remotes.lastTraffic(remote))) return;
   const address = hostAddress(c, remote.nodeId);
-  if (!c.aliases.release(address)) return;
+  const usedMs = remote.isWanted ? c.wallNow - REMEMBERED_MS : Number.POSITIVE_INFINITY;
+  if (!c.aliases.release(address, usedMs)) return;
   c.tables.dropAlias(address);
   c.out.persists.push({ kind: 'forgetAlias', address });
 }

@@ -224,14 +224,16 @@ export class Remotes {
 
   /** The node longest known only by hearsay that nothing depends on; one that proved itself in an earlier run only for want of others. */
   idleTold(now: number): Remote | undefined {
+    let wanted: Remote | undefined;
     let proven: Remote | undefined;
     for (const remote of this.byKey.values()) {
       const isIdle = remote.endpoints === 0 && this.lastTraffic(remote) < now - KEPT_MS;
       if (remote.kind !== 'told' || !isIdle) continue;
-      if (remote.chain.length === 0 && !remote.isWanted) return remote;
-      proven ??= remote;
+      if (remote.chain.length > 0) proven ??= remote;
+      else if (remote.isWanted) wanted ??= remote;
+      else return remote;
     }
-    return proven;
+    return wanted ?? proven;
   }
 
   private oldest(kind: RemoteKind): Remote | undefined {
