@@ -137,12 +137,17 @@ t.test('a record of somebody unknown needs its chain first', async (t) => {
   const record = world.service(stranger, 'hello');
   const key = keyOf(stranger, 'hello');
   t.match(store(holder, record, key, { replica: true }), { answer: { code: 'chain' }, drops: [] });
-  const bad = store(holder, record, key, { replica: true, chain: new Uint8Array(300) });
+  const forger = join();
+  const bad = store(forger, record, key, { replica: true, chain: new Uint8Array(300) });
   t.match(bad, { answer: { code: 'refused' }, drops: ['dhtPublisher'] });
+  t.match(store(forger, record, key, { replica: true }), { answer: { code: 'busy' } }, 'a forger waits');
   const wrong = world.member(3).identity.chain;
   t.match(store(holder, record, key, { replica: true, chain: wrong }), { answer: { code: 'chain' } });
   t.match(store(holder, EMPTY, key, { chain: stranger.identity.chain }), { answer: { code: 'done' } });
   t.match(store(holder, record, key, { replica: true }), { answer: { code: 'done' } });
+  world.chains.clear();
+  const again = store(holder, record, key, { replica: true, chain: stranger.identity.chain });
+  t.match(again, { answer: { code: 'done' }, drops: [] }, 'what is known is not checked again');
   const question = {
     kind: 'dhtQuestion' as const,
     id: 9,
