@@ -138,7 +138,8 @@ export class ProviderSets {
       const set = this.sets.get(key);
       if (set === undefined) continue;
       if (set.expire(this.context.wallMs(now))) this.changed(set);
-      if (set.endpoints.size === 0 && now - idleSince(set) >= EMPTY_KEPT_MS) {
+      // The same sum as in schedule(): what rounds otherwise would be due for ever.
+      if (set.endpoints.size === 0 && now >= idleSince(set) + EMPTY_KEPT_MS) {
         this.forget(set, out);
         continue;
       }

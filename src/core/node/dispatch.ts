@@ -51,8 +51,9 @@ function onInitiation(c: NodeContext, datagram: Uint8Array, from: SocketAddress,
       return;
     case 'opened': {
       const remote = remoteFor(c, verdict.initiation, now);
-      // Who is no member could say that it is anywhere.
-      if (verdict.initiation.introduction.kind === 'member') onInitiated(c, from, now);
+      // Who is no member, or repeats what a member said, could say that it is anywhere.
+      const { introduction, freshness } = verdict.initiation;
+      if (introduction.kind === 'member' && freshness !== 'repeated') onInitiated(c, from, now);
       if (remote === undefined) c.drops.count('sessionTableFull');
       else toSession(c, remote, { kind: 'initiation', initiation: verdict.initiation }, from);
       return;
