@@ -48,7 +48,13 @@ export function populate(field: Field, population: Population): Gang {
   }
   if (population.isWarm) warm(field);
   for (const node of field.nodes) {
-    enter(field, node);
+    if (population.isWarm) greet(field, node);
+    else enter(field, node);
+    field.run(spacingMs);
+  }
+  // Records of a network that was here before lie where they belong, not where they could be put while it was starting.
+  for (const node of population.isWarm ? field.nodes : []) {
+    publishNode(field, node);
     field.run(spacingMs);
   }
   field.run(population.settleMs ?? 60 * SECOND_MS);
@@ -94,9 +100,13 @@ function drawn<T>(field: Field, from: readonly T[], count: number): readonly T[]
 
 /** Starts a node that knows three of the first ones, and publishes its node record. */
 export function enter(field: Field, node: FieldNode): void {
+  greet(field, node);
+  publishNode(field, node);
+}
+
+function greet(field: Field, node: FieldNode): void {
   const boots = field.nodes.slice(0, BOOTS).filter((boot) => boot !== node && boot.isUp);
   field.start(node, boots.slice(node.index % 2, 3 + (node.index % 2)));
-  publishNode(field, node);
 }
 
 function publishNode(field: Field, node: FieldNode): void {
