@@ -1,7 +1,7 @@
 // Whether a node believes that it is reached unasked, and what makes it doubt.
 import t from 'tap';
 import { ipv4 } from '../../src/core/base/ip.ts';
-import { invite, joinBy, pair, pingOnce } from '../../src/sim/scenarios.ts';
+import { admit, invite, joinBy, pair, pingOnce, resolve } from '../../src/sim/scenarios.ts';
 import { makeWorld } from './traffic.ts';
 
 t.test('the same addresses once more are no reason to doubt, others are', async (t) => {
@@ -29,4 +29,30 @@ t.test('who is no member proves nothing by coming', async (t) => {
   t.match(joinBy(world, world.stranger('other'), invite(world, alpha, 1).token, 'other'), { ok: true });
   world.run(2000);
   t.ok(alpha.node.reach().isGlobal, 'a member does');
+});
+
+t.test('of three nodes two go on finding services when the one that invited them is gone', async (t) => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const world = makeWorld({ seed: `three ${seed}` });
+    const boot = world.member('boot', world.organisation('acme'), true);
+    const [provider, user] = ['provider', 'user'].map((name) => world.stranger(name));
+    for (const host of [provider, user]) {
+      t.match(admit(world, boot, host), { ok: true });
+      world.run(1000);
+    }
+    t.ok(user.node.reach().isGlobal || provider.node.reach().isGlobal, 'one of them serves too');
+    const web = {
+      name: 'web',
+      port: 80,
+      protocol: 'tcp',
+      target: '',
+      check: 'none',
+      weight: 1,
+      share: '',
+    } as const;
+    provider.run(world.now, (now) => provider.node.addService(web, now));
+    world.run(1000);
+    boot.kill();
+    t.match(resolve(world, user, 'web'), { kind: 'found', of: 'service' }, `seed ${seed}`);
+  }
 });

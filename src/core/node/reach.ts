@@ -43,7 +43,7 @@ export function tellRole(c: NodeContext): void {
 
 /**
  * A new peer that is no core node yet gets a call from another peer, and one of those that were here gets a call from it: so they
- * learn whether they are reached unasked. Once a day per node.
+ * learn whether they are reached unasked. Once a day per node. Never two of them each other: who called does not come unasked.
  */
 export function arrangeCalls(c: NodeContext, newcomer: Remote, now: number): void {
   if (!isCore(c)) return;
@@ -51,16 +51,20 @@ export function arrangeCalls(c: NodeContext, newcomer: Remote, now: number): voi
     (remote) => remote !== newcomer && remote.isEstablished && remote.introduced === 'member',
   );
   const caller = others.find((remote) => remote.isCore) ?? others[c.rng.u32() % Math.max(others.length, 1)];
-  if (caller !== undefined && !newcomer.isCore) arrange(c, caller, newcomer, now);
-  const waiting = others.find((remote) => !remote.isCore && now - remote.calledAt >= DAY_MS);
+  const isCalled = caller !== undefined && !newcomer.isCore && arrange(c, caller, newcomer, now);
+  const waiting = others.find(
+    (remote) => !remote.isCore && now - remote.calledAt >= DAY_MS && !(isCalled && remote === caller),
+  );
   if (waiting !== undefined) arrange(c, newcomer, waiting, now);
 }
 
-function arrange(c: NodeContext, caller: Remote, called: Remote, now: number): void {
+/** False: it was called a short while ago, or nobody knows where it is. */
+function arrange(c: NodeContext, caller: Remote, called: Remote, now: number): boolean {
   const address = called.path.current;
-  if (address === undefined || now - called.calledAt < DAY_MS) return;
+  if (address === undefined || now - called.calledAt < DAY_MS) return false;
   called.calledAt = now;
   say(c, caller, { kind: 'dialRequest', nodeId: called.nodeId, address });
+  return true;
 }
 
 /** A peer asks for a call to another node: tried like any address that was only told. */
