@@ -50,8 +50,8 @@ t.test('a remote that sends from one of its virtual addresses makes no loop', as
   b.must(['nft', '-f', '-'], { input: rules });
   // Mappings of flows that are under way are forgotten with another port.
   await both.b.down();
-  await both.b.up('--listen', '0.0.0.0:9399');
   const lies = await Capture.on(a, device, `udp and src host ${both.toB.ipv4}`, 'in');
+  await both.b.up('--listen', '0.0.0.0:9399');
   const before = insidePackets(a);
   b.run(['ping', '-c', '5', '-i', '0.1', '-W', '1', both.toA.ipv4]);
   a.run(['ping', '-c', '5', '-i', '0.1', '-W', '1', both.toB.ipv4]);

@@ -140,6 +140,8 @@ export class ProviderSet {
       if (endpoint.isOwn) continue;
       endpoint.missingLog = seen.has(node) ? 0 : endpoint.missingLog + Math.log(1 - share);
       if (endpoint.missingLog >= MISSING_LOG) continue;
+      // It may come back as it was, but not as it was before.
+      this.withdrawn.set(node, endpoint.sequence - 1);
       this.endpoints.delete(node);
       isChanged = true;
     }

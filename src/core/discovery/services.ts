@@ -14,7 +14,7 @@ import type { DiscoveryDrop, DiscoveryInput, FoundName, OwnService, ResolveResul
 import { foundEndpoint } from './views.ts';
 
 /** A set in use is looked up again at most so often ... */
-export const REFRESH_MS = 3 * SECOND_MS;
+export const REFRESH_MS = 2 * SECOND_MS;
 /** ... and uses so soon after a lookup began (its own connection, the other address family) ask for no further one. */
 export const SAME_USE_MS = SECOND_MS;
 /** An answer waits so long for further providers once one is usable. */

@@ -196,7 +196,7 @@ export type DiscoveryInput =
   /** Answered by exactly one `resolved`. `isWhole`: when the lookup has ended, not at the first usable answer. */
   | { readonly kind: 'resolve'; readonly id: number; readonly name: QueryName; readonly isWhole?: boolean }
   /**
-   * A new flow or query uses the service: its set is kept for a minute at least and, at most every 3 s, looked up again.
+   * A new flow or query uses the service: its set is kept for a minute at least and, at most every 2 s, looked up again.
    * `isQuiet`: flows go on; the set is kept, and that is all.
    */
   | {

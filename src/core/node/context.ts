@@ -38,6 +38,7 @@ export const TIMER_TIDY = -5;
 export const TIMER_DHT = -6;
 export const TIMER_DISCOVERY = -7;
 export const TIMER_DNS = -8;
+export const TIMER_SAY = -9;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -157,6 +158,12 @@ export interface NodeContext {
   readonly timers: IndexedHeap<number>;
   /** Emptied by pump(). */
   readonly work: Work[];
+  /**
+   * Rows of the batch at hand take counters, and leave behind the commands of their turn: what is said meanwhile would leave before
+   * them with later counters. It waits in `toSay` until the batch is gone.
+   */
+  isSealing: boolean;
+  readonly toSay: Work[];
   readonly out: NodeOutboxBuffer;
   /**
    * Remotes whose waiting packets leave at the end of the turn: they are sealed after its control messages, and counters of

@@ -117,6 +117,8 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     desk: deskOf(options, network),
     timers: new IndexedHeap(),
     work: [],
+    isSealing: false,
+    toSay: [],
     out,
     toRelease: new Set(),
     toSave: new Set(),

@@ -11,6 +11,7 @@ import {
   pathTimer,
   sessionTimer,
   TIMER_JOIN,
+  TIMER_SAY,
   TIMER_TIDY,
   toPath,
   toSession,
@@ -97,6 +98,11 @@ export function pump(c: NodeContext, now: number): void {
 }
 
 function step(c: NodeContext, work: Work, now: number): void {
+  if (c.isSealing && (work.kind === 'say' || work.kind === 'empty')) {
+    c.toSay.push(work);
+    c.timers.set(TIMER_SAY, now);
+    return;
+  }
   switch (work.kind) {
     case 'session':
       feedSession(c, work.remote, work.input, work.from, now);

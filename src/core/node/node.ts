@@ -99,9 +99,11 @@ export class Node {
     batch.now = now;
     batch.rows = port.outRows;
     batch.bytes = port.outBytes;
+    this.context.isSealing = true;
     engine.outbound(port.outRows, port.outBytes, rows, now, this.sink);
     watch(this.context, now);
     this.end(now);
+    this.context.isSealing = false;
   }
 
   /** Decides on the first `rows` rows of port.inRows in place. */

@@ -8,6 +8,7 @@ import {
   TIMER_JOIN,
   TIMER_LIVENESS,
   TIMER_PINGS,
+  TIMER_SAY,
   TIMER_TIDY,
 } from './context.ts';
 import { onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
@@ -54,6 +55,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_PINGS:
       onPingTimer(c, now);
+      return;
+    case TIMER_SAY:
+      c.work.push(...c.toSay.splice(0));
       return;
     case TIMER_DHT:
       feedDht(c, undefined, now);
