@@ -1,11 +1,9 @@
 // Genesis, certificates, chains and tokens as bytes. Decoding accepts exactly what encoding gives; what the values mean,
 // and whether the signatures hold, is identity's to judge.
-import { equalBytes } from '../base/bytes.ts';
 import { ipFromBytes, ipToBytes } from '../base/ip.ts';
 import { CERTIFICATE_MAX, CHAIN_MAX, GENESIS_MAX, TOKEN_ADDRESSES_MAX, TOKEN_MAX } from './limits.ts';
-import { decodeMessage, encodeMessage, mcc, own } from './protobuf.ts';
+import { decodeCanonical, decodeMessage, encodeMessage, mcc, own } from './protobuf.ts';
 import { CHAIN, GENESIS, JOIN_TOKEN, MEMBER_CERTIFICATE, ORGANISATION_CERTIFICATE } from './rules.ts';
-import type { MessageRule } from './scan.ts';
 import type {
   Chain,
   Extension,
@@ -146,17 +144,6 @@ export function decodeJoinToken(bytes: Uint8Array): JoinToken {
       extensions: token.extensions.map(extension),
     };
   });
-}
-
-function decodeCanonical<T>(
-  bytes: Uint8Array,
-  rule: MessageRule,
-  encode: (value: T) => Uint8Array,
-  decode: () => T,
-): T {
-  const value = decode();
-  if (!equalBytes(encode(value), bytes)) throw new WireError('notCanonical', rule.name);
-  return value;
 }
 
 function extension(decoded: mcc.Extension.$Properties): Extension {

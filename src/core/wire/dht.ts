@@ -1,8 +1,15 @@
 // The DHT's messages and records as bytes. Records are canonical: decoding accepts exactly what encoding gives.
-import { equalBytes } from '../base/bytes.ts';
 import { isName } from '../base/name.ts';
 import { RECORD_MAX, SIGNED_RECORD_MAX } from './limits.ts';
-import { decodeAddress, decodeMessage, encodeAddress, encodeMessage, mcc, own } from './protobuf.ts';
+import {
+  decodeAddress,
+  decodeCanonical,
+  decodeMessage,
+  encodeAddress,
+  encodeMessage,
+  mcc,
+  own,
+} from './protobuf.ts';
 import { RECORD, SIGNED_RECORD } from './rules.ts';
 import {
   DHT_STORE_CODES,
@@ -128,10 +135,10 @@ export function encodeSignedRecord(signed: SignedRecord): Uint8Array {
 
 /** Throws WireError, as all decoders here. The record in it is not looked at. */
 export function decodeSignedRecord(bytes: Uint8Array): SignedRecord {
-  const { record, signature } = decodeMessage(mcc.SignedRecord, SIGNED_RECORD, bytes, SIGNED_RECORD_MAX);
-  const signed = { record: own(record), signature: own(signature) };
-  if (!equalBytes(encodeSignedRecord(signed), bytes)) throw new WireError('notCanonical', 'SignedRecord');
-  return signed;
+  return decodeCanonical(bytes, SIGNED_RECORD, encodeSignedRecord, () => {
+    const { record, signature } = decodeMessage(mcc.SignedRecord, SIGNED_RECORD, bytes, SIGNED_RECORD_MAX);
+    return { record: own(record), signature: own(signature) };
+  });
 }
 
 /** RangeError when it exceeds a limit. */
@@ -143,9 +150,9 @@ export function encodeRecord(record: DhtRecord): Uint8Array {
 }
 
 export function decodeRecord(bytes: Uint8Array): DhtRecord {
-  const record = fromProto(decodeMessage(mcc.Record, RECORD, bytes, RECORD_MAX));
-  if (!equalBytes(encodeRecord(record), bytes)) throw new WireError('notCanonical', 'Record');
-  return record;
+  return decodeCanonical(bytes, RECORD, encodeRecord, () =>
+    fromProto(decodeMessage(mcc.Record, RECORD, bytes, RECORD_MAX)),
+  );
 }
 
 function bodyToProto(record: DhtRecord): mcc.Record.$Properties {

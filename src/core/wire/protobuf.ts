@@ -1,4 +1,5 @@
 // Between the generated codec and the plain values of types.ts.
+import { equalBytes } from '../base/bytes.ts';
 import { ipFromBytes, ipToBytes, type SocketAddress } from '../base/ip.ts';
 import { mcc } from './generated/proto.js';
 import { type MessageRule, scan } from './scan.ts';
@@ -27,6 +28,18 @@ export function decodeMessage<T>(
     // The scan lets nothing through that the decoder refuses, except what a new version of either may see differently.
     throw new WireError('malformed', `${rule.name}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** Accepts exactly what encoding gives: `decode` reads the same bytes. Throws WireError only. */
+export function decodeCanonical<T>(
+  bytes: Uint8Array,
+  rule: MessageRule,
+  encode: (value: T) => Uint8Array,
+  decode: () => T,
+): T {
+  const value = decode();
+  if (!equalBytes(encode(value), bytes)) throw new WireError('notCanonical', rule.name);
+  return value;
 }
 
 /** Encodes and holds the result to the receiver's limits; what they refuse is the caller's mistake. */
