@@ -14,8 +14,8 @@ import type { DiscoveryDrop, Membership, OwnService } from './types.ts';
 
 /** Of the even sample that the DHT gives; the own one comes on top. */
 export const ENDPOINTS_MAX = 32;
-/** Publishers whose withdrawal is remembered, so that a holder that lags does not bring them back. */
-const WITHDRAWN_MAX = 64;
+/** Publishers whose last word is remembered, so that a holder that lags does not bring an earlier one back. */
+const VOIDED_MAX = 64;
 /** An endpoint that so improbably (natural logarithm) is missing from samples by chance is gone. */
 const MISSING_LOG = Math.log(0.001);
 
@@ -73,8 +73,8 @@ export class ProviderSet {
   refreshAt = Number.POSITIVE_INFINITY;
   /** ms; when sessions to its providers were last asked for. */
   warmedAt = Number.NEGATIVE_INFINITY;
-  /** Sequences by node ID in hex. */
-  private readonly withdrawn = new BoundedMap<string, number>(WITHDRAWN_MAX);
+  /** By node ID in hex: highest sequence that does not count any more, as it was withdrawn or a later one went missing. */
+  private readonly voided = new BoundedMap<string, number>(VOIDED_MAX);
   private readonly context: DiscoveryContext;
 
   constructor(context: DiscoveryContext, organisation: OrganisationId, name: string) {
@@ -141,7 +141,7 @@ export class ProviderSet {
       endpoint.missingLog = seen.has(node) ? 0 : endpoint.missingLog + Math.log(1 - share);
       if (endpoint.missingLog >= MISSING_LOG) continue;
       // It may come back as it was, but not as it was before.
-      this.withdrawn.set(node, endpoint.sequence - 1);
+      this.voided.set(node, endpoint.sequence - 1);
       this.endpoints.delete(node);
       isChanged = true;
     }
@@ -180,14 +180,14 @@ export class ProviderSet {
     if (record.kind !== 'service') return 'recordUnexpected';
     if (record.name !== this.name) return 'recordName';
     if (record.expires * SECOND_MS <= wallMs) return 'recordExpired';
-    const known = this.endpoints.get(publisher)?.sequence ?? this.withdrawn.peek(publisher);
+    const known = this.endpoints.get(publisher)?.sequence ?? this.voided.peek(publisher);
     if (known !== undefined && record.sequence < known) return 'recordReplayed';
     const member = this.context.peers.get(publisher)?.member;
     return member && refusalOf(member, this.organisation, this.name);
   }
 
   private withdraw(publisher: string, sequence: number): boolean {
-    this.withdrawn.set(publisher, sequence);
+    this.voided.set(publisher, sequence);
     return this.endpoints.delete(publisher);
   }
 
@@ -204,9 +204,9 @@ export class ProviderSet {
     shuffle(fresh, this.context.rng);
     for (const record of fresh) {
       const publisher = toHex(record.publisher);
-      const withdrawn = this.withdrawn.peek(publisher);
+      const voided = this.voided.peek(publisher);
       // Taken back within the same answer.
-      if (withdrawn !== undefined && record.sequence <= withdrawn) continue;
+      if (voided !== undefined && record.sequence <= voided) continue;
       if (this.endpoints.has(publisher)) {
         this.renew(publisher, record);
         continue;
