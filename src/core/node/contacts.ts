@@ -10,11 +10,15 @@ import { evict } from './evict.ts';
 import { addCandidate, addRoute, TOLD_MAX } from './known.ts';
 import type { Remote } from './remotes.ts';
 
-/** The remote of a node that somebody named; undefined: its ID is no key, or there is no room. */
+/**
+ * The remote of a node that somebody named; undefined: its ID is no key, or there is no room. `source`: whether the addresses are
+ * from a record that the node signed, or what others say.
+ */
 export function remoteOf(
   c: NodeContext,
   nodeId: Uint8Array,
   addresses: readonly SocketAddress[],
+  source: 'own' | 'record',
   now: number,
 ): Remote | undefined {
   let remote = c.remotes.get(nodeId);
@@ -28,7 +32,7 @@ export function remoteOf(
     if (remote === undefined) return undefined;
     addRoute(c, remote, now);
   }
-  for (const address of addresses) addCandidate(c, remote, address, 'record', now);
+  for (const address of addresses) addCandidate(c, remote, address, source, now);
   return remote;
 }
 
@@ -42,13 +46,13 @@ function makeRoom(c: NodeContext, now: number): boolean {
 /** A node says on a link of this host that it is there: a handshake proves it, and through one neighbour all others are found. */
 export function onHeard(c: NodeContext, nodeId: Uint8Array, address: SocketAddress, now: number): void {
   if (c.self.chain === undefined || equalBytes(nodeId, c.self.keys.nodeId)) return;
-  const remote = remoteOf(c, nodeId, [address], now);
+  const remote = remoteOf(c, nodeId, [address], 'record', now);
   if (remote !== undefined && !remote.isEstablished) toSession(c, remote, { kind: 'connect' });
 }
 
 /** Says it in the session that stands, or in the one that is made for it: a question rides in the first message. */
 export function sendToContact(c: NodeContext, to: DhtContact, message: DhtMessage, now: number): void {
-  const remote = remoteOf(c, to.nodeId, to.addresses, now);
+  const remote = remoteOf(c, to.nodeId, to.addresses, 'record', now);
   if (remote === undefined) {
     toDht(c, { kind: 'unreachable', nodeId: to.nodeId });
     return;

@@ -227,7 +227,7 @@ export function learnRecords(
     if (remote === undefined) return isNews;
     if (remote.kind === 'told') nameTold(remote, record);
     for (const address of record.addresses)
-      toPath(c, remote, { kind: 'candidate', address, source: 'record' });
+      toPath(c, remote, { kind: 'candidate', address, source: isAboutItself ? 'own' : 'record' });
     if (remote.kind === 'told' && record.addresses.length > 0) c.toSave.add(remote);
   }
   return isNews;

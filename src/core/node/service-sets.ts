@@ -69,7 +69,7 @@ function newSet(c: NodeContext, event: ServiceEvent): ServiceSet | undefined {
 
 /** The remote of an endpoint, with the endpoint's addresses in the tables; undefined: it cannot be a provider. */
 function providerOf(c: NodeContext, endpoint: EndpointView, now: number): Remote | undefined {
-  const remote = remoteOf(c, endpoint.nodeId, endpoint.addresses, now);
+  const remote = remoteOf(c, endpoint.nodeId, endpoint.addresses, 'own', now);
   if (remote === undefined) return undefined;
   const alias = assignAlias(c, endpoint.address, wallMs(c, now));
   return c.tables.setEndpoint(remote.slot, endpoint.selector, endpoint.address, alias) ? remote : undefined;

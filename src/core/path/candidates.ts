@@ -6,23 +6,38 @@ import type { Candidate, CandidateSource } from './types.ts';
 /** Addresses kept per remote. */
 export const CANDIDATES_MAX = 8;
 
-/** Of these, ports of one IP address that only others named: one host has few. */
+/** Of these, ports of one IP address that only others named, and as many that only the node itself did: one host has few. */
 export const TOLD_PORTS_MAX = 3;
 
-const TRUST: Readonly<Record<CandidateSource, number>> = { proven: 2, configured: 1, record: 0 };
+const TRUST: Readonly<Record<CandidateSource, number>> = {
+  proven: 3,
+  configured: 2,
+  own: 1,
+  record: 0,
+};
+
+/** Whether nothing but talk speaks for an address: a node may name a victim's as its own. */
+export function isTold(source: CandidateSource): boolean {
+  return TRUST[source] <= TRUST.own;
+}
 
 /**
- * Adds an address or betters what is known of it. When the list is full, the one tried last gives way, but an address that only a
- * third node told never pushes out a better one. False: nothing changed (known, not dialable, or no room).
+ * Adds an address or betters what is known of it. When the list is full, the one tried last gives way, but an address never
+ * pushes out one of a better source. False: nothing changed (known, not dialable, or no room).
  */
 export function addCandidate(list: Candidate[], address: SocketAddress, source: CandidateSource): boolean {
   const known = list.find((candidate) => equalSocketAddress(candidate.address, address));
   if (known !== undefined) {
-    if (TRUST[source] > TRUST[known.source]) known.source = source;
+    if (TRUST[source] > TRUST[known.source]) {
+      if (isTold(source)) dropOldPort(list, address, source);
+      known.source = source;
+    }
     return false;
   }
-  if (source === 'record' && !isDialable(address)) return false;
-  if (source === 'record') dropOldPort(list, address);
+  if (isTold(source)) {
+    if (!isDialable(address)) return false;
+    dropOldPort(list, address, source);
+  }
   if (list.length >= CANDIDATES_MAX) {
     const worst = inOrder(list).at(-1) as Candidate;
     if (TRUST[worst.source] > TRUST[source]) return false;
@@ -36,10 +51,13 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
   return true;
 }
 
-/** The newest ports are the likeliest: a NAT gives another one now and then. */
-function dropOldPort(list: Candidate[], address: SocketAddress): void {
+/**
+ * The newest ports are the likeliest: a NAT gives another one now and then. What others say never pushes out what a node says of
+ * itself.
+ */
+function dropOldPort(list: Candidate[], address: SocketAddress, source: CandidateSource): void {
   const told = list.filter(
-    (candidate) => candidate.source === 'record' && equalBytes(candidate.address.ip, address.ip),
+    (candidate) => candidate.source === source && equalBytes(candidate.address.ip, address.ip),
   );
   if (told.length >= TOLD_PORTS_MAX) list.splice(list.indexOf(told[0]), 1);
 }

@@ -1,7 +1,7 @@
 // Which address a remote's datagrams go to. One machine per remote with a slot.
 import { addressScope, equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
 import { NEVER } from '../base/time.ts';
-import { addCandidate, inOrder } from './candidates.ts';
+import { addCandidate, inOrder, isTold } from './candidates.ts';
 import type { Candidate, PathInput, PathOutbox, PathRules } from './types.ts';
 
 export { CANDIDATES_MAX, TOLD_PORTS_MAX } from './candidates.ts';
@@ -164,7 +164,7 @@ export class PathMachine {
   private sendTo(wanted: readonly SocketAddress[], now: number, out: PathOutbox): void {
     const addresses = wanted.filter((address) => {
       const candidate = this.candidates.find((known) => equalSocketAddress(known.address, address));
-      return candidate?.source !== 'record' || this.rules.told.take(address, now);
+      return candidate === undefined || !isTold(candidate.source) || this.rules.told.take(address, now);
     });
     if (addresses.length > 0) out.emit({ kind: 'sendTo', addresses });
   }

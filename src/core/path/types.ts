@@ -5,9 +5,9 @@ export type PathKind = 'direct' | 'punched' | 'relayed';
 
 /**
  * Who told us of an address, the most trustworthy first: `proven`: an authenticated datagram came from it;
- * `configured`: a token or the operator; `record`: a third node.
+ * `configured`: a token or the operator; `own`: the node itself, in its session or in a record that it signed; `record`: a third node.
  */
-export type CandidateSource = 'proven' | 'configured' | 'record';
+export type CandidateSource = 'proven' | 'configured' | 'own' | 'record';
 
 export interface Candidate {
   readonly address: SocketAddress;

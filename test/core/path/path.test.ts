@@ -226,6 +226,31 @@ t.test('few told ports of one IP address, the newest', async (t) => {
   t.equal(ports.length, 1 + TOLD_PORTS_MAX);
 });
 
+t.test('what others say pushes out nothing that a node says of itself', async (t) => {
+  const { machine, out, take } = setUp();
+  const tell = (source: 'own' | 'record', text: string) =>
+    machine.handle({ kind: 'candidate', address: at(text), source }, 0, out);
+  tell('record', '192.0.2.1:9376');
+  tell('own', '192.0.2.1:9376');
+  for (let port = 1; port < 50; port++) tell('record', `192.0.2.1:${port}`);
+  for (let i = 0; i < 50; i++) tell('record', `198.51.100.${i}:1`);
+  t.match(machine.candidates[0], { address: at('192.0.2.1:9376'), source: 'own' });
+  machine.handle({ kind: 'initiation' }, 0, out);
+  t.equal(sentTo(take())[0], '192.0.2.1:9376', 'it is tried first');
+  for (let port = 50; port < 100; port++) tell('own', `192.0.2.1:${port}`);
+  const own = machine.candidates.filter(({ source }) => source === 'own');
+  t.strictSame(
+    own.map(({ address }) => address.port),
+    [97, 98, 99],
+    'of these the newest, too',
+  );
+  tell('own', '127.0.0.1:22');
+  t.notOk(machine.candidates.some(({ address }) => address.port === 22));
+  for (let i = 0; i < 20; i++) machine.handle({ kind: 'initiation' }, i * 100, out);
+  const tries = sentTo(take()).filter((to) => to === '192.0.2.1:99').length;
+  t.equal(tries, TOLD_TRIES, 'and it proves nothing');
+});
+
 t.test('tries are remembered of an address that was pushed out, and for all remotes together', async (t) => {
   const told = new ToldBudget();
   let sent = 0;

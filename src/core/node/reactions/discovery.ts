@@ -43,7 +43,7 @@ function onDiscoveryEvent(c: NodeContext, event: DiscoveryEvent, now: number): v
       return;
     case 'node': {
       const remote =
-        event.addresses.length === 0 ? undefined : remoteOf(c, event.nodeId, event.addresses, now);
+        event.addresses.length === 0 ? undefined : remoteOf(c, event.nodeId, event.addresses, 'own', now);
       if (remote === undefined || remote.kind !== 'told') return;
       if (remote.name === '') remote.name = event.name;
       if (remote.organisation.length === 0) remote.organisation = event.organisation;
@@ -52,7 +52,7 @@ function onDiscoveryEvent(c: NodeContext, event: DiscoveryEvent, now: number): v
       return;
     }
     case 'warm': {
-      const remote = remoteOf(c, event.nodeId, event.addresses, now);
+      const remote = remoteOf(c, event.nodeId, event.addresses, 'own', now);
       if (remote !== undefined) want(c, remote);
       return;
     }
