@@ -1,7 +1,7 @@
 // A device on the link that makes up nodes: what it costs, and whom it pushes out.
 import t from 'tap';
 import { toHex } from '../../src/core/base/bytes.ts';
-import { ipv4 } from '../../src/core/base/ip.ts';
+import { equalSocketAddress, ipv4, type SocketAddress } from '../../src/core/base/ip.ts';
 import { generateNodeKeys } from '../../src/core/identity/identity.ts';
 import { TOLD_MAX } from '../../src/core/node/known.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
@@ -47,4 +47,32 @@ t.test('names of made-up nodes, asked for by a program, do the same', async (t) 
   t.ok(aliases > TOLD_MAX / 2 && aliases <= TOLD_MAX, `${aliases} aliases`);
   const names = alpha.node.peers(world.now).map(({ name }) => name);
   t.ok(names.includes('bravo'), 'who proved itself once stays');
+});
+
+t.test('however many are made up, a node that a program wants is called', async (t) => {
+  const world = makeWorld({ seed: 'crowded' });
+  const [, bravo] = pair(world);
+  const { nodeId } = generateNodeKeys(fakeCrypto, world.rng);
+  const address = { ip: ipv4(203, 0, 113, 7), port: 9376 };
+  let calls = 0;
+  world.wire.tap = ({ to }) => {
+    if (equalSocketAddress(to, address)) calls++;
+  };
+  const hear = (nodeId: Uint8Array, address: SocketAddress) =>
+    bravo.run(world.now, (now) => bravo.node.onHostEvent({ kind: 'heard', nodeId, address }, now));
+  const crowd = (ms: number) => {
+    for (let i = 0; i < ms; i++) {
+      hear(generateNodeKeys(fakeCrypto, world.rng).nodeId, {
+        ip: ipv4(198, 51, world.rng.u32() & 255, i),
+        port: 9376,
+      });
+      if (i % 10 === 9) world.run(10);
+    }
+  };
+  crowd(209);
+  hear(nodeId, address);
+  t.equal(calls, 0, 'talk waits for its turn');
+  bravo.run(world.now, (now) => bravo.node.ping(nodeId, now));
+  crowd(6000);
+  t.ok(calls > 0);
 });

@@ -93,6 +93,7 @@ export function ping(c: NodeContext, nodeId: Uint8Array, requestId: number, now:
   const remote = c.remotes.get(nodeId);
   if (remote === undefined) throw new CodedError('PEER_UNKNOWN');
   addRoute(c, remote, now);
+  remote.isWanted = true;
   const isUp = remote.isEstablished && remote.introduced === 'member';
   const pending = c.pings.begin(remote, requestId, now, isUp);
   if (isUp) say(c, remote, { kind: 'ping', id: pending.id });

@@ -63,7 +63,8 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   tables.setOwnEndpoint(HOST, self.address, self.alias);
   tables.setResolver(resolverAddress(network.id), resolverAlias(aliases.prefix));
   const receiveSlots = new Slots();
-  const paths = { isOuter: outerAddresses(network.id, aliases.prefix), told: new ToldBudget() };
+  const isOuter = outerAddresses(network.id, aliases.prefix);
+  const paths = { isOuter, told: new ToldBudget(), wanted: new ToldBudget() };
   const freshness = new FreshnessCounter(options.state.freshness, (reservedTo) => {
     out.persists.push({ kind: 'freshness', reservedTo });
   });

@@ -2,6 +2,7 @@
 import { addressScope, equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
 import { NEVER } from '../base/time.ts';
 import { addCandidate, inOrder, isTold } from './candidates.ts';
+import type { ToldBudget } from './told.ts';
 import type { Candidate, PathInput, PathOutbox, PathRules } from './types.ts';
 
 export { CANDIDATES_MAX, TOLD_PORTS_MAX } from './candidates.ts';
@@ -71,7 +72,7 @@ export class PathMachine {
         this.onCandidate(input.address, input.source, out);
         return;
       case 'initiation':
-        this.onInitiation(now, out);
+        this.onInitiation(input.isWanted ? this.rules.wanted : this.rules.told, now, out);
         return;
       case 'failed':
         if (this.phase === 'connecting') this.settle(input.hasKeys ? 'up' : 'idle');
@@ -136,18 +137,18 @@ export class PathMachine {
     out.emit({ kind: 'repeat' });
   }
 
-  private onInitiation(now: number, out: PathOutbox): void {
+  private onInitiation(budget: ToldBudget, now: number, out: PathOutbox): void {
     this.isAsked = false;
     if (this.rest.length > 0) {
       const addresses = this.rest;
       this.rest = [];
       this.wakeAt = NEVER;
-      this.sendTo(addresses, now, out);
+      this.sendTo(addresses, budget, now, out);
       return;
     }
     const round = this.rounds++;
     if (this.phase === 'up' && round === 0 && this.current !== undefined) {
-      this.sendTo([this.current], now, out);
+      this.sendTo([this.current], budget, now, out);
       return;
     }
     if (this.phase === 'idle') this.phase = 'connecting';
@@ -155,16 +156,16 @@ export class PathMachine {
     if (round === 0 && isFirstProven && addresses.length > 1) {
       this.rest = addresses.slice(1);
       this.wakeAt = now + HEAD_START_MS;
-      this.sendTo(addresses.slice(0, 1), now, out);
+      this.sendTo(addresses.slice(0, 1), budget, now, out);
     } else {
-      this.sendTo(addresses, now, out);
+      this.sendTo(addresses, budget, now, out);
     }
   }
 
-  private sendTo(wanted: readonly SocketAddress[], now: number, out: PathOutbox): void {
+  private sendTo(wanted: readonly SocketAddress[], budget: ToldBudget, now: number, out: PathOutbox): void {
     const addresses = wanted.filter((address) => {
       const candidate = this.candidates.find((known) => equalSocketAddress(known.address, address));
-      return candidate === undefined || !isTold(candidate.source) || this.rules.told.take(address, now);
+      return candidate === undefined || !isTold(candidate.source) || budget.take(address, now);
     });
     if (addresses.length > 0) out.emit({ kind: 'sendTo', addresses });
   }

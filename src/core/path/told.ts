@@ -7,7 +7,7 @@ import { TokenBucket } from '../base/token-bucket.ts';
 /** Initiations to an address that proved nothing and that only others named, per window. */
 export const TOLD_TRIES = 5;
 export const TOLD_WINDOW_MS = 20 * SECOND_MS;
-/** The same over all such addresses of a node. */
+/** The same over all such addresses together. */
 export const TOLD_PER_SECOND = 100;
 export const TOLD_BURST = 50;
 /** Addresses whose tries are counted: more than TOLD_PER_SECOND fills in a window. */
@@ -19,7 +19,7 @@ interface Tries {
   readonly since: number;
 }
 
-/** One per node, so that an address that is named again and again, or for several remotes, gets no more for that. */
+/** One per node and purpose, so that an address that is named again and again, or for several remotes, gets no more for that. */
 export class ToldBudget {
   private readonly bucket = new TokenBucket(TOLD_PER_SECOND, TOLD_BURST);
   /** By address and port as text. */

@@ -19,8 +19,8 @@ export interface Candidate {
 /** What one remote's path machine is told. */
 export type PathInput =
   | { readonly kind: 'candidate'; readonly address: SocketAddress; readonly source: CandidateSource }
-  /** The session has an initiation to send, or to send again: answered by `sendTo`. */
-  | { readonly kind: 'initiation' }
+  /** The session has an initiation to send, or to send again: answered by `sendTo`. `isWanted`: a program or a person waits for it. */
+  | { readonly kind: 'initiation'; readonly isWanted: boolean }
   /** The session gave up an attempt. `hasKeys`: an older session still stands. */
   | { readonly kind: 'failed'; readonly hasKeys: boolean }
   /** A session was confirmed over this address. */
@@ -61,7 +61,10 @@ export type PathEvent =
 export interface PathRules {
   /** Whether datagrams may ever go there; false for the overlay's own addresses, over which a node would meet itself. */
   isOuter(address: SocketAddress): boolean;
+  /** For initiations to told addresses, at the wish of whoever names nodes: peers, the DHT, the link. */
   readonly told: ToldBudget;
+  /** For those that programs and people of this host want, so that talk of nodes cannot keep them waiting. */
+  readonly wanted: ToldBudget;
 }
 
 export interface PathOutbox {

@@ -22,7 +22,10 @@ function remotes() {
   const tables = new Tables(new Uint8Array(32), 0x64400000, [1, 2, 3, 4]);
   return {
     tables,
-    table: new Remotes(tables, () => new PathMachine({ isOuter: () => true, told: new ToldBudget() })),
+    table: new Remotes(
+      tables,
+      () => new PathMachine({ isOuter: () => true, told: new ToldBudget(), wanted: new ToldBudget() }),
+    ),
   };
 }
 

@@ -21,7 +21,8 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
   const { slot } = remote;
   switch (command.kind) {
     case 'datagram':
-      if (command.to === undefined) toPath(c, remote, { kind: 'initiation' }, command.bytes);
+      if (command.to === undefined)
+        toPath(c, remote, { kind: 'initiation', isWanted: remote.isWanted }, command.bytes);
       else c.out.commands.push({ kind: 'raw', to: command.to, datagram: command.bytes });
       return;
     case 'setReceiveKey':
