@@ -125,7 +125,7 @@ export function nodeRecord(field: Field, node: FieldNode): Uint8Array {
     sequence: unixMs,
     expires: Math.floor(unixMs / 1000) + RECORD_S,
     name: '',
-    body: { addresses: [node.address], core: node.isCore },
+    body: { addresses: [node.address], core: node.isCore, relays: [] },
   });
 }
 
@@ -281,6 +281,7 @@ export function serviceRecord(field: Field, node: FieldNode, name: string): Uint
       ipv6: true,
       healthy: true,
       addresses: [node.address],
+      relays: [],
     },
   });
 }

@@ -214,6 +214,7 @@ t.test('nobody is believed what it says of other nodes, whether a stranger or a 
         organisation: new Uint8Array(32).fill(1),
         addresses: [{ ip: ipv4(127, 0, 0, 1), port: 22 }, ELSEWHERE],
         core: false,
+        relays: [],
       }));
       honest(key, counter, path, encodeControl({ kind: 'nodeRecords', nodes }));
     };

@@ -57,6 +57,7 @@ t.test('an overlay address that a record names is never sent to', async (t) => {
         organisation,
         addresses: [{ ip, port: 9376 }],
         core: false,
+        relays: [],
       },
     ];
     return honest(key, counter, path, encodeControl({ kind: 'nodeRecords', nodes }));

@@ -24,6 +24,7 @@ t.test('a member that names fresh addresses of a victim again and again moves li
     organisation: new Uint8Array(32),
     addresses: Array.from({ length: 8 }, () => ({ ip: ipv4(198, 51, 100, 7), port: port++ })),
     core: false,
+    relays: [],
   });
   // Silence first, so that the node asks everywhere for a sign of life.
   evil.port.readOutside = () => undefined;

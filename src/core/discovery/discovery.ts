@@ -81,7 +81,7 @@ export class Discovery {
     switch (input.kind) {
       case 'self':
         this.context.isCore = input.isCore;
-        return this.own.place(input.addresses, now);
+        return this.own.place(input, now);
       case 'wallClock': {
         const step = input.wallOffsetMs - this.context.wallOffsetMs;
         this.context.wallOffsetMs = input.wallOffsetMs;

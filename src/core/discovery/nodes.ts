@@ -154,6 +154,7 @@ export class Nodes {
       name: member?.name ?? '',
       organisation: member?.organisation ?? EMPTY,
       addresses: body?.addresses ?? [],
+      relays: body?.relays ?? [],
       isCore: body?.core ?? false,
     };
   }
@@ -259,7 +260,7 @@ export class Nodes {
     const isWarm = node === this.context.self || this.context.peers.get(node)?.state === 'up';
     if (isWarm || now - (this.warmed.peek(node) ?? Number.NEGATIVE_INFINITY) < WARM_AGAIN_MS) return;
     this.warmed.set(node, now);
-    out.emit({ kind: 'warm', nodeId, addresses: body?.addresses ?? [] });
+    out.emit({ kind: 'warm', nodeId, addresses: body?.addresses ?? [], relays: body?.relays ?? [] });
   }
 }
 

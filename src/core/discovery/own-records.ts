@@ -7,8 +7,8 @@ import { uniform } from '../base/rng.ts';
 import { DAY_S, HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
 import { idToText, type RecordAddress, recordKey, signRecord } from '../identity/identity.ts';
-import { RECORD_ADDRESSES_MAX, SERVICE_ADDRESSES_MAX } from '../wire/limits.ts';
-import type { DhtRecord } from '../wire/types.ts';
+import { RECORD_ADDRESSES_MAX, RELAYS_MAX, SERVICE_ADDRESSES_MAX } from '../wire/limits.ts';
+import type { DhtRecord, RelayHint } from '../wire/types.ts';
 import { encodeRecord } from '../wire/wire.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
 import type { Membership, OwnService, OwnValue, StoredValue } from './types.ts';
@@ -69,6 +69,7 @@ export class OwnRecords {
   private readonly context: DiscoveryContext;
   private lastSequence: number;
   private addresses: readonly SocketAddress[] = [];
+  private relays: readonly RelayHint[] = [];
   /** Where this node is reached was said: before that nothing is published, as it would all change a moment later. */
   private isPlaced = false;
 
@@ -85,8 +86,12 @@ export class OwnRecords {
     return this.timers.next;
   }
 
-  place(addresses: readonly SocketAddress[], now: number): void {
-    this.addresses = addresses.slice(0, RECORD_ADDRESSES_MAX);
+  place(
+    where: { readonly addresses: readonly SocketAddress[]; readonly relays: readonly RelayHint[] },
+    now: number,
+  ): void {
+    this.addresses = where.addresses.slice(0, RECORD_ADDRESSES_MAX);
+    this.relays = where.relays.slice(0, RELAYS_MAX);
     this.isPlaced = true;
     for (const name of this.records.keys()) this.consider(name, now);
   }
@@ -211,6 +216,7 @@ export class OwnRecords {
       record.subject.kind !== 'node' ||
       this.context.isCore ||
       this.addresses.length > 0 ||
+      this.relays.length > 0 ||
       (record.says !== '' && record.says !== this.saysOf(record))
     );
   }
@@ -260,13 +266,15 @@ export class OwnRecords {
       case 'node':
       case 'nodeName': {
         const name = subject.kind === 'node' ? '' : (member as Membership).name;
-        const body = isKept ? { addresses: this.addresses, core: isCore } : undefined;
+        const { addresses, relays } = this;
+        const body = isKept ? { addresses, core: isCore, relays } : undefined;
         return { ...head, kind: subject.kind, name, body };
       }
       case 'service': {
         const service = this.services.get(subject.name);
         const addresses = this.addresses.slice(0, SERVICE_ADDRESSES_MAX);
-        const body = isKept && service !== undefined ? { ...service, addresses } : undefined;
+        const { relays } = this;
+        const body = isKept && service !== undefined ? { ...service, addresses, relays } : undefined;
         return { ...head, kind: 'service', name: subject.name, body };
       }
       case 'value': {

@@ -97,7 +97,7 @@ export class ProviderSet {
       this.endpoints.delete(self);
       return;
     }
-    const body = { ...service, addresses: [] };
+    const body = { ...service, addresses: [], relays: [] };
     const expiresMs = Number.POSITIVE_INFINITY;
     this.endpoints.set(self, this.endpointOf(keys.nodeId, body, 0, expiresMs, undefined));
   }

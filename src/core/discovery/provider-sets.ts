@@ -186,7 +186,12 @@ export class ProviderSets {
     cold.sort((a, b) => a.rank - b.rank || a.chance - b.chance);
     for (const { endpoint } of cold.slice(0, Math.max(0, Math.min(WARM_AT_ONCE, WARM_ENOUGH - standing)))) {
       endpoint.warmedAt = now;
-      out.emit({ kind: 'warm', nodeId: endpoint.nodeId, addresses: endpoint.body.addresses });
+      out.emit({
+        kind: 'warm',
+        nodeId: endpoint.nodeId,
+        addresses: endpoint.body.addresses,
+        relays: endpoint.body.relays,
+      });
     }
   }
 }

@@ -6,6 +6,7 @@ import type { IpAddress, SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
 import type { DhtEvent, DhtInput } from '../dht/types.ts';
 import type { Crypto, EndpointId, NetworkId, NodeId, NodeKeys, OrganisationId } from '../identity/types.ts';
+import type { RelayHint } from '../wire/types.ts';
 
 // --- Names ---
 
@@ -98,6 +99,7 @@ export interface EndpointView {
   readonly isUp: boolean;
   /** Where the provider's node may be reached, unproven: at most SERVICE_ADDRESSES_MAX. */
   readonly addresses: readonly SocketAddress[];
+  readonly relays: readonly RelayHint[];
 }
 
 /** A user's record under a key; of one publisher. */
@@ -180,7 +182,12 @@ export interface PeerInput {
 
 export type DiscoveryInput =
   /** Where this node is reached, as it may be told to others. */
-  | { readonly kind: 'self'; readonly addresses: readonly SocketAddress[]; readonly isCore: boolean }
+  | {
+      readonly kind: 'self';
+      readonly addresses: readonly SocketAddress[];
+      readonly relays: readonly RelayHint[];
+      readonly isCore: boolean;
+    }
   | { readonly kind: 'wallClock'; readonly wallOffsetMs: number }
   /** A name of an organisation of this network, as a verified chain said. The own one is known. */
   | { readonly kind: 'organisation'; readonly name: string; readonly id: OrganisationId }
@@ -251,10 +258,16 @@ export type DiscoveryEvent =
       /** Empty: unknown. */
       readonly organisation: OrganisationId;
       readonly addresses: readonly SocketAddress[];
+      readonly relays: readonly RelayHint[];
       readonly isCore: boolean;
     }
   /** Packets will probably go there: a session should stand. Without a way to the node, wantNode finds addresses. */
-  | { readonly kind: 'warm'; readonly nodeId: NodeId; readonly addresses: readonly SocketAddress[] }
+  | {
+      readonly kind: 'warm';
+      readonly nodeId: NodeId;
+      readonly addresses: readonly SocketAddress[];
+      readonly relays: readonly RelayHint[];
+    }
   | { readonly kind: 'resolved'; readonly id: number; readonly result: ResolveResult }
   | {
       readonly kind: 'stored';

@@ -76,14 +76,18 @@ function viewOfEndpoint(
     healthy: rank <= RANK_TENTATIVE,
     isUp,
     addresses: body.addresses,
+    relays: body.relays,
   };
 }
 
 function signatureOf(view: EndpointView): string {
   const { nodeId, selector, protocol, port, weight, ipv4, ipv6, isVerified, healthy, isUp, target } = view;
   const addresses = view.addresses.map(({ ip, port }) => `${toHex(ip)}:${port}`);
+  const relays = view.relays.map((relay) => toHex(relay.nodeId));
   const flags = [ipv4, ipv6, isVerified, healthy, isUp].map(Number);
-  return [toHex(nodeId), selector, protocol, port, weight, ...flags, target, ...addresses].join(' ');
+  return [toHex(nodeId), selector, protocol, port, weight, ...flags, target, ...addresses, ...relays].join(
+    ' ',
+  );
 }
 
 /** One endpoint as a name of its own. */

@@ -155,7 +155,7 @@ function recordOf(remote: Remote): NodeRecord | undefined {
   const addresses = addressesOf(remote).filter(isDialable);
   if (remote.organisation.length === 0 || remote.name === '' || addresses.length === 0) return undefined;
   const { nodeId, name, organisation } = remote;
-  return { nodeId, name, organisation, addresses, core: remote.isCore };
+  return { nodeId, name, organisation, addresses, core: remote.isCore, relays: [] };
 }
 
 /** Nodes that a newcomer may begin with: at most `max` whose addresses are known, those that serve the DHT first. */
@@ -181,7 +181,14 @@ export function ownRecord(c: NodeContext, isColleague: boolean): NodeRecord | un
   const own = isColleague ? ownAddresses(c) : ownAddresses(c).filter((address) => isPublic(c, address));
   const addresses = own.filter(isDialable).slice(0, RECORD_ADDRESSES_MAX);
   const { nodeId } = keys;
-  return { nodeId, name: chain.name, organisation: chain.organisation, addresses, core: isCore(c) };
+  return {
+    nodeId,
+    name: chain.name,
+    organisation: chain.organisation,
+    addresses,
+    core: isCore(c),
+    relays: [],
+  };
 }
 
 export function isPublic(c: NodeContext, address: SocketAddress): boolean {

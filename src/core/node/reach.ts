@@ -18,7 +18,7 @@ export function onInitiated(c: NodeContext, from: SocketAddress, now: number): v
 export function tellSelf(c: NodeContext): void {
   const core = isCore(c);
   toDht(c, { kind: 'mode', isCore: core });
-  toDiscovery(c, { kind: 'self', addresses: publishedAddresses(c), isCore: core });
+  toDiscovery(c, { kind: 'self', addresses: publishedAddresses(c), relays: [], isCore: core });
 }
 
 /**

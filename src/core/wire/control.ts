@@ -3,8 +3,9 @@
 import { Plaintext } from '../base/batch-layout.generated.ts';
 import { isName } from '../base/name.ts';
 import { dhtFromProto, dhtToProto } from './dht.ts';
-import { CONTROL_MAX, KEY_BYTES } from './limits.ts';
+import { CONTROL_MAX, KEY_BYTES, PATH_TEST_MAX } from './limits.ts';
 import { decodeAddress, decodeMessage, encodeAddress, encodeMessage, mcc, own } from './protobuf.ts';
+import { reachFromProto, reachToProto, relayFromProto, relayToProto } from './reach.ts';
 import { CONTROL } from './rules.ts';
 import {
   CLOSE_REASONS,
@@ -15,7 +16,10 @@ import {
 } from './types.ts';
 import { WireError } from './wire-error.ts';
 
-/** The whole plaintext, leading byte included. RangeError when it is more than CONTROL_MAX bytes or a list too long. */
+/**
+ * The whole plaintext, leading byte included. RangeError when it is more than CONTROL_MAX bytes (tests of paths: PATH_TEST_MAX) or a
+ * list too long.
+ */
 export function encodeControl(message: ControlMessage): Uint8Array {
   const body = encodeControlBody(message);
   const plaintext = new Uint8Array(1 + body.length);
@@ -26,7 +30,7 @@ export function encodeControl(message: ControlMessage): Uint8Array {
 
 /** The protobuf alone, as a handshake's `early` has it. */
 export function encodeControlBody(message: ControlMessage): Uint8Array {
-  return encodeMessage(mcc.Control, CONTROL, toProto(message), CONTROL_MAX - 1);
+  return encodeMessage(mcc.Control, CONTROL, toProto(message), maxBytes(message.kind) - 1);
 }
 
 /** Of a whole plaintext. Throws WireError. */
@@ -38,7 +42,13 @@ export function decodeControl(plaintext: Uint8Array): DecodedControl {
 
 /** Of the protobuf alone. Throws WireError. */
 export function decodeControlBody(body: Uint8Array): DecodedControl {
-  return fromProto(decodeMessage(mcc.Control, CONTROL, body, CONTROL_MAX - 1));
+  const message = fromProto(decodeMessage(mcc.Control, CONTROL, body, PATH_TEST_MAX - 1));
+  if (body.length >= maxBytes(message.kind)) throw new WireError('tooLong', `Control: ${body.length} bytes`);
+  return message;
+}
+
+function maxBytes(kind: DecodedControl['kind']): number {
+  return kind === 'pathChallenge' || kind === 'pathResponse' ? PATH_TEST_MAX : CONTROL_MAX;
 }
 
 /** Bytes that one record takes within a message. */
@@ -69,8 +79,13 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
       return { close: { reason: CLOSE_REASONS.indexOf(message.reason) } };
     case 'dialRequest':
       return { dialRequest: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
-    default:
+    case 'dhtQuestion':
+    case 'dhtAnswer':
+    case 'dhtStore':
+    case 'dhtStoreAnswer':
       return dhtToProto(message);
+    default:
+      return reachToProto(message);
   }
 }
 
@@ -99,12 +114,13 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
     const { nodeId, address } = control.dialRequest;
     return { kind: 'dialRequest', nodeId: own(nodeId), address: decodeAddress(address ?? {}) };
   }
-  return dhtFromProto(control) ?? { kind: 'unknown' };
+  return dhtFromProto(control) ?? reachFromProto(control) ?? { kind: 'unknown' };
 }
 
 function recordToProto(record: NodeRecord): mcc.NodeRecord.$Properties {
   const { nodeId, name, organisation, core } = record;
-  return { nodeId, name, organisation, core, addresses: record.addresses.map(encodeAddress) };
+  const addresses = record.addresses.map(encodeAddress);
+  return { nodeId, name, organisation, core, addresses, relays: record.relays.map(relayToProto) };
 }
 
 function recordFromProto(record: mcc.NodeRecord.$Properties): NodeRecord {
@@ -119,5 +135,6 @@ function recordFromProto(record: mcc.NodeRecord.$Properties): NodeRecord {
     organisation,
     addresses: (record.addresses ?? []).map(decodeAddress),
     core: record.core ?? false,
+    relays: (record.relays ?? []).map(relayFromProto),
   };
 }

@@ -10,6 +10,7 @@ import {
   mcc,
   own,
 } from './protobuf.ts';
+import { relayFromProto, relayToProto } from './reach.ts';
 import { RECORD, SIGNED_RECORD } from './rules.ts';
 import {
   DHT_STORE_CODES,
@@ -160,11 +161,13 @@ function bodyToProto(record: DhtRecord): mcc.Record.$Properties {
   switch (record.kind) {
     case 'node':
     case 'nodeName': {
-      const { addresses, core } = record.body;
-      return { node: { addresses: addresses.map(encodeAddress), core } };
+      const { addresses, core, relays } = record.body;
+      return {
+        node: { addresses: addresses.map(encodeAddress), core, relays: relays.map(relayToProto) },
+      };
     }
     case 'service': {
-      const { selector, port, weight, healthy, ipv4, ipv6, addresses } = record.body;
+      const { selector, port, weight, healthy, ipv4, ipv6, addresses, relays } = record.body;
       const protocol = record.body.protocol === 'tcp' ? TCP : UDP;
       const families = (ipv4 ? IPV4 : 0) | (ipv6 ? IPV6 : 0);
       const unhealthy = !healthy;
@@ -177,6 +180,7 @@ function bodyToProto(record: DhtRecord): mcc.Record.$Properties {
           families,
           unhealthy,
           addresses: addresses.map(encodeAddress),
+          relays: relays.map(relayToProto),
         },
       };
     }
@@ -219,7 +223,11 @@ function present<T>(body: T | null | undefined): T {
 }
 
 function nodeBody(proto: mcc.NodeBody.$Properties): NodeBody {
-  return { addresses: (proto.addresses ?? []).map(decodeAddress), core: proto.core ?? false };
+  return {
+    addresses: (proto.addresses ?? []).map(decodeAddress),
+    core: proto.core ?? false,
+    relays: (proto.relays ?? []).map(relayFromProto),
+  };
 }
 
 function serviceBody(proto: mcc.ServiceBody.$Properties): ServiceBody {
@@ -235,5 +243,6 @@ function serviceBody(proto: mcc.ServiceBody.$Properties): ServiceBody {
     ipv6: ((families ?? 0) & IPV6) !== 0,
     healthy: !(proto.unhealthy ?? false),
     addresses: (proto.addresses ?? []).map(decodeAddress),
+    relays: (proto.relays ?? []).map(relayFromProto),
   };
 }

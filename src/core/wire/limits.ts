@@ -41,7 +41,7 @@ export const REPLAY_WINDOW = 32_768;
 // --- Protobuf, whatever the message ---
 
 /** Messages inside messages. */
-export const PROTOBUF_DEPTH_MAX = 4;
+export const PROTOBUF_DEPTH_MAX = 5;
 /** Fields in one message with all that is in it, unknown ones included. */
 export const PROTOBUF_FIELDS_MAX = 512;
 /** Elements of a list where nothing smaller is said. */
@@ -55,6 +55,23 @@ export const CONTROL_MAX = 1100;
 export const NODE_RECORDS_MAX = LIST_MAX;
 /** Addresses in one node record. */
 export const RECORD_ADDRESSES_MAX = 8;
+
+// --- Reach ---
+
+/** Relays through which a node says that it is reached. */
+export const RELAYS_MAX = 2;
+/** Addresses of one of them. */
+export const RELAY_ADDRESSES_MAX = 2;
+/** Legs and circuit numbers: 16 bits each in front of every relayed datagram. */
+export const LEG_MAX = 65_535;
+/** Circuit numbers from here on are chosen by the relay, those below by whoever opens. */
+export const RELAY_NUMBERS = 32_768;
+/** Bytes of the token of a path challenge. */
+export const PATH_TOKEN_BYTES = 8;
+/** Bytes of plaintext of a path challenge or response with its padding: as long as datagrams get (jumbo frames of 9,000). */
+export const PATH_TEST_MAX = 9000;
+/** Addresses in one message of punching. */
+export const PUNCH_ADDRESSES_MAX = 16;
 
 // --- DHT ---
 

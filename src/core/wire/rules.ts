@@ -16,11 +16,17 @@ import {
   HASH_BYTES,
   HOST_MAX,
   KEY_BYTES,
+  LEG_MAX,
   NAME_MAX,
   NODE_RECORDS_MAX,
+  PATH_TEST_MAX,
+  PATH_TOKEN_BYTES,
   PROVIDES_MAX,
+  PUNCH_ADDRESSES_MAX,
   RECORD_ADDRESSES_MAX,
   RECORD_MAX,
+  RELAY_ADDRESSES_MAX,
+  RELAYS_MAX,
   REVOCATION_HEAD_BYTES,
   ROOT_KEYS_MAX,
   ROOT_SIGNATURES_MAX,
@@ -63,9 +69,28 @@ const name = text(1, NAME_MAX);
 const port = uint(65_535);
 const ip = bytes(4, 16);
 
-// --- proto/control.proto ---
+// --- proto/address.proto ---
 
 export const ADDRESS = open('Address', { 1: ip, 2: port });
+
+// --- proto/reach.proto ---
+
+const relays = messageList(
+  open('RelayHint', { 1: key, 2: messageList(ADDRESS, RELAY_ADDRESSES_MAX) }),
+  RELAYS_MAX,
+);
+const pathToken = bytes(PATH_TOKEN_BYTES, PATH_TOKEN_BYTES);
+const padding = bytes(0, PATH_TEST_MAX);
+const PUNCH = open('Punch', {
+  1: uint(),
+  2: uint(),
+  3: messageList(ADDRESS, PUNCH_ADDRESSES_MAX),
+  4: uint(),
+  5: uint(),
+});
+
+// --- proto/control.proto ---
+
 // A node that was only heard of may have neither name nor organisation yet.
 export const NODE_RECORD = open('NodeRecord', {
   1: key,
@@ -73,6 +98,7 @@ export const NODE_RECORD = open('NodeRecord', {
   3: bytes(0, KEY_BYTES),
   4: messageList(ADDRESS, RECORD_ADDRESSES_MAX),
   5: uint(1),
+  6: relays,
 });
 const nodeRecords = messageList(NODE_RECORD, NODE_RECORDS_MAX);
 
@@ -124,7 +150,7 @@ export const RECORD = closed('Record', {
   4: u64(),
   5: text(0, NAME_MAX),
   6: flag,
-  7: message(closed('NodeBody', { 1: messageList(ADDRESS, RECORD_ADDRESSES_MAX), 2: flag })),
+  7: message(closed('NodeBody', { 1: messageList(ADDRESS, RECORD_ADDRESSES_MAX), 2: flag, 3: relays })),
   8: message(
     closed('ServiceBody', {
       1: uint(65_535),
@@ -134,6 +160,7 @@ export const RECORD = closed('Record', {
       5: uint(3),
       6: flag,
       7: messageList(ADDRESS, SERVICE_ADDRESSES_MAX),
+      8: relays,
     }),
   ),
   9: bytes(0, VALUE_MAX),
@@ -155,8 +182,17 @@ export const CONTROL = open(
     11: message(DHT_STORE),
     12: message(DHT_STORE_ANSWER),
     13: message(open('DialRequest', { 1: key, 2: message(ADDRESS, 1) })),
+    14: message(open('RelayRequest', { 1: uint(LEG_MAX), 2: flag })),
+    15: message(open('RelayGrant', { 1: uint(LEG_MAX), 2: uint() })),
+    16: message(open('RelayRefusal', { 1: uint() })),
+    17: message(open('CircuitOpen', { 1: key, 2: uint(LEG_MAX) })),
+    18: message(open('CircuitOffer', { 1: key, 2: uint(LEG_MAX) })),
+    19: message(open('CircuitClose', { 1: uint(LEG_MAX), 2: uint() })),
+    20: message(open('PathChallenge', { 1: pathToken, 2: flag, 3: padding })),
+    21: message(open('PathResponse', { 1: pathToken, 2: message(ADDRESS), 3: padding })),
+    22: message(PUNCH),
   },
-  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
+  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22],
 );
 
 // --- proto/handshake.proto ---

@@ -22,6 +22,7 @@ export type ControlMessage =
       readonly nodeId: Uint8Array;
       readonly address: SocketAddress;
     }
+  | ReachMessage
   | DhtMessage;
 
 /** What decoding gives: `unknown` is a well-formed message of a later version, to be counted and ignored. */
@@ -67,6 +68,70 @@ export interface NodeRecord {
   readonly addresses: readonly SocketAddress[];
   /** It serves the DHT. */
   readonly core: boolean;
+  /** At most RELAYS_MAX. */
+  readonly relays: readonly RelayHint[];
+}
+
+// --- Reach (proto/reach.proto) ---
+
+export type ReachMessage =
+  | {
+      readonly kind: 'relayRequest';
+      /** The sender's, for what the relay sends it. */
+      readonly leg: number;
+      /** It wants to be reached through the relay too. */
+      readonly inward: boolean;
+    }
+  | { readonly kind: 'relayGrant'; readonly leg: number; readonly seconds: number }
+  | { readonly kind: 'relayRefusal'; readonly code: RelayCode }
+  | { readonly kind: 'circuitOpen' | 'circuitOffer'; readonly nodeId: Uint8Array; readonly number: number }
+  | { readonly kind: 'circuitClose'; readonly number: number; readonly code: RelayCode }
+  | {
+      readonly kind: 'pathChallenge';
+      /** PATH_TOKEN_BYTES */
+      readonly token: Uint8Array;
+      /** The response is to be as long. */
+      readonly full: boolean;
+      /** Bytes that make the plaintext as long as it shall be. */
+      readonly padding: number;
+    }
+  | {
+      readonly kind: 'pathResponse';
+      readonly token: Uint8Array;
+      readonly observed: SocketAddress | undefined;
+      readonly padding: number;
+    }
+  | {
+      readonly kind: 'punch';
+      readonly round: number;
+      readonly step: PunchStep;
+      /** At most PUNCH_ADDRESSES_MAX. */
+      readonly addresses: readonly SocketAddress[];
+      readonly mapping: NatBehaviour;
+      readonly filtering: NatBehaviour;
+    };
+
+export const RELAY_CODES = ['other', 'notOffered', 'full', 'noSuchNode', 'noGrant', 'ended'] as const;
+/** Why a relay does not relay; a code of a later version reads as `other`. */
+export type RelayCode = (typeof RELAY_CODES)[number];
+
+export const PUNCH_STEPS = ['request', 'answer', 'go'] as const;
+export type PunchStep = (typeof PUNCH_STEPS)[number];
+
+export const NAT_BEHAVIOURS = [
+  'unknown',
+  'endpointIndependent',
+  'addressDependent',
+  'addressAndPortDependent',
+] as const;
+/** Of mapping and of filtering, in RFC 4787's words (sections 4.1 and 5). */
+export type NatBehaviour = (typeof NAT_BEHAVIOURS)[number];
+
+/** Through whom a node is reached that cannot be called; unproven. */
+export interface RelayHint {
+  readonly nodeId: Uint8Array;
+  /** At most RELAY_ADDRESSES_MAX. */
+  readonly addresses: readonly SocketAddress[];
 }
 
 // --- The DHT (proto/dht.proto) ---
@@ -179,6 +244,8 @@ export interface NodeBody {
   /** At most RECORD_ADDRESSES_MAX. */
   readonly addresses: readonly SocketAddress[];
   readonly core: boolean;
+  /** At most RELAYS_MAX. */
+  readonly relays: readonly RelayHint[];
 }
 
 export interface ServiceBody {
@@ -193,6 +260,8 @@ export interface ServiceBody {
   readonly healthy: boolean;
   /** Of the publisher, at most SERVICE_ADDRESSES_MAX. */
   readonly addresses: readonly SocketAddress[];
+  /** Of the publisher, at most RELAYS_MAX. */
+  readonly relays: readonly RelayHint[];
 }
 
 // --- Inside the two Noise messages (proto/handshake.proto) ---

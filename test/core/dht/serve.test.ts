@@ -108,7 +108,7 @@ t.test('records that nobody may publish are refused and counted', async (t) => {
   const one = join({ provides: ['web-*'], name: 'alpha' });
   const other = join();
   const key = keyOf(one, 'web-1');
-  const body = { addresses: [], core: false };
+  const body = { addresses: [], core: false, relays: [] };
   const refused = (record: Uint8Array, at: Uint8Array, reason: string, message: string) =>
     t.match(store(one, record, at), { answer: { code: 'refused' }, drops: [reason] }, message);
   refused(world.service(one, 'db'), keyOf(one, 'db'), 'dhtPublisher', 'not what the certificate provides');

@@ -365,6 +365,7 @@ export class World {
       ipv6: true,
       healthy: true,
       addresses: [member.address],
+      relays: [],
     };
     return this.record(member, { kind: 'service', name, body, ...more });
   }

@@ -129,7 +129,7 @@ t.test('by ID, without waiting for anything', async (t) => {
 });
 
 function nodeRecord({ nodeId }: Provider, sequence = 1): DhtRecord {
-  const body = { addresses: [PLACE], core: true };
+  const body = { addresses: [PLACE], core: true, relays: [] };
   return { kind: 'node', publisher: nodeId, sequence, expires: WALL_S + DAY_S, name: '', body };
 }
 

@@ -16,7 +16,7 @@ t.test('what a node says of itself', async (t) => {
   const world = new World();
   world.give({ kind: 'offer', service: service('hello', { selector: 4, weight: 7 }) });
   t.strictSame(world.published(), [], 'nothing before it knows where it is');
-  world.give({ kind: 'self', addresses: [PLACE], isCore: true });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: true });
   const published = world.published();
   t.strictSame(kinds(published), ['node', 'nodeName', 'service']);
   for (const record of published) {
@@ -37,14 +37,14 @@ t.test('what a node says of itself', async (t) => {
   );
   const joiner = new World({ member: undefined });
   joiner.give({ kind: 'offer', service: service('hello') });
-  joiner.give({ kind: 'self', addresses: [PLACE], isCore: true });
+  joiner.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: true });
   t.strictSame(joiner.published(), [], 'a joiner says nothing');
 });
 
 t.test('sequences rise over restarts, also of a clock that went back', async (t) => {
   const lastSequence = WALL + HOUR_MS;
   const world = new World({ state: { lastSequence, values: [{ name: 'motd', value: Uint8Array.of(1) }] } });
-  world.give({ kind: 'self', addresses: [], isCore: false });
+  world.give({ kind: 'self', addresses: [], relays: [], isCore: false });
   const published = world.published();
   t.strictSame(
     kinds(published),
@@ -57,7 +57,7 @@ t.test('sequences rise over restarts, also of a clock that went back', async (t)
 t.test('renewed before it expires, each at its own time', async (t) => {
   const world = new World();
   for (let i = 0; i < 20; i++) world.give({ kind: 'offer', service: service(`s${i}`, { selector: i + 1 }) });
-  world.give({ kind: 'self', addresses: [PLACE], isCore: false });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: false });
   t.equal(world.published().length, 22);
   const begin = world.now;
   world.wait(RENEW_MS - RENEW_JITTER_MS - 1);
@@ -81,7 +81,7 @@ t.test('a change is told at once, flapping is not', async (t) => {
   const world = new World();
   const offer = (healthy: boolean) => world.give({ kind: 'offer', service: service('hello', { healthy }) });
   offer(true);
-  world.give({ kind: 'self', addresses: [PLACE], isCore: false });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: false });
   world.published();
   offer(true);
   t.strictSame(world.published(), [], 'nothing has changed');
@@ -110,21 +110,21 @@ t.test('a change is told at once, flapping is not', async (t) => {
 t.test('new addresses go into every record, and nobody waits', async (t) => {
   const world = new World();
   world.give({ kind: 'offer', service: service('hello') });
-  world.give({ kind: 'self', addresses: [PLACE], isCore: false });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: false });
   world.published();
   world.wait(MINUTE_MS);
-  world.give({ kind: 'self', addresses: [OTHER, PLACE], isCore: false });
+  world.give({ kind: 'self', addresses: [OTHER, PLACE], relays: [], isCore: false });
   const published = world.published();
   t.strictSame(kinds(published), ['node', 'nodeName', 'service']);
   for (const { body } of published) t.match(body, { addresses: [OTHER, PLACE] });
-  world.give({ kind: 'self', addresses: [], isCore: false });
+  world.give({ kind: 'self', addresses: [], relays: [], isCore: false });
   world.wait(MINUTE_MS);
   t.equal(world.published().length, 3, 'nor that there is none any more');
 });
 
 t.test('a service is taken back at once, and comes back', async (t) => {
   const world = new World();
-  world.give({ kind: 'self', addresses: [PLACE], isCore: false });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: false });
   world.give({ kind: 'offer', service: service('hello') });
   const [first] = world.published().slice(-1);
   world.give({ kind: 'unoffer', name: 'hello' });
@@ -146,14 +146,14 @@ t.test('a service is taken back at once, and comes back', async (t) => {
   );
   world.wait(DAY_S * SECOND_MS);
   t.strictSame(world.published(), []);
-  world.give({ kind: 'self', addresses: [PLACE], isCore: false });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: false });
   t.strictSame(kinds(world.published()), ['node', 'nodeName', 'service'], 'and starts again');
 });
 
 t.test('many services are told in small portions', async (t) => {
   const world = new World();
   for (let i = 0; i < 256; i++) world.give({ kind: 'offer', service: service(`s${i}`, { selector: i + 1 }) });
-  world.give({ kind: 'self', addresses: [PLACE], isCore: false });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: false });
   t.ok(world.published().length <= 32);
   world.wait(10 * SECOND_MS);
   t.ok(world.published().length <= 100);
@@ -164,7 +164,7 @@ t.test('many services are told in small portions', async (t) => {
 
 t.test('a clock that was set far off makes everything be signed again', async (t) => {
   const world = new World();
-  world.give({ kind: 'self', addresses: [PLACE], isCore: false });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: false });
   world.published();
   world.give({ kind: 'wallClock', wallOffsetMs: WALL + SECOND_MS });
   t.strictSame(world.published(), []);

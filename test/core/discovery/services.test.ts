@@ -132,7 +132,7 @@ t.test('without any node of the DHT nobody can tell, and that is not believed', 
   world.found(id, [serviceRecord(world.provider(), 'hello')]);
   t.strictSame(world.events('service'), [], 'too late');
 
-  world.give({ kind: 'self', addresses: [PLACE], isCore: true });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: true });
   const alone = world.resolve({ service: 'hello' });
   world.found(world.find().id, [], { contacts: 0 });
   t.strictSame(world.answer(alone), { kind: 'notFound' }, 'the only node of the DHT knows');

@@ -46,7 +46,7 @@ t.test('a value is put, told to be stored, and published again after a restart',
   t.match(world.events('stored'), [{ id: 2, copies: 0 }], 'nobody keeps it yet');
   const values = [{ name: 'motd', value: HI }];
   const again = new World({ state: { lastSequence: sequence, values } });
-  again.give({ kind: 'self', addresses: [], isCore: false });
+  again.give({ kind: 'self', addresses: [], relays: [], isCore: false });
   t.match(published(again).record, { kind: 'user', body: HI });
 });
 

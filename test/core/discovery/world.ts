@@ -204,6 +204,7 @@ export function serviceRecord(
     ipv6: true,
     healthy: true,
     addresses: [PLACE],
+    relays: [],
     ...changes,
   };
   const { sequence = 1, expires = WALL_S + DAY_S } = head;
@@ -215,7 +216,7 @@ export function nodeNameRecord(
   name = provider.name,
   sequence = 1,
 ): DhtRecord & { kind: 'nodeName' } {
-  const body = { addresses: [PLACE], core: false };
+  const body = { addresses: [PLACE], core: false, relays: [] };
   return { kind: 'nodeName', publisher: provider.nodeId, sequence, expires: WALL_S + DAY_S, name, body };
 }
 

@@ -33,6 +33,7 @@ export function endpoint(target: string, port: number, more: Partial<EndpointVie
     healthy: true,
     isUp: true,
     addresses: [],
+    relays: [],
     ...more,
   };
 }

@@ -9,9 +9,15 @@ import {
   EARLY_MAX,
   EXTENSION_VALUE_MAX,
   KEY_BYTES,
+  LEG_MAX,
+  PATH_TEST_MAX,
+  PATH_TOKEN_BYTES,
   PROVIDES_MAX,
+  PUNCH_ADDRESSES_MAX,
   RECORD_ADDRESSES_MAX,
   RECORD_MAX,
+  RELAY_ADDRESSES_MAX,
+  RELAYS_MAX,
   SERVICE_ADDRESSES_MAX,
   SPREAD_MAX,
   SUITES_MAX,
@@ -31,9 +37,13 @@ import {
   type HandshakePayload,
   type JoinToken,
   type MemberCertificate,
+  NAT_BEHAVIOURS,
   type NodeRecord,
   type OrganisationCertificate,
+  PUNCH_STEPS,
   REFUSAL_CODES,
+  RELAY_CODES,
+  type ReachMessage,
   type SignedRecord,
 } from '../../../src/core/wire/types.ts';
 
@@ -49,12 +59,19 @@ export const ip = fc
   .map((bytes): IpAddress => ipFromBytes(bytes) as IpAddress);
 export const socketAddress = fc.record({ ip, port: fc.nat(65535) });
 
+const relayHint = fc.record({
+  nodeId: key,
+  addresses: fc.array(socketAddress, { maxLength: RELAY_ADDRESSES_MAX }),
+});
+const relays = fc.array(relayHint, { maxLength: RELAYS_MAX });
+
 export const nodeRecord: fc.Arbitrary<NodeRecord> = fc.record({
   nodeId: key,
   name: fc.oneof(name, fc.constant('')),
   organisation: fc.oneof(key, fc.constant(new Uint8Array(0))),
   addresses: fc.array(socketAddress, { maxLength: RECORD_ADDRESSES_MAX }),
   core: fc.boolean(),
+  relays,
 });
 
 const dhtContact: fc.Arbitrary<DhtContact> = fc.record({
@@ -104,10 +121,42 @@ const dhtMessage: fc.Arbitrary<DhtMessage> = fc.oneof(
   }),
 );
 
+const leg = fc.nat(LEG_MAX);
+const pathToken = exactly(PATH_TOKEN_BYTES);
+const padding = fc.nat(PATH_TEST_MAX - 100);
+const observed = fc.option(socketAddress, { nil: undefined });
+
+const reachMessage: fc.Arbitrary<ReachMessage> = fc.oneof(
+  fc.record({ kind: fc.constant('relayRequest' as const), leg, inward: fc.boolean() }),
+  fc.record({ kind: fc.constant('relayGrant' as const), leg, seconds: u32 }),
+  fc.record({ kind: fc.constant('relayRefusal' as const), code: fc.constantFrom(...RELAY_CODES) }),
+  fc.record({
+    kind: fc.constantFrom('circuitOpen' as const, 'circuitOffer' as const),
+    nodeId: key,
+    number: leg,
+  }),
+  fc.record({
+    kind: fc.constant('circuitClose' as const),
+    number: leg,
+    code: fc.constantFrom(...RELAY_CODES),
+  }),
+  fc.record({ kind: fc.constant('pathChallenge' as const), token: pathToken, full: fc.boolean(), padding }),
+  fc.record({ kind: fc.constant('pathResponse' as const), token: pathToken, observed, padding }),
+  fc.record({
+    kind: fc.constant('punch' as const),
+    round: u32,
+    step: fc.constantFrom(...PUNCH_STEPS),
+    addresses: fc.array(socketAddress, { maxLength: PUNCH_ADDRESSES_MAX }),
+    mapping: fc.constantFrom(...NAT_BEHAVIOURS),
+    filtering: fc.constantFrom(...NAT_BEHAVIOURS),
+  }),
+);
+
 const recordHead = { publisher: key, sequence: fc.maxSafeNat(), expires: fc.maxSafeNat() };
 const nodeBody = fc.record({
   addresses: fc.array(socketAddress, { maxLength: RECORD_ADDRESSES_MAX }),
   core: fc.boolean(),
+  relays,
 });
 const serviceBody = fc.record({
   selector: fc.integer({ min: 1, max: 65535 }),
@@ -118,6 +167,7 @@ const serviceBody = fc.record({
   ipv6: fc.boolean(),
   healthy: fc.boolean(),
   addresses: fc.array(socketAddress, { maxLength: SERVICE_ADDRESSES_MAX }),
+  relays,
 });
 const absent = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
 const value = upTo(VALUE_MAX);
@@ -164,6 +214,7 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   fc.record({ kind: fc.constant('close' as const), reason: fc.constantFrom(...CLOSE_REASONS) }),
   fc.record({ kind: fc.constant('dialRequest' as const), nodeId: key, address: socketAddress }),
   dhtMessage,
+  reachMessage,
 );
 
 const handshakeOf = (chainMax: number, earlyMax: number): fc.Arbitrary<HandshakePayload> =>

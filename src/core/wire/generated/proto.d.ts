@@ -1052,8 +1052,35 @@ export namespace mcc {
         /** Control dialRequest. */
         dialRequest?: (mcc.DialRequest.$Properties|null);
 
+        /** Control relayRequest. */
+        relayRequest?: (mcc.RelayRequest.$Properties|null);
+
+        /** Control relayGrant. */
+        relayGrant?: (mcc.RelayGrant.$Properties|null);
+
+        /** Control relayRefusal. */
+        relayRefusal?: (mcc.RelayRefusal.$Properties|null);
+
+        /** Control circuitOpen. */
+        circuitOpen?: (mcc.CircuitOpen.$Properties|null);
+
+        /** Control circuitOffer. */
+        circuitOffer?: (mcc.CircuitOffer.$Properties|null);
+
+        /** Control circuitClose. */
+        circuitClose?: (mcc.CircuitClose.$Properties|null);
+
+        /** Control pathChallenge. */
+        pathChallenge?: (mcc.PathChallenge.$Properties|null);
+
+        /** Control pathResponse. */
+        pathResponse?: (mcc.PathResponse.$Properties|null);
+
+        /** Control punch. */
+        punch?: (mcc.Punch.$Properties|null);
+
         /** Control body. */
-        body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest");
+        body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch");
 
         /**
          * Creates a new Control instance using the specified properties.
@@ -1126,8 +1153,35 @@ export namespace mcc {
             /** Control dialRequest */
             dialRequest?: (mcc.DialRequest.$Properties|null);
 
+            /** Control relayRequest */
+            relayRequest?: (mcc.RelayRequest.$Properties|null);
+
+            /** Control relayGrant */
+            relayGrant?: (mcc.RelayGrant.$Properties|null);
+
+            /** Control relayRefusal */
+            relayRefusal?: (mcc.RelayRefusal.$Properties|null);
+
+            /** Control circuitOpen */
+            circuitOpen?: (mcc.CircuitOpen.$Properties|null);
+
+            /** Control circuitOffer */
+            circuitOffer?: (mcc.CircuitOffer.$Properties|null);
+
+            /** Control circuitClose */
+            circuitClose?: (mcc.CircuitClose.$Properties|null);
+
+            /** Control pathChallenge */
+            pathChallenge?: (mcc.PathChallenge.$Properties|null);
+
+            /** Control pathResponse */
+            pathResponse?: (mcc.PathResponse.$Properties|null);
+
+            /** Control punch */
+            punch?: (mcc.Punch.$Properties|null);
+
             /** Control body */
-            body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest");
+            body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1148,9 +1202,18 @@ export namespace mcc {
           dhtStore?: mcc.DhtStore.$Shape|null;
           dhtStoreAnswer?: mcc.DhtStoreAnswer.$Shape|null;
           dialRequest?: mcc.DialRequest.$Shape|null;
+          relayRequest?: mcc.RelayRequest.$Shape|null;
+          relayGrant?: mcc.RelayGrant.$Shape|null;
+          relayRefusal?: mcc.RelayRefusal.$Shape|null;
+          circuitOpen?: mcc.CircuitOpen.$Shape|null;
+          circuitOffer?: mcc.CircuitOffer.$Shape|null;
+          circuitClose?: mcc.CircuitClose.$Shape|null;
+          pathChallenge?: mcc.PathChallenge.$Shape|null;
+          pathResponse?: mcc.PathResponse.$Shape|null;
+          punch?: mcc.Punch.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape })
+          ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape })
         );
     }
 
@@ -1633,6 +1696,9 @@ export namespace mcc {
         /** NodeRecord core. */
         core: boolean;
 
+        /** NodeRecord relays. */
+        relays: mcc.RelayHint.$Properties[];
+
         /**
          * Creates a new NodeRecord instance using the specified properties.
          * @param [properties] Properties to set
@@ -1679,6 +1745,9 @@ export namespace mcc {
 
             /** NodeRecord core */
             core?: (boolean|null);
+
+            /** NodeRecord relays */
+            relays?: (mcc.RelayHint.$Properties[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -2556,6 +2625,9 @@ export namespace mcc {
         /** NodeBody core. */
         core: boolean;
 
+        /** NodeBody relays. */
+        relays: mcc.RelayHint.$Properties[];
+
         /**
          * Creates a new NodeBody instance using the specified properties.
          * @param [properties] Properties to set
@@ -2593,6 +2665,9 @@ export namespace mcc {
 
             /** NodeBody core */
             core?: (boolean|null);
+
+            /** NodeBody relays */
+            relays?: (mcc.RelayHint.$Properties[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -2641,6 +2716,9 @@ export namespace mcc {
 
         /** ServiceBody addresses. */
         addresses: mcc.Address.$Properties[];
+
+        /** ServiceBody relays. */
+        relays: mcc.RelayHint.$Properties[];
 
         /**
          * Creates a new ServiceBody instance using the specified properties.
@@ -2695,12 +2773,784 @@ export namespace mcc {
             /** ServiceBody addresses */
             addresses?: (mcc.Address.$Properties[]|null);
 
+            /** ServiceBody relays */
+            relays?: (mcc.RelayHint.$Properties[]|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
         /** Shape of a ServiceBody. */
         type $Shape = mcc.ServiceBody.$Properties;
+    }
+
+    /**
+     * Properties of a RelayHint.
+     * @deprecated Use mcc.RelayHint.$Properties instead.
+     */
+    interface IRelayHint extends mcc.RelayHint.$Properties {
+    }
+
+    /** Represents a RelayHint. */
+    class RelayHint {
+
+        /**
+         * Constructs a new RelayHint.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.RelayHint.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RelayHint nodeId. */
+        nodeId: Uint8Array;
+
+        /** RelayHint addresses. */
+        addresses: mcc.Address.$Properties[];
+
+        /**
+         * Creates a new RelayHint instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns RelayHint instance
+         */
+        static create(properties: mcc.RelayHint.$Shape): mcc.RelayHint & mcc.RelayHint.$Shape;
+        static create(properties?: mcc.RelayHint.$Properties): mcc.RelayHint;
+
+        /**
+         * Encodes the specified RelayHint message. Does not implicitly {@link mcc.RelayHint.verify|verify} messages.
+         * @param message RelayHint message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.RelayHint.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RelayHint message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.RelayHint & mcc.RelayHint.$Shape} RelayHint
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.RelayHint & mcc.RelayHint.$Shape;
+    }
+
+    namespace RelayHint {
+
+        /** Properties of a RelayHint. */
+        interface $Properties {
+
+            /** RelayHint nodeId */
+            nodeId?: (Uint8Array|null);
+
+            /** RelayHint addresses */
+            addresses?: (mcc.Address.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RelayHint. */
+        type $Shape = mcc.RelayHint.$Properties;
+    }
+
+    /**
+     * Properties of a RelayRequest.
+     * @deprecated Use mcc.RelayRequest.$Properties instead.
+     */
+    interface IRelayRequest extends mcc.RelayRequest.$Properties {
+    }
+
+    /** Represents a RelayRequest. */
+    class RelayRequest {
+
+        /**
+         * Constructs a new RelayRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.RelayRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RelayRequest leg. */
+        leg: number;
+
+        /** RelayRequest inward. */
+        inward: boolean;
+
+        /**
+         * Creates a new RelayRequest instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns RelayRequest instance
+         */
+        static create(properties: mcc.RelayRequest.$Shape): mcc.RelayRequest & mcc.RelayRequest.$Shape;
+        static create(properties?: mcc.RelayRequest.$Properties): mcc.RelayRequest;
+
+        /**
+         * Encodes the specified RelayRequest message. Does not implicitly {@link mcc.RelayRequest.verify|verify} messages.
+         * @param message RelayRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.RelayRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RelayRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.RelayRequest & mcc.RelayRequest.$Shape} RelayRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.RelayRequest & mcc.RelayRequest.$Shape;
+    }
+
+    namespace RelayRequest {
+
+        /** Properties of a RelayRequest. */
+        interface $Properties {
+
+            /** RelayRequest leg */
+            leg?: (number|null);
+
+            /** RelayRequest inward */
+            inward?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RelayRequest. */
+        type $Shape = mcc.RelayRequest.$Properties;
+    }
+
+    /**
+     * Properties of a RelayGrant.
+     * @deprecated Use mcc.RelayGrant.$Properties instead.
+     */
+    interface IRelayGrant extends mcc.RelayGrant.$Properties {
+    }
+
+    /** Represents a RelayGrant. */
+    class RelayGrant {
+
+        /**
+         * Constructs a new RelayGrant.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.RelayGrant.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RelayGrant leg. */
+        leg: number;
+
+        /** RelayGrant seconds. */
+        seconds: number;
+
+        /**
+         * Creates a new RelayGrant instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns RelayGrant instance
+         */
+        static create(properties: mcc.RelayGrant.$Shape): mcc.RelayGrant & mcc.RelayGrant.$Shape;
+        static create(properties?: mcc.RelayGrant.$Properties): mcc.RelayGrant;
+
+        /**
+         * Encodes the specified RelayGrant message. Does not implicitly {@link mcc.RelayGrant.verify|verify} messages.
+         * @param message RelayGrant message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.RelayGrant.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RelayGrant message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.RelayGrant & mcc.RelayGrant.$Shape} RelayGrant
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.RelayGrant & mcc.RelayGrant.$Shape;
+    }
+
+    namespace RelayGrant {
+
+        /** Properties of a RelayGrant. */
+        interface $Properties {
+
+            /** RelayGrant leg */
+            leg?: (number|null);
+
+            /** RelayGrant seconds */
+            seconds?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RelayGrant. */
+        type $Shape = mcc.RelayGrant.$Properties;
+    }
+
+    /**
+     * Properties of a RelayRefusal.
+     * @deprecated Use mcc.RelayRefusal.$Properties instead.
+     */
+    interface IRelayRefusal extends mcc.RelayRefusal.$Properties {
+    }
+
+    /** Represents a RelayRefusal. */
+    class RelayRefusal {
+
+        /**
+         * Constructs a new RelayRefusal.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.RelayRefusal.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RelayRefusal code. */
+        code: mcc.RelayCode;
+
+        /**
+         * Creates a new RelayRefusal instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns RelayRefusal instance
+         */
+        static create(properties: mcc.RelayRefusal.$Shape): mcc.RelayRefusal & mcc.RelayRefusal.$Shape;
+        static create(properties?: mcc.RelayRefusal.$Properties): mcc.RelayRefusal;
+
+        /**
+         * Encodes the specified RelayRefusal message. Does not implicitly {@link mcc.RelayRefusal.verify|verify} messages.
+         * @param message RelayRefusal message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.RelayRefusal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RelayRefusal message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.RelayRefusal & mcc.RelayRefusal.$Shape} RelayRefusal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.RelayRefusal & mcc.RelayRefusal.$Shape;
+    }
+
+    namespace RelayRefusal {
+
+        /** Properties of a RelayRefusal. */
+        interface $Properties {
+
+            /** RelayRefusal code */
+            code?: (mcc.RelayCode|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RelayRefusal. */
+        type $Shape = mcc.RelayRefusal.$Properties;
+    }
+
+    /** RelayCode enum. */
+    enum RelayCode {
+
+        /** RELAY_OTHER value */
+        RELAY_OTHER = 0,
+
+        /** RELAY_NOT_OFFERED value */
+        RELAY_NOT_OFFERED = 1,
+
+        /** RELAY_FULL value */
+        RELAY_FULL = 2,
+
+        /** RELAY_NO_SUCH_NODE value */
+        RELAY_NO_SUCH_NODE = 3,
+
+        /** RELAY_NO_GRANT value */
+        RELAY_NO_GRANT = 4,
+
+        /** RELAY_ENDED value */
+        RELAY_ENDED = 5
+    }
+
+    /**
+     * Properties of a CircuitOpen.
+     * @deprecated Use mcc.CircuitOpen.$Properties instead.
+     */
+    interface ICircuitOpen extends mcc.CircuitOpen.$Properties {
+    }
+
+    /** Represents a CircuitOpen. */
+    class CircuitOpen {
+
+        /**
+         * Constructs a new CircuitOpen.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.CircuitOpen.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** CircuitOpen nodeId. */
+        nodeId: Uint8Array;
+
+        /** CircuitOpen number. */
+        number: number;
+
+        /**
+         * Creates a new CircuitOpen instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns CircuitOpen instance
+         */
+        static create(properties: mcc.CircuitOpen.$Shape): mcc.CircuitOpen & mcc.CircuitOpen.$Shape;
+        static create(properties?: mcc.CircuitOpen.$Properties): mcc.CircuitOpen;
+
+        /**
+         * Encodes the specified CircuitOpen message. Does not implicitly {@link mcc.CircuitOpen.verify|verify} messages.
+         * @param message CircuitOpen message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.CircuitOpen.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a CircuitOpen message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.CircuitOpen & mcc.CircuitOpen.$Shape} CircuitOpen
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.CircuitOpen & mcc.CircuitOpen.$Shape;
+    }
+
+    namespace CircuitOpen {
+
+        /** Properties of a CircuitOpen. */
+        interface $Properties {
+
+            /** CircuitOpen nodeId */
+            nodeId?: (Uint8Array|null);
+
+            /** CircuitOpen number */
+            number?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a CircuitOpen. */
+        type $Shape = mcc.CircuitOpen.$Properties;
+    }
+
+    /**
+     * Properties of a CircuitOffer.
+     * @deprecated Use mcc.CircuitOffer.$Properties instead.
+     */
+    interface ICircuitOffer extends mcc.CircuitOffer.$Properties {
+    }
+
+    /** Represents a CircuitOffer. */
+    class CircuitOffer {
+
+        /**
+         * Constructs a new CircuitOffer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.CircuitOffer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** CircuitOffer nodeId. */
+        nodeId: Uint8Array;
+
+        /** CircuitOffer number. */
+        number: number;
+
+        /**
+         * Creates a new CircuitOffer instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns CircuitOffer instance
+         */
+        static create(properties: mcc.CircuitOffer.$Shape): mcc.CircuitOffer & mcc.CircuitOffer.$Shape;
+        static create(properties?: mcc.CircuitOffer.$Properties): mcc.CircuitOffer;
+
+        /**
+         * Encodes the specified CircuitOffer message. Does not implicitly {@link mcc.CircuitOffer.verify|verify} messages.
+         * @param message CircuitOffer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.CircuitOffer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a CircuitOffer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.CircuitOffer & mcc.CircuitOffer.$Shape} CircuitOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.CircuitOffer & mcc.CircuitOffer.$Shape;
+    }
+
+    namespace CircuitOffer {
+
+        /** Properties of a CircuitOffer. */
+        interface $Properties {
+
+            /** CircuitOffer nodeId */
+            nodeId?: (Uint8Array|null);
+
+            /** CircuitOffer number */
+            number?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a CircuitOffer. */
+        type $Shape = mcc.CircuitOffer.$Properties;
+    }
+
+    /**
+     * Properties of a CircuitClose.
+     * @deprecated Use mcc.CircuitClose.$Properties instead.
+     */
+    interface ICircuitClose extends mcc.CircuitClose.$Properties {
+    }
+
+    /** Represents a CircuitClose. */
+    class CircuitClose {
+
+        /**
+         * Constructs a new CircuitClose.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.CircuitClose.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** CircuitClose number. */
+        number: number;
+
+        /** CircuitClose code. */
+        code: mcc.RelayCode;
+
+        /**
+         * Creates a new CircuitClose instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns CircuitClose instance
+         */
+        static create(properties: mcc.CircuitClose.$Shape): mcc.CircuitClose & mcc.CircuitClose.$Shape;
+        static create(properties?: mcc.CircuitClose.$Properties): mcc.CircuitClose;
+
+        /**
+         * Encodes the specified CircuitClose message. Does not implicitly {@link mcc.CircuitClose.verify|verify} messages.
+         * @param message CircuitClose message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.CircuitClose.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a CircuitClose message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.CircuitClose & mcc.CircuitClose.$Shape} CircuitClose
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.CircuitClose & mcc.CircuitClose.$Shape;
+    }
+
+    namespace CircuitClose {
+
+        /** Properties of a CircuitClose. */
+        interface $Properties {
+
+            /** CircuitClose number */
+            number?: (number|null);
+
+            /** CircuitClose code */
+            code?: (mcc.RelayCode|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a CircuitClose. */
+        type $Shape = mcc.CircuitClose.$Properties;
+    }
+
+    /**
+     * Properties of a PathChallenge.
+     * @deprecated Use mcc.PathChallenge.$Properties instead.
+     */
+    interface IPathChallenge extends mcc.PathChallenge.$Properties {
+    }
+
+    /** Represents a PathChallenge. */
+    class PathChallenge {
+
+        /**
+         * Constructs a new PathChallenge.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.PathChallenge.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** PathChallenge token. */
+        token: Uint8Array;
+
+        /** PathChallenge full. */
+        full: boolean;
+
+        /** PathChallenge padding. */
+        padding: Uint8Array;
+
+        /**
+         * Creates a new PathChallenge instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns PathChallenge instance
+         */
+        static create(properties: mcc.PathChallenge.$Shape): mcc.PathChallenge & mcc.PathChallenge.$Shape;
+        static create(properties?: mcc.PathChallenge.$Properties): mcc.PathChallenge;
+
+        /**
+         * Encodes the specified PathChallenge message. Does not implicitly {@link mcc.PathChallenge.verify|verify} messages.
+         * @param message PathChallenge message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.PathChallenge.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a PathChallenge message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.PathChallenge & mcc.PathChallenge.$Shape} PathChallenge
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.PathChallenge & mcc.PathChallenge.$Shape;
+    }
+
+    namespace PathChallenge {
+
+        /** Properties of a PathChallenge. */
+        interface $Properties {
+
+            /** PathChallenge token */
+            token?: (Uint8Array|null);
+
+            /** PathChallenge full */
+            full?: (boolean|null);
+
+            /** PathChallenge padding */
+            padding?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a PathChallenge. */
+        type $Shape = mcc.PathChallenge.$Properties;
+    }
+
+    /**
+     * Properties of a PathResponse.
+     * @deprecated Use mcc.PathResponse.$Properties instead.
+     */
+    interface IPathResponse extends mcc.PathResponse.$Properties {
+    }
+
+    /** Represents a PathResponse. */
+    class PathResponse {
+
+        /**
+         * Constructs a new PathResponse.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.PathResponse.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** PathResponse token. */
+        token: Uint8Array;
+
+        /** PathResponse observed. */
+        observed?: (mcc.Address.$Properties|null);
+
+        /** PathResponse padding. */
+        padding: Uint8Array;
+
+        /**
+         * Creates a new PathResponse instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns PathResponse instance
+         */
+        static create(properties: mcc.PathResponse.$Shape): mcc.PathResponse & mcc.PathResponse.$Shape;
+        static create(properties?: mcc.PathResponse.$Properties): mcc.PathResponse;
+
+        /**
+         * Encodes the specified PathResponse message. Does not implicitly {@link mcc.PathResponse.verify|verify} messages.
+         * @param message PathResponse message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.PathResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a PathResponse message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.PathResponse & mcc.PathResponse.$Shape} PathResponse
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.PathResponse & mcc.PathResponse.$Shape;
+    }
+
+    namespace PathResponse {
+
+        /** Properties of a PathResponse. */
+        interface $Properties {
+
+            /** PathResponse token */
+            token?: (Uint8Array|null);
+
+            /** PathResponse observed */
+            observed?: (mcc.Address.$Properties|null);
+
+            /** PathResponse padding */
+            padding?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a PathResponse. */
+        type $Shape = mcc.PathResponse.$Properties;
+    }
+
+    /**
+     * Properties of a Punch.
+     * @deprecated Use mcc.Punch.$Properties instead.
+     */
+    interface IPunch extends mcc.Punch.$Properties {
+    }
+
+    /** Represents a Punch. */
+    class Punch {
+
+        /**
+         * Constructs a new Punch.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Punch.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Punch round. */
+        round: number;
+
+        /** Punch step. */
+        step: mcc.PunchStep;
+
+        /** Punch addresses. */
+        addresses: mcc.Address.$Properties[];
+
+        /** Punch mapping. */
+        mapping: number;
+
+        /** Punch filtering. */
+        filtering: number;
+
+        /**
+         * Creates a new Punch instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Punch instance
+         */
+        static create(properties: mcc.Punch.$Shape): mcc.Punch & mcc.Punch.$Shape;
+        static create(properties?: mcc.Punch.$Properties): mcc.Punch;
+
+        /**
+         * Encodes the specified Punch message. Does not implicitly {@link mcc.Punch.verify|verify} messages.
+         * @param message Punch message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Punch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Punch message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Punch & mcc.Punch.$Shape} Punch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Punch & mcc.Punch.$Shape;
+    }
+
+    namespace Punch {
+
+        /** Properties of a Punch. */
+        interface $Properties {
+
+            /** Punch round */
+            round?: (number|null);
+
+            /** Punch step */
+            step?: (mcc.PunchStep|null);
+
+            /** Punch addresses */
+            addresses?: (mcc.Address.$Properties[]|null);
+
+            /** Punch mapping */
+            mapping?: (number|null);
+
+            /** Punch filtering */
+            filtering?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Punch. */
+        type $Shape = mcc.Punch.$Properties;
+    }
+
+    /** PunchStep enum. */
+    enum PunchStep {
+
+        /** PUNCH_REQUEST value */
+        PUNCH_REQUEST = 0,
+
+        /** PUNCH_ANSWER value */
+        PUNCH_ANSWER = 1,
+
+        /** PUNCH_GO value */
+        PUNCH_GO = 2
     }
 
     /**

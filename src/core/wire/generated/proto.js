@@ -2569,7 +2569,16 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.DhtStore.$Properties|null} [dhtStore] Control dhtStore
          * @property {mcc.DhtStoreAnswer.$Properties|null} [dhtStoreAnswer] Control dhtStoreAnswer
          * @property {mcc.DialRequest.$Properties|null} [dialRequest] Control dialRequest
-         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"} [body] Control body
+         * @property {mcc.RelayRequest.$Properties|null} [relayRequest] Control relayRequest
+         * @property {mcc.RelayGrant.$Properties|null} [relayGrant] Control relayGrant
+         * @property {mcc.RelayRefusal.$Properties|null} [relayRefusal] Control relayRefusal
+         * @property {mcc.CircuitOpen.$Properties|null} [circuitOpen] Control circuitOpen
+         * @property {mcc.CircuitOffer.$Properties|null} [circuitOffer] Control circuitOffer
+         * @property {mcc.CircuitClose.$Properties|null} [circuitClose] Control circuitClose
+         * @property {mcc.PathChallenge.$Properties|null} [pathChallenge] Control pathChallenge
+         * @property {mcc.PathResponse.$Properties|null} [pathResponse] Control pathResponse
+         * @property {mcc.Punch.$Properties|null} [punch] Control punch
+         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"} [body] Control body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2597,9 +2606,18 @@ export const mcc = $root.mcc = (() => {
          *   dhtStore?: mcc.DhtStore.$Shape|null;
          *   dhtStoreAnswer?: mcc.DhtStoreAnswer.$Shape|null;
          *   dialRequest?: mcc.DialRequest.$Shape|null;
+         *   relayRequest?: mcc.RelayRequest.$Shape|null;
+         *   relayGrant?: mcc.RelayGrant.$Shape|null;
+         *   relayRefusal?: mcc.RelayRefusal.$Shape|null;
+         *   circuitOpen?: mcc.CircuitOpen.$Shape|null;
+         *   circuitOffer?: mcc.CircuitOffer.$Shape|null;
+         *   circuitClose?: mcc.CircuitClose.$Shape|null;
+         *   pathChallenge?: mcc.PathChallenge.$Shape|null;
+         *   pathResponse?: mcc.PathResponse.$Shape|null;
+         *   punch?: mcc.Punch.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape })
+         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape })
          * )} mcc.Control.$Shape
          */
 
@@ -2722,17 +2740,89 @@ export const mcc = $root.mcc = (() => {
          */
         Control.prototype.dialRequest = null;
 
+        /**
+         * Control relayRequest.
+         * @member {mcc.RelayRequest.$Properties|null|undefined} relayRequest
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.relayRequest = null;
+
+        /**
+         * Control relayGrant.
+         * @member {mcc.RelayGrant.$Properties|null|undefined} relayGrant
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.relayGrant = null;
+
+        /**
+         * Control relayRefusal.
+         * @member {mcc.RelayRefusal.$Properties|null|undefined} relayRefusal
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.relayRefusal = null;
+
+        /**
+         * Control circuitOpen.
+         * @member {mcc.CircuitOpen.$Properties|null|undefined} circuitOpen
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.circuitOpen = null;
+
+        /**
+         * Control circuitOffer.
+         * @member {mcc.CircuitOffer.$Properties|null|undefined} circuitOffer
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.circuitOffer = null;
+
+        /**
+         * Control circuitClose.
+         * @member {mcc.CircuitClose.$Properties|null|undefined} circuitClose
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.circuitClose = null;
+
+        /**
+         * Control pathChallenge.
+         * @member {mcc.PathChallenge.$Properties|null|undefined} pathChallenge
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.pathChallenge = null;
+
+        /**
+         * Control pathResponse.
+         * @member {mcc.PathResponse.$Properties|null|undefined} pathResponse
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.pathResponse = null;
+
+        /**
+         * Control punch.
+         * @member {mcc.Punch.$Properties|null|undefined} punch
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.punch = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Control body.
-         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|undefined} body
+         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|undefined} body
          * @memberof mcc.Control
          * @instance
          */
         $Object.defineProperty(Control.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest"]),
+            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest", "relayRequest", "relayGrant", "relayRefusal", "circuitOpen", "circuitOffer", "circuitClose", "pathChallenge", "pathResponse", "punch"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -2794,6 +2884,24 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.DhtStoreAnswer.encode(message.dhtStoreAnswer, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
             if (message.dialRequest != null && $Object.hasOwnProperty.call(message, "dialRequest"))
                 $root.mcc.DialRequest.encode(message.dialRequest, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
+            if (message.relayRequest != null && $Object.hasOwnProperty.call(message, "relayRequest"))
+                $root.mcc.RelayRequest.encode(message.relayRequest, writer.uint32(/* id 14, wireType 2 =*/114).fork(), _depth + 1).ldelim();
+            if (message.relayGrant != null && $Object.hasOwnProperty.call(message, "relayGrant"))
+                $root.mcc.RelayGrant.encode(message.relayGrant, writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.relayRefusal != null && $Object.hasOwnProperty.call(message, "relayRefusal"))
+                $root.mcc.RelayRefusal.encode(message.relayRefusal, writer.uint32(/* id 16, wireType 2 =*/130).fork(), _depth + 1).ldelim();
+            if (message.circuitOpen != null && $Object.hasOwnProperty.call(message, "circuitOpen"))
+                $root.mcc.CircuitOpen.encode(message.circuitOpen, writer.uint32(/* id 17, wireType 2 =*/138).fork(), _depth + 1).ldelim();
+            if (message.circuitOffer != null && $Object.hasOwnProperty.call(message, "circuitOffer"))
+                $root.mcc.CircuitOffer.encode(message.circuitOffer, writer.uint32(/* id 18, wireType 2 =*/146).fork(), _depth + 1).ldelim();
+            if (message.circuitClose != null && $Object.hasOwnProperty.call(message, "circuitClose"))
+                $root.mcc.CircuitClose.encode(message.circuitClose, writer.uint32(/* id 19, wireType 2 =*/154).fork(), _depth + 1).ldelim();
+            if (message.pathChallenge != null && $Object.hasOwnProperty.call(message, "pathChallenge"))
+                $root.mcc.PathChallenge.encode(message.pathChallenge, writer.uint32(/* id 20, wireType 2 =*/162).fork(), _depth + 1).ldelim();
+            if (message.pathResponse != null && $Object.hasOwnProperty.call(message, "pathResponse"))
+                $root.mcc.PathResponse.encode(message.pathResponse, writer.uint32(/* id 21, wireType 2 =*/170).fork(), _depth + 1).ldelim();
+            if (message.punch != null && $Object.hasOwnProperty.call(message, "punch"))
+                $root.mcc.Punch.encode(message.punch, writer.uint32(/* id 22, wireType 2 =*/178).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2927,6 +3035,69 @@ export const mcc = $root.mcc = (() => {
                             break;
                         message.dialRequest = $root.mcc.DialRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.dialRequest);
                         message.body = "dialRequest";
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 2)
+                            break;
+                        message.relayRequest = $root.mcc.RelayRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.relayRequest);
+                        message.body = "relayRequest";
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        message.relayGrant = $root.mcc.RelayGrant.decode(reader, reader.size(), $undefined, _depth + 1, message.relayGrant);
+                        message.body = "relayGrant";
+                        continue;
+                    }
+                case 16: {
+                        if (wireType !== 2)
+                            break;
+                        message.relayRefusal = $root.mcc.RelayRefusal.decode(reader, reader.size(), $undefined, _depth + 1, message.relayRefusal);
+                        message.body = "relayRefusal";
+                        continue;
+                    }
+                case 17: {
+                        if (wireType !== 2)
+                            break;
+                        message.circuitOpen = $root.mcc.CircuitOpen.decode(reader, reader.size(), $undefined, _depth + 1, message.circuitOpen);
+                        message.body = "circuitOpen";
+                        continue;
+                    }
+                case 18: {
+                        if (wireType !== 2)
+                            break;
+                        message.circuitOffer = $root.mcc.CircuitOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.circuitOffer);
+                        message.body = "circuitOffer";
+                        continue;
+                    }
+                case 19: {
+                        if (wireType !== 2)
+                            break;
+                        message.circuitClose = $root.mcc.CircuitClose.decode(reader, reader.size(), $undefined, _depth + 1, message.circuitClose);
+                        message.body = "circuitClose";
+                        continue;
+                    }
+                case 20: {
+                        if (wireType !== 2)
+                            break;
+                        message.pathChallenge = $root.mcc.PathChallenge.decode(reader, reader.size(), $undefined, _depth + 1, message.pathChallenge);
+                        message.body = "pathChallenge";
+                        continue;
+                    }
+                case 21: {
+                        if (wireType !== 2)
+                            break;
+                        message.pathResponse = $root.mcc.PathResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.pathResponse);
+                        message.body = "pathResponse";
+                        continue;
+                    }
+                case 22: {
+                        if (wireType !== 2)
+                            break;
+                        message.punch = $root.mcc.Punch.decode(reader, reader.size(), $undefined, _depth + 1, message.punch);
+                        message.body = "punch";
                         continue;
                     }
                 }
@@ -3978,6 +4149,7 @@ export const mcc = $root.mcc = (() => {
          * @property {Uint8Array|null} [organisation] NodeRecord organisation
          * @property {Array.<mcc.Address.$Properties>|null} [addresses] NodeRecord addresses
          * @property {boolean|null} [core] NodeRecord core
+         * @property {Array.<mcc.RelayHint.$Properties>|null} [relays] NodeRecord relays
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -4004,6 +4176,7 @@ export const mcc = $root.mcc = (() => {
          */
         const NodeRecord = function (properties) {
             this.addresses = [];
+            this.relays = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -4051,6 +4224,14 @@ export const mcc = $root.mcc = (() => {
         NodeRecord.prototype.core = false;
 
         /**
+         * NodeRecord relays.
+         * @member {Array.<mcc.RelayHint.$Properties>} relays
+         * @memberof mcc.NodeRecord
+         * @instance
+         */
+        NodeRecord.prototype.relays = $util.emptyArray;
+
+        /**
          * Creates a new NodeRecord instance using the specified properties.
          * @function create
          * @memberof mcc.NodeRecord
@@ -4093,6 +4274,9 @@ export const mcc = $root.mcc = (() => {
                     $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
             if (message.core != null && $Object.hasOwnProperty.call(message, "core") && message.core !== false)
                 writer.uint32(/* id 5, wireType 0 =*/40).bool(message.core);
+            if (message.relays != null && message.relays.length)
+                for (let i = 0; i < message.relays.length; ++i)
+                    $root.mcc.RelayHint.encode(message.relays[i], writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -4179,6 +4363,14 @@ export const mcc = $root.mcc = (() => {
                             message.core = value;
                         else
                             delete message.core;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.relays && message.relays.length))
+                            message.relays = [];
+                        message.relays.push($root.mcc.RelayHint.decode(reader, reader.size(), $undefined, _depth + 1));
                         continue;
                     }
                 }
@@ -6276,6 +6468,7 @@ export const mcc = $root.mcc = (() => {
          * @typedef {Object} mcc.NodeBody.$Properties
          * @property {Array.<mcc.Address.$Properties>|null} [addresses] NodeBody addresses
          * @property {boolean|null} [core] NodeBody core
+         * @property {Array.<mcc.RelayHint.$Properties>|null} [relays] NodeBody relays
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -6302,6 +6495,7 @@ export const mcc = $root.mcc = (() => {
          */
         const NodeBody = function (properties) {
             this.addresses = [];
+            this.relays = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -6323,6 +6517,14 @@ export const mcc = $root.mcc = (() => {
          * @instance
          */
         NodeBody.prototype.core = false;
+
+        /**
+         * NodeBody relays.
+         * @member {Array.<mcc.RelayHint.$Properties>} relays
+         * @memberof mcc.NodeBody
+         * @instance
+         */
+        NodeBody.prototype.relays = $util.emptyArray;
 
         /**
          * Creates a new NodeBody instance using the specified properties.
@@ -6361,6 +6563,9 @@ export const mcc = $root.mcc = (() => {
                     $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
             if (message.core != null && $Object.hasOwnProperty.call(message, "core") && message.core !== false)
                 writer.uint32(/* id 2, wireType 0 =*/16).bool(message.core);
+            if (message.relays != null && message.relays.length)
+                for (let i = 0; i < message.relays.length; ++i)
+                    $root.mcc.RelayHint.encode(message.relays[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -6422,6 +6627,14 @@ export const mcc = $root.mcc = (() => {
                             delete message.core;
                         continue;
                     }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.relays && message.relays.length))
+                            message.relays = [];
+                        message.relays.push($root.mcc.RelayHint.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -6454,6 +6667,7 @@ export const mcc = $root.mcc = (() => {
          * @property {number|null} [families] ServiceBody families
          * @property {boolean|null} [unhealthy] ServiceBody unhealthy
          * @property {Array.<mcc.Address.$Properties>|null} [addresses] ServiceBody addresses
+         * @property {Array.<mcc.RelayHint.$Properties>|null} [relays] ServiceBody relays
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -6480,6 +6694,7 @@ export const mcc = $root.mcc = (() => {
          */
         const ServiceBody = function (properties) {
             this.addresses = [];
+            this.relays = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -6543,6 +6758,14 @@ export const mcc = $root.mcc = (() => {
         ServiceBody.prototype.addresses = $util.emptyArray;
 
         /**
+         * ServiceBody relays.
+         * @member {Array.<mcc.RelayHint.$Properties>} relays
+         * @memberof mcc.ServiceBody
+         * @instance
+         */
+        ServiceBody.prototype.relays = $util.emptyArray;
+
+        /**
          * Creates a new ServiceBody instance using the specified properties.
          * @function create
          * @memberof mcc.ServiceBody
@@ -6589,6 +6812,9 @@ export const mcc = $root.mcc = (() => {
             if (message.addresses != null && message.addresses.length)
                 for (let i = 0; i < message.addresses.length; ++i)
                     $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.relays != null && message.relays.length)
+                for (let i = 0; i < message.relays.length; ++i)
+                    $root.mcc.RelayHint.encode(message.relays[i], writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -6695,6 +6921,14 @@ export const mcc = $root.mcc = (() => {
                         message.addresses.push($root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1));
                         continue;
                     }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.relays && message.relays.length))
+                            message.relays = [];
+                        message.relays.push($root.mcc.RelayHint.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -6713,6 +6947,1843 @@ export const mcc = $root.mcc = (() => {
         };
 
         return ServiceBody;
+    })();
+
+    mcc.RelayHint = (function() {
+
+        /**
+         * Properties of a RelayHint.
+         * @typedef {Object} mcc.RelayHint.$Properties
+         * @property {Uint8Array|null} [nodeId] RelayHint nodeId
+         * @property {Array.<mcc.Address.$Properties>|null} [addresses] RelayHint addresses
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RelayHint.
+         * @memberof mcc
+         * @interface IRelayHint
+         * @augments mcc.RelayHint.$Properties
+         * @deprecated Use mcc.RelayHint.$Properties instead.
+         */
+
+        /**
+         * Shape of a RelayHint.
+         * @typedef {mcc.RelayHint.$Properties} mcc.RelayHint.$Shape
+         */
+
+        /**
+         * Constructs a new RelayHint.
+         * @memberof mcc
+         * @classdesc Represents a RelayHint.
+         * @constructor
+         * @param {mcc.RelayHint.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RelayHint = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RelayHint nodeId.
+         * @member {Uint8Array} nodeId
+         * @memberof mcc.RelayHint
+         * @instance
+         */
+        RelayHint.prototype.nodeId = $util.newBuffer([]);
+
+        /**
+         * RelayHint addresses.
+         * @member {Array.<mcc.Address.$Properties>} addresses
+         * @memberof mcc.RelayHint
+         * @instance
+         */
+        RelayHint.prototype.addresses = $util.emptyArray;
+
+        /**
+         * Creates a new RelayHint instance using the specified properties.
+         * @function create
+         * @memberof mcc.RelayHint
+         * @static
+         * @param {mcc.RelayHint.$Properties=} [properties] Properties to set
+         * @returns {mcc.RelayHint} RelayHint instance
+         * @type {{
+         *   (properties: mcc.RelayHint.$Shape): mcc.RelayHint & mcc.RelayHint.$Shape;
+         *   (properties?: mcc.RelayHint.$Properties): mcc.RelayHint;
+         * }}
+         */
+        RelayHint.create = function(properties) {
+            return new RelayHint(properties);
+        };
+
+        /**
+         * Encodes the specified RelayHint message. Does not implicitly {@link mcc.RelayHint.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.RelayHint
+         * @static
+         * @param {mcc.RelayHint.$Properties} message RelayHint message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RelayHint.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeId);
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RelayHint message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.RelayHint
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.RelayHint & mcc.RelayHint.$Shape} RelayHint
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RelayHint.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.RelayHint();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push($root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RelayHint;
+    })();
+
+    mcc.RelayRequest = (function() {
+
+        /**
+         * Properties of a RelayRequest.
+         * @typedef {Object} mcc.RelayRequest.$Properties
+         * @property {number|null} [leg] RelayRequest leg
+         * @property {boolean|null} [inward] RelayRequest inward
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RelayRequest.
+         * @memberof mcc
+         * @interface IRelayRequest
+         * @augments mcc.RelayRequest.$Properties
+         * @deprecated Use mcc.RelayRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a RelayRequest.
+         * @typedef {mcc.RelayRequest.$Properties} mcc.RelayRequest.$Shape
+         */
+
+        /**
+         * Constructs a new RelayRequest.
+         * @memberof mcc
+         * @classdesc Represents a RelayRequest.
+         * @constructor
+         * @param {mcc.RelayRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RelayRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RelayRequest leg.
+         * @member {number} leg
+         * @memberof mcc.RelayRequest
+         * @instance
+         */
+        RelayRequest.prototype.leg = 0;
+
+        /**
+         * RelayRequest inward.
+         * @member {boolean} inward
+         * @memberof mcc.RelayRequest
+         * @instance
+         */
+        RelayRequest.prototype.inward = false;
+
+        /**
+         * Creates a new RelayRequest instance using the specified properties.
+         * @function create
+         * @memberof mcc.RelayRequest
+         * @static
+         * @param {mcc.RelayRequest.$Properties=} [properties] Properties to set
+         * @returns {mcc.RelayRequest} RelayRequest instance
+         * @type {{
+         *   (properties: mcc.RelayRequest.$Shape): mcc.RelayRequest & mcc.RelayRequest.$Shape;
+         *   (properties?: mcc.RelayRequest.$Properties): mcc.RelayRequest;
+         * }}
+         */
+        RelayRequest.create = function(properties) {
+            return new RelayRequest(properties);
+        };
+
+        /**
+         * Encodes the specified RelayRequest message. Does not implicitly {@link mcc.RelayRequest.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.RelayRequest
+         * @static
+         * @param {mcc.RelayRequest.$Properties} message RelayRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RelayRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.leg != null && $Object.hasOwnProperty.call(message, "leg") && message.leg !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.leg);
+            if (message.inward != null && $Object.hasOwnProperty.call(message, "inward") && message.inward !== false)
+                writer.uint32(/* id 2, wireType 0 =*/16).bool(message.inward);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RelayRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.RelayRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.RelayRequest & mcc.RelayRequest.$Shape} RelayRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RelayRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.RelayRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.leg = value;
+                        else
+                            delete message.leg;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.inward = value;
+                        else
+                            delete message.inward;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RelayRequest;
+    })();
+
+    mcc.RelayGrant = (function() {
+
+        /**
+         * Properties of a RelayGrant.
+         * @typedef {Object} mcc.RelayGrant.$Properties
+         * @property {number|null} [leg] RelayGrant leg
+         * @property {number|null} [seconds] RelayGrant seconds
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RelayGrant.
+         * @memberof mcc
+         * @interface IRelayGrant
+         * @augments mcc.RelayGrant.$Properties
+         * @deprecated Use mcc.RelayGrant.$Properties instead.
+         */
+
+        /**
+         * Shape of a RelayGrant.
+         * @typedef {mcc.RelayGrant.$Properties} mcc.RelayGrant.$Shape
+         */
+
+        /**
+         * Constructs a new RelayGrant.
+         * @memberof mcc
+         * @classdesc Represents a RelayGrant.
+         * @constructor
+         * @param {mcc.RelayGrant.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RelayGrant = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RelayGrant leg.
+         * @member {number} leg
+         * @memberof mcc.RelayGrant
+         * @instance
+         */
+        RelayGrant.prototype.leg = 0;
+
+        /**
+         * RelayGrant seconds.
+         * @member {number} seconds
+         * @memberof mcc.RelayGrant
+         * @instance
+         */
+        RelayGrant.prototype.seconds = 0;
+
+        /**
+         * Creates a new RelayGrant instance using the specified properties.
+         * @function create
+         * @memberof mcc.RelayGrant
+         * @static
+         * @param {mcc.RelayGrant.$Properties=} [properties] Properties to set
+         * @returns {mcc.RelayGrant} RelayGrant instance
+         * @type {{
+         *   (properties: mcc.RelayGrant.$Shape): mcc.RelayGrant & mcc.RelayGrant.$Shape;
+         *   (properties?: mcc.RelayGrant.$Properties): mcc.RelayGrant;
+         * }}
+         */
+        RelayGrant.create = function(properties) {
+            return new RelayGrant(properties);
+        };
+
+        /**
+         * Encodes the specified RelayGrant message. Does not implicitly {@link mcc.RelayGrant.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.RelayGrant
+         * @static
+         * @param {mcc.RelayGrant.$Properties} message RelayGrant message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RelayGrant.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.leg != null && $Object.hasOwnProperty.call(message, "leg") && message.leg !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.leg);
+            if (message.seconds != null && $Object.hasOwnProperty.call(message, "seconds") && message.seconds !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.seconds);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RelayGrant message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.RelayGrant
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.RelayGrant & mcc.RelayGrant.$Shape} RelayGrant
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RelayGrant.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.RelayGrant();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.leg = value;
+                        else
+                            delete message.leg;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.seconds = value;
+                        else
+                            delete message.seconds;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RelayGrant;
+    })();
+
+    mcc.RelayRefusal = (function() {
+
+        /**
+         * Properties of a RelayRefusal.
+         * @typedef {Object} mcc.RelayRefusal.$Properties
+         * @property {mcc.RelayCode|null} [code] RelayRefusal code
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RelayRefusal.
+         * @memberof mcc
+         * @interface IRelayRefusal
+         * @augments mcc.RelayRefusal.$Properties
+         * @deprecated Use mcc.RelayRefusal.$Properties instead.
+         */
+
+        /**
+         * Shape of a RelayRefusal.
+         * @typedef {mcc.RelayRefusal.$Properties} mcc.RelayRefusal.$Shape
+         */
+
+        /**
+         * Constructs a new RelayRefusal.
+         * @memberof mcc
+         * @classdesc Represents a RelayRefusal.
+         * @constructor
+         * @param {mcc.RelayRefusal.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RelayRefusal = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RelayRefusal code.
+         * @member {mcc.RelayCode} code
+         * @memberof mcc.RelayRefusal
+         * @instance
+         */
+        RelayRefusal.prototype.code = 0;
+
+        /**
+         * Creates a new RelayRefusal instance using the specified properties.
+         * @function create
+         * @memberof mcc.RelayRefusal
+         * @static
+         * @param {mcc.RelayRefusal.$Properties=} [properties] Properties to set
+         * @returns {mcc.RelayRefusal} RelayRefusal instance
+         * @type {{
+         *   (properties: mcc.RelayRefusal.$Shape): mcc.RelayRefusal & mcc.RelayRefusal.$Shape;
+         *   (properties?: mcc.RelayRefusal.$Properties): mcc.RelayRefusal;
+         * }}
+         */
+        RelayRefusal.create = function(properties) {
+            return new RelayRefusal(properties);
+        };
+
+        /**
+         * Encodes the specified RelayRefusal message. Does not implicitly {@link mcc.RelayRefusal.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.RelayRefusal
+         * @static
+         * @param {mcc.RelayRefusal.$Properties} message RelayRefusal message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RelayRefusal.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).int32(message.code);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RelayRefusal message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.RelayRefusal
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.RelayRefusal & mcc.RelayRefusal.$Shape} RelayRefusal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RelayRefusal.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.RelayRefusal();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.code = value;
+                        else
+                            delete message.code;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RelayRefusal;
+    })();
+
+    /**
+     * RelayCode enum.
+     * @name mcc.RelayCode
+     * @enum {number}
+     * @property {number} RELAY_OTHER=0 RELAY_OTHER value
+     * @property {number} RELAY_NOT_OFFERED=1 RELAY_NOT_OFFERED value
+     * @property {number} RELAY_FULL=2 RELAY_FULL value
+     * @property {number} RELAY_NO_SUCH_NODE=3 RELAY_NO_SUCH_NODE value
+     * @property {number} RELAY_NO_GRANT=4 RELAY_NO_GRANT value
+     * @property {number} RELAY_ENDED=5 RELAY_ENDED value
+     */
+    mcc.RelayCode = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "RELAY_OTHER"] = 0;
+        values[valuesById[1] = "RELAY_NOT_OFFERED"] = 1;
+        values[valuesById[2] = "RELAY_FULL"] = 2;
+        values[valuesById[3] = "RELAY_NO_SUCH_NODE"] = 3;
+        values[valuesById[4] = "RELAY_NO_GRANT"] = 4;
+        values[valuesById[5] = "RELAY_ENDED"] = 5;
+        return values;
+    })();
+
+    mcc.CircuitOpen = (function() {
+
+        /**
+         * Properties of a CircuitOpen.
+         * @typedef {Object} mcc.CircuitOpen.$Properties
+         * @property {Uint8Array|null} [nodeId] CircuitOpen nodeId
+         * @property {number|null} [number] CircuitOpen number
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a CircuitOpen.
+         * @memberof mcc
+         * @interface ICircuitOpen
+         * @augments mcc.CircuitOpen.$Properties
+         * @deprecated Use mcc.CircuitOpen.$Properties instead.
+         */
+
+        /**
+         * Shape of a CircuitOpen.
+         * @typedef {mcc.CircuitOpen.$Properties} mcc.CircuitOpen.$Shape
+         */
+
+        /**
+         * Constructs a new CircuitOpen.
+         * @memberof mcc
+         * @classdesc Represents a CircuitOpen.
+         * @constructor
+         * @param {mcc.CircuitOpen.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const CircuitOpen = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * CircuitOpen nodeId.
+         * @member {Uint8Array} nodeId
+         * @memberof mcc.CircuitOpen
+         * @instance
+         */
+        CircuitOpen.prototype.nodeId = $util.newBuffer([]);
+
+        /**
+         * CircuitOpen number.
+         * @member {number} number
+         * @memberof mcc.CircuitOpen
+         * @instance
+         */
+        CircuitOpen.prototype.number = 0;
+
+        /**
+         * Creates a new CircuitOpen instance using the specified properties.
+         * @function create
+         * @memberof mcc.CircuitOpen
+         * @static
+         * @param {mcc.CircuitOpen.$Properties=} [properties] Properties to set
+         * @returns {mcc.CircuitOpen} CircuitOpen instance
+         * @type {{
+         *   (properties: mcc.CircuitOpen.$Shape): mcc.CircuitOpen & mcc.CircuitOpen.$Shape;
+         *   (properties?: mcc.CircuitOpen.$Properties): mcc.CircuitOpen;
+         * }}
+         */
+        CircuitOpen.create = function(properties) {
+            return new CircuitOpen(properties);
+        };
+
+        /**
+         * Encodes the specified CircuitOpen message. Does not implicitly {@link mcc.CircuitOpen.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.CircuitOpen
+         * @static
+         * @param {mcc.CircuitOpen.$Properties} message CircuitOpen message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        CircuitOpen.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeId);
+            if (message.number != null && $Object.hasOwnProperty.call(message, "number") && message.number !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.number);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a CircuitOpen message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.CircuitOpen
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.CircuitOpen & mcc.CircuitOpen.$Shape} CircuitOpen
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        CircuitOpen.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.CircuitOpen();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.number = value;
+                        else
+                            delete message.number;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CircuitOpen;
+    })();
+
+    mcc.CircuitOffer = (function() {
+
+        /**
+         * Properties of a CircuitOffer.
+         * @typedef {Object} mcc.CircuitOffer.$Properties
+         * @property {Uint8Array|null} [nodeId] CircuitOffer nodeId
+         * @property {number|null} [number] CircuitOffer number
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a CircuitOffer.
+         * @memberof mcc
+         * @interface ICircuitOffer
+         * @augments mcc.CircuitOffer.$Properties
+         * @deprecated Use mcc.CircuitOffer.$Properties instead.
+         */
+
+        /**
+         * Shape of a CircuitOffer.
+         * @typedef {mcc.CircuitOffer.$Properties} mcc.CircuitOffer.$Shape
+         */
+
+        /**
+         * Constructs a new CircuitOffer.
+         * @memberof mcc
+         * @classdesc Represents a CircuitOffer.
+         * @constructor
+         * @param {mcc.CircuitOffer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const CircuitOffer = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * CircuitOffer nodeId.
+         * @member {Uint8Array} nodeId
+         * @memberof mcc.CircuitOffer
+         * @instance
+         */
+        CircuitOffer.prototype.nodeId = $util.newBuffer([]);
+
+        /**
+         * CircuitOffer number.
+         * @member {number} number
+         * @memberof mcc.CircuitOffer
+         * @instance
+         */
+        CircuitOffer.prototype.number = 0;
+
+        /**
+         * Creates a new CircuitOffer instance using the specified properties.
+         * @function create
+         * @memberof mcc.CircuitOffer
+         * @static
+         * @param {mcc.CircuitOffer.$Properties=} [properties] Properties to set
+         * @returns {mcc.CircuitOffer} CircuitOffer instance
+         * @type {{
+         *   (properties: mcc.CircuitOffer.$Shape): mcc.CircuitOffer & mcc.CircuitOffer.$Shape;
+         *   (properties?: mcc.CircuitOffer.$Properties): mcc.CircuitOffer;
+         * }}
+         */
+        CircuitOffer.create = function(properties) {
+            return new CircuitOffer(properties);
+        };
+
+        /**
+         * Encodes the specified CircuitOffer message. Does not implicitly {@link mcc.CircuitOffer.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.CircuitOffer
+         * @static
+         * @param {mcc.CircuitOffer.$Properties} message CircuitOffer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        CircuitOffer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeId);
+            if (message.number != null && $Object.hasOwnProperty.call(message, "number") && message.number !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.number);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a CircuitOffer message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.CircuitOffer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.CircuitOffer & mcc.CircuitOffer.$Shape} CircuitOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        CircuitOffer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.CircuitOffer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.number = value;
+                        else
+                            delete message.number;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CircuitOffer;
+    })();
+
+    mcc.CircuitClose = (function() {
+
+        /**
+         * Properties of a CircuitClose.
+         * @typedef {Object} mcc.CircuitClose.$Properties
+         * @property {number|null} [number] CircuitClose number
+         * @property {mcc.RelayCode|null} [code] CircuitClose code
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a CircuitClose.
+         * @memberof mcc
+         * @interface ICircuitClose
+         * @augments mcc.CircuitClose.$Properties
+         * @deprecated Use mcc.CircuitClose.$Properties instead.
+         */
+
+        /**
+         * Shape of a CircuitClose.
+         * @typedef {mcc.CircuitClose.$Properties} mcc.CircuitClose.$Shape
+         */
+
+        /**
+         * Constructs a new CircuitClose.
+         * @memberof mcc
+         * @classdesc Represents a CircuitClose.
+         * @constructor
+         * @param {mcc.CircuitClose.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const CircuitClose = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * CircuitClose number.
+         * @member {number} number
+         * @memberof mcc.CircuitClose
+         * @instance
+         */
+        CircuitClose.prototype.number = 0;
+
+        /**
+         * CircuitClose code.
+         * @member {mcc.RelayCode} code
+         * @memberof mcc.CircuitClose
+         * @instance
+         */
+        CircuitClose.prototype.code = 0;
+
+        /**
+         * Creates a new CircuitClose instance using the specified properties.
+         * @function create
+         * @memberof mcc.CircuitClose
+         * @static
+         * @param {mcc.CircuitClose.$Properties=} [properties] Properties to set
+         * @returns {mcc.CircuitClose} CircuitClose instance
+         * @type {{
+         *   (properties: mcc.CircuitClose.$Shape): mcc.CircuitClose & mcc.CircuitClose.$Shape;
+         *   (properties?: mcc.CircuitClose.$Properties): mcc.CircuitClose;
+         * }}
+         */
+        CircuitClose.create = function(properties) {
+            return new CircuitClose(properties);
+        };
+
+        /**
+         * Encodes the specified CircuitClose message. Does not implicitly {@link mcc.CircuitClose.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.CircuitClose
+         * @static
+         * @param {mcc.CircuitClose.$Properties} message CircuitClose message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        CircuitClose.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.number != null && $Object.hasOwnProperty.call(message, "number") && message.number !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.number);
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).int32(message.code);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a CircuitClose message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.CircuitClose
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.CircuitClose & mcc.CircuitClose.$Shape} CircuitClose
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        CircuitClose.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.CircuitClose();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.number = value;
+                        else
+                            delete message.number;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.code = value;
+                        else
+                            delete message.code;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CircuitClose;
+    })();
+
+    mcc.PathChallenge = (function() {
+
+        /**
+         * Properties of a PathChallenge.
+         * @typedef {Object} mcc.PathChallenge.$Properties
+         * @property {Uint8Array|null} [token] PathChallenge token
+         * @property {boolean|null} [full] PathChallenge full
+         * @property {Uint8Array|null} [padding] PathChallenge padding
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a PathChallenge.
+         * @memberof mcc
+         * @interface IPathChallenge
+         * @augments mcc.PathChallenge.$Properties
+         * @deprecated Use mcc.PathChallenge.$Properties instead.
+         */
+
+        /**
+         * Shape of a PathChallenge.
+         * @typedef {mcc.PathChallenge.$Properties} mcc.PathChallenge.$Shape
+         */
+
+        /**
+         * Constructs a new PathChallenge.
+         * @memberof mcc
+         * @classdesc Represents a PathChallenge.
+         * @constructor
+         * @param {mcc.PathChallenge.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const PathChallenge = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * PathChallenge token.
+         * @member {Uint8Array} token
+         * @memberof mcc.PathChallenge
+         * @instance
+         */
+        PathChallenge.prototype.token = $util.newBuffer([]);
+
+        /**
+         * PathChallenge full.
+         * @member {boolean} full
+         * @memberof mcc.PathChallenge
+         * @instance
+         */
+        PathChallenge.prototype.full = false;
+
+        /**
+         * PathChallenge padding.
+         * @member {Uint8Array} padding
+         * @memberof mcc.PathChallenge
+         * @instance
+         */
+        PathChallenge.prototype.padding = $util.newBuffer([]);
+
+        /**
+         * Creates a new PathChallenge instance using the specified properties.
+         * @function create
+         * @memberof mcc.PathChallenge
+         * @static
+         * @param {mcc.PathChallenge.$Properties=} [properties] Properties to set
+         * @returns {mcc.PathChallenge} PathChallenge instance
+         * @type {{
+         *   (properties: mcc.PathChallenge.$Shape): mcc.PathChallenge & mcc.PathChallenge.$Shape;
+         *   (properties?: mcc.PathChallenge.$Properties): mcc.PathChallenge;
+         * }}
+         */
+        PathChallenge.create = function(properties) {
+            return new PathChallenge(properties);
+        };
+
+        /**
+         * Encodes the specified PathChallenge message. Does not implicitly {@link mcc.PathChallenge.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.PathChallenge
+         * @static
+         * @param {mcc.PathChallenge.$Properties} message PathChallenge message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        PathChallenge.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.token);
+            if (message.full != null && $Object.hasOwnProperty.call(message, "full") && message.full !== false)
+                writer.uint32(/* id 2, wireType 0 =*/16).bool(message.full);
+            if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.padding);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a PathChallenge message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.PathChallenge
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.PathChallenge & mcc.PathChallenge.$Shape} PathChallenge
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        PathChallenge.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.PathChallenge();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.token = value;
+                        else
+                            delete message.token;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.full = value;
+                        else
+                            delete message.full;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.padding = value;
+                        else
+                            delete message.padding;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PathChallenge;
+    })();
+
+    mcc.PathResponse = (function() {
+
+        /**
+         * Properties of a PathResponse.
+         * @typedef {Object} mcc.PathResponse.$Properties
+         * @property {Uint8Array|null} [token] PathResponse token
+         * @property {mcc.Address.$Properties|null} [observed] PathResponse observed
+         * @property {Uint8Array|null} [padding] PathResponse padding
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a PathResponse.
+         * @memberof mcc
+         * @interface IPathResponse
+         * @augments mcc.PathResponse.$Properties
+         * @deprecated Use mcc.PathResponse.$Properties instead.
+         */
+
+        /**
+         * Shape of a PathResponse.
+         * @typedef {mcc.PathResponse.$Properties} mcc.PathResponse.$Shape
+         */
+
+        /**
+         * Constructs a new PathResponse.
+         * @memberof mcc
+         * @classdesc Represents a PathResponse.
+         * @constructor
+         * @param {mcc.PathResponse.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const PathResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * PathResponse token.
+         * @member {Uint8Array} token
+         * @memberof mcc.PathResponse
+         * @instance
+         */
+        PathResponse.prototype.token = $util.newBuffer([]);
+
+        /**
+         * PathResponse observed.
+         * @member {mcc.Address.$Properties|null|undefined} observed
+         * @memberof mcc.PathResponse
+         * @instance
+         */
+        PathResponse.prototype.observed = null;
+
+        /**
+         * PathResponse padding.
+         * @member {Uint8Array} padding
+         * @memberof mcc.PathResponse
+         * @instance
+         */
+        PathResponse.prototype.padding = $util.newBuffer([]);
+
+        /**
+         * Creates a new PathResponse instance using the specified properties.
+         * @function create
+         * @memberof mcc.PathResponse
+         * @static
+         * @param {mcc.PathResponse.$Properties=} [properties] Properties to set
+         * @returns {mcc.PathResponse} PathResponse instance
+         * @type {{
+         *   (properties: mcc.PathResponse.$Shape): mcc.PathResponse & mcc.PathResponse.$Shape;
+         *   (properties?: mcc.PathResponse.$Properties): mcc.PathResponse;
+         * }}
+         */
+        PathResponse.create = function(properties) {
+            return new PathResponse(properties);
+        };
+
+        /**
+         * Encodes the specified PathResponse message. Does not implicitly {@link mcc.PathResponse.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.PathResponse
+         * @static
+         * @param {mcc.PathResponse.$Properties} message PathResponse message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        PathResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.token);
+            if (message.observed != null && $Object.hasOwnProperty.call(message, "observed"))
+                $root.mcc.Address.encode(message.observed, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.padding);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a PathResponse message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.PathResponse
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.PathResponse & mcc.PathResponse.$Shape} PathResponse
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        PathResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.PathResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.token = value;
+                        else
+                            delete message.token;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.observed = $root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1, message.observed);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.padding = value;
+                        else
+                            delete message.padding;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PathResponse;
+    })();
+
+    mcc.Punch = (function() {
+
+        /**
+         * Properties of a Punch.
+         * @typedef {Object} mcc.Punch.$Properties
+         * @property {number|null} [round] Punch round
+         * @property {mcc.PunchStep|null} [step] Punch step
+         * @property {Array.<mcc.Address.$Properties>|null} [addresses] Punch addresses
+         * @property {number|null} [mapping] Punch mapping
+         * @property {number|null} [filtering] Punch filtering
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Punch.
+         * @memberof mcc
+         * @interface IPunch
+         * @augments mcc.Punch.$Properties
+         * @deprecated Use mcc.Punch.$Properties instead.
+         */
+
+        /**
+         * Shape of a Punch.
+         * @typedef {mcc.Punch.$Properties} mcc.Punch.$Shape
+         */
+
+        /**
+         * Constructs a new Punch.
+         * @memberof mcc
+         * @classdesc Represents a Punch.
+         * @constructor
+         * @param {mcc.Punch.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Punch = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Punch round.
+         * @member {number} round
+         * @memberof mcc.Punch
+         * @instance
+         */
+        Punch.prototype.round = 0;
+
+        /**
+         * Punch step.
+         * @member {mcc.PunchStep} step
+         * @memberof mcc.Punch
+         * @instance
+         */
+        Punch.prototype.step = 0;
+
+        /**
+         * Punch addresses.
+         * @member {Array.<mcc.Address.$Properties>} addresses
+         * @memberof mcc.Punch
+         * @instance
+         */
+        Punch.prototype.addresses = $util.emptyArray;
+
+        /**
+         * Punch mapping.
+         * @member {number} mapping
+         * @memberof mcc.Punch
+         * @instance
+         */
+        Punch.prototype.mapping = 0;
+
+        /**
+         * Punch filtering.
+         * @member {number} filtering
+         * @memberof mcc.Punch
+         * @instance
+         */
+        Punch.prototype.filtering = 0;
+
+        /**
+         * Creates a new Punch instance using the specified properties.
+         * @function create
+         * @memberof mcc.Punch
+         * @static
+         * @param {mcc.Punch.$Properties=} [properties] Properties to set
+         * @returns {mcc.Punch} Punch instance
+         * @type {{
+         *   (properties: mcc.Punch.$Shape): mcc.Punch & mcc.Punch.$Shape;
+         *   (properties?: mcc.Punch.$Properties): mcc.Punch;
+         * }}
+         */
+        Punch.create = function(properties) {
+            return new Punch(properties);
+        };
+
+        /**
+         * Encodes the specified Punch message. Does not implicitly {@link mcc.Punch.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Punch
+         * @static
+         * @param {mcc.Punch.$Properties} message Punch message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Punch.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.round != null && $Object.hasOwnProperty.call(message, "round") && message.round !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.round);
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).int32(message.step);
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    $root.mcc.Address.encode(message.addresses[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.mapping != null && $Object.hasOwnProperty.call(message, "mapping") && message.mapping !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.mapping);
+            if (message.filtering != null && $Object.hasOwnProperty.call(message, "filtering") && message.filtering !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.filtering);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Punch message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Punch
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Punch & mcc.Punch.$Shape} Punch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Punch.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Punch();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.round = value;
+                        else
+                            delete message.round;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.step = value;
+                        else
+                            delete message.step;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push($root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.mapping = value;
+                        else
+                            delete message.mapping;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.filtering = value;
+                        else
+                            delete message.filtering;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Punch;
+    })();
+
+    /**
+     * PunchStep enum.
+     * @name mcc.PunchStep
+     * @enum {number}
+     * @property {number} PUNCH_REQUEST=0 PUNCH_REQUEST value
+     * @property {number} PUNCH_ANSWER=1 PUNCH_ANSWER value
+     * @property {number} PUNCH_GO=2 PUNCH_GO value
+     */
+    mcc.PunchStep = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "PUNCH_REQUEST"] = 0;
+        values[valuesById[1] = "PUNCH_ANSWER"] = 1;
+        values[valuesById[2] = "PUNCH_GO"] = 2;
+        return values;
     })();
 
     mcc.HandshakePayload = (function() {
