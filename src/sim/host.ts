@@ -83,11 +83,11 @@ export class SimHost {
   }
 
   get address6(): IpAddress {
-    return this.node.interfaceAddresses().ipv6.ip;
+    return this.node.needs.interfaceAddresses().ipv6.ip;
   }
 
   get address4(): IpAddress {
-    return this.node.interfaceAddresses().ipv4.ip;
+    return this.node.needs.interfaceAddresses().ipv4.ip;
   }
 
   /** A turn: whatever the host asks of the node. */

@@ -30,7 +30,7 @@ t.test('services whose change was not saved are as they were', async (t) => {
   t.strictSame(alpha.node.listServices(), [saved]);
   t.match(saved, web);
   t.same(
-    alpha.node.endpoints().map(({ name, port, selector }) => ({ name, port, selector })),
+    alpha.node.needs.endpoints().map(({ name, port, selector }) => ({ name, port, selector })),
     [{ name: 'web', port: 80, selector: saved.selector }],
   );
 });

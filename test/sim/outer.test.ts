@@ -24,7 +24,7 @@ t.test('datagrams that come from the overlay itself move no path into it', async
   meet(world, evil, alpha);
   world.run(1000);
   const { v4, v6 } = addressesAt(alpha, evil);
-  const own = alpha.node.interfaceAddresses();
+  const own = alpha.node.needs.interfaceAddresses();
   const before = alpha.node.peers(world.now)[0].path;
   const inside = [v6, own.ipv6.ip, v4, own.ipv4.ip, ipv4(127, 0, 0, 1)];
   for (const ip of inside) {

@@ -133,6 +133,8 @@ export interface NodeContext {
   readonly gate: HandshakeGate<Introduction>;
   readonly paths: PathRules;
   readonly reach: Reachability;
+  /** The host said which addresses it has. */
+  isStarted: boolean;
   /** A session ran over a public address since the host's addresses changed last. */
   hasMetGlobal: boolean;
   /** Whether this node is a core node changed in the turn under way. */

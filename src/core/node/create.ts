@@ -99,6 +99,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     gate: new HandshakeGate({ crypto, rng, local, ledger, verify }),
     paths,
     reach: new Reachability(),
+    isStarted: false,
     hasMetGlobal: false,
     roleChanged: false,
     receiveSlots,

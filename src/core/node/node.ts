@@ -1,45 +1,34 @@
 // The door of node: one mesh node without a clock, a socket or a disk. The host runs it by turns, the simulator too.
-import { networkPrefix, resolverAddress, resolverAlias } from '../addressing/addressing.ts';
 import { CodedError } from '../base/errors.ts';
-import { formatIp, type IpAddress, type Prefix } from '../base/ip.ts';
+import { formatIp } from '../base/ip.ts';
 import type { DhtStatus } from '../dht/types.ts';
 import type { DiscoveryInput, QueryName } from '../discovery/types.ts';
 import type { PacketPort } from '../engine/types.ts';
 import { find, invite, join, ping } from './commands.ts';
-import { onHeard } from './contacts.ts';
 import {
   type NodeContext,
   say,
   TIMER_ENGINE,
   TIMER_PINGS,
-  toDht,
   toDiscovery,
-  toPath,
   toSession,
   wallMs,
 } from './context.ts';
 import { createContext } from './create.ts';
 import { pump } from './dispatch.ts';
+import { onHostEvent } from './host-events.ts';
+import { HostNeeds } from './host-needs.ts';
 import { aliasAddress, assignAlias, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
 import { foundNode, peers, status } from './queries.ts';
 import { tellSelf } from './reach.ts';
 import { takeBackAdmission } from './reactions/consortium.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
-import { feedDns, onForwarded } from './reactions/dns.ts';
+import { feedDns } from './reactions/dns.ts';
 import { Sink } from './reactions/engine.ts';
-import { KEPT_MS, type Remote } from './remotes.ts';
-import {
-  addService,
-  endpointPlans,
-  healthOf,
-  onHealth,
-  removeService,
-  takeBackServices,
-} from './services.ts';
+import { addService, healthOf, removeService, takeBackServices } from './services.ts';
 import { fireTimers } from './timers.ts';
 import type {
-  EndpointPlan,
   FoundNode,
   HostEvent,
   InviteRequest,
@@ -55,16 +44,6 @@ import type {
   StatusView,
 } from './types.ts';
 
-/** Traffic this long before the stop counts as recent at the start: it is written down at most every 20 s. */
-const RECENT_MS = KEPT_MS + 25_000;
-/** Remotes that a starting node shakes hands with at once: all with recent traffic up to here ... */
-const START_MAX = 256;
-/** ... or, when there was none, so many that it knows. */
-const GREET_MAX = 3;
-/** Prefix lengths, counted in 16 bytes. */
-const IPV6_PREFIX = 48;
-const IPV4_PREFIX = 112;
-
 /**
  * Counters of a key leave in order: carry out what is in `out` at once, and call nothing else of the node between transmit() and
  * PacketPort.send().
@@ -74,15 +53,17 @@ const IPV4_PREFIX = 112;
  */
 export class Node {
   readonly out: NodeOutbox;
+  /** What the host sets up for this node. */
+  readonly needs: HostNeeds;
   private readonly context: NodeContext;
   private readonly sink: Sink;
   private nextRequest = 1;
-  private isStarted = false;
 
   /** CodedError when genesis or certificate prove nothing now. */
   constructor(options: NodeOptions, now: number) {
     this.context = createContext(options, now);
     this.out = this.context.out;
+    this.needs = new HostNeeds(this.context);
     this.sink = new Sink(this.context);
   }
 
@@ -130,39 +111,8 @@ export class Node {
 
   /** The first `localAddresses` starts the node: it shakes hands with remotes that had traffic a moment ago. */
   onHostEvent(event: HostEvent, now: number): void {
-    const c = this.context;
     this.begin(now);
-    switch (event.kind) {
-      case 'tooBig':
-        this.askMtu(event.path);
-        break;
-      case 'interfaceGone':
-        c.out.events.push({ kind: 'interfaceGone' });
-        break;
-      case 'routeMtu':
-        this.onRouteMtu(event.to, event.mtu);
-        break;
-      case 'localAddresses':
-        this.onLocalAddresses(event.addresses, now);
-        break;
-      case 'forwarding':
-        if (c.dns !== undefined) c.dns.isForwarding = event.isOn;
-        break;
-      case 'forwarded':
-        onForwarded(c, event.forwardId, event.bytes);
-        break;
-      case 'serviceHealth':
-        onHealth(c, event.name, event.health);
-        break;
-      case 'heard':
-        onHeard(c, event.nodeId, event.address, now);
-        break;
-      case 'wallClock':
-        c.wallOffsetMs = event.wallOffsetMs;
-        toDht(c, event);
-        toDiscovery(c, event);
-        break;
-    }
+    onHostEvent(this.context, event, now);
     this.end(now);
   }
 
@@ -249,29 +199,6 @@ export class Node {
     return alias === 0 ? '' : formatIp(aliasAddress(alias));
   }
 
-  /** Where DNS is answered. */
-  resolver(): { readonly ipv6: IpAddress; readonly ipv4: IpAddress } {
-    const { self, aliases } = this.context;
-    return {
-      ipv6: resolverAddress(self.network.id),
-      ipv4: aliasAddress(resolverAlias(aliases.prefix)),
-    };
-  }
-
-  /** Names under ip6.arpa and in-addr.arpa that the resolver answers, without dots at the ends. */
-  reverseZones(): string[] {
-    const { ip } = this.networkPrefix();
-    const nibbles = Array.from({ length: 12 }, (_, i) => (ip[i >> 1] >> (i % 2 === 0 ? 4 : 0)) & 15);
-    const { prefix } = this.context.aliases;
-    return [
-      `${nibbles
-        .reverse()
-        .map((nibble) => nibble.toString(16))
-        .join('.')}.ip6.arpa`,
-      `${(prefix >>> 16) & 255}.${prefix >>> 24}.in-addr.arpa`,
-    ];
-  }
-
   /** Whether others came here unasked: from the Internet, from a private network. */
   reach(): { readonly isGlobal: boolean; readonly isLocal: boolean } {
     const { isGlobal, isLocal } = this.context.reach;
@@ -287,31 +214,12 @@ export class Node {
     return healthOf(this.context, service);
   }
 
-  /** What the host sets up for this node's endpoints; asked for anew at `endpointsChanged`. */
-  endpoints(): EndpointPlan[] {
-    return endpointPlans(this.context);
-  }
-
   status(now: number): StatusView {
     return status(this.context, now);
   }
 
   peers(now: number): PeerView[] {
     return peers(this.context, now);
-  }
-
-  /** What the interface gets: own address and prefix of either family. */
-  interfaceAddresses(): { readonly ipv6: Prefix; readonly ipv4: Prefix } {
-    const { self } = this.context;
-    return {
-      ipv6: { ip: self.address, bits: IPV6_PREFIX },
-      ipv4: { ip: aliasAddress(self.alias), bits: IPV4_PREFIX },
-    };
-  }
-
-  /** Where the kernel sends packets for the network. */
-  networkPrefix(): Prefix {
-    return networkPrefix(this.context.self.network.id);
   }
 
   /** A clean stop: peers are told, what is known of them is written down. */
@@ -383,60 +291,4 @@ export class Node {
     c.timers.set(TIMER_ENGINE, c.engine.wakeAt);
     c.timers.set(TIMER_PINGS, c.pings.wakeAt);
   }
-
-  private askMtu(path: number): void {
-    const to = this.context.remotes.at(path)?.path.current;
-    if (to !== undefined) this.context.out.events.push({ kind: 'askRouteMtu', to });
-  }
-
-  private onRouteMtu(to: { readonly ip: Uint8Array; readonly port: number }, mtu: number): void {
-    const c = this.context;
-    for (const remote of c.remotes.values()) {
-      if (remote.path.current === undefined || !sameIp(remote.path.current.ip, to.ip)) continue;
-      toPath(c, remote, { kind: 'routeMtu', mtu });
-    }
-  }
-
-  private onLocalAddresses(addresses: readonly Uint8Array[], now: number): void {
-    const c = this.context;
-    // Routers announce the same addresses again and again.
-    if (!this.isStarted || !isSameSet(c.self.localAddresses, addresses)) {
-      c.self.localAddresses = addresses;
-      c.reach.reset();
-      c.hasMetGlobal = false;
-      c.roleChanged = true;
-    }
-    if (!this.isStarted) {
-      this.isStarted = true;
-      this.start(now);
-      return;
-    }
-    for (const remote of c.remotes.values()) {
-      const isRecent = now - c.remotes.lastTraffic(remote) < KEPT_MS;
-      if (remote.session !== undefined) toPath(c, remote, { kind: 'localChange', isRecent });
-    }
-  }
-
-  private start(now: number): void {
-    const c = this.context;
-    if (c.self.chain === undefined) return;
-    const known = [...c.remotes.values()];
-    const since = wallMs(c, now) - RECENT_MS;
-    const recent = known.filter((remote) => remote.savedTrafficMs >= since);
-    const greeted = recent.length > 0 ? recent.slice(0, START_MAX) : bestKnown(known);
-    for (const remote of greeted) toSession(c, remote, { kind: 'connect' });
-  }
-}
-
-/** Those whose certificate is known first. */
-function bestKnown(remotes: readonly Remote[]): Remote[] {
-  return [...remotes].sort((a, b) => b.chain.length - a.chain.length).slice(0, GREET_MAX);
-}
-
-function isSameSet(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  return a.length === b.length && a.every((ip) => b.some((other) => sameIp(ip, other)));
-}
-
-function sameIp(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((byte, i) => byte === b[i]);
 }

@@ -242,7 +242,7 @@ export type NodeEvent =
       /** The answer is no longer. */
       readonly maxBytes: number;
     }
-  /** Node.endpoints() gives others than before. */
+  /** HostNeeds.endpoints() gives others than before. */
   | { readonly kind: 'endpointsChanged' }
   /** The TUN was deleted under us (PortEvent). */
   | { readonly kind: 'interfaceGone' };

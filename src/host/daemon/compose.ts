@@ -52,7 +52,7 @@ export interface NodeParts {
 
 /** The plan as far as this host could follow it. */
 function setUpInterface(system: System, config: Config, node: Node): InterfacePlan {
-  const { ipv6, ipv4: alias } = node.interfaceAddresses();
+  const { ipv6, ipv4: alias } = node.needs.interfaceAddresses();
   const plan = { name: config.interface, mtu: config.mtu, addresses: [ipv6, alias] };
   return { ...plan, addresses: configureInterface(system, plan) };
 }

@@ -56,7 +56,7 @@ export function statusView(parts: StatusParts): Status {
 
 function dnsView({ running, dns, zone }: StatusParts): Status['dns'] {
   if (running === undefined) return { mode: null, reason: null, zone: null, addresses: [] };
-  const { ipv4, ipv6 } = running.node.resolver();
+  const { ipv4, ipv6 } = running.node.needs.resolver();
   const addresses = running.lacksIpv6 ? [ipv4] : [ipv4, ipv6];
   const { mode, reason } = dns ?? { mode: 'none', reason: 'there is no interface' };
   return { mode, reason, zone, addresses: addresses.map(formatIp) };

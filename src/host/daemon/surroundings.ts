@@ -80,8 +80,8 @@ export class Surroundings {
     const { running, interfaceName, config, stateDirectory, log } = parts;
     const { node } = running;
     const system = nativeSystem();
-    const { ipv6, ipv4 } = node.interfaceAddresses();
-    const resolver = node.resolver();
+    const { ipv6, ipv4 } = node.needs.interfaceAddresses();
+    const resolver = node.needs.resolver();
     this.#plumbing = new EndpointPlumbing({
       system,
       interfaceName,
@@ -93,8 +93,8 @@ export class Surroundings {
       const health = { isHealthy: healthy, ipv4, ipv6, reason };
       running.turn.run((now) => node.onHostEvent({ kind: 'serviceHealth', name, health }, now));
     });
-    const reverseZones = node.reverseZones();
-    const guarded = [node.networkPrefix(), ipv4];
+    const reverseZones = node.needs.reverseZones();
+    const guarded = [node.needs.networkPrefix(), ipv4];
     this.#forwarder = new Forwarder({ zones: [config.zone, ...reverseZones], guarded });
     this.#wiring = new DnsWiring({
       interfaceName,
@@ -151,7 +151,7 @@ export class Surroundings {
   endpointsChanged(): void {
     if (!this.#isStarted || this.#isStopped) return;
     const { node, turn } = this.#parts.running;
-    const plans = turn.run(() => node.endpoints());
+    const plans = turn.run(() => node.needs.endpoints());
     this.#planned = plans.map((plan) => ({ plan: endpointPlan(plan), check: plan.check }));
     const endpoints = this.#planned.map(({ plan }) => plan);
     this.#note(this.#plumbing.apply(endpoints, this.#resolverPlan()));
@@ -217,7 +217,7 @@ export class Surroundings {
   }
 
   #resolverPlan() {
-    const { ipv6, ipv4 } = this.#parts.running.node.resolver();
+    const { ipv6, ipv4 } = this.#parts.running.node.needs.resolver();
     const ports = { tcpPort4: this.#tcp?.port4 || undefined, tcpPort6: this.#tcp?.port6 || undefined };
     return { address6: ipv6, alias4: ipv4, ...ports };
   }

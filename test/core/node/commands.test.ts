@@ -152,8 +152,8 @@ t.test('aliases stay over restarts and avoid what the host uses', async (t) => {
   const before = alpha.node.peers(0)[0].addresses;
   alpha.restart(world.now);
   t.strictSame(alpha.node.peers(0)[0].addresses, before);
-  t.same(alpha.node.interfaceAddresses().ipv4.bits, 112);
-  t.same(alpha.node.interfaceAddresses().ipv6.bits, 48);
+  t.same(alpha.node.needs.interfaceAddresses().ipv4.bits, 112);
+  t.same(alpha.node.needs.interfaceAddresses().ipv6.bits, 48);
   const charlie = world.member('charlie', world.organisation('gamma'));
   meet(world, bravo, charlie);
   t.equal(bravo.node.peers(0).length, 2, 'a known node has addresses before any session');

@@ -1,0 +1,103 @@
+// What the host tells a node about the world around it.
+import { equalBytes } from '../base/bytes.ts';
+import { onHeard } from './contacts.ts';
+import { type NodeContext, toDht, toDiscovery, toPath, toSession, wallMs } from './context.ts';
+import { onForwarded } from './reactions/dns.ts';
+import { KEPT_MS, type Remote } from './remotes.ts';
+import { onHealth } from './services.ts';
+import type { HostEvent } from './types.ts';
+
+/** Traffic this long before the stop counts as recent at the start: it is written down at most every 20 s. */
+const RECENT_MS = KEPT_MS + 25_000;
+/** Remotes that a starting node shakes hands with at once: all with recent traffic up to here ... */
+const START_MAX = 256;
+/** ... or, when there was none, so many that it knows. */
+const GREET_MAX = 3;
+
+export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void {
+  switch (event.kind) {
+    case 'tooBig':
+      askMtu(c, event.path);
+      return;
+    case 'interfaceGone':
+      c.out.events.push({ kind: 'interfaceGone' });
+      return;
+    case 'routeMtu':
+      onRouteMtu(c, event.to, event.mtu);
+      return;
+    case 'localAddresses':
+      onLocalAddresses(c, event.addresses, now);
+      return;
+    case 'forwarding':
+      if (c.dns !== undefined) c.dns.isForwarding = event.isOn;
+      return;
+    case 'forwarded':
+      onForwarded(c, event.forwardId, event.bytes);
+      return;
+    case 'serviceHealth':
+      onHealth(c, event.name, event.health);
+      return;
+    case 'heard':
+      onHeard(c, event.nodeId, event.address, now);
+      return;
+    case 'wallClock':
+      c.wallOffsetMs = event.wallOffsetMs;
+      toDht(c, event);
+      toDiscovery(c, event);
+      return;
+  }
+}
+
+function askMtu(c: NodeContext, path: number): void {
+  const to = c.remotes.at(path)?.path.current;
+  if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to });
+}
+
+function onRouteMtu(
+  c: NodeContext,
+  to: { readonly ip: Uint8Array; readonly port: number },
+  mtu: number,
+): void {
+  for (const remote of c.remotes.values()) {
+    if (remote.path.current === undefined || !equalBytes(remote.path.current.ip, to.ip)) continue;
+    toPath(c, remote, { kind: 'routeMtu', mtu });
+  }
+}
+
+function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now: number): void {
+  // Routers announce the same addresses again and again.
+  if (!c.isStarted || !isSameSet(c.self.localAddresses, addresses)) {
+    c.self.localAddresses = addresses;
+    c.reach.reset();
+    c.hasMetGlobal = false;
+    c.roleChanged = true;
+  }
+  if (!c.isStarted) {
+    c.isStarted = true;
+    greet(c, now);
+    return;
+  }
+  for (const remote of c.remotes.values()) {
+    const isRecent = now - c.remotes.lastTraffic(remote) < KEPT_MS;
+    if (remote.session !== undefined) toPath(c, remote, { kind: 'localChange', isRecent });
+  }
+}
+
+/** Hands are shaken with remotes that had traffic a moment ago. */
+function greet(c: NodeContext, now: number): void {
+  if (c.self.chain === undefined) return;
+  const known = [...c.remotes.values()];
+  const since = wallMs(c, now) - RECENT_MS;
+  const recent = known.filter((remote) => remote.savedTrafficMs >= since);
+  const greeted = recent.length > 0 ? recent.slice(0, START_MAX) : bestKnown(known);
+  for (const remote of greeted) toSession(c, remote, { kind: 'connect' });
+}
+
+/** Those whose certificate is known first. */
+function bestKnown(remotes: readonly Remote[]): Remote[] {
+  return [...remotes].sort((a, b) => b.chain.length - a.chain.length).slice(0, GREET_MAX);
+}
+
+function isSameSet(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((ip) => b.some((other) => equalBytes(ip, other)));
+}
