@@ -50,6 +50,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'Print the values that are stored under a key',
     load: () => import('./commands/get.ts'),
   },
+  forget: {
+    usage: 'forget <key>',
+    describe: 'Take a value of this node back',
+    load: () => import('./commands/forget.ts'),
+  },
   service: {
     usage: 'service <action> [name]',
     describe: 'Offer a port of this host: service add NAME --port N, service list, service remove NAME',

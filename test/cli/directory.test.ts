@@ -86,6 +86,19 @@ t.test('put and get', async (t) => {
   t.match(missing.stderr, /^mcc: nothing\. No value is stored .* \(RECORD_UNKNOWN\)\n$/);
 });
 
+t.test('forget takes a value back, by name or hash', async (t) => {
+  const mcc = await node(t);
+  await mcc('put', 'a/b ?%', 'odd');
+  const hash = (await mcc('put', '--immutable', 'for ever')).stdout.trim();
+  t.match((await mcc('forget', 'a/b ?%')).stdout, /^a\/b \?%: taken back/);
+  t.equal((await mcc('get', 'a/b ?%')).status, 1);
+  t.strictSame(JSON.parse((await mcc('forget', hash, '--json')).stdout), { key: hash, removed: true });
+  t.equal((await mcc('get', hash)).status, 1);
+  const again = await mcc('forget', hash, '--json');
+  t.equal(again.status, 1);
+  t.equal(errorOf(again).code, 'RECORD_UNKNOWN');
+});
+
 t.test('bytes of standard input come back as they were', async (t) => {
   const bytes = Uint8Array.of(0, 255, 10, 27, 128);
   const mcc = await node(t, bytes);

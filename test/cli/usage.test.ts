@@ -14,7 +14,7 @@ t.test('help and version go to standard output and load no command', (t) => {
   }
   t.match(
     mcc(['--help']).stdout,
-    /init[\s\S]*invite[\s\S]*join[\s\S]*run[\s\S]*status[\s\S]*peers[\s\S]*ping[\s\S]*resolve[\s\S]*put[\s\S]*get[\s\S]*service/,
+    /init[\s\S]*invite[\s\S]*join[\s\S]*run[\s\S]*status[\s\S]*peers[\s\S]*ping[\s\S]*resolve[\s\S]*put[\s\S]*get[\s\S]*forget[\s\S]*service/,
   );
   t.match(mcc(['invite', '--help']).stdout, /--uses[\s\S]*--expires[\s\S]*--address/);
   t.end();
@@ -50,6 +50,7 @@ const WRONG: [args: string[], message: RegExp][] = [
   [['resolve'], /Not enough/],
   [['reslove', 'web'], /Did you mean resolve/],
   [['get'], /Not enough/],
+  [['forget'], /Not enough/],
   [['put', 'colour'], /needs a KEY and a VALUE/],
   [['put', '--immutable', 'colour', 'blue'], /has no key/],
   [['run', '--bogus'], /Unknown option '--bogus'/],

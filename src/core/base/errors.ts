@@ -101,8 +101,7 @@ export const ERRORS = {
   RECORD_KEY_INVALID:
     'A key is 1 to 63 bytes of text without control characters. 52 characters of base32 are the hash of a value that cannot change.',
   RECORD_TOO_LARGE: 'A value has 1 to 820 bytes.',
-  RECORDS_FULL:
-    'This node already keeps as many values as it may. Take one back first: `DELETE /v1/records/KEY` on the API.',
+  RECORDS_FULL: 'This node already keeps as many values as it may. Take one back first: `mcc forget KEY`.',
   TARGET_INVALID:
     'This is not a target: write 127.0.0.1:5432, 192.0.2.50:554 or the name of a device and a port.',
   TARGET_REFUSED:

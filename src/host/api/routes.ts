@@ -164,9 +164,15 @@ function addDirectoryRoutes(app: FastifyInstance, { directory }: ApiBackend): vo
   );
   app.delete<{ Params: { key: string } }>(
     '/v1/records/:key',
-    about('deleteRecord', "Take this node's value back", { 204: '' }, { params: recordKey }),
+    about(
+      'deleteRecord',
+      "Take this node's value under a key or a hash back",
+      { 204: '' },
+      { params: recordKey },
+    ),
     async (request, reply) => {
-      await directory.deleteRecord(ownKey(request.params.key));
+      const { key } = request.params;
+      await directory.deleteRecord(hashOf(key) === undefined ? ownKey(key) : key);
       return reply.code(204).send();
     },
   );

@@ -162,7 +162,7 @@ export class MemoryBackend implements ApiBackend, Directory {
   }
 
   async deleteRecord(key: string): Promise<void> {
-    if (!this.#records.delete(key)) throw new CodedError('RECORD_UNKNOWN', key);
+    if (!this.#records.delete(key) && !this.#fixed.delete(key)) throw new CodedError('RECORD_UNKNOWN', key);
   }
 
   #put(records: Map<string, Stored>, key: string, value: Uint8Array): RecordResult {
