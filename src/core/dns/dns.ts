@@ -3,6 +3,7 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import { NEVER } from '../base/time.ts';
 import type { ResolveResult } from '../discovery/types.ts';
 import { Answers, type Asked, type LookupPlace } from './answers.ts';
+import { countAnswer, type DnsCounts, noCounts } from './counts.ts';
 import { answerFlags, CLASS_IN, parseQuery, type Query, Rcode, TCP_BYTES_MAX, Type } from './message.ts';
 import type { DnsInput, DnsOutbox, ZoneOptions } from './types.ts';
 import { Zone } from './zone.ts';
@@ -13,6 +14,9 @@ export { NEGATIVE_TTL_S, NODE_TTL_S, SERVICE_TTL_S, ZONE_TTL_S } from './answers
 export const PENDING_MAX = 512;
 /** A question waits so long for discovery, then gets SERVFAIL: before a libc asks again (5 s). */
 export const PENDING_MS = 4000;
+
+/** Of the header's fourth byte. */
+const RCODE_MASK = 15;
 
 interface Pending<Token> {
   readonly token: Token;
@@ -31,6 +35,7 @@ export class DnsResponder<Token> {
   wakeAt = NEVER;
   /** Queries for other zones are handed on instead of refused: all names of this host are asked for here. */
   isForwarding = false;
+  readonly counts: DnsCounts = noCounts();
   private readonly zone: Zone;
   private readonly answers: Answers;
   /** By the ID of their lookup; the oldest first, which is due first. */
@@ -45,7 +50,7 @@ export class DnsResponder<Token> {
 
   handle(input: DnsInput<Token>, now: number, out: DnsOutbox<Token>): void {
     if (input.kind === 'query') this.onQuery(input.token, input.bytes, input.isTcp, now, out);
-    else this.onResolved(input.id, input.result, out);
+    else this.onResolved(input.id, input.result, now, out);
   }
 
   onTimer(now: number, out: DnsOutbox<Token>): void {
@@ -58,11 +63,13 @@ export class DnsResponder<Token> {
   }
 
   private onQuery(token: Token, bytes: Uint8Array, isTcp: boolean, now: number, out: DnsOutbox<Token>): void {
+    this.counts.queries[isTcp ? 'tcp' : 'udp']++;
     const query = parseQuery(bytes);
     if (query === 'noHeader') return out.emit({ kind: 'dropped', token, reason: 'dnsMalformed' });
     if (query === 'isResponse') return out.emit({ kind: 'dropped', token, reason: 'dnsResponse' });
     const flags = answerFlags(bytes);
-    if (typeof query === 'number') return out.send({ token, bytes: this.answers.fault(bytes, flags, query) });
+    if (typeof query === 'number')
+      return this.send(token, this.answers.fault(bytes, flags, query), query, out);
     const asked: Asked = {
       question: bytes.slice(0, query.questionEnd),
       flags,
@@ -71,17 +78,16 @@ export class DnsResponder<Token> {
       hasOpt: query.ednsVersion >= 0,
     };
     const refusal = refusalOf(query);
-    if (refusal !== undefined) return out.send({ token, bytes: this.answers.refusal(asked, refusal) });
+    if (refusal !== undefined) return this.refuse(token, asked, refusal, out);
     const place = this.zone.locate(query.labels);
     switch (place.kind) {
       case 'outside':
-        if (this.isForwarding)
-          return out.emit({ kind: 'foreign', token, bytes: bytes.slice(), maxBytes: asked.limit });
-        return out.send({ token, bytes: this.answers.refusal(asked, Rcode.REFUSED) });
+        if (!this.isForwarding) return this.refuse(token, asked, Rcode.REFUSED, out);
+        return out.emit({ kind: 'foreign', token, bytes: bytes.slice(), maxBytes: asked.limit });
       case 'lookup':
         return this.look({ token, asked, place, deadline: now + PENDING_MS }, out);
       default:
-        return out.send({ token, bytes: this.answers.atPlace(asked, place) });
+        return this.send(token, this.answers.atPlace(asked, place), undefined, out);
     }
   }
 
@@ -95,17 +101,29 @@ export class DnsResponder<Token> {
     out.emit({ kind: 'resolve', id, name: pending.place.name });
   }
 
-  private onResolved(id: number, result: ResolveResult, out: DnsOutbox<Token>): void {
+  private onResolved(id: number, result: ResolveResult, now: number, out: DnsOutbox<Token>): void {
     const pending = this.pending.peek(id);
     if (pending === undefined) return;
     this.pending.delete(id);
     this.arm();
-    out.send({ token: pending.token, bytes: this.answers.ofResult(pending.asked, pending.place, result) });
+    // In the turn that asked.
+    if (pending.deadline === now + PENDING_MS) this.counts.cacheHits++;
+    this.send(pending.token, this.answers.ofResult(pending.asked, pending.place, result), undefined, out);
   }
 
   private giveUp(id: number, { token, asked }: Pending<Token>, out: DnsOutbox<Token>): void {
     this.pending.delete(id);
-    out.send({ token, bytes: this.answers.refusal(asked, Rcode.SERVFAIL) });
+    this.refuse(token, asked, Rcode.SERVFAIL, out);
+  }
+
+  private refuse(token: Token, asked: Asked, rcode: number, out: DnsOutbox<Token>): void {
+    this.send(token, this.answers.refusal(asked, rcode), rcode, out);
+  }
+
+  /** `rcode` undefined: as the header says it. */
+  private send(token: Token, bytes: Uint8Array, rcode: number | undefined, out: DnsOutbox<Token>): void {
+    countAnswer(this.counts, rcode ?? bytes[3] & RCODE_MASK);
+    out.send({ token, bytes });
   }
 
   private arm(): void {

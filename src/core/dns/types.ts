@@ -3,6 +3,8 @@ import type { IpAddress, Prefix } from '../base/ip.ts';
 import type { Outbox } from '../base/outbox.ts';
 import type { QueryName, ResolveResult } from '../discovery/types.ts';
 
+export type { DnsCounts } from './counts.ts';
+
 /** What the answers are made of. The functions are asked within handle() and must answer from memory. */
 export interface ZoneOptions {
   /** Name of the zone without dots at its ends, lower case: "mcc", "mesh.example". */

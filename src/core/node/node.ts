@@ -3,6 +3,7 @@ import { CodedError } from '../base/errors.ts';
 import { formatIp } from '../base/ip.ts';
 import type { DhtStatus } from '../dht/types.ts';
 import type { DiscoveryInput, QueryName } from '../discovery/types.ts';
+import type { DnsCounts } from '../dns/types.ts';
 import type { PacketPort } from '../engine/types.ts';
 import { find, invite, join, ping } from './commands.ts';
 import {
@@ -207,6 +208,11 @@ export class Node {
 
   dhtStatus(): DhtStatus | undefined {
     return this.context.dht?.status();
+  }
+
+  /** What the resolver did; undefined for a joiner. */
+  dnsCounts(): DnsCounts | undefined {
+    return this.context.dns?.counts;
   }
 
   /** Of a service that is offered here. */

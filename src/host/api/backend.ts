@@ -70,6 +70,31 @@ export interface Metrics {
   dht: DhtMetrics | undefined;
   /** How names come to be answered on this host; null: no node runs. */
   dnsMode: DnsView['mode'];
+  /** undefined: no node runs. */
+  dns: DnsMetrics | undefined;
+}
+
+/** Since the node's start. */
+export interface DnsMetrics {
+  /** By transport. */
+  queries: Readonly<Record<string, number>>;
+  /** By response code, as RFC 6895 calls it; answers of other servers are not among them. */
+  answers: Readonly<Record<string, number>>;
+  /** Names of the network that were known already. */
+  cacheHits: number;
+  /** Queries for other zones; undefined: no interface. */
+  forwarded: ForwardMetrics | undefined;
+}
+
+export interface ForwardMetrics {
+  /** Passed on to the host's servers. */
+  asked: number;
+  /** Of these, no server answered in time. */
+  failed: number;
+  /** Of these, the answer was withheld, since it pointed into the overlay or at this host. */
+  stripped: number;
+  /** Not passed on: too many under way, malformed, or of an own zone. */
+  refused: number;
 }
 
 export interface DhtMetrics {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Metrics } from './backend.ts';
+import type { DnsMetrics, Metrics } from './backend.ts';
 import type { PeerView } from './types.ts';
 
 const PATHS = ['direct', 'punched', 'relayed'] as const;
@@ -64,7 +64,45 @@ export async function renderMetrics(metrics: Metrics): Promise<{ type: string; t
     const dns = gauge('mcc_dns_info', 'Always 1; how names are answered is a label.', ['mode']);
     dns.set({ mode: metrics.dnsMode }, 1);
   }
+  if (metrics.dns !== undefined) addDns(metrics.dns, registers);
   return { type: registry.contentType, text: await registry.metrics() };
+}
+
+function addDns({ queries, answers, cacheHits, forwarded }: DnsMetrics, registers: Registry[]): void {
+  const count = (name: string, help: string, value: number): void =>
+    new Counter({ name, help, registers }).inc(value);
+  const asked = new Counter({
+    name: 'mcc_dns_queries_total',
+    help: 'DNS queries of this host.',
+    labelNames: ['transport'],
+    registers,
+  });
+  for (const [transport, value] of Object.entries(queries)) asked.inc({ transport }, value);
+  const answered = new Counter({
+    name: 'mcc_dns_answers_total',
+    help: 'Answers of the own resolver.',
+    labelNames: ['rcode'],
+    registers,
+  });
+  for (const [rcode, value] of Object.entries(answers)) answered.inc({ rcode }, value);
+  count('mcc_dns_cache_hits_total', 'Names of the network that were known without a lookup.', cacheHits);
+  if (forwarded === undefined) return;
+  count(
+    'mcc_dns_forwarded_total',
+    "Queries for other zones passed on to the host's servers.",
+    forwarded.asked,
+  );
+  count('mcc_dns_forward_failures_total', 'Of these, without an answer in time.', forwarded.failed);
+  count(
+    'mcc_dns_forward_withheld_total',
+    'Answers to these that pointed into the overlay or at this host.',
+    forwarded.stripped,
+  );
+  count(
+    'mcc_dns_forward_refused_total',
+    'Queries for other zones that were not passed on.',
+    forwarded.refused,
+  );
 }
 
 function medianRttMs(peers: readonly PeerView[]): number | undefined {

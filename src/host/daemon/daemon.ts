@@ -209,7 +209,15 @@ export class Daemon implements ApiBackend {
       warnings: status.warnings.length,
       dht: this.#host.running?.node.dhtStatus(),
       dnsMode: status.dns.mode,
+      dns: this.#dnsMetrics(),
     };
+  }
+
+  #dnsMetrics(): Metrics['dns'] {
+    const counts = this.#host.running?.node.dnsCounts();
+    if (counts === undefined) return undefined;
+    const { queries, answers, cacheHits } = counts;
+    return { queries, answers, cacheHits, forwarded: this.#host.surroundings?.forwarded };
   }
 
   #introduction(): InitResult {

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import type { CodedError } from '../../core/base/errors.ts';
 import { formatSocketAddress, parseSocketAddress } from '../../core/base/ip.ts';
 import type { NodeEvent, EndpointPlan as NodePlan } from '../../core/node/types.ts';
-import { type DnsStatus, DnsTcpServer, DnsWiring, Forwarder, restoreDns } from '../dns/dns.ts';
+import {
+  type DnsStatus,
+  DnsTcpServer,
+  DnsWiring,
+  type ForwardCounts,
+  Forwarder,
+  restoreDns,
+} from '../dns/dns.ts';
 import {
   EndpointPlumbing,
   type HealthCheck,
@@ -113,6 +120,11 @@ export class Surroundings {
   /** How programs of this host find names. */
   get dns(): DnsStatus {
     return this.#wiring.status;
+  }
+
+  /** What became of queries for other zones. */
+  get forwarded(): Readonly<ForwardCounts> {
+    return this.#forwarder.counts;
   }
 
   /** What could not be set up for endpoints. */

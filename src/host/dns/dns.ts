@@ -1,5 +1,5 @@
 // The door of host/dns: how names of the zone get from this host's programs to our resolver, and how other names get on.
-export { Forwarder } from './forward.ts';
+export { type ForwardCounts, Forwarder } from './forward.ts';
 export { reverseZone } from './reverse.ts';
 export { type DnsTcpOptions, DnsTcpServer } from './tcp.ts';
 export type {

@@ -214,6 +214,12 @@ export class MemoryBackend implements ApiBackend, Directory {
       warnings: 1,
       dht: { isCore: true, contacts: 7, records: 8, storedBytes: 900, lookups: 1, estimatedNodes: 9 },
       dnsMode: 'resolved',
+      dns: {
+        queries: { udp: 20, tcp: 2 },
+        answers: { NOERROR: 15, REFUSED: 3 },
+        cacheHits: 14,
+        forwarded: { asked: 4, failed: 1, stripped: 2, refused: 0 },
+      },
     };
   }
 

@@ -111,6 +111,13 @@ t.test('metrics are Prometheus text', async (t) => {
   t.match(body, 'mcc_dht_lookups 1');
   t.match(body, 'mcc_dht_estimated_nodes 9');
   t.match(body, 'mcc_dns_info{mode="resolved"} 1');
+  t.match(body, 'mcc_dns_queries_total{transport="udp"} 20');
+  t.match(body, 'mcc_dns_answers_total{rcode="NOERROR"} 15');
+  t.match(body, 'mcc_dns_cache_hits_total 14');
+  t.match(body, 'mcc_dns_forwarded_total 4');
+  t.match(body, 'mcc_dns_forward_failures_total 1');
+  t.match(body, 'mcc_dns_forward_withheld_total 2');
+  t.match(body, 'mcc_dns_forward_refused_total 0');
   t.match(body, 'mcc_certificate_expiry_timestamp_seconds 1800000000');
 });
 
