@@ -1,0 +1,308 @@
+/** What the NAT routers of the laboratory do, told by UDP sockets on both sides of them. The words are those of RFC 4787. */
+import t from 'tap';
+import { NAIVE_KINDS, NAT_KIND_NAMES, NAT_KINDS, type NatKind, punchesNaively } from '../reach/matrix.ts';
+import { Lab, needsLab, until } from './lab.ts';
+import { Internet, type NatBox, type NatOptions, type Site } from './nat.ts';
+import { type Endpoint, type ProbeSocket, Probes } from './probe.ts';
+
+needsLab(t);
+
+const lab = new Lab();
+t.teardown(() => lab.close());
+const internet = new Internet(lab);
+const probes = await Probes.start(lab);
+const [eastHost, westHost] = [await internet.publicHost('east'), await internet.publicHost('west')];
+// Two sockets at one address, one at another.
+const east = await probes.open(eastHost.host, eastHost.address);
+const east2 = await probes.open(eastHost.host, eastHost.address);
+const west = await probes.open(westHost.host, westHost.address);
+
+interface Home {
+  readonly box: NatBox;
+  readonly site: Site;
+}
+
+let homes = 0;
+async function home(kind: NatKind, options: Partial<NatOptions> = {}): Promise<Home> {
+  const box = await internet.nat(`home${++homes}`, { ...options, kind });
+  return { box, site: box.site(`host${homes}`) };
+}
+
+const open = ({ host, address }: Site, port?: number): Promise<ProbeSocket> =>
+  probes.open(host, address, port);
+
+let words = 0;
+const word = (): string => `w${++words}`;
+
+/** What `to` sees of `from`. */
+async function seen(from: ProbeSocket, to: ProbeSocket): Promise<Endpoint> {
+  const hello = word();
+  await from.send(to, hello);
+  return (await to.take(hello)).from;
+}
+
+/** Something gets from `from` to `socket`, through the same wires as everything that was sent before. */
+async function passes(from: ProbeSocket, to: Endpoint, socket: ProbeSocket): Promise<void> {
+  const sign = word();
+  await from.send(to, sign);
+  await socket.take(sign);
+}
+
+/** Whether what `from` sends to `to` gets to `socket`, to which `friend` is let through. */
+async function arrives(
+  from: ProbeSocket,
+  to: Endpoint,
+  socket: ProbeSocket,
+  friend: () => Promise<unknown>,
+): Promise<boolean> {
+  const probe = word();
+  await from.send(to, probe);
+  await friend();
+  return socket.arrived.some((arrival) => arrival.word === probe);
+}
+
+t.test('mapping, port allocation and filtering are as the kind says', async (t) => {
+  for (const kind of NAT_KIND_NAMES) {
+    const { mapping, filtering, ports } = NAT_KINDS[kind];
+    const { box, site } = await home(kind);
+    const socket = await open(site);
+    const outer = await seen(socket, east);
+    const again = await seen(socket, east);
+    const otherPort = await seen(socket, east2);
+    const otherAddress = await seen(socket, west);
+    t.equal(outer.address, box.publicAddress, `${kind}: outer address`);
+    t.same(again, outer, `${kind}: the same remote sees the same mapping`);
+    const dependsOnPort = mapping === 'address-and-port-dependent';
+    t.equal(otherPort.port !== outer.port, dependsOnPort, `${kind}: mapping for another port`);
+    const dependsOnAddress = mapping !== 'endpoint-independent';
+    t.equal(otherAddress.port !== outer.port, dependsOnAddress, `${kind}: mapping for another address`);
+    t.equal(outer.port === socket.port, ports === 'preserving', `${kind}: port preservation`);
+    if (ports === 'sequential') {
+      t.same([otherPort.port, otherAddress.port], [outer.port + 1, outer.port + 2], `${kind}: step`);
+    }
+    // Another socket, of which only one remote port knows.
+    const quiet = await open(site);
+    const hole = await seen(quiet, east);
+    const friend = (): Promise<void> => passes(east, hole, quiet);
+    t.equal(
+      await arrives(east2, hole, quiet, friend),
+      filtering !== 'address-and-port-dependent',
+      `${kind}: filtering of another port`,
+    );
+    t.equal(
+      await arrives(west, hole, quiet, friend),
+      filtering === 'endpoint-independent',
+      `${kind}: filtering of another address`,
+    );
+    const isListed = box
+      .mappings()
+      .some(
+        ({ address, port, outerPort }) =>
+          address === site.address && port === quiet.port && outerPort === hole.port,
+      );
+    t.ok(isListed, `${kind}: the mapping is listed`);
+  }
+});
+
+/** Both send to where a third sees the other, the second after the first, and answer where something comes from. */
+async function punch(first: Home, second: Home, ttl = 64): Promise<boolean> {
+  const [a, b] = [await open(first.site), await open(second.site)];
+  const [holeA, holeB] = [await seen(a, east), await seen(b, east)];
+  const heard = { a: undefined as Endpoint | undefined, b: undefined as Endpoint | undefined };
+  for (let round = 0; round < 5; round++) {
+    await a.send(heard.a ?? holeB, 'punch', { ttl: round === 0 ? ttl : 64 });
+    await b.send(heard.b ?? holeA, 'punch', { ttl: round === 0 ? ttl : 64 });
+    await passes(east, holeA, a);
+    await passes(east, holeB, b);
+    heard.a = a.arrived.at(-1)?.from;
+    heard.b = b.arrived.at(-1)?.from;
+  }
+  await a.close();
+  await b.close();
+  return heard.a !== undefined && heard.b !== undefined;
+}
+
+t.test('naive punching reaches whom the table says', async (t) => {
+  const sides = new Map<NatKind, [Home, Home]>();
+  for (const kind of NAIVE_KINDS) sides.set(kind, [await home(kind), await home(kind)]);
+  for (const first of NAIVE_KINDS) {
+    for (const second of NAIVE_KINDS) {
+      const got = await punch(sides.get(first)![0], sides.get(second)![1]);
+      t.equal(got, punchesNaively(first, second), `${first}, then ${second}`);
+    }
+  }
+  // What dies on the way opens the sender's NAT without spoiling the other's.
+  const [ordinary, bad] = [sides.get('ordinary')!, sides.get('badly-firewalled')!];
+  t.ok(await punch(ordinary[0], bad[0], 5), 'ordinary, then badly-firewalled, with a low TTL first');
+  t.ok(await punch(bad[0], bad[1], 5), 'badly-firewalled, both, with a low TTL first');
+});
+
+t.test('a datagram dies when its TTL is used up, and has opened the routers that it passed', async (t) => {
+  const { box, site } = await home('port-restricted');
+  const socket = await open(site);
+  const hole = { address: box.publicAddress, port: socket.port };
+  const friend = await open(site);
+  const dies = async (ttl: number): Promise<boolean> => {
+    const probe = word();
+    await socket.send(east, probe, { ttl });
+    await seen(friend, east);
+    return !east.arrived.some((arrival) => arrival.word === probe);
+  };
+  t.ok(await dies(1), 'at the own router');
+  t.notOk(await arrives(east, hole, socket, () => seen(friend, east)), 'which stays shut');
+  t.ok(await dies(9), 'in the core');
+  await passes(east, hole, socket);
+  t.notOk(await dies(10));
+});
+
+t.test('hosts with the same port get one mapping each, whoever the remote', async (t) => {
+  const { box, site } = await home('port-restricted');
+  const hosts = [site, box.site('second'), box.site('third')];
+  const sockets = await Promise.all(hosts.map((host) => open(host, 9376)));
+  const outer: number[] = [];
+  for (const socket of sockets) {
+    const { port } = await seen(socket, east);
+    outer.push(port);
+    t.equal((await seen(socket, west)).port, port);
+  }
+  t.equal(new Set(outer).size, 3);
+  t.equal(outer[0], 9376);
+  t.equal(box.mappings().length, 3);
+});
+
+t.test('hairpinning, where there is any, shows the outer address', async (t) => {
+  for (const hairpin of [true, false]) {
+    for (const kind of ['full-cone', 'ordinary'] as const) {
+      const { box, site } = await home(kind, { hairpin });
+      const [a, b] = [await open(site), await open(box.site(`${kind}-${hairpin}`))];
+      const [holeA, holeB] = [await seen(a, east), await seen(b, east)];
+      const friend = (): Promise<void> => passes(east, holeB, b);
+      t.equal(await arrives(a, holeB, b, friend), hairpin, `${kind}: ${hairpin}`);
+      if (hairpin) t.same(b.arrived[0]?.from, holeA);
+    }
+  }
+});
+
+t.test('mappings end some time after the last datagram out, and live longer once answered', async (t) => {
+  const { box, site } = await home('symmetric-predictable', { timeouts: { initial: 1, stream: 100 } });
+  const [answered, silent] = [await open(site), await open(site)];
+  const kept = await seen(answered, east);
+  await passes(east, kept, answered);
+  await seen(answered, east);
+  const lost = await seen(silent, east);
+  const has = (outer: Endpoint): boolean => box.mappings().some(({ outerPort }) => outerPort === outer.port);
+  t.ok(has(kept) && has(lost));
+  await until('the mapping is forgotten', () => !has(lost) || undefined);
+  t.ok(has(kept));
+  const friend = await open(site);
+  t.notOk(await arrives(east, lost, silent, () => seen(friend, east)), 'it lets nothing in');
+  t.not((await seen(silent, east)).port, lost.port, 'the next is another');
+});
+
+t.test('a reboot empties the tables', async (t) => {
+  const { box, site } = await home('full-cone');
+  const [socket, friend] = [await open(site), await open(site)];
+  const hole = await seen(socket, east);
+  await passes(west, hole, socket);
+  await passes(east, hole, socket);
+  box.reboot();
+  t.same(box.mappings(), []);
+  const shut = async (remote: ProbeSocket): Promise<boolean> =>
+    !(await arrives(remote, hole, socket, () => seen(friend, remote)));
+  t.ok(await shut(west), 'for strangers');
+  t.ok(await shut(east), 'for those who were talking');
+  t.same(await seen(socket, east), hole);
+  await passes(west, hole, socket);
+});
+
+t.test('UDP is blocked and opened again', async (t) => {
+  const { box, site } = await home('ordinary', { udp: 'blocked' });
+  const socket = await open(site);
+  const gets = async (): Promise<boolean> => {
+    const probe = word();
+    await socket.send(east, probe);
+    return box.counts().sent > 0;
+  };
+  t.notOk(await gets());
+  t.match(site.host.must(['ping', '-c', '1', '-W', '10', eastHost.address]), /1 received/, 'the rest passes');
+  box.setUdp('open');
+  const hole = await seen(socket, east);
+  await passes(east, hole, socket);
+  box.setUdp('blocked');
+  await east.send(hole, 'late');
+  box.setUdp('open');
+  await passes(east, hole, socket);
+  t.notOk(socket.arrived.some((arrival) => arrival.word === 'late'));
+});
+
+t.test('with IPv6 hosts have addresses of their own behind a firewall', async (t) => {
+  const six = await internet.publicHost('six', { ipv6: 'open' });
+  const { site } = await home('symmetric-random', { ipv6: 'stateful', cgnat: 'ordinary' });
+  const inner = await probes.open(site.host, site.address6!);
+  const [known, stranger] = [
+    await probes.open(six.host, six.address6!),
+    await probes.open(six.host, six.address6!),
+  ];
+  const from = await seen(inner, known);
+  t.same(from, { address: site.address6, port: inner.port });
+  t.notOk(await arrives(stranger, from, inner, () => passes(known, from, inner)), 'no stranger gets in');
+});
+
+t.test('behind the NAT of a provider hosts look as it says', async (t) => {
+  const provider = await internet.nat('provider', {
+    kind: 'port-restricted',
+    hairpin: true,
+    lan: '100.64.0',
+  });
+  const [one, other] = [
+    await home('ordinary', { cgnat: provider }),
+    await home('ordinary', { cgnat: provider }),
+  ];
+  const [a, b] = [await open(one.site, 9376), await open(other.site, 9376)];
+  const [holeA, holeB] = [await seen(a, east), await seen(b, east)];
+  t.equal(holeA.address, provider.publicAddress);
+  t.equal(one.box.publicAddress, provider.publicAddress);
+  t.not(holeA.port, holeB.port);
+  t.match(one.box.address, /^100\.64\.0\./);
+  // Hairpinning at the provider; the routers at home want to have sent there first.
+  await a.send(holeB, 'open');
+  await passes(b, holeA, a);
+  await passes(a, holeB, b);
+});
+
+t.test('a narrow wire is spoken of, unless ICMP is blocked', async (t) => {
+  const narrow = await home('ordinary', { mtu: 1280 });
+  const socket = await open(narrow.site);
+  const hole = await seen(socket, east);
+  const big = { bytes: 1400 };
+  await until('the sender hears of it', async () => (await east.send(hole, 'big', big)) !== 0 || undefined);
+  await until('so does the inner one', async () => (await socket.send(east, 'big', big)) !== 0 || undefined);
+
+  const silent = new Internet(lab, { name: 'silent', icmp: 'blocked' });
+  const far = await silent.publicHost('far');
+  const box = await silent.nat('mute', { kind: 'ordinary', mtu: 1280, icmp: 'blocked' });
+  const [inner, outer] = [await open(box.site('muted')), await open(far)];
+  const there = await seen(inner, outer);
+  for (let i = 0; i < 3; i++) {
+    t.equal(await outer.send(there, 'big', big), 0);
+    t.equal(await inner.send(outer, 'big', big), 0);
+    await passes(outer, there, inner);
+    await passes(inner, outer, outer);
+  }
+  t.notOk([...inner.arrived, ...outer.arrived].some((arrival) => arrival.word === 'big'));
+});
+
+t.test('the link emulator sits in the wire between the NAT and the core, which can be cut', async (t) => {
+  const { box, site } = await home('ordinary', { link: { delayUs: 20_000 } });
+  const socket = await open(site);
+  const before = performance.now();
+  const hole = await seen(socket, east);
+  await passes(east, hole, socket);
+  t.ok(performance.now() - before >= 40);
+  internet.cut(box.publicAddress, eastHost.address);
+  await socket.send(east, 'cut');
+  await seen(socket, west);
+  t.notOk(east.arrived.some((arrival) => arrival.word === 'cut'));
+  internet.mend();
+  await seen(socket, east);
+});
