@@ -39,6 +39,7 @@ import type {
   NodeOutbox,
   PeerView,
   PersistRecord,
+  ReachView,
   ServiceHealth,
   ServiceRecord,
   ServiceRequest,
@@ -200,10 +201,10 @@ export class Node {
     return alias === 0 ? '' : formatIp(aliasAddress(alias));
   }
 
-  /** Whether others came here unasked: from the Internet, from a private network. */
-  reach(): { readonly isGlobal: boolean; readonly isLocal: boolean } {
-    const { isGlobal, isLocal } = this.context.reach;
-    return { isGlobal, isLocal };
+  /** Whether others came here unasked. */
+  reach(): ReachView {
+    const { reach, hasMetGlobal } = this.context;
+    return { isGlobal: reach.isGlobal, isLocal: reach.isLocal, hasMetGlobal };
   }
 
   dhtStatus(): DhtStatus | undefined {

@@ -302,6 +302,16 @@ export interface PeerView {
   readonly lastSeenMs: number | null;
 }
 
+/** What is known, since the host has its addresses, of how this node is reached; false proves nothing. */
+export interface ReachView {
+  /** Nodes of the Internet came here unasked. */
+  readonly isGlobal: boolean;
+  /** Nodes of a private network did. */
+  readonly isLocal: boolean;
+  /** A session ran over a public address: the network is not a private one. */
+  readonly hasMetGlobal: boolean;
+}
+
 export interface InviteRequest {
   readonly uses: number;
   /** Unix ms. */

@@ -212,7 +212,10 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     uses: count('how often it admits'),
     expires: TIME,
     addresses: list(text('ADDRESS:PORT by which joiners reach this node')),
-    reachable: list({ type: ['boolean', 'null'], description: 'whether the address answers from outside' }),
+    reachable: list({
+      type: ['boolean', 'null'],
+      description: 'whether the address answers from outside; null: not known',
+    }),
     warnings: list(ref('Warning')),
   }),
   JoinResult: answer<JoinResult>({

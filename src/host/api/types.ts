@@ -305,7 +305,7 @@ export interface InviteResult {
   uses: number;
   expires: string;
   addresses: string[];
-  /** Of each address, in the same order, whether it answers from outside; null: nobody could look. */
+  /** Of each address, in the same order, whether it answers from outside; null: not known. */
   reachable: (boolean | null)[];
   warnings: Warning[];
 }

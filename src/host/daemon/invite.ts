@@ -1,5 +1,6 @@
 import type { CodedError } from '../../core/base/errors.ts';
 import { addressScope, formatSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
+import type { ReachView } from '../../core/node/types.ts';
 import type { Warning } from '../api/types.ts';
 import { resolveAddresses } from '../io/io.ts';
 import { DEFAULT_PORT } from './config.ts';
@@ -17,12 +18,12 @@ export async function resolveAdvertised(texts: readonly string[], log: Log): Pro
 }
 
 /**
- * The addresses in a token as people read them, and what they mean for the joiner. `reach`: whether nodes of the Internet, of a private
- * network, came here unasked since the host has its addresses; that nobody did proves nothing.
+ * The addresses in a token as people read them, and what they mean for the joiner. Reachable are those of a kind at which nodes came
+ * here unasked; private ones at which nobody did are not, where the network is on the Internet. Of others nothing is known (null).
  */
 export function inviteWarnings(
   addresses: readonly SocketAddress[],
-  reach: { readonly isGlobal: boolean; readonly isLocal: boolean },
+  reach: ReachView,
 ): {
   addresses: string[];
   reachable: (boolean | null)[];
@@ -41,8 +42,9 @@ export function inviteWarnings(
     });
   }
   const reachable = addresses.map(({ ip }) => {
-    const isReached = addressScope(ip) === 'global' ? reach.isGlobal : reach.isLocal;
-    return isReached ? true : null;
+    if (addressScope(ip) === 'global') return reach.isGlobal || null;
+    if (reach.isLocal) return true;
+    return reach.hasMetGlobal ? false : null;
   });
   if (addresses.length > 0 && !reachable.includes(true)) {
     const ports = [...new Set(addresses.map(({ port }) => port))].join(', ');
