@@ -217,12 +217,18 @@ function ipv6Scope(ip: IpAddress): AddressScope {
   if (ip[0] === 0xff) return 'multicast';
   if (ip[0] === 0xfe && (ip[1] & 0xc0) === 0x80) return 'linkLocal';
   if ((ip[0] & 0xfe) === 0xfc) return 'private';
+  if (isDiscardOnly(ip)) return 'reserved';
   for (let i = 0; i < 12; i++) if (ip[i] !== 0) return 'global';
   const low = readU32BE(ip, 12);
   if (low === 0) return 'unspecified';
   if (low === 1) return 'loopback';
   // ::a.b.c.d, "IPv4-compatible", deprecated by RFC 4291 and of no use but to get around checks.
   return 'reserved';
+}
+
+/** Whether an address lies in 100::/64 (RFC 6666), where nothing real is: circuits have their addresses there (circuit.ts). */
+export function isDiscardOnly(ip: IpAddress): boolean {
+  return readU32BE(ip, 0) === 0x1000000 && readU32BE(ip, 4) === 0;
 }
 
 /** Whether a datagram may be sent there because somebody said so: one host's unicast address, not this host's own. */

@@ -2,7 +2,7 @@
 
 import { NONE } from '../addressing/types.ts';
 import { DatagramType } from '../base/batch-layout.generated.ts';
-import type { SocketAddress } from '../base/ip.ts';
+import { isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { OutboxBuffer } from '../base/outbox.ts';
 import { classifyAnswer, Session } from '../session/session.ts';
 import type { OpenedInitiation, SessionCommand, SessionEvent, SessionInput } from '../session/types.ts';
@@ -33,7 +33,7 @@ export const TIDY_MS = 10_000;
 
 /** A datagram without a key of ours: handshake, cookie, relayed. */
 export function onRaw(c: NodeContext, datagram: Uint8Array, from: SocketAddress, now: number): void {
-  if (!c.paths.isOuter(from)) {
+  if (!isDiscardOnly(from.ip) && !c.paths.isOuter(from)) {
     c.drops.count('pathAddress');
     return;
   }

@@ -2,6 +2,7 @@
 import { equalBytes } from '../base/bytes.ts';
 import { onHeard } from './contacts.ts';
 import { type NodeContext, toDht, toDiscovery, toPath, toSession, wallMs } from './context.ts';
+import { directAddress } from './known.ts';
 import { onForwarded } from './reactions/dns.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
 import { onHealth } from './services.ts';
@@ -49,7 +50,8 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
 }
 
 function askMtu(c: NodeContext, path: number): void {
-  const to = c.remotes.at(path)?.path.current;
+  const remote = c.remotes.at(path);
+  const to = remote === undefined ? undefined : directAddress(remote);
   if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to });
 }
 

@@ -2,7 +2,14 @@
 import { virtualAddress } from '../addressing/addressing.ts';
 import { REMOTE_MEMBER } from '../addressing/types.ts';
 import { equalBytes } from '../base/bytes.ts';
-import { addressScope, equalSocketAddress, ipv4, isDialable, type SocketAddress } from '../base/ip.ts';
+import {
+  addressScope,
+  equalSocketAddress,
+  ipv4,
+  isDialable,
+  isDiscardOnly,
+  type SocketAddress,
+} from '../base/ip.ts';
 import { isName } from '../base/name.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { endpointId, type VerifiedChain } from '../identity/identity.ts';
@@ -141,13 +148,22 @@ function useAlias(c: NodeContext, address: Uint8Array, usedMs: number): void {
   if (alias !== undefined) c.out.persists.push({ kind: 'alias', alias });
 }
 
-/** The path's address first, then the other candidates. */
+/** The path's address first, then the other candidates; without circuits, which mean something to this node alone. */
 export function addressesOf(remote: Remote): SocketAddress[] {
-  const { current, candidates } = remote.path;
-  const others = candidates.map((candidate) => candidate.address);
+  const { candidates } = remote.path;
+  const current = directAddress(remote);
+  const others = candidates
+    .map((candidate) => candidate.address)
+    .filter((address) => !isDiscardOnly(address.ip));
   if (current === undefined) return others.slice(0, RECORD_ADDRESSES_MAX);
   const rest = others.filter((address) => !equalSocketAddress(address, current));
   return [current, ...rest].slice(0, RECORD_ADDRESSES_MAX);
+}
+
+/** Where the path leads; undefined: nowhere yet, or through a relay. */
+export function directAddress(remote: Remote): SocketAddress | undefined {
+  const { current } = remote.path;
+  return current === undefined || isDiscardOnly(current.ip) ? undefined : current;
 }
 
 /** What others are told of a remote; undefined: nothing that would help them. */

@@ -1,14 +1,15 @@
 // How nodes find out whether they are reached unasked, and so may serve the DHT.
-import { addressScope, isDialable, type SocketAddress } from '../base/ip.ts';
+import { addressScope, isDialable, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { DAY_MS } from '../base/time.ts';
 import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
 import { type NodeContext, say, toDht, toDiscovery, toSession } from './context.ts';
-import { addCandidate, isPublic, meetNode, ownAddresses, ownRecord } from './known.ts';
+import { addCandidate, directAddress, isPublic, meetNode, ownAddresses, ownRecord } from './known.ts';
 import type { Remote } from './remotes.ts';
 import { isCore } from './role.ts';
 
 /** An initiation came in. Everybody learns at once when that makes this node a core node. */
 export function onInitiated(c: NodeContext, from: SocketAddress, now: number): void {
+  if (isDiscardOnly(from.ip)) return;
   const before = isCore(c);
   if (!c.reach.initiated(from, now) || isCore(c) === before) return;
   tellRole(c);
@@ -60,7 +61,7 @@ export function arrangeCalls(c: NodeContext, newcomer: Remote, now: number): voi
 
 /** False: it was called a short while ago, or nobody knows where it is. */
 function arrange(c: NodeContext, caller: Remote, called: Remote, now: number): boolean {
-  const address = called.path.current;
+  const address = directAddress(called);
   if (address === undefined || now - called.calledAt < DAY_MS) return false;
   called.calledAt = now;
   say(c, caller, { kind: 'dialRequest', nodeId: called.nodeId, address });

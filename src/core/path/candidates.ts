@@ -9,7 +9,11 @@ export const CANDIDATES_MAX = 8;
 /** Of these, ports of one IP address that only others named, and as many that only the node itself did: one host has few. */
 export const TOLD_PORTS_MAX = 3;
 
+/** Of these, circuits: this node made them itself, so they need no room that others could take. */
+export const CIRCUITS_MAX = 4;
+
 const TRUST: Readonly<Record<CandidateSource, number>> = {
+  circuit: 3,
   proven: 3,
   configured: 2,
   own: 1,
@@ -26,6 +30,7 @@ export function isTold(source: CandidateSource): boolean {
  * pushes out one of a better source. False: nothing changed (known, not dialable, or no room).
  */
 export function addCandidate(list: Candidate[], address: SocketAddress, source: CandidateSource): boolean {
+  if (source === 'circuit') return addCircuit(list, address);
   const known = list.find((candidate) => equalSocketAddress(candidate.address, address));
   if (known !== undefined) {
     if (TRUST[source] > TRUST[known.source]) {
@@ -39,13 +44,30 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
     dropOldPort(list, address, source);
   }
   if (list.length >= CANDIDATES_MAX) {
-    const worst = inOrder(list).at(-1) as Candidate;
-    if (TRUST[worst.source] > TRUST[source]) return false;
+    const worst = inOrder(list).findLast((candidate) => candidate.source !== 'circuit');
+    if (worst === undefined || TRUST[worst.source] > TRUST[source]) return false;
     list.splice(list.indexOf(worst), 1);
   }
   list.push({
     address: { ip: address.ip.slice(), port: address.port },
     source,
+    provenAt: Number.NEGATIVE_INFINITY,
+  });
+  return true;
+}
+
+/** Circuits are judged by whoever opened them. Where there are too many, the one that worked longest ago gives way. */
+function addCircuit(list: Candidate[], address: SocketAddress): boolean {
+  if (list.some((candidate) => equalSocketAddress(candidate.address, address))) return false;
+  const circuits = inOrder(list).filter((candidate) => candidate.source === 'circuit');
+  if (circuits.length >= CIRCUITS_MAX) list.splice(list.indexOf(circuits[circuits.length - 1]), 1);
+  else if (list.length >= CANDIDATES_MAX) {
+    const worst = inOrder(list).findLast((candidate) => candidate.source !== 'circuit') as Candidate;
+    list.splice(list.indexOf(worst), 1);
+  }
+  list.push({
+    address: { ip: address.ip.slice(), port: address.port },
+    source: 'circuit',
     provenAt: Number.NEGATIVE_INFINITY,
   });
   return true;

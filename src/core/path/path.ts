@@ -1,11 +1,18 @@
 // Which address a remote's datagrams go to. One machine per remote with a slot.
-import { addressScope, equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
+import {
+  addressScope,
+  equalSocketAddress,
+  isDialable,
+  isDiscardOnly,
+  isIpv4,
+  type SocketAddress,
+} from '../base/ip.ts';
 import { NEVER } from '../base/time.ts';
 import { addCandidate, inOrder, isTold } from './candidates.ts';
 import type { ToldBudget } from './told.ts';
 import type { Candidate, PathInput, PathOutbox, PathRules } from './types.ts';
 
-export { CANDIDATES_MAX, TOLD_PORTS_MAX } from './candidates.ts';
+export { CANDIDATES_MAX, CIRCUITS_MAX, TOLD_PORTS_MAX } from './candidates.ts';
 export { OPENED_MS, Reachability } from './reachability.ts';
 export { TOLD_BURST, TOLD_PER_SECOND, TOLD_TRIES, TOLD_WINDOW_MS, ToldBudget } from './told.ts';
 
@@ -30,6 +37,8 @@ const MTU_MAX = 65535;
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
 const UDP_HEADER = 8;
+/** In front of every datagram on its way to or from a relay. */
+const RELAY_HEADER = 5;
 /** Transport header and tag of one datagram. */
 const SEAL_BYTES = 32;
 
@@ -58,6 +67,8 @@ export class PathMachine {
   private rounds = 0;
   /** Addresses that the initiation under way was held back from. */
   private rest: readonly SocketAddress[] = [];
+  /** `current` was a circuit, and is closed: nothing that is sent there arrives. */
+  private isGone = false;
   /** The session was asked for the initiation, and has not answered yet. */
   private isAsked = false;
   private readonly rules: PathRules;
@@ -70,6 +81,9 @@ export class PathMachine {
     switch (input.kind) {
       case 'candidate':
         this.onCandidate(input.address, input.source, out);
+        return;
+      case 'candidateGone':
+        this.onCandidateGone(input.address);
         return;
       case 'initiation':
         this.onInitiation(input.isWanted ? this.rules.wanted : this.rules.told, now, out);
@@ -91,7 +105,7 @@ export class PathMachine {
         this.onRoamed(input.address, now, out);
         return;
       case 'silence':
-        if (this.phase === 'up' && now - input.sinceMs >= SILENCE_MS) this.suspect(PROBE_WAIT_MS, now, out);
+        this.onSilence(input.sinceMs, now, out);
         return;
       case 'heard':
         if (this.phase === 'suspect') this.settle('up');
@@ -109,9 +123,7 @@ export class PathMachine {
     if (now < this.wakeAt) return;
     this.wakeAt = NEVER;
     if (this.phase === 'suspect') {
-      this.settle('connecting');
-      this.rounds = 1;
-      out.emit({ kind: 'rekey' });
+      this.reconnect(out);
     } else {
       this.askForRest(out);
     }
@@ -124,10 +136,34 @@ export class PathMachine {
   }
 
   private onCandidate(address: SocketAddress, source: Candidate['source'], out: PathOutbox): void {
+    // Whoever names a circuit's address would have this node talk to somebody else.
+    if (isDiscardOnly(address.ip) !== (source === 'circuit')) {
+      out.emit({ kind: 'refused' });
+      return;
+    }
     if (!this.mayUse(address, out)) return;
     if (!addCandidate(this.candidates, address, source) || this.phase !== 'connecting') return;
     if (this.rest.length < ROUND_ADDRESSES) this.rest = [...this.rest, address];
     this.askForRest(out);
+  }
+
+  private onCandidateGone(address: SocketAddress): void {
+    const at = this.candidates.findIndex((known) => equalSocketAddress(known.address, address));
+    if (at >= 0) this.candidates.splice(at, 1);
+    this.rest = this.rest.filter((waiting) => !equalSocketAddress(waiting, address));
+    if (this.current !== undefined && equalSocketAddress(this.current, address)) this.isGone = true;
+  }
+
+  private onSilence(sinceMs: number, now: number, out: PathOutbox): void {
+    if (this.phase !== 'up') return;
+    if (this.isGone) this.reconnect(out);
+    else if (now - sinceMs >= SILENCE_MS) this.suspect(PROBE_WAIT_MS, now, out);
+  }
+
+  private reconnect(out: PathOutbox): void {
+    this.settle('connecting');
+    this.rounds = 1;
+    out.emit({ kind: 'rekey' });
   }
 
   /** However many addresses become known at once, the session is asked once. */
@@ -174,7 +210,8 @@ export class PathMachine {
     const { current } = this;
     if (current === undefined ? this.phase !== 'up' : equalSocketAddress(address, current)) return;
     if (!this.mayUse(address, out)) return;
-    if (!isDialable(address) && (current === undefined || !isSameScope(address, current))) {
+    const isUsual = isDialable(address) || isDiscardOnly(address.ip);
+    if (!isUsual && (current === undefined || !isSameScope(address, current))) {
       out.emit({ kind: 'refused' });
       return;
     }
@@ -184,7 +221,7 @@ export class PathMachine {
   }
 
   private mayUse(address: SocketAddress, out: PathOutbox): boolean {
-    if (this.rules.isOuter(address)) return true;
+    if (isDiscardOnly(address.ip) || this.rules.isOuter(address)) return true;
     out.emit({ kind: 'refused' });
     return false;
   }
@@ -203,6 +240,7 @@ export class PathMachine {
 
   private onRouteMtu(told: number, out: PathOutbox): void {
     if (!Number.isInteger(told) || told < 1 || told > MTU_MAX) return;
+    if (this.current !== undefined && isDiscardOnly(this.current.ip)) return;
     const mtu = Math.max(MTU_MIN, told);
     if (mtu === this.mtu) return;
     this.mtu = mtu;
@@ -211,15 +249,19 @@ export class PathMachine {
   }
 
   private prove(address: SocketAddress, now: number): void {
-    addCandidate(this.candidates, address, 'proven');
+    addCandidate(this.candidates, address, isDiscardOnly(address.ip) ? 'circuit' : 'proven');
     const candidate = this.candidates.find((known) => equalSocketAddress(known.address, address));
     if (candidate !== undefined) candidate.provenAt = now;
   }
 
   private moveTo(address: SocketAddress, out: PathOutbox): void {
-    if (this.current !== undefined && equalSocketAddress(address, this.current)) return;
+    if (this.current !== undefined && equalSocketAddress(address, this.current)) {
+      this.isGone = false;
+      return;
+    }
     this.current = { ip: address.ip.slice(), port: address.port };
-    this.mtu = DEFAULT_MTU;
+    this.isGone = false;
+    this.mtu = isDiscardOnly(address.ip) ? MTU_MIN - RELAY_HEADER : DEFAULT_MTU;
     out.emit({ kind: 'path', address: this.current, maxPlaintext: this.maxPlaintext, isNewAddress: true });
   }
 

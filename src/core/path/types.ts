@@ -4,10 +4,10 @@ import type { ToldBudget } from './told.ts';
 export type PathKind = 'direct' | 'punched' | 'relayed';
 
 /**
- * Who told us of an address, the most trustworthy first: `proven`: an authenticated datagram came from it;
+ * Who told us of an address, the most trustworthy first: `circuit`: this node's own way through a relay; `proven`: an authenticated datagram came from it;
  * `configured`: a token or the operator; `own`: the node itself, in its session or in a record that it signed; `record`: a third node.
  */
-export type CandidateSource = 'proven' | 'configured' | 'own' | 'record';
+export type CandidateSource = 'circuit' | 'proven' | 'configured' | 'own' | 'record';
 
 export interface Candidate {
   readonly address: SocketAddress;
@@ -19,6 +19,8 @@ export interface Candidate {
 /** What one remote's path machine is told. */
 export type PathInput =
   | { readonly kind: 'candidate'; readonly address: SocketAddress; readonly source: CandidateSource }
+  /** A circuit is closed, or its relay is gone. */
+  | { readonly kind: 'candidateGone'; readonly address: SocketAddress }
   /** The session has an initiation to send, or to send again: answered by `sendTo`. `isWanted`: a program or a person waits for it. */
   | { readonly kind: 'initiation'; readonly isWanted: boolean }
   /** The session gave up an attempt. `hasKeys`: an older session still stands. */

@@ -3,6 +3,7 @@ import { formatSocketAddress, parseSocketAddress, type SocketAddress } from '../
 import { NEVER } from '../../../src/core/base/time.ts';
 import {
   CANDIDATES_MAX,
+  CIRCUITS_MAX,
   HEAD_START_MS,
   PathMachine,
   PROBE_WAIT_MS,
@@ -281,5 +282,77 @@ t.test('told addresses in all get so many initiations a second; others are not h
   t.equal(sentTo(take()).length, 1);
   machine.handle({ kind: 'candidate', address: AWAY, source: 'own' }, 2000, out);
   machine.handle({ kind: 'initiation', isWanted: true }, 2000, out);
-  t.strictSame(sentTo(take()), [HOME, AWAY].map(formatSocketAddress), 'nor what this host wants');
+  t.strictSame(sentTo(take()), [formatSocketAddress(AWAY)], 'nor what this host wants');
 });
+
+t.test(
+  'circuits: tried with the others, out of any budget, pushed out by nobody, named by nobody',
+  async (t) => {
+    const { machine, out, take } = setUp(() => false);
+    const circuit = at('[100::1:8001]:1');
+    for (const source of ['record', 'own', 'configured', 'proven'] as const)
+      machine.handle({ kind: 'candidate', address: circuit, source }, 0, out);
+    t.same(
+      take().map(({ kind }) => kind),
+      ['refused', 'refused', 'refused', 'refused'],
+    );
+    machine.handle({ kind: 'candidate', address: HOME, source: 'circuit' }, 0, out);
+    t.strictSame(take(), [{ kind: 'refused' }], 'nor is anything else one');
+    t.equal(machine.candidates.length, 0);
+
+    const open = setUp();
+    open.machine.handle({ kind: 'candidate', address: circuit, source: 'circuit' }, 0, open.out);
+    for (let i = 0; i < 3 * CANDIDATES_MAX; i++)
+      open.machine.handle(
+        { kind: 'candidate', address: at(`192.0.2.${i}:1`), source: 'proven' },
+        0,
+        open.out,
+      );
+    t.equal(open.machine.candidates.length, CANDIDATES_MAX);
+    for (let round = 0; round < 2 * TOLD_TRIES; round++) {
+      open.machine.handle({ kind: 'initiation', isWanted: false }, round, open.out);
+      open.machine.handle({ kind: 'initiation', isWanted: false }, round, open.out);
+    }
+    t.ok(sentTo(open.take()).filter((to) => to === '[100::1:8001]:1').length >= TOLD_TRIES);
+    for (let i = 0; i < 2 * CIRCUITS_MAX; i++)
+      open.machine.handle(
+        { kind: 'candidate', address: at(`[100::2:${i}]:1`), source: 'circuit' },
+        0,
+        open.out,
+      );
+    const circuits = open.machine.candidates.filter(({ source }) => source === 'circuit');
+    t.equal(circuits.length, CIRCUITS_MAX);
+    t.equal(open.machine.candidates.length, CANDIDATES_MAX);
+  },
+);
+
+t.test(
+  'a session over a circuit; when it closes, data finds another way without waiting for silence',
+  async (t) => {
+    const { machine, out, take } = setUp();
+    const circuit = at('[100::1:8001]:1');
+    machine.handle({ kind: 'candidate', address: circuit, source: 'circuit' }, 0, out);
+    machine.handle({ kind: 'candidate', address: HOME, source: 'own' }, 0, out);
+    machine.handle({ kind: 'established', address: circuit }, 0, out);
+    t.match(take(), [{ kind: 'path', address: circuit, isNewAddress: true }]);
+    t.ok(machine.maxPlaintext + 5 + 40 + 8 + 32 <= 1280, 'the header of the relay has its room');
+    machine.handle({ kind: 'routeMtu', mtu: 9000 }, 0, out);
+    t.strictSame(take(), [], 'the route of a circuit is the relay’s');
+    machine.handle({ kind: 'candidateGone', address: circuit }, 5, out);
+    t.strictSame(take(), [], 'nothing without data');
+    t.strictSame(
+      machine.candidates.map(({ address }) => formatSocketAddress(address)),
+      ['192.0.2.1:9376'],
+    );
+    machine.handle({ kind: 'silence', sinceMs: 9 }, 10, out);
+    t.strictSame(take(), [{ kind: 'rekey' }]);
+    machine.handle({ kind: 'initiation', isWanted: false }, 11, out);
+    t.strictSame(sentTo(take()), ['192.0.2.1:9376']);
+    machine.handle({ kind: 'roamed', address: at('[100::3:8001]:1') }, 12, out);
+    t.match(
+      take(),
+      [{ kind: 'path', address: at('[100::3:8001]:1') }],
+      'a circuit that the other side opened',
+    );
+  },
+);

@@ -1,5 +1,5 @@
 // Control messages of remotes, one case each.
-import type { SocketAddress } from '../../base/ip.ts';
+import { isDiscardOnly, type SocketAddress } from '../../base/ip.ts';
 import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say } from '../context.ts';
@@ -41,7 +41,7 @@ export function onControl(
   }
   switch (message.kind) {
     case 'ping':
-      say(c, remote, { kind: 'pong', id: message.id, observed: from });
+      say(c, remote, { kind: 'pong', id: message.id, observed: isDiscardOnly(from.ip) ? undefined : from });
       return;
     case 'pong':
       onPong(c, remote, message.id, now);

@@ -4,7 +4,7 @@ import type { DhtEvent, DhtInput, DhtPersist, DhtSend } from '../../dht/types.ts
 import type { DhtMessage } from '../../wire/types.ts';
 import { sendToContact } from '../contacts.ts';
 import { type NodeContext, TIMER_DHT, toDht, toDiscovery } from '../context.ts';
-import { addressesOf } from '../known.ts';
+import { addressesOf, directAddress } from '../known.ts';
 import type { Remote } from '../remotes.ts';
 
 type DhtOut = OutboxBuffer<DhtSend, DhtEvent, DhtPersist>;
@@ -59,7 +59,7 @@ export function seen(c: NodeContext, remote: Remote): void {
 }
 
 export function onDhtMessage(c: NodeContext, remote: Remote, message: DhtMessage): void {
-  const address = remote.path.current;
+  const address = directAddress(remote);
   toDht(c, {
     kind: 'message',
     from: remote.nodeId,

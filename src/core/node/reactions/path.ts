@@ -1,7 +1,8 @@
 // What a remote's path machine wants: datagrams sent somewhere, the session told, the tables changed.
-import { ipToWords } from '../../base/ip.ts';
+import { ipToWords, isDiscardOnly } from '../../base/ip.ts';
 import type { PathEvent } from '../../path/types.ts';
 import { type NodeContext, toSession } from '../context.ts';
+import { directAddress } from '../known.ts';
 import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
 import type { Remote } from '../remotes.ts';
 import { pathOf } from './session.ts';
@@ -52,7 +53,7 @@ export function onPathEvent(
       c.tables.paths.set(slot, words, 0, event.address.port);
       c.tables.remotes.path[slot] = slot;
       c.out.commands.push({ kind: 'setPath', slot, to: event.address });
-      c.out.events.push({ kind: 'askRouteMtu', to: event.address });
+      if (!isDiscardOnly(event.address.ip)) c.out.events.push({ kind: 'askRouteMtu', to: event.address });
       const { nodeId, name } = remote;
       if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(remote) });
       if (remote.chain.length > 0) noteChange(c, remote, now);
@@ -60,8 +61,8 @@ export function onPathEvent(
     }
     case 'probe': {
       remote.probedAt = now;
-      if (remote.path.current !== undefined)
-        c.out.events.push({ kind: 'askRouteMtu', to: remote.path.current });
+      const to = directAddress(remote);
+      if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to });
       const ping = c.pings.begin(remote, undefined, now, true);
       c.work.push({ kind: 'say', remote, message: { kind: 'ping', id: ping.id }, isDurable: false });
       return;

@@ -2,14 +2,14 @@
 
 import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../../addressing/types.ts';
 import { EMPTY } from '../../base/bytes.ts';
-import { formatSocketAddress } from '../../base/ip.ts';
+import { formatSocketAddress, isDiscardOnly } from '../../base/ip.ts';
 import { NEVER } from '../../base/time.ts';
 import type { SessionCommand, SessionEvent, SessionInput } from '../../session/types.ts';
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
 import { decodeControlBody, WireError } from '../../wire/wire.ts';
 import { giveUpWaiting, sendWaiting } from '../contacts.ts';
 import { type NodeContext, say, toDht, toPath, toSession } from '../context.ts';
-import { becomeMember, ownRecord } from '../known.ts';
+import { becomeMember, directAddress, ownRecord } from '../known.ts';
 import { noteScope } from '../reach.ts';
 import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
@@ -112,7 +112,7 @@ function onEstablished(
       c.remotes.setKind(remote, 'joiner');
   }
   c.toRelease.add(remote);
-  const { current } = remote.path;
+  const current = directAddress(remote);
   if (current !== undefined) c.out.events.push({ kind: 'askRouteMtu', to: current });
   const { handshakeHash } = event;
   if (c.join !== undefined) {
@@ -201,5 +201,6 @@ function tellDown(c: NodeContext, remote: Remote, reason: string): void {
 
 export function pathOf(remote: Remote): PathView {
   const { current } = remote.path;
-  return { kind: 'direct', remote: current === undefined ? '' : formatSocketAddress(current) };
+  const kind = current !== undefined && isDiscardOnly(current.ip) ? 'relayed' : 'direct';
+  return { kind, remote: current === undefined ? '' : formatSocketAddress(current) };
 }
