@@ -26,6 +26,13 @@ constexpr uint32_t TAG_BYTES = 16;
 constexpr uint32_t ADDRESS_BLOCK = 8;
 constexpr uint32_t FRAGMENT_HEADER = 8;
 constexpr uint32_t REPLAY_WINDOW = 32768;
+// In front of a relayed datagram: TYPE_RELAYED, the receiver's path slot of the sender and the circuit's number (u16 LE each).
+constexpr uint32_t RELAY_HEADER = 5;
+// Circuits that a port keeps, forwards included.
+constexpr uint32_t CIRCUITS = 4096;
+// First word of a circuit address: 100::/64 (discard-only, RFC 6666), then 0, 0, path slot of the relay << 16 | number.
+constexpr uint32_t CIRCUIT_PREFIX = 0x1000000;
+constexpr uint32_t CIRCUIT_PORT = 1;
 
 // Outbound row: one super-packet read from the TUN. Native fills the words up to `quotePorts`, TypeScript the rest.
 enum OutRow : uint32_t {
@@ -74,9 +81,9 @@ enum InRow : uint32_t {
   IN_SELECTORS = 11,       // source endpoint << 16 | destination endpoint, as the remote wrote them
   IN_QUOTE_INFO = 12,
   IN_QUOTE_PORTS = 13,
-  IN_OUTER_SOURCE = 14,    // four words: where the (last) datagram came from
+  IN_OUTER_SOURCE = 14,    // four words: where the (last) datagram came from; through a relay: the circuit's address
   IN_OUTER_PORT = 18,
-  IN_OUTER_BYTES = 19,     // UDP payload bytes of all datagrams of this row
+  IN_OUTER_BYTES = 19,     // UDP payload bytes of all datagrams of this row, without relay headers
   IN_ACTION = 20,          // ACTION_*: drop or send
   IN_SOURCE = 21,          // four words: inner source to write; family as in IN_INFO
   IN_DESTINATION = 25,     // four words
@@ -85,7 +92,7 @@ enum InRow : uint32_t {
 enum Kind : uint32_t {
   KIND_DATA = 1,      // opened, an IP packet
   KIND_CONTROL = 2,   // opened, not an IP packet (a first byte PLAINTEXT_CONTROL, or empty)
-  KIND_RAW = 3,       // a handshake, cookie or relayed datagram, as it came
+  KIND_RAW = 3,       // a handshake or cookie datagram, as it came; of a relayed one what is behind its header
 };
 
 enum Action : uint32_t {
@@ -167,7 +174,12 @@ enum Counter : uint32_t {
   COUNT_FALLBACK_GSO = 25,           // GSO sends repeated segment by segment
   COUNT_SEND_CALLS = 26,
   COUNT_RECEIVE_CALLS = 27,
-  COUNTERS = 32,
+  COUNT_DROP_RELAY = 28,             // relayed, but from or to no circuit; nested; or an outer source in 100::/64
+  COUNT_DROP_RELAY_LIMIT = 29,       // beyond the rate at which this port relays for others
+  COUNT_RELAYED_DATAGRAMS = 30,      // sent on for others
+  COUNT_RELAYED_BYTES = 31,
+  COUNT_KEEPALIVES = 32,             // bare relay headers received
+  COUNTERS = 40,
 };
 
 }  // namespace mcc

@@ -19,6 +19,7 @@
         "port_methods.cc",
         "readdress.cc",
         "reassembly.cc",
+        "relay.cc",
         "sealer.cc",
         "segment.cc",
         "system.cc",

@@ -10,6 +10,8 @@ constexpr uint32_t RECEIVE_HEADROOM = 64;
 // Messages asked for at first: so many full trains fill BATCH_BYTES. Where they turn out small, all slots are asked for.
 constexpr uint32_t ROUND = 4;
 constexpr uint32_t SMALL_BYTES = 4096;
+// Four words of address and the port.
+constexpr uint32_t OUTER_WORDS = 5;
 
 }  // namespace
 
@@ -53,6 +55,11 @@ bool Inlet::read(UdpSocket& socket) {
       counters_.add(COUNT_DATAGRAM_BYTES_RECEIVED, length);
       counters_.add(COUNT_DATAGRAMS_RECEIVED, length == 0 ? 1 : (length + message.segment - 1) / message.segment);
       if (length == 0) counters_.add(COUNT_DROP_TRUNCATED);
+      // Only circuits have addresses there, and nobody may pass for one.
+      if (from.isDiscardOnly()) {
+        counters_.add(COUNT_DROP_RELAY, length == 0 ? 0 : (length + message.segment - 1) / message.segment);
+        message.done = length;
+      }
     }
     if (!more_) break;
   }
@@ -72,7 +79,8 @@ uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
       const uint32_t length = std::min(message.segment, message.bytes - message.done);
       uint8_t* at = message.data + message.done;
       message.done += length;
-      datagram(message, at, length);
+      if (at[0] == TYPE_RELAYED) relayed(message, at, length);
+      else datagram(message.outer, at, length);
     }
     if (message.done < message.bytes) break;
   }
@@ -87,27 +95,25 @@ void Inlet::finishBatch() {
   reassembly.recycle();
 }
 
-void Inlet::datagram(const Message& message, uint8_t* bytes, uint32_t length) {
+void Inlet::datagram(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
   switch (bytes[0]) {
     case TYPE_TRANSPORT:
-      transport(message, bytes, length);
+      transport(outer, bytes, length);
       return;
     case TYPE_INITIATION:
     case TYPE_RESPONSE:
-    case TYPE_COOKIE:
+    case TYPE_COOKIE: {
       if (length < HANDSHAKE_MIN) {
         counters_.add(COUNT_DROP_TRUNCATED);
         return;
       }
-      [[fallthrough]];
-    case TYPE_RELAYED: {
       if (rawRows_ == RAW_ROWS) {
         counters_.add(COUNT_DROP_BUSY);
         return;
       }
       rawRows_++;
       uint32_t* row = newRow(-1, KIND_RAW, bytes, length);
-      memcpy(row + IN_OUTER_SOURCE, message.outer, sizeof message.outer);
+      memcpy(row + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4);
       row[IN_OUTER_BYTES] = length;
       return;
     }
@@ -116,7 +122,44 @@ void Inlet::datagram(const Message& message, uint8_t* bytes, uint32_t length) {
   }
 }
 
-void Inlet::transport(const Message& message, uint8_t* bytes, uint32_t length) {
+void Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
+  if (length <= RELAY_HEADER) {
+    counters_.add(length == RELAY_HEADER ? COUNT_KEEPALIVES : COUNT_DROP_TRUNCATED);
+    return;
+  }
+  const Circuit* circuit = relay_.admit(message.outer, bytes);
+  if (circuit == nullptr) return;
+  if (bytes[RELAY_HEADER] == TYPE_RELAYED) {
+    counters_.add(COUNT_DROP_RELAY);
+    return;
+  }
+  const auto followed = [&] {
+    const uint32_t left = message.bytes - message.done;
+    const uint8_t* next = message.data + message.done;
+    return std::min(message.segment, left) > RELAY_HEADER && memcmp(next, bytes, RELAY_HEADER) == 0 && next[RELAY_HEADER] != TYPE_RELAYED;
+  };
+  if (!circuit->terminal) {
+    uint32_t run = length;
+    for (; followed(); message.done += std::min(message.segment, message.bytes - message.done)) {
+      run += std::min(message.segment, message.bytes - message.done);
+    }
+    relay_.forward(*circuit, bytes, run, message.segment);
+    return;
+  }
+  const Address from = circuitAddress(circuit->toSlot, circuit->toNumber);
+  uint32_t outer[OUTER_WORDS];
+  memcpy(outer, from.words, sizeof from.words);
+  outer[4] = from.port;
+  datagram(outer, bytes + RELAY_HEADER, length - RELAY_HEADER);
+  while (room() && followed()) {
+    uint8_t* next = message.data + message.done;
+    const uint32_t bytesOfIt = std::min(message.segment, message.bytes - message.done);
+    message.done += bytesOfIt;
+    datagram(outer, next + RELAY_HEADER, bytesOfIt - RELAY_HEADER);
+  }
+}
+
+void Inlet::transport(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
   if (length < TRANSPORT_HEADER + TAG_BYTES) {
     counters_.add(COUNT_DROP_TRUNCATED);
     return;
@@ -153,7 +196,7 @@ void Inlet::transport(const Message& message, uint8_t* bytes, uint32_t length) {
     row[IN_KEY] = slot;
     row[IN_COUNTER_LOW] = static_cast<uint32_t>(counter);
     row[IN_COUNTER_HIGH] = static_cast<uint32_t>(counter >> 32);
-    memcpy(row + IN_OUTER_SOURCE, message.outer, sizeof message.outer);
+    memcpy(row + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4);
     row[IN_OUTER_BYTES] = length;
     return;
   }
@@ -162,13 +205,13 @@ void Inlet::transport(const Message& message, uint8_t* bytes, uint32_t length) {
     if (result.dropped > 0) counters_.add(COUNT_DROP_FRAGMENT, result.dropped);
     if (result.outcome == Reassembly::Outcome::Refused) counters_.add(COUNT_DROP_FRAGMENT);
     if (result.outcome != Reassembly::Outcome::Complete) return;
-    data(message, slot, counter, result.packet, result.length, result.length);
+    data(outer, slot, counter, result.packet, result.length, result.length);
     return;
   }
-  data(message, slot, counter, plaintext, plainLength, length);
+  data(outer, slot, counter, plaintext, plainLength, length);
 }
 
-void Inlet::data(const Message& message, uint32_t slot, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
+void Inlet::data(const uint32_t* outer, uint32_t slot, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
   WirePacket packet;
   if (!validateWire(plaintext, length, packet)) {
     counters_.add(COUNT_DROP_INNER_MALFORMED);
@@ -186,7 +229,7 @@ void Inlet::data(const Message& message, uint32_t slot, uint64_t counter, uint8_
   }
   // The address that counts is that of the newest datagram.
   if (group.counter == counter) {
-    memcpy(rows_ + size_t{static_cast<uint32_t>(groupRow_[index])} * ROW_WORDS + IN_OUTER_SOURCE, message.outer, sizeof message.outer);
+    memcpy(rows_ + size_t{static_cast<uint32_t>(groupRow_[index])} * ROW_WORDS + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4);
   }
 }
 

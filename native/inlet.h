@@ -6,6 +6,7 @@
 #include "keys.h"
 #include "memory.h"
 #include "packet.h"
+#include "relay.h"
 #include "udp.h"
 
 namespace mcc {
@@ -19,9 +20,10 @@ constexpr uint32_t RAW_ROWS = 64;
 
 class Inlet {
  public:
-  Inlet(Keys& keys, Counters& counters)
+  Inlet(Keys& keys, Relay& relay, Counters& counters)
       : coalescer(std::make_unique<Coalescer>()),
         keys_(keys),
+        relay_(relay),
         counters_(counters),
         pages_(std::make_shared<Pages>(size_t{RECEIVE_SLOTS} * RECEIVE_SLOT_BYTES)) {}
 
@@ -49,12 +51,16 @@ class Inlet {
     uint32_t outer[5];  // four address words and the port
   };
   bool room() const { return rowCount_ < INBOUND_ROWS && coalescer->room() > 0; }
-  void datagram(const Message& message, uint8_t* bytes, uint32_t length);
-  void transport(const Message& message, uint8_t* bytes, uint32_t length);
-  void data(const Message& message, uint32_t slot, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
+  // `outer`: where it came from, as in Message.
+  void datagram(const uint32_t* outer, uint8_t* bytes, uint32_t length);
+  void transport(const uint32_t* outer, uint8_t* bytes, uint32_t length);
+  // Works off a relayed datagram, already counted as done, and those behind it that have the same header.
+  void relayed(Message& message, uint8_t* bytes, uint32_t length);
+  void data(const uint32_t* outer, uint32_t slot, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
   uint32_t* newRow(int32_t group, uint32_t kind, const uint8_t* bytes, uint32_t length);
 
   Keys& keys_;
+  Relay& relay_;
   Counters& counters_;
   std::shared_ptr<Pages> pages_;
   Message messages_[RECEIVE_SLOTS];

@@ -15,17 +15,25 @@ uint32_t datagramsOf(uint32_t bytes, uint32_t segment) { return (bytes + segment
 }  // namespace
 
 uint8_t* Outlet::begin(uint32_t path, uint32_t bytes, uint64_t releaseNs) {
-  if (path >= paths_.size() || paths_[path].nameBytes == 0 || bytes > TRAIN_BYTES) return nullptr;
+  if (path >= paths_.size() || paths_[path].nameBytes == 0) return nullptr;
+  const uint32_t front = paths_[path].front;
+  bytes += front;
+  if (bytes > TRAIN_BYTES) return nullptr;
   const bool joins = path == path_ && releaseNs == releaseNs_ && !closed_ && datagrams_ > 0 && bytes <= segment_ &&
-                     bytes_ + bytes <= TRAIN_BYTES && datagrams_ < socketOf(paths_[path]).trainDatagrams();
+                     bytes_ + bytes <= TRAIN_BYTES && datagrams_ < most_;
   if (!joins) {
     flush();
     path_ = path;
     releaseNs_ = releaseNs;
     segment_ = bytes;
+    const Path* carrier = carrierOf(paths_[path]);
+    most_ = carrier == nullptr ? 1 : socketOf(*carrier).trainDatagrams();
+    lost_ = front != 0 && !headerOf(paths_[path].address, header_);
   }
   pending_ = bytes;
-  return open_.get() + bytes_;
+  uint8_t* at = open_.get() + bytes_;
+  if (front != 0) std::copy_n(header_, RELAY_HEADER, at);
+  return at + front;
 }
 
 void Outlet::commit() {
@@ -35,21 +43,26 @@ void Outlet::commit() {
   closed_ = pending_ < segment_;
 }
 
-void Outlet::flush() {
+void Outlet::flush(uint8_t ttl) {
   if (datagrams_ == 0) return;
   Path& path = paths_[path_];
-  const bool v4Socket = isV4(path);
-  if (releaseNs_ == 0 && !blocked(v4Socket)) {
-    const SendResult result = socketOf(path).send(path, {open_.get(), bytes_, segment_}, counters_);
+  Path* carrier = carrierOf(path);
+  if (lost_ || (carrier == nullptr && releaseNs_ == 0)) {
+    counters_.add(COUNT_DROP_RELAY, datagrams_);
+    if (releaseNs_ != 0) path.waitingBytes -= std::min(path.waitingBytes, bytes_);
+  } else if (releaseNs_ != 0) {
+    timed_.push({releaseNs_, order_++, path_, path.generation, bytes_, segment_, 0, keepOpen()});
+  } else if (ttl != 0 && carrier == &path) {
+    if (socketOf(path).sendWithTtl(path, open_.get(), bytes_, ttl, counters_)) noteTooBig(path_);
+  } else if (!blocked(isV4(*carrier))) {
+    const SendResult result = socketOf(*carrier).send(*carrier, {open_.get(), bytes_, segment_}, counters_);
     if (result.tooBig) noteTooBig(path_);
     if (result.left > 0) {
       Waiting train{0, order_++, path_, path.generation, bytes_, segment_, bytes_ - result.left, keepOpen()};
-      enqueue(std::move(train));
+      enqueue(std::move(train), isV4(*carrier));
     }
   } else {
-    Waiting train{releaseNs_, order_++, path_, path.generation, bytes_, segment_, 0, keepOpen()};
-    if (releaseNs_ != 0) timed_.push(std::move(train));
-    else enqueue(std::move(train));
+    enqueue({0, order_++, path_, path.generation, bytes_, segment_, 0, keepOpen()}, isV4(*carrier));
   }
   bytes_ = 0;
   datagrams_ = 0;
@@ -97,21 +110,58 @@ void Outlet::dispatch(Waiting train) {
     return;
   }
   path.waitingBytes -= std::min(path.waitingBytes, train.bytes);
-  if (blocked(isV4(path))) {
-    enqueue(std::move(train));
+  Path* carrier = carrierOf(path);
+  if (carrier == nullptr) {
+    counters_.add(COUNT_DROP_RELAY, datagramsOf(train.bytes, train.segment));
     return;
   }
-  const SendResult result = socketOf(path).send(path, {train.data.get(), train.bytes, train.segment}, counters_);
+  if (blocked(isV4(*carrier))) {
+    enqueue(std::move(train), isV4(*carrier));
+    return;
+  }
+  const SendResult result = socketOf(*carrier).send(*carrier, {train.data.get(), train.bytes, train.segment}, counters_);
   if (result.tooBig) noteTooBig(train.path);
   if (result.left > 0) {
     train.sent = train.bytes - result.left;
-    enqueue(std::move(train));
+    enqueue(std::move(train), isV4(*carrier));
   } else {
     putBack(std::move(train.data), train.bytes);
   }
 }
 
-void Outlet::enqueue(Waiting train) {
+void Outlet::forward(uint32_t slot, const Train& train) {
+  if (blocked(isV4(paths_[slot])) && backlogBytes_ + train.bytes > FORWARD_BACKLOG_BYTES) {
+    counters_.add(COUNT_DROP_SEND_BUFFER, datagramsOf(train.bytes, train.segment));
+    return;
+  }
+  const uint32_t most = std::max(TRAIN_BYTES / train.segment, 1u) * train.segment;
+  for (uint32_t at = 0; at < train.bytes; at += most) {
+    const uint32_t bytes = std::min(most, train.bytes - at);
+    if (bytes >= COPY_BELOW) {
+      forwardWhole(slot, {train.data + at, bytes, train.segment});
+      continue;
+    }
+    // Short ones from several reads leave together.
+    for (uint32_t of = 0; of < bytes; of += train.segment) {
+      const uint32_t length = std::min(train.segment, bytes - of);
+      std::copy_n(train.data + at + of, length, begin(slot, length, 0));
+      commit();
+    }
+  }
+}
+
+void Outlet::forwardWhole(uint32_t slot, const Train& train) {
+  flush();
+  Path& path = paths_[slot];
+  uint32_t left = train.bytes;
+  if (!blocked(isV4(path))) left = socketOf(path).send(path, train, counters_).left;
+  if (left == 0) return;
+  Buffer copy = left < COPY_BELOW ? Buffer(new uint8_t[left]) : takeBuffer();
+  std::copy_n(train.data + train.bytes - left, left, copy.get());
+  enqueue({0, order_++, slot, path.generation, left, train.segment, 0, std::move(copy)}, isV4(path));
+}
+
+void Outlet::enqueue(Waiting train, bool v4Socket) {
   const uint32_t left = train.bytes - train.sent;
   if (backlogBytes_ + left > BACKLOG_BYTES) {
     counters_.add(COUNT_DROP_SEND_BUFFER, datagramsOf(left, train.segment));
@@ -119,7 +169,7 @@ void Outlet::enqueue(Waiting train) {
     return;
   }
   backlogBytes_ += left;
-  backlog_[isV4(paths_[train.path])].push_back(std::move(train));
+  backlog_[v4Socket].push_back(std::move(train));
 }
 
 void Outlet::drain(bool v4Socket) {
@@ -128,9 +178,10 @@ void Outlet::drain(bool v4Socket) {
     Waiting& train = backlog.front();
     const uint32_t left = train.bytes - train.sent;
     Path& path = paths_[train.path];
-    if (path.nameBytes != 0 && path.generation == train.generation) {
+    Path* carrier = carrierOf(path);
+    if (path.nameBytes != 0 && path.generation == train.generation && carrier != nullptr && isV4(*carrier) == v4Socket) {
       UdpSocket& socket = v4Socket ? v4 : v6;
-      const SendResult result = socket.send(path, {train.data.get() + train.sent, left, train.segment}, counters_);
+      const SendResult result = socket.send(*carrier, {train.data.get() + train.sent, left, train.segment}, counters_);
       if (result.tooBig) noteTooBig(train.path);
       backlogBytes_ -= left - result.left;
       train.sent += left - result.left;
@@ -163,11 +214,15 @@ bool Outlet::setPath(uint32_t slot, const Address& to) {
   forget(slot);
   Path& path = paths_[slot];
   path.nameBytes = static_cast<uint8_t>(toSocketName(to, &path.name));
+  path.front = to.isCircuit() ? RELAY_HEADER : 0;
+  path.address = to;
   return true;
 }
 
 void Outlet::clearPath(uint32_t slot) {
-  if (slot < paths_.size()) forget(slot);
+  if (slot >= paths_.size()) return;
+  forget(slot);
+  circuits.clearSlot(static_cast<uint16_t>(slot));
 }
 
 // What still waits for the path goes nowhere else: its generation tells.
@@ -181,10 +236,45 @@ void Outlet::forget(uint32_t slot) {
   path.tooBigReported = reported;
 }
 
-void Outlet::sendRaw(const Address& to, const uint8_t* bytes, uint32_t length) {
+void Outlet::sendRaw(const Address& to, const uint8_t* bytes, uint32_t length, uint8_t ttl) {
+  if (to.isCircuit()) {
+    sendRawThrough(to, bytes, length);
+    return;
+  }
   Path path{};
   path.nameBytes = static_cast<uint8_t>(toSocketName(to, &path.name));
+  if (ttl != 0) {
+    socketOf(path).sendWithTtl(path, bytes, length, ttl, counters_);
+    return;
+  }
   const SendResult result = socketOf(path).send(path, {bytes, length, length}, counters_);
+  if (result.left > 0) counters_.add(COUNT_DROP_SEND_BUFFER);
+}
+
+void Outlet::sendRawThrough(const Address& to, const uint8_t* bytes, uint32_t length) {
+  uint8_t header[RELAY_HEADER];
+  Path& relay = paths_[to.relaySlot()];
+  const uint32_t whole = RELAY_HEADER + length;
+  if (whole > TRAIN_BYTES || relay.nameBytes == 0 || relay.isCircuit() || !headerOf(to, header)) {
+    counters_.add(COUNT_DROP_RELAY);
+    return;
+  }
+  Buffer datagram(new uint8_t[whole]);
+  std::copy_n(header, RELAY_HEADER, datagram.get());
+  std::copy_n(bytes, length, datagram.get() + RELAY_HEADER);
+  const SendResult result = socketOf(relay).send(relay, {datagram.get(), whole, whole}, counters_);
+  if (result.left > 0) counters_.add(COUNT_DROP_SEND_BUFFER);
+}
+
+void Outlet::keepalive(uint32_t slot, uint16_t leg, uint16_t number) {
+  uint8_t header[RELAY_HEADER];
+  if (slot >= paths_.size() || paths_[slot].nameBytes == 0 || paths_[slot].isCircuit()) {
+    counters_.add(COUNT_DROP_RELAY);
+    return;
+  }
+  writeRelayHeader(header, leg, number);
+  Path& path = paths_[slot];
+  const SendResult result = socketOf(path).send(path, {header, RELAY_HEADER, RELAY_HEADER}, counters_);
   if (result.left > 0) counters_.add(COUNT_DROP_SEND_BUFFER);
 }
 

@@ -6,6 +6,7 @@
 #include <queue>
 #include <vector>
 
+#include "circuits.h"
 #include "counters.h"
 #include "paths.h"
 #include "udp.h"
@@ -16,15 +17,18 @@ namespace mcc {
 constexpr uint32_t QUANTUM_BYTES = 65536;
 // What may wait for a full socket; while anything does, the TUN is not read.
 constexpr uint32_t BACKLOG_BYTES = 2 << 20;
+// The part of it that what is sent on for others may fill, so that it never displaces one's own.
+constexpr uint32_t FORWARD_BACKLOG_BYTES = BACKLOG_BYTES / 2;
 
 class Outlet {
  public:
-  explicit Outlet(Counters& counters) : paths_(PATH_SLOTS), counters_(counters), open_(takeBuffer()) {}
+  Outlet(Counters& counters, uint64_t seed) : circuits(seed), paths_(PATH_SLOTS), counters_(counters), open_(takeBuffer()) {}
   Outlet(const Outlet&) = delete;
   Outlet& operator=(const Outlet&) = delete;
 
   UdpSocket v4;
   UdpSocket v6;
+  Circuits circuits;
 
   // Whether that much more may be sealed ahead of its release on a path: a quantum in all, or one row by itself.
   bool quantumHolds(uint32_t path, uint64_t bytes) {
@@ -35,7 +39,10 @@ class Outlet {
   // the latest. Null when the path is not set. Call commit() after writing it.
   uint8_t* begin(uint32_t path, uint32_t bytes, uint64_t releaseNs);
   void commit();
-  void flush();
+  // `ttl`: of this train, which then does not wait for a full socket; 0: as usual.
+  void flush(uint8_t ttl = 0);
+  // Datagrams for a path without a circuit, relay headers included. Long trains leave from where they lie.
+  void forward(uint32_t path, const Train& train);
   // At a time of release: sends what is due. The next time of release, 0: none.
   uint64_t release(uint64_t nowNs);
   uint64_t nextRelease() const { return timed_.empty() ? 0 : timed_.top().releaseNs; }
@@ -46,7 +53,15 @@ class Outlet {
   // A path slot that reported EMSGSIZE since the last call; UINT32_MAX: none.
   uint32_t takeTooBig();
   bool hasTooBig() const { return !tooBig_.empty(); }
-  void sendRaw(const Address& to, const uint8_t* bytes, uint32_t length);
+  void sendRaw(const Address& to, const uint8_t* bytes, uint32_t length, uint8_t ttl);
+  // A bare relay header.
+  void keepalive(uint32_t path, uint16_t leg, uint16_t number);
+  // The address that datagrams for another leave to: of a circuit's the relay's, null where it has no path of its own.
+  const Address* outerOf(const Address& to) {
+    if (!to.isCircuit()) return &to;
+    const Path& relay = paths_[to.relaySlot()];
+    return relay.nameBytes != 0 && !relay.isCircuit() ? &relay.address : nullptr;
+  }
   // What waits for an address that is replaced or cleared is dropped when its time comes.
   bool setPath(uint32_t slot, const Address& to);
   void clearPath(uint32_t slot);
@@ -73,11 +88,26 @@ class Outlet {
   void putBack(Buffer buffer, uint32_t bytes);
   UdpSocket& socketOf(const Path& path) { return path.name.any.sa_family == AF_INET ? v4 : v6; }
   bool isV4(const Path& path) const { return path.name.any.sa_family == AF_INET; }
+  // The path that datagrams leave by: the relay's where there is a circuit. Null: it is not set, or leads through a relay itself.
+  Path* carrierOf(Path& path) {
+    if (!path.isCircuit()) return &path;
+    Path& relay = paths_[path.address.relaySlot()];
+    return relay.nameBytes != 0 && !relay.isCircuit() ? &relay : nullptr;
+  }
+  // Writes the header of datagrams to a circuit. False: it is not set.
+  bool headerOf(const Address& to, uint8_t* header) const {
+    const Circuit* circuit = circuits.find(to.relaySlot(), to.circuitNumber());
+    if (circuit == nullptr || !circuit->terminal) return false;
+    writeRelayHeader(header, circuit->toLeg, circuit->toNumber);
+    return true;
+  }
   void noteTooBig(uint32_t path);
   void forget(uint32_t slot);
   // Sends or puts behind what already waits for the socket.
   void dispatch(Waiting train);
-  void enqueue(Waiting train);
+  void forwardWhole(uint32_t slot, const Train& train);
+  void sendRawThrough(const Address& to, const uint8_t* bytes, uint32_t length);
+  void enqueue(Waiting train, bool v4Socket);
 
   Paths paths_;
   Counters& counters_;
@@ -88,9 +118,12 @@ class Outlet {
   uint32_t bytes_ = 0;
   uint32_t segment_ = 0;
   uint32_t datagrams_ = 0;
+  uint32_t most_ = 0;     // datagrams it may have
   uint32_t pending_ = 0;  // bytes of the datagram between begin() and commit()
   uint64_t releaseNs_ = 0;
   bool closed_ = false;  // a shorter datagram ended it
+  bool lost_ = false;    // its circuit is not set
+  uint8_t header_[RELAY_HEADER];
 
   uint64_t order_ = 0;
   std::priority_queue<Waiting> timed_;

@@ -14,7 +14,16 @@ struct Address {
   uint16_t port;
 
   bool isV4() const { return words[0] == 0 && words[1] == 0 && words[2] == 0xffff; }
+  // In 100::/64, where nothing real is.
+  bool isDiscardOnly() const { return words[0] == CIRCUIT_PREFIX && words[1] == 0; }
+  bool isCircuit() const { return isDiscardOnly() && words[2] == 0 && port == CIRCUIT_PORT; }
+  uint16_t relaySlot() const { return static_cast<uint16_t>(words[3] >> 16); }
+  uint16_t circuitNumber() const { return static_cast<uint16_t>(words[3]); }
 };
+
+inline Address circuitAddress(uint16_t relaySlot, uint16_t number) {
+  return {{CIRCUIT_PREFIX, 0, 0, uint32_t{relaySlot} << 16 | number}, CIRCUIT_PORT};
+}
 
 union SocketName {
   sockaddr any;
@@ -57,12 +66,16 @@ inline Address fromSocketName(const SocketName& name) {
 }
 
 struct Path {
-  SocketName name;
+  SocketName name;       // of a circuit's address too, although nothing is sent there
   uint8_t nameBytes;     // 0: the slot is not in use
   bool gsoRefused;       // a device on the way has no checksum offload: send datagram by datagram
   bool tooBigReported;   // EMSGSIZE was reported and not yet collected
   uint32_t waitingBytes; // sealed ahead and waiting for their release
   uint32_t generation;   // counts the addresses the slot has had
+  uint8_t front;         // bytes before each datagram: RELAY_HEADER where it goes through a relay, else 0
+  Address address;
+
+  bool isCircuit() const { return front != 0; }
 };
 
 using Paths = SlotTable<Path>;

@@ -13,6 +13,13 @@ namespace {
 // OpenSSL a ping beside it took 2 ms instead of 0.8.
 constexpr uint32_t DEFAULT_BUFFER_BYTES = 768 << 10;
 
+// Zero where there is no randomness yet: opening the port fails then.
+uint64_t randomSeed() {
+  uint64_t seed = 0;
+  (void)!getrandom(&seed, sizeof seed, 0);
+  return seed;
+}
+
 // An ArrayBuffer over pages that both the port and the buffer keep alive.
 Napi::ArrayBuffer expose(Napi::Env env, const std::shared_ptr<Pages>& pages, size_t offset, size_t bytes) {
   auto* keeper = new std::shared_ptr<Pages>(pages);
@@ -27,9 +34,10 @@ Port::Port(const Napi::CallbackInfo& info)
       shared_(std::make_shared<Pages>(sizeof(SharedRows))),
       rows_(reinterpret_cast<SharedRows*>(shared_->data())),
       counters_(rows_->counters),
-      outlet_(counters_),
+      outlet_(counters_, randomSeed()),
       sealer_(keys_, slab_, outlet_, counters_),
-      inlet_(keys_, counters_),
+      relay_(outlet_, counters_, rows_->relayed),
+      inlet_(keys_, relay_, counters_),
       inside_(slab_, counters_),
       context_(info.Env(), "mcc.port") {
   Napi::Env env = info.Env();
@@ -112,6 +120,8 @@ void Port::exposeMemory(const Napi::Object& self) {
   words("inRows", offsetof(SharedRows, in), sizeof rows_->in);
   const Napi::ArrayBuffer counters = expose(env, shared_, offsetof(SharedRows, counters), sizeof rows_->counters);
   self.Set("counters", Napi::Float64Array::New(env, COUNTERS, counters, 0));
+  const Napi::ArrayBuffer relayed = expose(env, shared_, offsetof(SharedRows, relayed), sizeof rows_->relayed);
+  self.Set("relayed", Napi::Float64Array::New(env, PATH_SLOTS, relayed, 0));
   const auto bytes = [&](const char* name, const std::shared_ptr<Pages>& pages) {
     self.Set(name, Napi::Uint8Array::New(env, pages->size(), expose(env, pages, 0, pages->size()), 0));
   };
@@ -136,6 +146,11 @@ Napi::Function Port::define(Napi::Env env) {
                          InstanceMethod<&Port::clearReceiveKey>("clearReceiveKey"),
                          InstanceMethod<&Port::setPath>("setPath"),
                          InstanceMethod<&Port::clearPath>("clearPath"),
+                         InstanceMethod<&Port::setCircuit>("setCircuit"),
+                         InstanceMethod<&Port::setForward>("setForward"),
+                         InstanceMethod<&Port::clearCircuit>("clearCircuit"),
+                         InstanceMethod<&Port::setRelayLimit>("setRelayLimit"),
+                         InstanceMethod<&Port::keepalive>("keepalive"),
                          InstanceMethod<&Port::sendRaw>("sendRaw"),
                          InstanceMethod<&Port::sendControl>("sendControl"),
                          InstanceMethod<&Port::inject>("inject"),

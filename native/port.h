@@ -12,6 +12,7 @@
 #include "keys.h"
 #include "moderation.h"
 #include "outlet.h"
+#include "relay.h"
 #include "sealer.h"
 #include "slab.h"
 
@@ -23,6 +24,7 @@ struct SharedRows {
   uint32_t held[SLAB_SLOTS][ROW_WORDS];
   uint32_t in[INBOUND_ROWS][ROW_WORDS];
   double counters[COUNTERS];
+  double relayed[PATH_SLOTS];
 };
 
 class Port;
@@ -73,6 +75,11 @@ class Port : public Napi::ObjectWrap<Port> {
   void clearReceiveKey(const Napi::CallbackInfo& info);
   void setPath(const Napi::CallbackInfo& info);
   void clearPath(const Napi::CallbackInfo& info);
+  void setCircuit(const Napi::CallbackInfo& info);
+  void setForward(const Napi::CallbackInfo& info);
+  void clearCircuit(const Napi::CallbackInfo& info);
+  void setRelayLimit(const Napi::CallbackInfo& info);
+  void keepalive(const Napi::CallbackInfo& info);
   void sendRaw(const Napi::CallbackInfo& info);
   void sendControl(const Napi::CallbackInfo& info);
   void inject(const Napi::CallbackInfo& info);
@@ -99,6 +106,7 @@ class Port : public Napi::ObjectWrap<Port> {
   Slab slab_;
   Outlet outlet_;
   Sealer sealer_;
+  Relay relay_;
   Inlet inlet_;
   Inside inside_;
 

@@ -154,13 +154,16 @@ void Port::outsideReadable(bool v4) {
   Napi::HandleScope scope(Env());
   for (int round = 0; round < ROUNDS && handles_ != nullptr; round++) {
     if (!inlet_.read(v4 ? outlet_.v4 : outlet_.v6)) break;
-    const uint64_t nowMs = monotonicNs() / 1000000;
-    while ((inRows_ = inlet_.fill(rows_->in[0], nowMs)) > 0) {
+    const uint64_t nowNs = monotonicNs();
+    relay_.setNow(nowNs);
+    while ((inRows_ = inlet_.fill(rows_->in[0], nowNs / 1000000)) > 0) {
+      outlet_.flush();
       call(outsideCallback_, {Napi::Number::New(Env(), inRows_)});
       inlet_.finishBatch();
       inRows_ = 0;
       if (handles_ == nullptr) return;
     }
+    outlet_.flush();
     if (!inlet_.more()) break;
   }
   settle();

@@ -13,6 +13,28 @@ void refuse(const Napi::CallbackInfo& info, const char* what) {
 
 uint32_t number(const Napi::CallbackInfo& info, size_t index) { return numberOr(info[index], UINT32_MAX); }
 
+// Whether the first `count` arguments are whole numbers of 16 bits.
+bool readShorts(const Napi::CallbackInfo& info, size_t count, uint16_t* out) {
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t value = number(info, i);
+    if (value > 0xffff) return false;
+    out[i] = static_cast<uint16_t>(value);
+  }
+  return true;
+}
+
+// 1 .. 255, or 0 where it is absent.
+bool readTtl(const Napi::Value& value, uint8_t* out) {
+  const uint32_t ttl = value.IsUndefined() ? 0 : numberOr(value, UINT32_MAX);
+  *out = static_cast<uint8_t>(ttl);
+  return ttl <= 255;
+}
+
+// A circuit's address has one form only.
+bool readDestination(const Napi::Value& ip, const Napi::Value& port, Address* out) {
+  return readAddress(ip, port, out) && out->isDiscardOnly() == out->isCircuit();
+}
+
 bool readSuite(const Napi::CallbackInfo& info, size_t index, Suite* suite) {
   const uint32_t value = number(info, index);
   *suite = static_cast<Suite>(value);
@@ -123,31 +145,73 @@ void Port::clearReceiveKey(const Napi::CallbackInfo& info) {
 
 void Port::setPath(const Napi::CallbackInfo& info) {
   Address to;
-  if (!readAddress(info[1], info[2], &to)) return refuse(info, "slot, 16 bytes of address, port");
+  if (!readDestination(info[1], info[2], &to)) return refuse(info, "slot, 16 bytes of address, port");
   if (!outlet_.setPath(number(info, 0), to)) refuse(info, "no such path slot");
 }
 
-void Port::clearPath(const Napi::CallbackInfo& info) { outlet_.clearPath(number(info, 0)); }
+void Port::clearPath(const Napi::CallbackInfo& info) {
+  const uint32_t slot = number(info, 0);
+  outlet_.clearPath(slot);
+  if (slot < PATH_SLOTS && rows_->relayed[slot] != 0) rows_->relayed[slot] = 0;
+}
+
+void Port::setCircuit(const Napi::CallbackInfo& info) {
+  uint16_t of[3];  // slot, number, toLeg
+  if (!readShorts(info, 3, of)) return refuse(info, "slot, number, toLeg");
+  if (!outlet_.circuits.set(of[0], of[1], {true, of[0], of[2], of[1]})) {
+    Napi::RangeError::New(info.Env(), "as many circuits as may be are set").ThrowAsJavaScriptException();
+  }
+}
+
+void Port::setForward(const Napi::CallbackInfo& info) {
+  uint16_t of[5];  // slot, number, toSlot, toLeg, toNumber
+  if (!readShorts(info, 5, of)) return refuse(info, "slot, number, toSlot, toLeg, toNumber");
+  if (!outlet_.circuits.set(of[0], of[1], {false, of[2], of[3], of[4]})) {
+    Napi::RangeError::New(info.Env(), "as many circuits as may be are set").ThrowAsJavaScriptException();
+  }
+}
+
+void Port::clearCircuit(const Napi::CallbackInfo& info) {
+  uint16_t of[2];  // slot, number
+  if (!readShorts(info, 2, of)) return refuse(info, "slot, number");
+  outlet_.circuits.clear(of[0], of[1]);
+}
+
+void Port::setRelayLimit(const Napi::CallbackInfo& info) {
+  const double rate = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
+  const double burst = info[1].IsNumber() ? info[1].As<Napi::Number>().DoubleValue() : -1;
+  if (!(rate >= 0 && burst >= 0)) return refuse(info, "bytes per second, bytes at once");
+  relay_.setLimit(rate, burst);
+}
+
+void Port::keepalive(const Napi::CallbackInfo& info) {
+  uint16_t of[3];  // slot, leg, number
+  if (!readShorts(info, 3, of)) return refuse(info, "slot, leg, number");
+  if (handles_ != nullptr) outlet_.keepalive(of[0], of[1], of[2]);
+}
 
 void Port::sendRaw(const Napi::CallbackInfo& info) {
   Address to;
   Bytes datagram;
-  if (!readAddress(info[0], info[1], &to) || !readBytes(info[2], &datagram) || datagram.length == 0 || datagram.length > TRAIN_BYTES) {
-    return refuse(info, "16 bytes of address, port, datagram");
+  uint8_t ttl;
+  if (!readDestination(info[0], info[1], &to) || !readBytes(info[2], &datagram) || datagram.length == 0 || datagram.length > TRAIN_BYTES ||
+      !readTtl(info[3], &ttl)) {
+    return refuse(info, "16 bytes of address, port, datagram, TTL");
   }
-  if (handles_ != nullptr) outlet_.sendRaw(to, datagram.data, static_cast<uint32_t>(datagram.length));
+  if (handles_ != nullptr) outlet_.sendRaw(to, datagram.data, static_cast<uint32_t>(datagram.length), ttl);
 }
 
 void Port::sendControl(const Napi::CallbackInfo& info) {
   Bytes plaintext;
-  if (!readBytes(info[3], &plaintext) || plaintext.length > Sealer::CONTROL_BYTES || !info[1].IsNumber()) {
-    return refuse(info, "key slot, counter, path slot, plaintext");
+  uint8_t ttl;
+  if (!readBytes(info[3], &plaintext) || plaintext.length > Sealer::CONTROL_BYTES || !info[1].IsNumber() || !readTtl(info[4], &ttl)) {
+    return refuse(info, "key slot, counter, path slot, plaintext, TTL");
   }
   const double counter = info[1].As<Napi::Number>().DoubleValue();
   if (handles_ == nullptr) return;
   const uint64_t exact = counter >= 0 && counter < static_cast<double>(COUNTER_LIMIT) ? static_cast<uint64_t>(counter) : COUNTER_LIMIT;
   sealer_.sealControl(number(info, 0), exact, number(info, 2), plaintext.data, static_cast<uint32_t>(plaintext.length));
-  outlet_.flush();
+  outlet_.flush(ttl);
   settle();
 }
 
@@ -163,7 +227,8 @@ Napi::Value Port::routeMtuOf(const Napi::CallbackInfo& info) {
     refuse(info, "16 bytes of address, port");
     return info.Env().Undefined();
   }
-  return Napi::Number::New(info.Env(), routeMtu(to));
+  const Address* outer = outlet_.outerOf(to);
+  return Napi::Number::New(info.Env(), outer == nullptr ? 0 : routeMtu(*outer));
 }
 
 Napi::Value Port::info(const Napi::CallbackInfo& info) {

@@ -181,6 +181,34 @@ SendResult UdpSocket::sendOneByOne(Path& path, const Train& train, Counters& cou
   return result;
 }
 
+bool UdpSocket::sendWithTtl(Path& path, const uint8_t* data, uint32_t bytes, uint8_t ttl, Counters& counters) {
+  alignas(cmsghdr) uint8_t control[CMSG_SPACE(sizeof(int))]{};
+  iovec vector{const_cast<uint8_t*>(data), bytes};
+  msghdr message{};
+  message.msg_name = &path.name;
+  message.msg_namelen = path.nameBytes;
+  message.msg_iov = &vector;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  const bool v4 = path.name.any.sa_family == AF_INET;
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = v4 ? IPPROTO_IP : IPPROTO_IPV6;
+  header->cmsg_type = v4 ? IP_TTL : IPV6_HOPLIMIT;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  const int value = ttl;
+  __builtin_memcpy(CMSG_DATA(header), &value, sizeof value);
+  counters.add(COUNT_SEND_CALLS);
+  if (sendmsg(fd_, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+    countSent(counters, 1, bytes);
+    return false;
+  }
+  const bool noRoom = isFull(errno) || errno == ENOBUFS || errno == ENOMEM;
+  const bool tooBig = errno == EMSGSIZE;
+  counters.add(tooBig ? COUNT_DROP_SEND_TOO_BIG : noRoom ? COUNT_DROP_SEND_BUFFER : COUNT_DROP_SEND_OTHER);
+  return tooBig;
+}
+
 int UdpSocket::receive(mmsghdr* messages, uint32_t count) {
   int got;
   do {

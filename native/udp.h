@@ -50,6 +50,8 @@ class UdpSocket {
 
   // Sends what it can. Errors of one path are counted and never keep others from sending.
   SendResult send(Path& path, const Train& train, Counters& counters);
+  // One datagram with a TTL or hop limit of its own. It never waits. Whether it was too big.
+  bool sendWithTtl(Path& path, const uint8_t* data, uint32_t bytes, uint8_t ttl, Counters& counters);
   // recvmmsg without waiting: messages, or -1 with errno.
   int receive(mmsghdr* messages, uint32_t count);
 

@@ -17,6 +17,7 @@ import {
   SLOT_HEADROOM,
 } from '../core/base/batch-layout.generated.ts';
 import { writeU32BE } from '../core/base/bytes.ts';
+import { circuitOf, isCircuit } from '../core/base/circuit.ts';
 import { ipToWords, type SocketAddress } from '../core/base/ip.ts';
 import type { PacketPort, PortEvent } from '../core/engine/types.ts';
 import type { Crypto } from '../core/identity/types.ts';
@@ -24,6 +25,7 @@ import { TRANSPORT_MIN } from '../core/wire/limits.ts';
 import { decodeTransportHeader } from '../core/wire/wire.ts';
 import { PortKeys } from './keys.ts';
 import { type PacketFacts, parsePacket } from './packet.ts';
+import { relayHeader, SimRelay } from './relay.ts';
 import { plaintextsOf, Reassembly } from './segment.ts';
 import { finishPacket, fromWireForm, readdress, type ZeroedPacket } from './wire-form.ts';
 
@@ -44,8 +46,8 @@ const BATCH = {
 /** What is behind the port: the simulated host and network. */
 export interface PortWorld {
   now(): number;
-  /** False: too big for the way there (EMSGSIZE). */
-  sendDatagram(to: SocketAddress, datagram: Uint8Array): boolean;
+  /** False: too big for the way there (EMSGSIZE). `ttl`: of this datagram; absent: as usual. */
+  sendDatagram(to: SocketAddress, datagram: Uint8Array, ttl?: number): boolean;
   writeInside(packet: Uint8Array): void;
   routeMtu(to: SocketAddress): number;
 }
@@ -71,6 +73,7 @@ export class SimPort implements PacketPort {
   readonly keys: PortKeys;
   private readonly world: PortWorld;
   private readonly paths = new Map<number, SocketAddress>();
+  private readonly relay = new SimRelay(this.paths, this.counters);
   /** Packets in slab slots, by slot: read from the TUN or held. */
   private readonly slots = new Map<number, Held>();
   /** Slots that were used and are free again; those from `freshSlot` on never were. */
@@ -98,6 +101,10 @@ export class SimPort implements PacketPort {
 
   onEvent(callback: (event: PortEvent) => void): void {
     this.event = callback;
+  }
+
+  get relayed(): Float64Array {
+    return this.relay.relayed;
   }
 
   /** Slab slots in use: 0 when nothing is under way or held. */
@@ -200,16 +207,39 @@ export class SimPort implements PacketPort {
 
   clearPath(slot: number): void {
     this.paths.delete(slot);
+    this.relay.clearSlot(slot);
   }
 
-  sendRaw(to: SocketAddress, datagram: Uint8Array): void {
-    this.transmit(to, datagram);
+  setCircuit(slot: number, number: number, toLeg: number): void {
+    this.relay.setCircuit(slot, number, toLeg);
   }
 
-  sendControl(key: number, counter: number, path: number, plaintext: Uint8Array): void {
+  setForward(slot: number, number: number, toSlot: number, toLeg: number, toNumber: number): void {
+    this.relay.setForward(slot, number, toSlot, toLeg, toNumber);
+  }
+
+  clearCircuit(slot: number, number: number): void {
+    this.relay.clearCircuit(slot, number);
+  }
+
+  setRelayLimit(bytesPerSecond: number, burstBytes: number): void {
+    this.relay.setLimit(bytesPerSecond, burstBytes);
+  }
+
+  keepalive(slot: number, leg: number, number: number): void {
+    const to = this.relay.directPath(slot);
+    if (to === undefined) this.drop(Counter.dropRelay);
+    else this.transmit(to, relayHeader(leg, number));
+  }
+
+  sendRaw(to: SocketAddress, datagram: Uint8Array, ttl?: number): void {
+    this.transmit(to, datagram, ttl);
+  }
+
+  sendControl(key: number, counter: number, path: number, plaintext: Uint8Array, ttl?: number): void {
     if (plaintext.length > 0 && plaintext[0] !== Plaintext.control)
       throw new RangeError('not a control message');
-    this.transmitSealed(this.keys.seal(key, counter, [plaintext]), path);
+    this.transmitSealed(this.keys.seal(key, counter, [plaintext]), path, ttl);
   }
 
   inject(packet: Uint8Array): void {
@@ -218,7 +248,8 @@ export class SimPort implements PacketPort {
   }
 
   routeMtu(to: SocketAddress): number {
-    return this.world.routeMtu(to);
+    const outer = isCircuit(to.ip) ? this.relay.directPath(circuitOf(to).slot) : to;
+    return outer === undefined ? 0 : this.world.routeMtu(outer);
   }
 
   private fillOutRow(row: number, packet: Uint8Array): boolean {
@@ -255,7 +286,15 @@ export class SimPort implements PacketPort {
 
   /** Bytes copied into the receive slab, or -1: dropped, no row. */
   private fillInRow(row: number, used: number, datagram: Datagram): number {
-    const { bytes, from } = datagram;
+    if (isCircuit(datagram.from.ip)) return this.drop(Counter.dropRelay);
+    let direct: Datagram | undefined = datagram;
+    if (datagram.bytes[0] === DatagramType.relayed) {
+      direct = this.relay.receive(datagram.from, datagram.bytes, this.world.now(), (to, bytes) =>
+        this.transmit(to, bytes),
+      );
+      if (direct === undefined) return -1;
+    }
+    const { bytes, from } = direct;
     const at = row * ROW_WORDS;
     const type = bytes[0];
     ipToWords(from.ip, this.inRows, at + InRow.outerSource);
@@ -265,7 +304,7 @@ export class SimPort implements PacketPort {
     if (type === DatagramType.transport) return this.openInto(row, used, bytes);
     const isRaw =
       type === DatagramType.initiation || type === DatagramType.response || type === DatagramType.cookie;
-    if (!isRaw && type !== DatagramType.relayed) return this.drop(Counter.dropUnknownType);
+    if (!isRaw) return this.drop(Counter.dropUnknownType);
     return this.copyInto(at, used, Kind.raw, bytes);
   }
 
@@ -329,24 +368,29 @@ export class SimPort implements PacketPort {
     this.transmitSealed(this.keys.seal(words[OutRow.key], counter, plaintexts), words[OutRow.path]);
   }
 
-  private transmitSealed(datagrams: Uint8Array[] | undefined, path: number): void {
+  private transmitSealed(datagrams: Uint8Array[] | undefined, path: number, ttl?: number): void {
     const to = this.paths.get(path);
     if (datagrams === undefined || to === undefined) {
       this.counters[Counter.dropBadRow]++;
       return;
     }
     let isTooBig = false;
-    for (const datagram of datagrams) if (!this.transmit(to, datagram)) isTooBig = true;
+    for (const datagram of datagrams) if (!this.transmit(to, datagram, ttl)) isTooBig = true;
     if (isTooBig) this.event({ kind: 'tooBig', path });
   }
 
-  private transmit(to: SocketAddress, datagram: Uint8Array): boolean {
-    if (!this.world.sendDatagram(to, datagram)) {
+  /** False: too big. */
+  private transmit(to: SocketAddress, datagram: Uint8Array, ttl?: number): boolean {
+    const wrapped = this.relay.wrap(to, datagram);
+    if (wrapped === undefined) return true;
+    // As in the addon, a TTL is for direct ways.
+    const own = wrapped.to === to && ttl !== 0 ? ttl : undefined;
+    if (!this.world.sendDatagram(wrapped.to, wrapped.bytes, own)) {
       this.counters[Counter.dropSendTooBig]++;
       return false;
     }
     this.counters[Counter.datagramsSent]++;
-    this.counters[Counter.datagramBytesSent] += datagram.length;
+    this.counters[Counter.datagramBytesSent] += wrapped.bytes.length;
     return true;
   }
 

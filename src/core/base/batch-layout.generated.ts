@@ -18,6 +18,13 @@ export const TAG_BYTES = 16;
 export const ADDRESS_BLOCK = 8;
 export const FRAGMENT_HEADER = 8;
 export const REPLAY_WINDOW = 32768;
+// In front of a relayed datagram: TYPE_RELAYED, the receiver's path slot of the sender and the circuit's number (u16 LE each).
+export const RELAY_HEADER = 5;
+// Circuits that a port keeps, forwards included.
+export const CIRCUITS = 4096;
+// First word of a circuit address: 100::/64 (discard-only, RFC 6666), then 0, 0, path slot of the relay << 16 | number.
+export const CIRCUIT_PREFIX = 0x1000000;
+export const CIRCUIT_PORT = 1;
 
 // Outbound row: one super-packet read from the TUN. Native fills the words up to `quotePorts`, TypeScript the rest.
 export const OutRow = {
@@ -67,9 +74,9 @@ export const InRow = {
   selectors: 11, // source endpoint << 16 | destination endpoint, as the remote wrote them
   quoteInfo: 12,
   quotePorts: 13,
-  outerSource: 14, // four words: where the (last) datagram came from
+  outerSource: 14, // four words: where the (last) datagram came from; through a relay: the circuit's address
   outerPort: 18,
-  outerBytes: 19, // UDP payload bytes of all datagrams of this row
+  outerBytes: 19, // UDP payload bytes of all datagrams of this row, without relay headers
   action: 20, // ACTION_*: drop or send
   source: 21, // four words: inner source to write; family as in IN_INFO
   destination: 25, // four words
@@ -79,7 +86,7 @@ export type InRow = (typeof InRow)[keyof typeof InRow];
 export const Kind = {
   data: 1, // opened, an IP packet
   control: 2, // opened, not an IP packet (a first byte PLAINTEXT_CONTROL, or empty)
-  raw: 3, // a handshake, cookie or relayed datagram, as it came
+  raw: 3, // a handshake or cookie datagram, as it came; of a relayed one what is behind its header
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -166,6 +173,11 @@ export const Counter = {
   fallbackGso: 25, // GSO sends repeated segment by segment
   sendCalls: 26,
   receiveCalls: 27,
-  counters: 32,
+  dropRelay: 28, // relayed, but from or to no circuit; nested; or an outer source in 100::/64
+  dropRelayLimit: 29, // beyond the rate at which this port relays for others
+  relayedDatagrams: 30, // sent on for others
+  relayedBytes: 31,
+  keepalives: 32, // bare relay headers received
+  counters: 40,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];

@@ -21,11 +21,26 @@ export function applyPortCommand(port: PacketPort, command: PortCommand): void {
     case 'clearPath':
       port.clearPath(command.slot);
       break;
+    case 'setCircuit':
+      port.setCircuit(command.slot, command.number, command.toLeg);
+      break;
+    case 'setForward':
+      port.setForward(command.slot, command.number, command.toSlot, command.toLeg, command.toNumber);
+      break;
+    case 'clearCircuit':
+      port.clearCircuit(command.slot, command.number);
+      break;
+    case 'setRelayLimit':
+      port.setRelayLimit(command.bytesPerSecond, command.burstBytes);
+      break;
+    case 'keepalive':
+      port.keepalive(command.slot, command.leg, command.number);
+      break;
     case 'raw':
-      port.sendRaw(command.to, command.datagram);
+      port.sendRaw(command.to, command.datagram, command.ttl);
       break;
     case 'control':
-      port.sendControl(command.key, command.counter, command.path, command.plaintext);
+      port.sendControl(command.key, command.counter, command.path, command.plaintext, command.ttl);
       break;
     case 'inject':
       port.inject(command.packet);

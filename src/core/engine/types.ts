@@ -23,6 +23,11 @@ export interface PacketPort {
   readonly inBytes: Uint8Array;
   /** By Counter.*, since the port was opened. */
   readonly counters: Float64Array;
+  /**
+   * By path slot: bytes of datagrams (relay headers included) that were sent on for the neighbour in that slot, since clearPath. To be
+   * read where forwards are set: elsewhere it is all zeros.
+   */
+  readonly relayed: Float64Array;
 
   /** The TUN was read: `rows` rows of outRows are filled. */
   onInside(callback: (rows: number) => void): void;
@@ -53,16 +58,42 @@ export interface PacketPort {
   setReceiveKey(slot: number, suite: number, key: Uint8Array, index: number, group: number): void;
   clearSendKey(slot: number): void;
   clearReceiveKey(slot: number): void;
+  /**
+   * `to` may be the address of a circuit (base/circuit.ts): then what goes to this slot goes to wherever the path of the relay leads at
+   * that time, with the circuit's header in front. Where the circuit is not set, or its relay is itself reached through one, it is
+   * dropped (Counter.dropRelay).
+   */
   setPath(slot: number, to: SocketAddress): void;
+  /** Clears the circuits from that slot and the forwards to it as well. */
   clearPath(slot: number): void;
 
-  /** One datagram as it is: handshakes and cookies. */
-  sendRaw(to: SocketAddress, datagram: Uint8Array): void;
-  /** Seals one plaintext (empty, or a first byte Plaintext.control) under a reserved counter. */
-  sendControl(key: number, counter: number, path: number, plaintext: Uint8Array): void;
+  /**
+   * An end of a circuit: what comes from the neighbour in path slot `slot` under `number` is handled as coming from
+   * circuitAddress(slot, number), and what goes there bears `toLeg` (the neighbour's path slot of this node) and `number`. Replaces.
+   * RangeError where CIRCUITS are set.
+   */
+  setCircuit(slot: number, number: number, toLeg: number): void;
+  /**
+   * What comes from the neighbour in path slot `slot` under `number` goes to path slot `toSlot` under `toLeg` (that neighbour's path
+   * slot of this node) and `toNumber`, unread. Replaces. RangeError where CIRCUITS are set.
+   */
+  setForward(slot: number, number: number, toSlot: number, toLeg: number, toNumber: number): void;
+  clearCircuit(slot: number, number: number): void;
+  /** Bytes of datagrams sent on for others per second, and at once; what exceeds it is dropped. 0 per second: no limit, as at first. */
+  setRelayLimit(bytesPerSecond: number, burstBytes: number): void;
+  /** Sends a bare relay header to path slot `slot`: it keeps mappings of NATs on the way and changes nothing at the receiver. */
+  keepalive(slot: number, leg: number, number: number): void;
+
+  /**
+   * One datagram as it is: handshakes and cookies. `ttl`: IPv4's TTL or IPv6's hop limit for this one, 1 .. 255; 0 or absent: as
+   * usual. It is for direct ways; through circuits it is not heeded.
+   */
+  sendRaw(to: SocketAddress, datagram: Uint8Array, ttl?: number): void;
+  /** Seals one plaintext (empty, or a first byte Plaintext.control) under a reserved counter. `ttl` as in sendRaw. */
+  sendControl(key: number, counter: number, path: number, plaintext: Uint8Array, ttl?: number): void;
   /** Writes one IP packet to the TUN, all checksums complete. */
   inject(packet: Uint8Array): void;
-  /** Bytes of the largest outer IP packet that the kernel's route to there takes; 0: unknown. */
+  /** Bytes of the largest outer IP packet that the kernel's route to there (of a circuit: to its relay) takes; 0: unknown. */
   routeMtu(to: SocketAddress): number;
 }
 
@@ -97,13 +128,31 @@ export type PortCommand =
   | { readonly kind: 'clearReceiveKey'; readonly slot: number }
   | { readonly kind: 'setPath'; readonly slot: number; readonly to: SocketAddress }
   | { readonly kind: 'clearPath'; readonly slot: number }
-  | { readonly kind: 'raw'; readonly to: SocketAddress; readonly datagram: Uint8Array }
+  | { readonly kind: 'setCircuit'; readonly slot: number; readonly number: number; readonly toLeg: number }
+  | {
+      readonly kind: 'setForward';
+      readonly slot: number;
+      readonly number: number;
+      readonly toSlot: number;
+      readonly toLeg: number;
+      readonly toNumber: number;
+    }
+  | { readonly kind: 'clearCircuit'; readonly slot: number; readonly number: number }
+  | { readonly kind: 'setRelayLimit'; readonly bytesPerSecond: number; readonly burstBytes: number }
+  | { readonly kind: 'keepalive'; readonly slot: number; readonly leg: number; readonly number: number }
+  | {
+      readonly kind: 'raw';
+      readonly to: SocketAddress;
+      readonly datagram: Uint8Array;
+      readonly ttl?: number;
+    }
   | {
       readonly kind: 'control';
       readonly key: number;
       readonly counter: number;
       readonly path: number;
       readonly plaintext: Uint8Array;
+      readonly ttl?: number;
     }
   | { readonly kind: 'inject'; readonly packet: Uint8Array };
 
@@ -126,7 +175,7 @@ export interface EngineSink {
   roamed(remote: number, row: number): void;
   /** An opened control message: bytes at InRow.offset. Length 0: a keepalive or confirmation. */
   control(remote: number, row: number): void;
-  /** A datagram without a key of ours: handshake, cookie, relayed. */
+  /** A datagram without a key of ours: handshake, cookie. */
   raw(row: number): void;
   /**
    * A flow to a service was opened, or found no endpoint that is up: at most once in SERVICE_TOLD_MS per service. That flows go on

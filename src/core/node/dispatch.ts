@@ -31,7 +31,7 @@ import type { Introduction, Remote } from './remotes.ts';
 /** ms after which strangers that proved nothing are looked for. */
 export const TIDY_MS = 10_000;
 
-/** A datagram without a key of ours: handshake, cookie, relayed. */
+/** A datagram without a key of ours: handshake, cookie. */
 export function onRaw(c: NodeContext, datagram: Uint8Array, from: SocketAddress, now: number): void {
   if (!isDiscardOnly(from.ip) && !c.paths.isOuter(from)) {
     c.drops.count('pathAddress');

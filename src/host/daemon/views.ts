@@ -92,6 +92,8 @@ const PORT_DROPS: Record<string, number> = {
   sendOther: Counter.dropSendOther,
   insideWrite: Counter.dropInsideWrite,
   badRow: Counter.dropBadRow,
+  relay: Counter.dropRelay,
+  relayLimit: Counter.dropRelayLimit,
 };
 
 /** What was dropped since the start, without the reasons that never happened. */

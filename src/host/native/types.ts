@@ -70,6 +70,7 @@ type Plain = Pick<
   | 'inRows'
   | 'inBytes'
   | 'counters'
+  | 'relayed'
   | 'onInside'
   | 'onOutside'
   | 'send'
@@ -82,6 +83,11 @@ type Plain = Pick<
   | 'clearSendKey'
   | 'clearReceiveKey'
   | 'clearPath'
+  | 'setCircuit'
+  | 'setForward'
+  | 'clearCircuit'
+  | 'setRelayLimit'
+  | 'keepalive'
   | 'sendControl'
   | 'inject'
   | 'info'
@@ -91,6 +97,6 @@ type Plain = Pick<
 export interface AddonPort extends Plain {
   onEvent(callback: (kind: 'tooBig' | 'interfaceGone', path: number) => void): void;
   setPath(slot: number, ip: Uint8Array, port: number): void;
-  sendRaw(ip: Uint8Array, port: number, datagram: Uint8Array): void;
+  sendRaw(ip: Uint8Array, port: number, datagram: Uint8Array, ttl?: number): void;
   routeMtu(ip: Uint8Array, port: number): number;
 }

@@ -159,6 +159,10 @@ t.test('prefixes', async (t) => {
 
 t.test('what an address is for', async (t) => {
   const scopes: [string, string][] = [
+    ['100::', 'reserved'],
+    ['100::7:9', 'reserved'],
+    ['100:0:0:0:ffff::', 'reserved'],
+    ['100:0:0:1::', 'global'],
     ['0.0.0.0', 'unspecified'],
     ['0.1.2.3', 'thisNetwork'],
     ['127.0.0.1', 'loopback'],
