@@ -101,9 +101,7 @@ t.test('new flows while providers die, come and go', async (t) => {
     t.comment(`${failed.length} attempts failed within ${lastMs} ms`);
   });
 
-  // A datagram may be lost: dig's own five seconds would be all that is measured then.
-  const srv = (): string =>
-    user.host.must(['dig', '+time=1', '+tries=5', '+short', 'hello.mcc', 'SRV']).trim();
+  const srv = (): string => user.host.must(['dig', '+short', 'hello.mcc', 'SRV']).trim();
 
   await t.test('a new one is found within 5 s', async (t) => {
     three.mcc('service', 'add', 'hello', '--port', '8000');

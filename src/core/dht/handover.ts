@@ -24,6 +24,8 @@ export class Handover implements Asker {
   private readonly queue: { readonly id: string; readonly contact: DhtContact }[];
   private accepted = 0;
   private waiting = 0;
+  /** Requests that another agent was asked in place of; their answers still count. */
+  private readonly slow = new Set<number>();
   private isDone = false;
 
   constructor(env: Env, owner: HandoverOwner, rootKey: Uint8Array, bytes: Uint8Array) {
@@ -52,13 +54,14 @@ export class Handover implements Asker {
       this.env.requests.send(agent.id, agent.contact, question, this, turn);
       this.waiting++;
     }
-    if (this.waiting > 0) return;
+    if (this.waiting > 0 || (this.slow.size > 0 && this.accepted < AGENTS)) return;
     this.isDone = true;
     this.owner.onHandedOver(this, this.accepted, turn);
   }
 
   onReply(request: Request, reply: Reply, turn: Turn): void {
     if (this.isDone) return;
+    if (this.slow.delete(request.id)) this.waiting++;
     if (reply.kind === 'dhtAnswer') {
       const message = { kind: 'dhtStore' as const, token: reply.token, record: this.bytes };
       const store = { ...message, chain: EMPTY, shard: 0, replica: false, spread: 0 };
@@ -70,10 +73,16 @@ export class Handover implements Asker {
     this.proceed(turn);
   }
 
-  onSlow(): void {}
-
-  onFailed(_request: Request, turn: Turn): void {
+  /** It may well be gone: others can find what is published only once somebody has taken it. */
+  onSlow(request: Request, turn: Turn): void {
+    if (this.isDone || request.stage === 'slow') return;
+    this.slow.add(request.id);
     this.waiting--;
+    this.proceed(turn);
+  }
+
+  onFailed(request: Request, turn: Turn): void {
+    if (!this.slow.delete(request.id)) this.waiting--;
     this.proceed(turn);
   }
 }

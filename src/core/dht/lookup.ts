@@ -34,6 +34,11 @@ export interface Candidate extends Place {
 export interface LookupOwner {
   /** Before the lookup goes on. */
   onLookupAnswer(lookup: Lookup, candidate: Candidate, answer: DhtAnswer, turn: Turn): void;
+  /**
+   * Only those are still waited for that are late, as more are than have answered; comes again with each that answers. What need
+   * not wait for all of them can begin.
+   */
+  onLookupLate?(lookup: Lookup, turn: Turn): void;
   /** Once. */
   onLookupDone(lookup: Lookup, turn: Turn): void;
 }
@@ -224,7 +229,9 @@ export class Lookup implements Asker {
         this.ask(next, path, turn);
       }
     }
-    if (this.isAwaited()) return;
+    const awaited = this.awaited();
+    if (awaited === 'late') this.owner.onLookupLate?.(this, turn);
+    if (awaited !== 'nobody') return;
     this.isDone = true;
     this.owner.onLookupDone(this, turn);
   }
@@ -260,21 +267,21 @@ export class Lookup implements Asker {
     return undefined;
   }
 
-  /** Whether one of the closest is still to answer: also one that is late, where most are. */
-  private isAwaited(): boolean {
+  /** Who of the closest is still to answer: also those that are late, where most are. */
+  private awaited(): 'some' | 'late' | 'nobody' {
     let alive = 0;
     let answered = 0;
     let late = 0;
     const shares = this.shares();
     for (const candidate of this.sorted) {
-      if (alive >= this.width) return false;
-      if (candidate.state === 'asked' || candidate.state === 'slow') return true;
+      if (alive >= this.width) return 'nobody';
+      if (candidate.state === 'asked' || candidate.state === 'slow') return 'some';
       if (candidate.state === 'late') late++;
       if (candidate.state !== 'answered') continue;
       answered++;
       if (shares(candidate)) alive++;
     }
-    return late > answered;
+    return late > answered ? 'late' : 'nobody';
   }
 
   /** Whether one more of its organisation counts. */

@@ -44,15 +44,16 @@ export class Placement implements LookupOwner, Asker {
   private lookup: Lookup | undefined;
   /** Undefined: this node itself. In the order in which they are asked. */
   private queue: (Candidate | undefined)[] = [];
+  /** Of this shard: who was asked. */
+  private readonly tried = new Set<Candidate | undefined>();
   private accepted = 0;
   private full = 0;
   /** Of those who answered under the root key. */
   private readonly claims: Claim[] = [];
   private isDecided = false;
   private isDone = false;
-  private waiting = 0;
-  /** Requests that are not waited for any longer. */
-  private readonly slow = new Set<number>();
+  /** Requests that are waited for. */
+  private readonly waiting = new Set<number>();
   private shardTries = 0;
   /** Shards that a withdrawal still has to visit. */
   private withdrawFrom: number[] | undefined;
@@ -84,6 +85,7 @@ export class Placement implements LookupOwner, Asker {
   private begin(shard: number, turn: Turn): void {
     this.shard = shard;
     this.full = 0;
+    this.tried.clear();
     this.isDecided = this.isWithdrawal;
     const width = this.isWithdrawal ? this.env.limits.k : WIDTH_NEAR;
     this.lookup = new Lookup(this.env, this, { key: this.key, records: false, seed: 0, width });
@@ -107,8 +109,15 @@ export class Placement implements LookupOwner, Asker {
     return Math.min(SPREAD_MAX, spread === 0 && isFull ? SPREADS[0] : spread);
   }
 
+  /** Whoever looks for the record need not wait until it is clear that those who are silent are gone. */
+  onLookupLate(lookup: Lookup, turn: Turn): void {
+    this.onLookupDone(lookup, turn);
+  }
+
   onLookupDone(lookup: Lookup, turn: Turn): void {
-    this.queue = this.inOrder(lookup.answered(this.env.limits.k));
+    if (lookup !== this.lookup) return;
+    const order = this.inOrder(lookup.answered(this.env.limits.k));
+    this.queue = order.filter((target) => !this.tried.has(target));
     this.proceed(turn);
   }
 
@@ -138,13 +147,15 @@ export class Placement implements LookupOwner, Asker {
     this.decide();
     while (this.queue.length > 0) {
       const parallel = this.isDecided ? wanted : 1;
-      if (this.waiting >= parallel || this.accepted + this.waiting >= wanted) break;
+      if (this.waiting.size >= parallel || this.accepted + this.waiting.size >= wanted) break;
       const target = this.queue.shift();
+      this.tried.add(target);
       if (target === undefined) this.keepHere(turn);
       else this.store(target, EMPTY, this.task.bytes, turn);
       this.decide();
     }
-    if (this.waiting === 0) this.conclude(turn);
+    const isEnough = this.accepted >= wanted;
+    if (this.waiting.size === 0 && (isEnough || this.lookup?.isDone === true)) this.conclude(turn);
   }
 
   private decide(): void {
@@ -207,13 +218,12 @@ export class Placement implements LookupOwner, Asker {
       replica: false,
       spread: 0,
     };
-    this.env.requests.send(to.id, to.contact, message, this, turn);
-    this.waiting++;
+    this.waiting.add(this.env.requests.send(to.id, to.contact, message, this, turn));
   }
 
   onReply(request: Request, reply: Reply, turn: Turn): void {
     if (reply.kind !== 'dhtStoreAnswer' || request.message.kind !== 'dhtStore') return;
-    if (!this.slow.delete(request.id)) this.waiting--;
+    this.waiting.delete(request.id);
     if (this.isDone) return;
     const { message } = request;
     const isChainAlone = message.record.length === 0;
@@ -242,14 +252,12 @@ export class Placement implements LookupOwner, Asker {
   /** The next one is asked; its answer still counts. */
   onSlow(request: Request, turn: Turn): void {
     if (request.stage === 'slow') return;
-    this.slow.add(request.id);
-    this.waiting--;
+    this.waiting.delete(request.id);
     this.proceed(turn);
   }
 
   onFailed(request: Request, turn: Turn): void {
-    if (this.slow.delete(request.id)) return;
-    this.waiting--;
+    this.waiting.delete(request.id);
     this.proceed(turn);
   }
 }

@@ -94,6 +94,33 @@ t.test('a client hands its records over, and pays next to nothing for them', asy
   t.ok(client.bytes - idle < 15_000, `${client.bytes - idle} bytes in an idle day`);
 });
 
+t.test('where most have died, what is published does not wait for them', async (t) => {
+  const takes = { core: [] as number[], client: [] as number[] };
+  for (let seed = 0; seed < 20; seed++) {
+    for (const kind of ['core', 'client'] as const) {
+      const world = new World({ seed: `mourning ${seed}` });
+      world.grow(5);
+      const client = world.add({ isCore: false });
+      for (const node of world.nodes) world.connect(client, node);
+      world.run(20_000);
+      const [first, second, ...dead] = world.nodes.slice(0, 5);
+      const publisher = kind === 'core' ? first : client;
+      for (const node of dead) world.stop(node);
+      const key = publish(world, publisher, 'hello');
+      const started = world.now;
+      const isHeld = (): boolean => holdersOf(world).length > 0;
+      t.ok(world.runUntil(isHeld, 20_000), 'it is kept');
+      takes[kind].push(world.now - started);
+      world.run(20_000);
+      t.equal(world.find(second, key).records.length, 1, 'and found');
+    }
+  }
+  for (const [kind, tookMs] of Object.entries(takes)) {
+    const longest = Math.max(...tookMs);
+    t.ok(longest < 1500, `of a ${kind} node: ${longest} ms`);
+  }
+});
+
 t.test('an idle day of a core node stays within its budget', async (t) => {
   const world = new World({ organisations: 4, seed: 'idle' });
   world.grow(40, 20);
