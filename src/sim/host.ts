@@ -1,14 +1,14 @@
 // A simulated host: disk, sockets, a TUN with programs behind it, and the shipped node, run by the same turn as the daemon's.
 import { Suite } from '../core/base/batch-layout.generated.ts';
 import { toHex } from '../core/base/bytes.ts';
-import type { IpAddress, SocketAddress } from '../core/base/ip.ts';
+import { type IpAddress, isIpv4, type SocketAddress } from '../core/base/ip.ts';
 import type { Rng } from '../core/base/rng.ts';
 import { applyPortCommand } from '../core/engine/engine.ts';
 import type { Crypto, NodeKeys } from '../core/identity/types.ts';
 import { Node } from '../core/node/node.ts';
 import type { KnownNode, NodeConfig, NodeEvent, PersistRecord } from '../core/node/types.ts';
 import { type Disk, emptyDisk, loadState, saveRecord } from './disk.ts';
-import type { Network } from './network.ts';
+import type { Wire } from './network.ts';
 import { type Datagram, SimPort } from './port.ts';
 
 /** What a simulated host is made of. */
@@ -17,8 +17,10 @@ export interface HostParts {
   readonly keys: NodeKeys;
   readonly crypto: Crypto;
   readonly rng: Rng;
-  readonly network: Network;
+  readonly network: Wire;
   readonly address: SocketAddress;
+  /** Of the other family, where it has both. */
+  readonly otherAddress?: SocketAddress;
   readonly genesis: Uint8Array;
   readonly chain: Uint8Array | undefined;
   readonly signerSeed: Uint8Array | undefined;
@@ -37,10 +39,15 @@ export interface HostParts {
   readonly isForgetful?: boolean;
 }
 
+/** Where a host is plugged in. */
+interface Place {
+  readonly network: Wire;
+  readonly addresses: readonly SocketAddress[];
+}
+
 export class SimHost {
   readonly name: string;
   readonly keys: NodeKeys;
-  address: SocketAddress;
   node: Node;
   port: SimPort;
   readonly disk: Disk;
@@ -55,13 +62,15 @@ export class SimHost {
   /** The next transactions fail: the disk is full. */
   isDiskFull = false;
   private readonly parts: HostParts;
+  private place: Place;
   private now: number;
   private isRunning: boolean;
 
   constructor(parts: HostParts, now: number) {
     this.name = parts.name;
     this.keys = parts.keys;
-    this.address = parts.address;
+    const { network, address, otherAddress } = parts;
+    this.place = { network, addresses: otherAddress === undefined ? [address] : [address, otherAddress] };
     this.parts = parts;
     this.now = now;
     this.disk = emptyDisk(parts.chain);
@@ -114,7 +123,7 @@ export class SimHost {
   /** kill -9: nothing is said, memory and sockets are gone, the disk stays. */
   kill(): void {
     this.isRunning = false;
-    this.parts.network.unbind(this.address);
+    this.unbind();
     this.parts.onTurn?.(this);
   }
 
@@ -129,16 +138,34 @@ export class SimHost {
     this.plugIn();
   }
 
-  /** The host's own address changes. `isNoticed`: the kernel tells. */
-  move(address: SocketAddress, now: number, isNoticed: boolean): void {
-    this.parts.network.unbind(this.address);
-    this.address = address;
+  get address(): SocketAddress {
+    return this.place.addresses[0] as SocketAddress;
+  }
+
+  /** The host's own address changes. `isNoticed`: the kernel tells. `network`: where it is plugged in from now on. */
+  move(address: SocketAddress, now: number, isNoticed: boolean, network = this.place.network): void {
+    const others = network === this.place.network ? this.place.addresses.slice(1) : [];
+    this.unbind();
+    this.place = { network, addresses: [address, ...others] };
     this.bind();
     if (isNoticed) this.tellAddresses(now);
   }
 
+  /** The own address of the family of `to`, if there is one. */
+  private sourceFor(to: SocketAddress): SocketAddress {
+    const { addresses } = this.place;
+    if (addresses.length === 1) return this.address;
+    return addresses.find(({ ip }) => isIpv4(ip) === isIpv4(to.ip)) ?? this.address;
+  }
+
   private bind(): void {
-    this.parts.network.bind(this.address, (from, bytes, now) => this.onDatagram({ from, bytes }, now));
+    const { network, addresses } = this.place;
+    for (const address of addresses)
+      network.bind(address, (from, bytes, now) => this.onDatagram({ from, bytes }, now));
+  }
+
+  private unbind(): void {
+    for (const address of this.place.addresses) this.place.network.unbind(address);
   }
 
   private plugIn(): void {
@@ -148,16 +175,18 @@ export class SimHost {
   }
 
   private tellAddresses(now: number): void {
-    this.run(now, () => this.node.onHostEvent({ kind: 'localAddresses', addresses: [this.address.ip] }, now));
+    const addresses = this.place.addresses.map(({ ip }) => ip);
+    this.run(now, () => this.node.onHostEvent({ kind: 'localAddresses', addresses }, now));
   }
 
   private openPort(): SimPort {
-    const { crypto, network } = this.parts;
+    const { crypto } = this.parts;
     const port = new SimPort(crypto, {
       now: () => this.now,
-      sendDatagram: (to, bytes) => !this.isRunning || network.send(this.address, to, bytes, this.now),
+      sendDatagram: (to, bytes, ttl?: number) =>
+        !this.isRunning || this.place.network.send(this.sourceFor(to), to, bytes, this.now, ttl),
       writeInside: (packet) => this.onInside(packet),
-      routeMtu: (to) => network.routeMtu(this.address, to),
+      routeMtu: (to) => this.place.network.routeMtu(this.sourceFor(to), to),
     });
     port.onInside((rows) => {
       this.node.transmit(port, rows, this.now);

@@ -1,7 +1,13 @@
 // The wire between simulated hosts: datagrams are lost, doubled, delayed and overtake one another, by a seed.
 
 import { IndexedHeap } from '../core/base/heap.ts';
-import { formatSocketAddress, isIpv4, type SocketAddress } from '../core/base/ip.ts';
+import {
+  formatIp,
+  formatSocketAddress,
+  type IpAddress,
+  isIpv4,
+  type SocketAddress,
+} from '../core/base/ip.ts';
 import { fraction, type Rng } from '../core/base/rng.ts';
 
 /** How a datagram fares. Shares are 0 .. 1, times ms. */
@@ -15,6 +21,8 @@ export interface Link {
   readonly jitterMs: number;
   /** Bytes of the largest IP packet. */
   readonly mtu: number;
+  /** Routers on the way: what starts with a lower TTL dies there. */
+  readonly hops: number;
 }
 
 export const CLEAN_LINK: Link = {
@@ -25,7 +33,11 @@ export const CLEAN_LINK: Link = {
   delayMs: 5,
   jitterMs: 0,
   mtu: 1500,
+  hops: 8,
 };
+
+/** What systems put into an IP header. */
+export const TTL = 64;
 
 export interface Flight {
   readonly from: SocketAddress;
@@ -33,15 +45,66 @@ export interface Flight {
   readonly bytes: Uint8Array;
   /** ms; when it was sent. */
   readonly at: number;
+  /** When it was sent; absent: as usual. */
+  readonly ttl?: number;
 }
 
 export type Receiver = (from: SocketAddress, bytes: Uint8Array, now: number) => void;
+
+/** Takes what arrives at an address, whatever the port, with what is left of its TTL. */
+export type Gateway = (flight: Flight, ttl: number, now: number) => void;
+
+/** What hosts and routers are plugged into: the public network, or the LAN of a router. */
+export interface Wire {
+  bind(address: SocketAddress, receiver: Receiver): void;
+  unbind(address: SocketAddress): void;
+  /** Bytes of the largest IP packet that fits the way there. */
+  routeMtu(from: SocketAddress, to: SocketAddress): number;
+  /** False: too big. */
+  send(from: SocketAddress, to: SocketAddress, bytes: Uint8Array, now: number, ttl?: number): boolean;
+  /** Everything for an address that no socket is bound to goes to a router. */
+  attach(ip: IpAddress, gateway: Gateway): void;
+  /** Calls `arrive` after `delayMs`. */
+  schedule(delayMs: number, now: number, arrive: (now: number) => void): void;
+}
+
+/** Who listens on one wire. */
+export class Sockets {
+  private readonly receivers = new Map<number | string, Receiver>();
+  private readonly gateways = new Map<string, Gateway>();
+
+  bind(address: SocketAddress, receiver: Receiver): void {
+    this.receivers.set(keyOf(address), receiver);
+  }
+
+  unbind(address: SocketAddress): void {
+    this.receivers.delete(keyOf(address));
+  }
+
+  attach(ip: IpAddress, gateway: Gateway): void {
+    this.gateways.set(formatIp(ip), gateway);
+  }
+
+  /** False: nobody is there. */
+  deliver(flight: Flight, ttl: number, now: number): boolean {
+    const receiver = this.receivers.get(keyOf(flight.to));
+    if (receiver !== undefined) {
+      receiver(flight.from, flight.bytes, now);
+      return true;
+    }
+    const gateway = this.gateways.size === 0 ? undefined : this.gateways.get(formatIp(flight.to.ip));
+    gateway?.(flight, ttl, now);
+    return gateway !== undefined;
+  }
+}
 
 export interface NetworkCounts {
   sent: number;
   lost: number;
   duplicated: number;
   delivered: number;
+  /** Their TTL was used up. */
+  expired: number;
   /** Arrived where nobody listens. */
   unreachable: number;
 }
@@ -53,17 +116,24 @@ function keyOf({ ip, port }: SocketAddress): number | string {
 }
 
 /** All links alike, unless `linkOf` says otherwise. */
-export class Network {
+export class Network implements Wire {
   link: Link;
   /** Link of one direction; undefined: `link`. */
   linkOf: (from: SocketAddress, to: SocketAddress) => Link | undefined = () => undefined;
   /** Sees every datagram that is sent, lost ones included. */
   tap: ((flight: Flight) => void) | undefined;
-  readonly counts: NetworkCounts = { sent: 0, lost: 0, duplicated: 0, delivered: 0, unreachable: 0 };
+  readonly counts: NetworkCounts = {
+    sent: 0,
+    lost: 0,
+    duplicated: 0,
+    delivered: 0,
+    expired: 0,
+    unreachable: 0,
+  };
   private readonly rng: Rng;
-  private readonly sockets = new Map<number | string, Receiver>();
+  private readonly sockets = new Sockets();
   private readonly due = new IndexedHeap<number>();
-  private readonly flights = new Map<number, Flight>();
+  private readonly flights = new Map<number, (now: number) => void>();
   private nextFlight = 0;
 
   constructor(rng: Rng, link: Link) {
@@ -72,23 +142,25 @@ export class Network {
   }
 
   bind(address: SocketAddress, receiver: Receiver): void {
-    this.sockets.set(keyOf(address), receiver);
+    this.sockets.bind(address, receiver);
   }
 
   unbind(address: SocketAddress): void {
-    this.sockets.delete(keyOf(address));
+    this.sockets.unbind(address);
   }
 
-  /** Bytes of UDP payload that fit the way there. */
+  attach(ip: IpAddress, gateway: Gateway): void {
+    this.sockets.attach(ip, gateway);
+  }
+
   routeMtu(from: SocketAddress, to: SocketAddress): number {
     return (this.linkOf(from, to) ?? this.link).mtu;
   }
 
-  /** False: too big. */
-  send(from: SocketAddress, to: SocketAddress, bytes: Uint8Array, now: number): boolean {
+  send(from: SocketAddress, to: SocketAddress, bytes: Uint8Array, now: number, ttl = TTL): boolean {
     const link = this.linkOf(from, to) ?? this.link;
     if (bytes.length + (isIpv4(to.ip) ? 28 : 48) > link.mtu) return false;
-    const flight = { from, to, bytes: bytes.slice(), at: now };
+    const flight = { from, to, bytes: bytes.slice(), at: now, ttl };
     this.tap?.(flight);
     this.counts.sent++;
     if (fraction(this.rng) < link.lossShare) {
@@ -101,10 +173,14 @@ export class Network {
     return true;
   }
 
+  schedule(delayMs: number, now: number, arrive: (now: number) => void): void {
+    this.due.set(this.nextFlight, now + delayMs);
+    this.flights.set(this.nextFlight++, arrive);
+  }
+
   /** Sends somebody's bytes, as anybody on the way can. No loss, no delay beyond the turn. */
   inject(flight: Flight, now: number): void {
-    this.due.set(this.nextFlight, now);
-    this.flights.set(this.nextFlight++, flight);
+    this.schedule(0, now, (at) => this.arrive(flight, flight.ttl ?? TTL, at));
   }
 
   /** ms; when the next datagram arrives. */
@@ -123,21 +199,22 @@ export class Network {
     // The heap has no order among equals, but a clean wire does.
     arrived.sort((a, b) => a.at - b.at || a.id - b.id);
     for (const { id } of arrived) {
-      const flight = this.flights.get(id) as Flight;
+      const arrive = this.flights.get(id) as (now: number) => void;
       this.flights.delete(id);
-      const receiver = this.sockets.get(keyOf(flight.to));
-      if (receiver === undefined) this.counts.unreachable++;
-      else {
-        this.counts.delivered++;
-        receiver(flight.from, flight.bytes, now);
-      }
+      arrive(now);
     }
   }
 
+  private arrive(flight: Flight, ttl: number, now: number): void {
+    if (this.sockets.deliver(flight, ttl, now)) this.counts.delivered++;
+    else this.counts.unreachable++;
+  }
+
   private launch(flight: Flight, link: Link, now: number): void {
+    const ttl = (flight.ttl ?? TTL) - link.hops;
     const isLate = fraction(this.rng) < link.reorderShare;
     const delay = link.delayMs + fraction(this.rng) * link.jitterMs + (isLate ? link.reorderMs : 0);
-    this.due.set(this.nextFlight, now + delay);
-    this.flights.set(this.nextFlight++, flight);
+    if (ttl < 1) this.counts.expired++;
+    else this.schedule(delay, now, (at) => this.arrive(flight, ttl, at));
   }
 }

@@ -1,6 +1,6 @@
 // The virtual world: time jumps from one thing that happens to the next.
 import { IndexedHeap } from '../core/base/heap.ts';
-import { ipv4, type SocketAddress } from '../core/base/ip.ts';
+import { type IpAddress, ipv4, type SocketAddress } from '../core/base/ip.ts';
 import { type Rng, seededRng } from '../core/base/rng.ts';
 import type { EngineLimits } from '../core/engine/types.ts';
 import {
@@ -16,6 +16,7 @@ import type { NodeConfig, NodeEvent } from '../core/node/types.ts';
 import type { Chain } from '../core/wire/types.ts';
 import { fakeCrypto } from './crypto.ts';
 import { type HostParts, SimHost } from './host.ts';
+import { NatBox, type NatOptions } from './nat.ts';
 import { CLEAN_LINK, type Link, Network as Wire } from './network.ts';
 
 /** Unix ms at world time 0. */
@@ -48,6 +49,17 @@ export interface MemberOptions {
   readonly isOff?: boolean;
   /** Called with every node that starts there. */
   readonly prepare?: (node: Node) => void;
+  /** In the LAN of a router. Default: public. */
+  readonly behind?: NatBox;
+  /** It has an address of IPv6 too. */
+  readonly hasIpv6?: boolean;
+}
+
+/** A router: `behind` another one, or public. */
+export interface RouterOptions extends Omit<NatOptions, 'address' | 'inside'> {
+  readonly behind?: NatBox;
+  /** The first address of a LAN of 254, which other LANs may have too. Default 192.168.N.0. */
+  readonly inside?: IpAddress;
 }
 
 /** An organisation with its signing key. */
@@ -124,9 +136,20 @@ export class World {
   }
 
   /** A host that belongs to nobody yet. */
-  stranger(name: string): SimHost {
+  stranger(name: string, options: Pick<MemberOptions, 'behind' | 'hasIpv6'> = {}): SimHost {
     const keys = generateNodeKeys(this.crypto, this.rng);
-    return this.add({ name, keys, chain: undefined, signerSeed: undefined });
+    return this.add({ name, keys, chain: undefined, signerSeed: undefined, ...options });
+  }
+
+  /** A router with an address of its own and a LAN behind it. */
+  router({ behind, inside, ...options }: RouterOptions): NatBox {
+    const lan = inside ?? ipv4(192, 168, ++this.routers & 255, 0);
+    const { ip: address } = behind?.freshAddress(PORT) ?? this.freshAddress();
+    return new NatBox(behind ?? this.wire, this.rng, {
+      ...options,
+      address,
+      inside: { ip: lan, bits: 120 },
+    });
   }
 
   /** 203.0.113.n:9376, counted up; in a large world largeAddress. */
@@ -134,6 +157,15 @@ export class World {
     const n = ++this.addresses;
     if (this.options.isLarge) return largeAddress(n);
     return { ip: ipv4(203, 0, 113 + (n >> 8), n & 255), port: PORT };
+  }
+
+  /** [2001:db8::n]:9376, counted up. */
+  freshAddress6(): SocketAddress {
+    const n = ++this.addresses6;
+    const ip = new Uint8Array(16);
+    ip.set([0x20, 0x01, 0x0d, 0xb8]);
+    ip.set([n >> 8, n & 255], 14);
+    return { ip, port: PORT };
   }
 
   /** Runs until `done` or for at most `ms`. Whether it was done. */
@@ -191,19 +223,24 @@ export class World {
   }
 
   private addresses = 0;
+  private addresses6 = 0;
+  private routers = 0;
 
   private add(
     parts: Pick<HostParts, 'name' | 'keys' | 'chain' | 'signerSeed'> &
-      Pick<MemberOptions, 'knows' | 'config' | 'prepare' | 'isOff'>,
+      Pick<MemberOptions, 'knows' | 'config' | 'prepare' | 'isOff' | 'behind' | 'hasIpv6'>,
   ): SimHost {
     const { isLarge = false, config } = this.options;
+    const { behind } = parts;
+    const address = behind?.freshAddress(PORT) ?? this.freshAddress();
     const host = new SimHost(
       {
         ...parts,
         crypto: this.crypto,
         rng: this.rng,
-        network: this.wire,
-        address: this.freshAddress(),
+        network: behind ?? this.wire,
+        address,
+        ...(parts.hasIpv6 === true ? { otherAddress: this.freshAddress6() } : {}),
         genesis: this.network.bytes,
         wallOffsetMs: EPOCH_MS,
         config: { ...(isLarge ? { engineLimits: SMALL_ENGINE } : {}), ...config, ...parts.config },

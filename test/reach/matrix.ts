@@ -3,19 +3,7 @@
  * the benchmark. The words are those of RFC 4787.
  */
 
-/** What a mapping depends on beside the inner address and port, or what is let in: of everybody, of a known address, of a known address and port. */
-export type Dependence = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent';
-
-/** How the outer port is chosen: the inner one where it is free, the one after the last, or any. */
-export type PortAllocation = 'preserving' | 'sequential' | 'random';
-
-export interface NatTraits {
-  readonly mapping: Dependence;
-  readonly filtering: Dependence;
-  readonly ports: PortAllocation;
-  /** An unsolicited datagram from outside is taken for the router's own and keeps its port from the flow that goes there later. */
-  readonly isPoisoned: boolean;
-}
+import type { Dependence, NatTraits, PortAllocation } from '../../src/sim/nat.ts';
 
 const CONE = { mapping: 'endpoint-independent', ports: 'preserving', isPoisoned: false } as const;
 const SYMMETRIC = {
