@@ -19,6 +19,8 @@ import type {
 
 /** More than all sets of services can hold at once; what is older is looked up no more. */
 const ADDRESSES_MAX = 40_000;
+/** Addresses of nodes that are kept, to be told again and again: each costs two hashes. */
+const HOSTS_MAX = 4096;
 
 export type DiscoveryOutbox = Outbox<DiscoverySend, DiscoveryEvent, DiscoveryPersist>;
 
@@ -40,6 +42,8 @@ export class DiscoveryContext {
   readonly peers = new Peers();
   /** By address in hex. */
   readonly addresses = new BoundedMap<string, AddressOwner>(ADDRESSES_MAX);
+  /** By node ID in hex. */
+  private readonly hosts = new BoundedMap<string, IpAddress>(HOSTS_MAX);
   /** Added to `now` gives Unix ms. */
   wallOffsetMs: number;
   /** This node serves the DHT: when it alone is asked, its answer counts. */
@@ -70,7 +74,12 @@ export class DiscoveryContext {
   }
 
   hostAddress(nodeId: NodeId): IpAddress {
-    return this.virtual(endpointId(this.crypto, nodeId));
+    const node = toHex(nodeId);
+    const known = this.hosts.get(node);
+    if (known !== undefined) return known;
+    const address = this.virtual(endpointId(this.crypto, nodeId));
+    this.hosts.set(node, address);
+    return address;
   }
 
   virtual(id: Uint8Array): IpAddress {
