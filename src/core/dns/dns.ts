@@ -5,10 +5,12 @@ import type { ResolveResult } from '../discovery/types.ts';
 import { Answers, type Asked, type LookupPlace } from './answers.ts';
 import { countAnswer, type DnsCounts, noCounts } from './counts.ts';
 import { answerFlags, CLASS_IN, parseQuery, type Query, Rcode, TCP_BYTES_MAX, Type } from './message.ts';
+import { Repeats } from './repeats.ts';
 import type { DnsInput, DnsOutbox, ZoneOptions } from './types.ts';
 import { Zone } from './zone.ts';
 
 export { NEGATIVE_TTL_S, NODE_TTL_S, SERVICE_TTL_S, ZONE_TTL_S } from './answers.ts';
+export { REPEAT_MS } from './repeats.ts';
 
 /** Questions that wait for discovery at once. */
 export const PENDING_MAX = 512;
@@ -20,6 +22,8 @@ const RCODE_MASK = 15;
 
 interface Pending<Token> {
   readonly token: Token;
+  /** Over UDP the whole message: its answer may be given again. */
+  readonly query: Uint8Array | undefined;
   readonly asked: Asked;
   readonly place: LookupPlace;
   /** ms */
@@ -40,6 +44,7 @@ export class DnsResponder<Token> {
   private readonly answers: Answers;
   /** By the ID of their lookup; the oldest first, which is due first. */
   private readonly pending = new BoundedMap<number, Pending<Token>>(PENDING_MAX);
+  private readonly repeats = new Repeats();
   private nextId = 1;
 
   /** Throws RangeError when the zone is no name. */
@@ -64,6 +69,11 @@ export class DnsResponder<Token> {
 
   private onQuery(token: Token, bytes: Uint8Array, isTcp: boolean, now: number, out: DnsOutbox<Token>): void {
     this.counts.queries[isTcp ? 'tcp' : 'udp']++;
+    const again = isTcp ? undefined : this.repeats.find(bytes, now);
+    if (again !== undefined) {
+      this.counts.cacheHits++;
+      return this.send(token, again, undefined, out);
+    }
     const query = parseQuery(bytes);
     if (query === 'noHeader') return out.emit({ kind: 'dropped', token, reason: 'dnsMalformed' });
     if (query === 'isResponse') return out.emit({ kind: 'dropped', token, reason: 'dnsResponse' });
@@ -85,7 +95,10 @@ export class DnsResponder<Token> {
         if (!this.isForwarding) return this.refuse(token, asked, Rcode.REFUSED, out);
         return out.emit({ kind: 'foreign', token, bytes: bytes.slice(), maxBytes: asked.limit });
       case 'lookup':
-        return this.look({ token, asked, place, deadline: now + PENDING_MS }, out);
+        return this.look(
+          { token, query: isTcp ? undefined : bytes.slice(), asked, place, deadline: now + PENDING_MS },
+          out,
+        );
       default:
         return this.send(token, this.answers.atPlace(asked, place), undefined, out);
     }
@@ -106,9 +119,12 @@ export class DnsResponder<Token> {
     if (pending === undefined) return;
     this.pending.delete(id);
     this.arm();
+    const { token, query, asked, place, deadline } = pending;
     // In the turn that asked.
-    if (pending.deadline === now + PENDING_MS) this.counts.cacheHits++;
-    this.send(pending.token, this.answers.ofResult(pending.asked, pending.place, result), undefined, out);
+    if (deadline === now + PENDING_MS) this.counts.cacheHits++;
+    const bytes = this.answers.ofResult(asked, place, result);
+    if (query !== undefined && result.kind === 'found') this.repeats.keep(query, bytes, now);
+    this.send(token, bytes, undefined, out);
   }
 
   private giveUp(id: number, { token, asked }: Pending<Token>, out: DnsOutbox<Token>): void {
