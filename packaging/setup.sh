@@ -1,7 +1,7 @@
 #!/bin/sh
 # What `npm run demo`, `npm test` and `npm run bench` call first: makes a fresh Debian with Node 20 and a clone ready.
 # Installs missing tools (root only), packages, addon and bundle; does nothing, quickly, when nothing is missing.
-# With the argument `tests` it also readies the test runner, with `package` what `npm run package` needs.
+# With the argument `tests` it also readies the test runner, with `package` what `npm run package` needs, with `bench` what asks DNS.
 set -eu
 cd "$(dirname "$0")/.."
 wanted=${1-}
@@ -15,6 +15,7 @@ TOOLS="g++:g++ make:make python3:python3 ip:iproute2 nft:nftables tcpdump:tcpdum
 [ "$wanted" != tests ] || TOOLS="$TOOLS dbus-daemon:dbus-daemon dnsmasq:dnsmasq-base
   debootstrap:debootstrap lintian:lintian mandoc:mandoc
   dig:bind9-dnsutils ssh:openssh-client psql:postgresql-client mosquitto_pub:mosquitto-clients"
+[ "$wanted" != bench ] || TOOLS="$TOOLS dnsperf:dnsperf"
 case $wanted in tests | package) TOOLS="$TOOLS dpkg-shlibdeps:dpkg-dev strip:binutils" ;; esac
 # Seals AES-GCM three times faster than OpenSSL; amd64 only, and mcc works without it.
 FAST_CRYPTO=libipsec-mb1
