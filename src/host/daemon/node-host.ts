@@ -76,6 +76,7 @@ export class NodeHost {
    */
   async start(): Promise<void> {
     await this.#mend();
+    if (this.#isStopped) return;
     let membership = this.#storage.membership();
     if (membership === undefined) return;
     const keys = readKeys(this.#storage, 'node');
@@ -344,9 +345,11 @@ export class NodeHost {
     try {
       await this.start();
     } catch (error) {
+      if (this.#isStopped) return;
       this.#log.error('startFailed', { code: (error as CodedError).code, message: (error as Error).message });
       clearTimeout(this.#nextStart);
-      this.#nextStart = setTimeout(() => this.#restart(false, Math.min(2 * waitMs, RETRY_MAX_MS)), waitMs);
+      const again = () => this.#restart(false, Math.min(2 * waitMs, RETRY_MAX_MS));
+      this.#nextStart = setTimeout(again, waitMs).unref();
     }
   }
 
