@@ -12,7 +12,9 @@ import {
   type IpAddress,
   isDialable,
   isIpv4,
+  type Prefix,
   parseIp,
+  prefixContains,
   type SocketAddress,
 } from '../../core/base/ip.ts';
 import { TokenBucket } from '../../core/base/token-bucket.ts';
@@ -42,6 +44,8 @@ const FOUND_MAX = 256;
 const FOUND_AGAIN_MS = 30_000;
 /** Interfaces with one address of one family each. */
 const SPOTS_MAX = 32;
+/** IPv6 neighbours share so many bits, even where DHCPv6 gave this host an address by itself. */
+const LINK_BITS6 = 64;
 
 export interface LanOptions {
   readonly system: Pick<System, 'listLinks' | 'listPrefixes'>;
@@ -64,6 +68,8 @@ interface Spot {
 interface Place {
   readonly name: string;
   readonly ip: IpAddress;
+  /** Of the interface, of the address's family: where its neighbours are. */
+  readonly links: readonly Prefix[];
 }
 
 /** Announces this node on its links, and hears others. Sockets and timers do not keep the process alive. */
@@ -73,6 +79,8 @@ export class LanDiscovery {
   readonly #spots = new Map<string, Spot>();
   readonly #found = new BoundedMap<string, number>(FOUND_MAX);
   readonly #rate = new TokenBucket(FOUND_PER_SECOND, FOUND_PER_SECOND);
+  /** Of the interfaces in use: a word from elsewhere names somebody who did not say it. */
+  #links: readonly Prefix[] = [];
   #receiver4: Socket | undefined;
   #settling: NodeJS.Timeout | undefined;
   #announcing: NodeJS.Timeout[] = [];
@@ -106,6 +114,7 @@ export class LanDiscovery {
   /** Is where the interfaces are now, and announces itself when one is new. */
   #look(): void {
     const places = new Map(this.#places().map((place) => [`${formatIp(place.ip)}%${place.name}`, place]));
+    this.#links = [...places.values()].flatMap(({ links }) => links);
     for (const [key, spot] of this.#spots) if (!places.has(key)) this.#leave(key, spot);
     let isNew = false;
     for (const [key, place] of places) {
@@ -129,9 +138,9 @@ export class LanDiscovery {
       .filter(({ up, multicast, loopback }) => up && multicast && !loopback)
       .filter(({ name }) => name !== interfaceName && !isTun(name))
       .flatMap(({ index, name }) => {
-        const own = prefixes.filter((prefix) => prefix.index === index).map(({ ip }) => ip);
-        const chosen = [own.find(isIpv4), own.find((ip) => !isIpv4(ip))];
-        return chosen.flatMap((ip) => (ip === undefined ? [] : { name, ip }));
+        const own = prefixes.filter((prefix) => prefix.index === index);
+        const families = [own.filter(({ ip }) => isIpv4(ip)), own.filter(({ ip }) => !isIpv4(ip)).map(link6)];
+        return families.flatMap((links) => (links.length === 0 ? [] : { name, ip: links[0].ip, links }));
       });
   }
 
@@ -241,6 +250,7 @@ export class LanDiscovery {
     const ip = parseIp(from.address.split('%')[0] ?? '');
     const port = word.readUInt16BE(46);
     if (ip === undefined || !isDialable({ ip, port }) || equalBytes(nodeId, this.#options.nodeId)) return;
+    if (!this.#links.some((link) => prefixContains(link, ip))) return;
     const now = nowMs();
     if (word[5] === ANNOUNCEMENT) this.#answerSoon(now);
     const key = `${word.toString('latin1', 14, 46)} ${formatIp(ip)} ${port}`;
@@ -260,4 +270,8 @@ export class LanDiscovery {
       this.#say(ANSWER);
     }, waitMs).unref();
   }
+}
+
+function link6({ ip, bits }: Prefix): Prefix {
+  return { ip, bits: Math.min(bits, LINK_BITS6) };
 }
