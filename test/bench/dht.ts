@@ -95,9 +95,12 @@ function hot(field: Field, count: number, draws: number, tell: Tell): void {
   const figures = measureHotService(field, providers, field.nodes.slice(50, 100), draws);
   tell('providers', figures.providers, '');
   tell('providers drawn', figures.providersFound, '', least(figures.providers));
-  tell('providers as told', figures.total, '');
+  tell('providers as told, p5', figures.lowTotal, '', least(0.75 * figures.providers));
+  tell('providers as told, p95', figures.highTotal, '', most(1.25 * figures.providers));
   tell('most records under one key', figures.mostUnderOneKey, '', most(DEFAULT_DHT_LIMITS.recordsPerKey));
-  tell('draws', figures.draws, '');
+  tell('finds by 50 nodes in turn', figures.finds, '');
+  tell('draws: records that they gave', figures.draws, '');
+  tell('traffic per find', figures.kilobytes, 'kB');
   tell('chi-square p', figures.p, '', least(0.01));
 }
 

@@ -51,3 +51,19 @@ t.test(
     t.end();
   },
 );
+
+t.test(
+  'of a service with so many providers that they lie in shards, all are drawn evenly and counted',
+  (t) => {
+    const limits = { recordsPerKey: 16 };
+    const field = new Swarm({ seed: 'shards', ...LOSSY, limits });
+    populate(field, { cores: 50, clients: 450, organisations: 1 });
+    const figures = measureHotService(field, field.nodes, field.nodes.slice(0, 50), 20_000);
+    t.ok(figures.mostUnderOneKey <= limits.recordsPerKey, `${figures.mostUnderOneKey} at one node`);
+    t.equal(figures.providersFound, 500);
+    t.ok(figures.p > 0.01, `p = ${figures.p}, chi-square ${figures.chiSquare}`);
+    const { lowTotal, highTotal } = figures;
+    t.ok(lowTotal > 400 && highTotal < 600, `said to be ${lowTotal} to ${highTotal}`);
+    t.end();
+  },
+);

@@ -235,11 +235,17 @@ export interface HotFigures {
   readonly providersFound: number;
   /** Records at the node that holds most under one key. */
   readonly mostUnderOneKey: number;
+  readonly finds: number;
+  /** Records in all answers: each is a draw. */
   readonly draws: number;
   readonly chiSquare: number;
   /** Chance of a value at least as large if all providers were drawn evenly. */
   readonly p: number;
-  readonly total: number;
+  /** Providers that there are as the finds told it: the lowest of 20, and the highest. */
+  readonly lowTotal: number;
+  readonly highTotal: number;
+  /** Of one find, by all nodes in the time that it took. */
+  readonly kilobytes: number;
 }
 
 function mostUnderOneKey(node: FieldNode): number {
@@ -286,7 +292,10 @@ export function serviceRecord(field: Field, node: FieldNode, name: string): Uint
   });
 }
 
-/** Many providers of one service, all of one organisation; then `askers` nodes draw until there are `draws`. */
+/**
+ * Many providers of one service, all of one organisation; then `askers` find it by turns, until there are `draws`. Each find is
+ * for up to 32 records, and every record of its answer is a draw: nothing is kept between finds.
+ */
 export function measureHotService(
   field: Field,
   providers: readonly FieldNode[],
@@ -301,11 +310,12 @@ export function measureHotService(
   field.run(5 * MINUTE_MS);
   const drawn = new Map(providers.map((node) => [node.key, 0]));
   let count = 0;
-  let total = 0;
+  const totals: number[] = [];
+  const before = totalSent(field);
   for (let turn = 0; count < draws && turn < draws; turn++) {
     const lookup = field.find(askers[turn % askers.length], key, true, 32);
     field.run(10 * SECOND_MS, () => lookup.doneAt >= 0);
-    total = Math.max(total, lookup.found?.total ?? 0);
+    totals.push(lookup.found?.total ?? 0);
     for (const record of lookup.found?.records ?? []) {
       const provider = toHex(record.publisher);
       drawn.set(provider, (drawn.get(provider) ?? 0) + 1);
@@ -320,10 +330,13 @@ export function measureHotService(
     providers: providers.length,
     providersFound: [...drawn.values()].filter((times) => times > 0).length,
     mostUnderOneKey: Math.max(...field.nodes.map(mostUnderOneKey)),
+    finds: totals.length,
     draws: count,
     chiSquare,
     p: chiSquareTail(chiSquare, providers.length - 1),
-    total,
+    lowTotal: quantile(totals, 0.05),
+    highTotal: quantile(totals, 0.95),
+    kilobytes: (totalSent(field) - before) / totals.length / 1000,
   };
 }
 

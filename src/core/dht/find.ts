@@ -1,6 +1,6 @@
 // One find of the caller: the records under a key, or an even sample of them where they are many.
 import { toHex } from '../base/bytes.ts';
-import { uniform } from '../base/rng.ts';
+import { fraction, uniform } from '../base/rng.ts';
 import type { DhtContact, DhtRecord } from '../wire/types.ts';
 import { type Env, unixSeconds } from './env.ts';
 import type { Gathered } from './gather.ts';
@@ -16,13 +16,15 @@ import {
 import { Reading, type ReadingOwner } from './reading.ts';
 import type { Turn } from './requests.ts';
 import { keyOfShard, publisherOf } from './rights.ts';
+import { estimateTotal, shareOut } from './sample.ts';
 import type { DhtInput } from './types.ts';
 
 type FindInput = Extract<DhtInput, { kind: 'find' }>;
 
 /**
- * Of a key that is spread, a random set of shards is read, and of each the same part of what it holds: so every record has the
- * same chance, and a find costs the same however many there are.
+ * Of a key that is spread, a random set of shards is asked how many records they hold, and then of each the first of a common
+ * order are taken, in proportion to what it holds: so every record has the same chance, wherever it lies, and a find costs the
+ * same however many there are.
  */
 export class Find implements ReadingOwner {
   readonly id: number;
@@ -31,12 +33,15 @@ export class Find implements ReadingOwner {
   private readonly limit: number;
   private readonly seed: number;
   private readonly root: Reading;
+  /** In the order in which they were drawn. */
   private readonly shards: Reading[] = [];
-  /** Numbers of the shards that were read. */
+  /** Their numbers. */
   private readonly drawn = new Set<number>();
   private rounds = 0;
   private running = 0;
-  /** What was drawn from shards, by publisher. */
+  /** counting: how many records the shards hold. taking: some of them. unspread: there was nothing in any shard. */
+  private phase: 'root' | 'counting' | 'taking' | 'unspread' = 'root';
+  /** Records as they were taken, by publisher. */
   private readonly picked = new Map<string, Gathered>();
   /** What was said last, so that it is not said again. */
   private said = '';
@@ -90,88 +95,105 @@ export class Find implements ReadingOwner {
 
   onReadingDone(reading: Reading, turn: Turn): void {
     if (this.isDone) return;
-    if (reading === this.root) {
-      if (reading.gather.spread === 0) this.finish(this.rootRecords(), reading.gather.total, turn);
-      else this.readShards(turn);
-      return;
+    switch (this.phase) {
+      case 'root':
+        if (reading.gather.spread === 0) this.finishRoot(turn);
+        else this.countShards(turn);
+        return;
+      case 'unspread':
+        this.finishRoot(turn);
+        return;
+      default:
+        this.running--;
+        if (this.running > 0) return;
+        if (this.phase === 'counting') this.onCounted(turn);
+        else this.finishShards(turn);
     }
-    this.pick(reading, this.plan.part);
-    this.running--;
-    if (this.running === 0) this.readShards(turn);
+  }
+
+  private finishRoot(turn: Turn): void {
+    this.finish(this.rootRecords(), this.root.gather.total, turn);
   }
 
   private rootRecords(): DhtRecord[] {
     return this.root.gather.chosen(this.limit).filter(isGood).map(recordOf);
   }
 
-  /** Reads further shards, unless something was drawn or nothing is left to read. */
-  private readShards(turn: Turn): void {
-    const shards = 2 ** this.root.gather.spread;
-    if (this.picked.size > 0 || this.rounds >= SHARD_ROUNDS || this.drawn.size >= shards) {
-      this.finishShards(turn);
-      return;
-    }
+  private get shardsInAll(): number {
+    return 2 ** this.root.gather.spread;
+  }
+
+  /** Asks some shards more how many records they hold. */
+  private countShards(turn: Turn): void {
+    this.phase = 'counting';
     this.rounds++;
-    const { count, part } = this.plan;
+    const inAll = this.shardsInAll;
+    const count = Math.max(SHARDS_READ_MIN, Math.min(SHARDS_READ_MAX, this.limit));
     const fresh: Reading[] = [];
-    while (fresh.length < count && this.drawn.size < shards) {
-      let shard = uniform(this.env.rng, shards);
-      while (this.drawn.has(shard)) shard = uniform(this.env.rng, shards);
+    while (fresh.length < count && this.drawn.size < inAll) {
+      let shard = uniform(this.env.rng, inAll);
+      while (this.drawn.has(shard)) shard = uniform(this.env.rng, inAll);
       this.drawn.add(shard);
-      fresh.push(this.readingOf(shard, part, turn));
+      fresh.push(this.readingOf(shard, turn));
     }
     this.shards.push(...fresh);
     this.running = fresh.length;
     for (const reading of fresh) reading.start(turn);
   }
 
-  /**
-   * How many shards are read, and which part of their records is taken: the same for all of them, whatever they hold, so that
-   * every record has the same chance.
-   */
-  private get plan(): { readonly count: number; readonly part: number } {
-    const { spread, crowd } = this.root.gather;
-    const wanted = Math.max(this.limit, SAMPLE_MIN) / Math.max(1, crowd / 2 ** spread);
-    const count = Math.max(SHARDS_READ_MIN, Math.min(SHARDS_READ_MAX, Math.ceil(wanted)));
-    return { count, part: Math.min(1, wanted / count) };
-  }
-
-  private readingOf(shard: number, part: number, turn: Turn): Reading {
+  private readingOf(shard: number, turn: Turn): Reading {
     const { env, seed } = this;
     const { rootKey } = this.root.task;
     const key = keyOfShard(env.crypto, rootKey, 1 + shard);
-    const limit = env.limits.recordsPerKey;
-    const upTo = part * 2 ** 32;
-    const task = { rootKey, key, records: true, seed, limit, width: WIDTH_SHARD, upTo };
+    const task = { rootKey, key, records: true, seed, limit: 0, width: WIDTH_SHARD };
     const reading = new Reading(env, this, task);
     const entry = env.store.get(toHex(key));
     if (entry !== undefined) reading.gather.addStored(entry, unixSeconds(env, turn.now));
     return reading;
   }
 
-  /** Takes the part of a key's records that comes first in the order of this find. */
-  private pick({ gather }: Reading, part: number): void {
-    for (const gathered of gather.agreed()) {
-      if (gathered.rights !== 'good' || gathered.priority >= part * 2 ** 32) continue;
-      const known = this.picked.get(gathered.id);
-      if (known === undefined || known.record.sequence < gathered.record.sequence)
-        this.picked.set(gathered.id, gathered);
+  private get held(): number[] {
+    return this.shards.map(({ gather }) => gather.held);
+  }
+
+  /** Records under the root key: as many as fit, as long as it is spread. */
+  private get atRoot(): number {
+    return Math.min(this.env.limits.recordsPerKey, this.root.gather.total);
+  }
+
+  private onCounted(turn: Turn): void {
+    const { held, root, env } = this;
+    if (held.every((records) => records === 0)) {
+      if (this.rounds < SHARD_ROUNDS && this.drawn.size < this.shardsInAll) this.countShards(turn);
+      else {
+        // It is not spread, whatever was said.
+        this.phase = 'unspread';
+        root.extend(this.limit, Number.POSITIVE_INFINITY, turn);
+      }
+      return;
     }
+    // A little less than the limit, since chance decides how many of the root key's records there are.
+    const wanted = Math.max(SAMPLE_MIN, this.limit - Math.ceil(Math.sqrt(this.limit) / 2));
+    const { counts, rootPart } = shareOut(held, this.atRoot, this.shardsInAll, wanted, fraction(env.rng));
+    this.phase = 'taking';
+    this.running = this.shards.length + 1;
+    root.extend(env.limits.recordsPerKey, rootPart * 2 ** 32, turn);
+    this.shards.forEach((shard, i) => {
+      shard.extend(counts[i], Number.POSITIVE_INFINITY, turn);
+    });
   }
 
   private finishShards(turn: Turn): void {
-    const { gather } = this.root;
-    const isFoundInShards = this.picked.size > 0;
-    // The root key keeps what came first: that has the same chance as what is in shards, read or not.
-    this.pick(this.root, (this.plan.part * this.drawn.size) / 2 ** gather.spread);
-    // Nothing in any shard: it is not spread, whatever was said.
-    if (!isFoundInShards) {
-      this.finish(this.rootRecords(), gather.total, turn);
-      return;
-    }
+    for (const reading of [this.root, ...this.shards])
+      for (const gathered of reading.sample) {
+        const known = this.picked.get(gathered.id);
+        if (known === undefined || known.record.sequence < gathered.record.sequence)
+          this.picked.set(gathered.id, gathered);
+      }
     const picked = [...this.picked.values()];
     while (picked.length > this.limit) picked.splice(uniform(this.env.rng, picked.length), 1);
-    this.finish(picked.map(recordOf), Math.max(gather.crowd, picked.length), turn);
+    const total = estimateTotal(this.root.gather.told, this.held, this.atRoot, this.shardsInAll);
+    this.finish(picked.map(recordOf), Math.max(total, picked.length), turn);
   }
 
   private finish(records: readonly DhtRecord[], total: number, turn: Turn): void {

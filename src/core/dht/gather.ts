@@ -4,7 +4,7 @@ import { EMPTY, equalBytes, toHex } from '../base/bytes.ts';
 import { readRecord } from '../identity/identity.ts';
 import type { DhtAnswer, DhtContact, DhtRecord } from '../wire/types.ts';
 import { decodeRecord, decodeSignedRecord } from '../wire/wire.ts';
-import { believed, nearest } from './claims.ts';
+import { believed, keepers, middle, nearest } from './claims.ts';
 import { type Env, knownPublisher } from './env.ts';
 import { CHAIN_TRIES, GATHERED_MAX } from './limits.ts';
 import { mix, type Place, placeOf } from './place.ts';
@@ -84,7 +84,9 @@ export class Gather {
     }
     if (offset === holder.given) {
       holder.given += lives;
-      holder.frontier = holder.given >= holder.total ? Number.POSITIVE_INFINITY : last;
+      // The total of a spread key is of its shards as well; but a page behind the last record has nothing on it.
+      const isAll = holder.given >= holder.total || (offset > 0 && answer.records.length === 0);
+      holder.frontier = isAll ? Number.POSITIVE_INFINITY : last;
     }
     return 0;
   }
@@ -183,13 +185,19 @@ export class Gather {
     return able.sort((a, b) => a.priority - b.priority).slice(0, limit);
   }
 
-  /** As `chosen`, all of them, but without what more holders should have than have it: copies of what lies elsewhere. */
-  agreed(): Gathered[] {
-    const near = this.near;
-    return this.chosen(Number.POSITIVE_INFINITY).filter(({ priority, holders }) => {
-      const without = near.filter((holder) => holder.frontier >= priority && !holders.includes(holder));
-      return holders.length >= without.length;
+  /** As `chosen`, but without what more of those that are to hold it lack than have it: copies of what lies elsewhere. */
+  agreed(limit: number): Gathered[] {
+    const { keepers } = this;
+    const all = this.chosen(Number.POSITIVE_INFINITY).filter(({ priority, holders }) => {
+      const past = keepers.filter((holder) => holder.frontier >= priority);
+      return 2 * past.filter((holder) => holders.includes(holder)).length >= past.length;
     });
+    return all.slice(0, limit);
+  }
+
+  /** Those that are to hold what is under the key, of those that answered. */
+  get keepers(): Holder[] {
+    return keepers(placeOf(this.key), this.holders);
   }
 
   private get near(): Holder[] {
@@ -199,15 +207,18 @@ export class Gather {
   /** Records under the key, not less than are known. */
   get total(): number {
     const known = this.chosen(Number.POSITIVE_INFINITY).length;
-    return Math.max(known, believed(this.near.map((holder) => holder.total)));
+    return Math.max(known, believed(this.told));
   }
 
-  /** Records under a key that is spread: few of its holders saw who came while it was full. */
-  get crowd(): number {
-    const { recordsPerKey } = this.env.limits;
-    const seen = this.near.map((holder) => holder.total).filter((total) => total > recordsPerKey);
-    const middle = seen.sort((a, b) => a - b)[(seen.length - 1) >> 1] ?? 0;
-    return Math.min(Math.max(middle, this.total), recordsPerKey * 2 ** this.spread);
+  /** Records of a shard, as most of those say that are to hold them. */
+  get held(): number {
+    const totals = this.keepers.map((holder) => holder.total);
+    return Math.min(this.env.limits.recordsPerKey, middle(totals));
+  }
+
+  /** Records that there are, says each of those nearest to the key. */
+  get told(): number[] {
+    return this.near.map((holder) => holder.total);
   }
 
   get spread(): number {

@@ -31,12 +31,14 @@ export const ASKED_MAX = 128;
 export const CANDIDATES_MAX = 512;
 /** A node that named so many that did not answer, and none that did, is not listened to any further. */
 export const FALSE_NAMES_MAX = 3;
-/** Shards that one round of a find reads, and rounds while nothing was drawn. */
+/** Shards that one round of a find reads, and rounds while nothing is found in them. */
 export const SHARDS_READ_MIN = 8;
 export const SHARDS_READ_MAX = 12;
 export const SHARD_ROUNDS = 2;
 /** A sample of a spread key is drawn to be at least so large, and then cut to what is wanted. */
 export const SAMPLE_MIN = 8;
+/** Holders that must have told the beginning of a shard's order, so that the first of it can be taken. */
+export const VOUCHERS = 2;
 /** Questions for chains that one find has under way, and holders asked for one. */
 export const CHAIN_QUESTIONS = 8;
 export const CHAIN_TRIES = 3;

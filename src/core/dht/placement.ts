@@ -142,7 +142,7 @@ export class Placement implements LookupOwner, Asker {
   }
 
   private proceed(turn: Turn): void {
-    if (this.isDone) return;
+    if (this.isDone || this.lookup?.isDone !== true) return;
     const wanted = this.isWithdrawal ? this.env.limits.k + 1 : this.env.limits.copies;
     this.decide();
     while (this.queue.length > 0) {
@@ -224,8 +224,9 @@ export class Placement implements LookupOwner, Asker {
   onReply(request: Request, reply: Reply, turn: Turn): void {
     if (reply.kind !== 'dhtStoreAnswer' || request.message.kind !== 'dhtStore') return;
     this.waiting.delete(request.id);
-    if (this.isDone) return;
     const { message } = request;
+    // What a late answer says of where it went before tells nothing of where it goes now.
+    if (this.isDone || message.shard !== this.shard) return;
     const isChainAlone = message.record.length === 0;
     const target = this.lookup?.answeredBy(request.to);
     if (target !== undefined && reply.code === 'chain' && message.chain.length === 0)
