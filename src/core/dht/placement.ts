@@ -142,7 +142,7 @@ export class Placement implements LookupOwner, Asker {
   }
 
   private proceed(turn: Turn): void {
-    if (this.isDone || this.lookup?.isDone !== true) return;
+    if (this.isDone) return;
     const wanted = this.isWithdrawal ? this.env.limits.k + 1 : this.env.limits.copies;
     this.decide();
     while (this.queue.length > 0) {
