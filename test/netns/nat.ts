@@ -24,6 +24,8 @@ export interface WireOptions {
   readonly link?: LinkSettings;
   /** IPv6 on this wire and behind it; a public host has no firewall. Default: none. */
   readonly ipv6?: 'none' | 'stateful' | 'open';
+  /** Of the way out, where there are several: the lowest is used. */
+  readonly metric?: number;
 }
 
 export interface NatOptions extends WireOptions {
@@ -59,7 +61,7 @@ export interface Mapping {
 }
 
 /** What sites are plugged into. */
-interface Upstream {
+export interface Upstream {
   readonly host: Host;
   /** Makes room for one more: the addresses of both ends, and what is to be done with the upstream's end. */
   room(ipv6: boolean): Room;
@@ -67,7 +69,8 @@ interface Upstream {
   route6(prefix: string, via: string): void;
 }
 
-interface Room {
+/** A free place there. */
+export interface Room {
   readonly address: string;
   readonly gateway: string;
   /** With prefix lengths. */
@@ -110,7 +113,7 @@ export class Internet implements Upstream {
 
   /** A host with a public address of its own. */
   async publicHost(name: string, options: WireOptions = {}): Promise<Site> {
-    const host = newHost(this.lab, name);
+    const host = newHost(this.lab, name, (options.ipv6 ?? 'none') !== 'none');
     return { host, ...(await this.plug(host, this, options)) };
   }
 
@@ -186,9 +189,9 @@ export class Internet implements Upstream {
     this.host.ip('-6', 'route', 'add', prefix, 'via', via);
   }
 
-  /** Joins a host with what is in front of it, and leads everything there. */
-  async plug(host: Host, upstream: Upstream, options: WireOptions): Promise<Plugged> {
-    const { mtu = 1500, ipv6 = 'none', link: settings } = options;
+  /** Joins a host with what is in front of it, and leads everything there: one more uplink for a host that has some. */
+  async plug(host: Host, upstream: Upstream = this, options: WireOptions = {}): Promise<Plugged> {
+    const { mtu = 1500, ipv6 = 'none', link: settings, metric } = options;
     const room = upstream.room(ipv6 !== 'none');
     let link: Link | undefined;
     let device: string;
@@ -205,15 +208,16 @@ export class Internet implements Upstream {
         device,
       });
     }
-    host.ip('route', 'add', 'default', 'via', room.gateway);
-    if (room.gateway6 !== undefined) host.ip('-6', 'route', 'add', 'default', 'via', room.gateway6);
+    leadOut(host, room, metric);
     return { address: room.address, address6: room.address6, device, link };
   }
 }
 
-interface Plugged {
+/** The near end of a wire. */
+export interface Plugged {
   readonly address: string;
   readonly address6: string | undefined;
+  /** Interface name. */
   readonly device: string;
   readonly link: Link | undefined;
 }
@@ -273,31 +277,27 @@ export class NatBox implements Upstream {
       timeouts,
       seed: number,
     };
-    host.ip('link', 'add', this.lan, 'type', 'bridge', 'mcast_snooping', '0');
-    host.ip('address', 'add', `${this.prefix}.1/24`, 'dev', this.lan);
-    if (ipv6 !== 'none' && plugged.address6 !== undefined) {
-      host.ip('address', 'add', `${this.prefix6}1/64`, 'dev', this.lan, 'nodad');
-      upstream.route6(`${this.prefix6}/64`, plugged.address6);
-    }
-    host.ip('link', 'set', this.lan, 'up');
-    host.must([
-      'sysctl',
-      '-qw',
-      `net.netfilter.nf_conntrack_udp_timeout=${timeouts.initial}`,
-      `net.netfilter.nf_conntrack_udp_timeout_stream=${timeouts.stream}`,
+    const isV6 = ipv6 !== 'none' && plugged.address6 !== undefined;
+    batch(host, [
+      `link add ${this.lan} type bridge mcast_snooping 0`,
+      `address add ${this.prefix}.1/24 dev ${this.lan}`,
+      ...(isV6 ? [`address add ${this.prefix6}1/64 dev ${this.lan} nodad`] : []),
+      `link set ${this.lan} up`,
     ]);
+    if (isV6) upstream.route6(`${this.prefix6}/64`, plugged.address6 as string);
+    const limit = 'net.netfilter.nf_conntrack_udp_timeout';
+    host.must(['sysctl', '-qw', `${limit}=${timeouts.initial}`, `${limit}_stream=${timeouts.stream}`]);
     this.load(routerRules(this.rules));
   }
 
   /** One more host in the LAN. */
   site(name: string, options: { readonly mtu?: number } = {}): Site {
-    const host = newHost(this.internet.lab, name);
     const ipv6 = this.rules.ipv6 !== 'none';
+    const host = newHost(this.internet.lab, name, ipv6);
     const room = this.room(ipv6);
     const [, far] = this.internet.lab.wire(host, room.nearEnd, this.host, room.farEnd, options.mtu ?? 1500);
     room.settle(far);
-    host.ip('route', 'add', 'default', 'via', room.gateway);
-    if (room.gateway6 !== undefined) host.ip('-6', 'route', 'add', 'default', 'via', room.gateway6);
+    leadOut(host, room);
     return { host, address: room.address, address6: room.address6, link: undefined };
   }
 
@@ -396,15 +396,29 @@ ${chains.join('\n')}
 }`;
 }
 
-function newHost(lab: Lab, name: string): Host {
+function leadOut(host: Host, { gateway, gateway6 }: Room, metric?: number): void {
+  const rank = metric === undefined ? [] : ['metric', String(metric)];
+  host.ip('route', 'add', 'default', 'via', gateway, ...rank);
+  if (gateway6 !== undefined) host.ip('-6', 'route', 'add', 'default', 'via', gateway6, ...rank);
+}
+
+/** Interfaces of IPv6 are ready at once. */
+const NO_DAD = ['net.ipv6.conf.all.accept_dad=0', 'net.ipv6.conf.default.accept_dad=0'];
+
+function newHost(lab: Lab, name: string, ipv6: boolean): Host {
   const host = lab.host(name);
-  // Interfaces of IPv6 are ready at once.
-  host.must(['sysctl', '-qw', 'net.ipv6.conf.all.accept_dad=0', 'net.ipv6.conf.default.accept_dad=0']);
+  if (ipv6) host.must(['sysctl', '-qw', ...NO_DAD]);
   return host;
 }
 
 function newRouter(lab: Lab, name: string): Host {
-  const router = newHost(lab, name);
-  router.must(['sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1']);
+  const router = lab.host(name);
+  const forwarding = ['net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'];
+  router.must(['sysctl', '-qw', ...NO_DAD, ...forwarding]);
   return router;
+}
+
+/** Several commands of iproute2 at the price of one. */
+function batch(host: Host, lines: readonly string[]): void {
+  must(['ip', '-n', host.namespace, '-batch', '-'], { input: `${lines.join('\n')}\n` });
 }
