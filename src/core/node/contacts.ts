@@ -3,7 +3,7 @@
 import { equalBytes } from '../base/bytes.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import { EARLY_MAX } from '../wire/limits.ts';
-import type { DhtContact, DhtMessage } from '../wire/types.ts';
+import type { DhtContact, DhtMessage, ReachMessage } from '../wire/types.ts';
 import { encodeControlBody } from '../wire/wire.ts';
 import { type NodeContext, say, toDht, toSession } from './context.ts';
 import { evict } from './evict.ts';
@@ -65,6 +65,12 @@ export function sendToContact(c: NodeContext, to: DhtContact, message: DhtMessag
   const early = message.kind === 'dhtQuestion' ? encodeControlBody(message) : undefined;
   if (early === undefined || early.length > EARLY_MAX) toSession(c, remote, { kind: 'connect' });
   else toSession(c, remote, { kind: 'connect', early });
+}
+
+/** Says it in the session that stands, or as soon as one does. */
+export function sayOrConnect(c: NodeContext, remote: Remote, message: ReachMessage): void {
+  if (remote.isEstablished && remote.introduced === 'member') say(c, remote, message);
+  else if (c.waiting.add(remote.key, message) > 0) toSession(c, remote, { kind: 'connect' });
 }
 
 /** The session stands: what waited for it is said, but for what the handshake answered. */

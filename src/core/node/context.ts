@@ -15,8 +15,8 @@ import type { DnsInput } from '../dns/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
-import type { Reachability } from '../path/path.ts';
-import type { PathInput, PathRules } from '../path/types.ts';
+import type { Reachability, RelayDesk, RelayUse } from '../path/path.ts';
+import type { PathInput, PathRules, RelayDeskInput, RelayUseInput } from '../path/types.ts';
 import type { HandshakeGate } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
 import type { ControlMessage } from '../wire/types.ts';
@@ -39,6 +39,9 @@ export const TIMER_DHT = -6;
 export const TIMER_DISCOVERY = -7;
 export const TIMER_DNS = -8;
 export const TIMER_SAY = -9;
+export const TIMER_RELAY_DESK = -10;
+export const TIMER_RELAY_USE = -11;
+export const TIMER_KEEP = -12;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -114,6 +117,8 @@ export type Work =
   | { readonly kind: 'dht'; readonly input: DhtInput }
   | { readonly kind: 'discovery'; readonly input: DiscoveryInput }
   | { readonly kind: 'dns'; readonly input: DnsInput<DnsAsker> }
+  | { readonly kind: 'relayDesk'; readonly input: RelayDeskInput }
+  | { readonly kind: 'relayUse'; readonly input: RelayUseInput }
   /** The remote is taken out of all tables. */
   | { readonly kind: 'forget'; readonly remote: Remote };
 
@@ -133,6 +138,13 @@ export interface NodeContext {
   readonly gate: HandshakeGate<Introduction>;
   readonly paths: PathRules;
   readonly reach: Reachability;
+  /** What this node relays for others, and the relays that it uses itself. */
+  readonly relayDesk: RelayDesk;
+  readonly relayUse: RelayUse;
+  /** Slots of the relays through which this node is reached, best first. */
+  relaysKept: readonly number[];
+  /** ms; since when this node would need a relay to be reached: NEVER while it does not. */
+  unreachedAt: number;
   /** The host said which addresses it has. */
   isStarted: boolean;
   /** A session ran over a public address since the host's addresses changed last. */
@@ -212,6 +224,14 @@ export function toDiscovery(c: NodeContext, input: DiscoveryInput): void {
 
 export function toDns(c: NodeContext, input: DnsInput<DnsAsker>): void {
   c.work.push({ kind: 'dns', input });
+}
+
+export function toRelayDesk(c: NodeContext, input: RelayDeskInput): void {
+  c.work.push({ kind: 'relayDesk', input });
+}
+
+export function toRelayUse(c: NodeContext, input: RelayUseInput): void {
+  c.work.push({ kind: 'relayUse', input });
 }
 
 export function say(c: NodeContext, remote: Remote, message: ControlMessage, isDurable = false): void {

@@ -11,6 +11,7 @@ import { EMPTY, equalBytes, readU32BE } from '../base/bytes.ts';
 import { DropCounters } from '../base/drop-reason.ts';
 import { CodedError } from '../base/errors.ts';
 import { IndexedHeap } from '../base/heap.ts';
+import { NEVER } from '../base/time.ts';
 import { AdmissionDesk, type Signer } from '../consortium/consortium.ts';
 import { Engine } from '../engine/engine.ts';
 import {
@@ -22,7 +23,14 @@ import {
   type VerifiedChain,
 } from '../identity/identity.ts';
 import type { NodeId } from '../identity/types.ts';
-import { PathMachine, Reachability, ToldBudget } from '../path/path.ts';
+import {
+  DEFAULT_RELAY_LIMITS,
+  PathMachine,
+  Reachability,
+  RelayDesk,
+  RelayUse,
+  ToldBudget,
+} from '../path/path.ts';
 import { DEFAULT_LIMITS, FreshnessCounter, HandshakeGate, Ledger } from '../session/session.ts';
 import type { SessionContext, SessionLimits, Verified } from '../session/types.ts';
 import type { HandshakePayload } from '../wire/types.ts';
@@ -99,6 +107,10 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     gate: new HandshakeGate({ crypto, rng, local, ledger, verify }),
     paths,
     reach: new Reachability(),
+    relayDesk: new RelayDesk(config.relayLimits ?? DEFAULT_RELAY_LIMITS, rng),
+    relayUse: new RelayUse(rng),
+    relaysKept: [],
+    unreachedAt: NEVER,
     isStarted: false,
     hasMetGlobal: false,
     roleChanged: false,

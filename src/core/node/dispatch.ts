@@ -25,6 +25,7 @@ import { feedDht } from './reactions/dht.ts';
 import { feedDiscovery, tellState } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
 import { onPathEvent } from './reactions/path.ts';
+import { feedRelayDesk, feedRelayUse } from './reactions/relay.ts';
 import { onSessionCommand, onSessionEvent } from './reactions/session.ts';
 import type { Introduction, Remote } from './remotes.ts';
 
@@ -129,8 +130,14 @@ function step(c: NodeContext, work: Work, now: number): void {
     case 'dns':
       feedDns(c, work.input, now);
       return;
+    case 'relayDesk':
+      feedRelayDesk(c, work.input, now);
+      return;
+    case 'relayUse':
+      feedRelayUse(c, work.input, now);
+      return;
     case 'forget':
-      forget(c, work.remote);
+      forget(c, work.remote, now);
       return;
   }
 }
@@ -207,9 +214,11 @@ export function onPathTimer(c: NodeContext, remote: Remote, now: number): void {
   c.timers.set(pathTimer(slot), path.wakeAt);
 }
 
-function forget(c: NodeContext, remote: Remote): void {
+function forget(c: NodeContext, remote: Remote, now: number): void {
   if (c.remotes.find(remote.key) !== remote) return;
   c.engine.forget(remote.slot);
+  feedRelayDesk(c, { kind: 'gone', slot: remote.slot }, now);
+  feedRelayUse(c, { kind: 'gone', slot: remote.slot }, now);
   for (const ping of c.pings.drop(remote)) {
     if (ping.requestId === undefined) continue;
     const result = { nodeId: remote.nodeId, rttMs: undefined, path: undefined };

@@ -14,8 +14,8 @@ import { isName } from '../base/name.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { endpointId, type VerifiedChain } from '../identity/identity.ts';
 import type { CandidateSource } from '../path/types.ts';
-import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
-import type { NodeRecord } from '../wire/types.ts';
+import { RECORD_ADDRESSES_MAX, RELAY_ADDRESSES_MAX, RELAYS_MAX } from '../wire/limits.ts';
+import type { NodeRecord, RelayHint } from '../wire/types.ts';
 import { type NodeContext, toDiscovery, toPath, wallMs } from './context.ts';
 import type { Remote } from './remotes.ts';
 import { isCore } from './role.ts';
@@ -171,7 +171,7 @@ function recordOf(remote: Remote): NodeRecord | undefined {
   const addresses = addressesOf(remote).filter(isDialable);
   if (remote.organisation.length === 0 || remote.name === '' || addresses.length === 0) return undefined;
   const { nodeId, name, organisation } = remote;
-  return { nodeId, name, organisation, addresses, core: remote.isCore, relays: [] };
+  return { nodeId, name, organisation, addresses, core: remote.isCore, relays: remote.relays };
 }
 
 /** Nodes that a newcomer may begin with: at most `max` whose addresses are known, those that serve the DHT first. */
@@ -203,8 +203,20 @@ export function ownRecord(c: NodeContext, isColleague: boolean): NodeRecord | un
     organisation: chain.organisation,
     addresses,
     core: isCore(c),
-    relays: [],
+    relays: ownRelays(c),
   };
+}
+
+/** What others are told: through whom this node is reached. */
+export function ownRelays(c: NodeContext): RelayHint[] {
+  const hints: RelayHint[] = [];
+  for (const slot of c.relaysKept) {
+    const relay = c.remotes.at(slot);
+    if (relay === undefined) continue;
+    const addresses = addressesOf(relay).filter(isDialable).slice(0, RELAY_ADDRESSES_MAX);
+    if (addresses.length > 0) hints.push({ nodeId: relay.nodeId, addresses });
+  }
+  return hints.slice(0, RELAYS_MAX);
 }
 
 export function isPublic(c: NodeContext, address: SocketAddress): boolean {
@@ -244,6 +256,7 @@ export function learnRecords(
     }
     if (isAboutItself) {
       teller.isCore = record.core;
+      teller.relays = record.relays;
       isNews = true;
     }
     const remote = meetNode(c, teller, record.nodeId, now);

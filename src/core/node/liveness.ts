@@ -1,8 +1,10 @@
 // Looks at established remotes while data flows: who does not answer, and whose traffic is to be written down. Sleeps when
 // nothing is sent.
+import { isCircuit } from '../base/circuit.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { type NodeContext, TIMER_LIVENESS, toPath, wallMs } from './context.ts';
 import { saveNode } from './known.ts';
+import { reachThroughRelays } from './relaying.ts';
 import type { Remote } from './remotes.ts';
 import { keepServices } from './service-sets.ts';
 
@@ -36,6 +38,8 @@ function lookAt(c: NodeContext, remote: Remote, now: number): boolean {
   else if (remote.silentSince < 0 || heard > remote.silentSince) remote.silentSince = now;
   else toPath(c, remote, { kind: 'silence', sinceMs: remote.silentSince });
   const traffic = c.remotes.lastTraffic(remote);
+  const { current } = remote.path;
+  if (current !== undefined && isCircuit(current.ip)) reachThroughRelays(c, remote, now);
   const isBehind =
     remote.isStale || traffic - now + wallMs(c, now) >= remote.savedTrafficMs + SAVE_TRAFFIC_MS;
   if (isBehind && now - remote.savedAt >= SAVE_TRAFFIC_MS) saveNode(c, remote, now);

@@ -27,6 +27,7 @@ import { takeBackAdmission } from './reactions/consortium.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
 import { Sink } from './reactions/engine.ts';
+import { keepReachable } from './relaying.ts';
 import { addService, healthOf, removeService, takeBackServices } from './services.ts';
 import { fireTimers } from './timers.ts';
 import type {
@@ -207,6 +208,13 @@ export class Node {
     return { isGlobal: reach.isGlobal, isLocal: reach.isLocal, hasMetGlobal };
   }
 
+  /** What this node relays for others, and through whom it is reached itself. */
+  relaying(): { readonly nodes: number; readonly circuits: number; readonly relays: readonly Uint8Array[] } {
+    const { relayDesk, relaysKept, remotes } = this.context;
+    const relays = relaysKept.flatMap((slot) => remotes.at(slot)?.nodeId ?? []);
+    return { ...relayDesk.counts, relays };
+  }
+
   dhtStatus(): DhtStatus | undefined {
     return this.context.dht?.status();
   }
@@ -285,6 +293,7 @@ export class Node {
     if (c.roleChanged) {
       c.roleChanged = false;
       tellSelf(c);
+      keepReachable(c, now);
       pump(c, now);
     }
     if (c.toSave.size > 0) {

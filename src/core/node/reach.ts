@@ -3,7 +3,15 @@ import { addressScope, isDialable, isDiscardOnly, type SocketAddress } from '../
 import { DAY_MS } from '../base/time.ts';
 import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
 import { type NodeContext, say, toDht, toDiscovery, toSession } from './context.ts';
-import { addCandidate, directAddress, isPublic, meetNode, ownAddresses, ownRecord } from './known.ts';
+import {
+  addCandidate,
+  directAddress,
+  isPublic,
+  meetNode,
+  ownAddresses,
+  ownRecord,
+  ownRelays,
+} from './known.ts';
 import type { Remote } from './remotes.ts';
 import { isCore } from './role.ts';
 
@@ -19,7 +27,7 @@ export function onInitiated(c: NodeContext, from: SocketAddress, now: number): v
 export function tellSelf(c: NodeContext): void {
   const core = isCore(c);
   toDht(c, { kind: 'mode', isCore: core });
-  toDiscovery(c, { kind: 'self', addresses: publishedAddresses(c), relays: [], isCore: core });
+  toDiscovery(c, { kind: 'self', addresses: publishedAddresses(c), relays: ownRelays(c), isCore: core });
 }
 
 /**

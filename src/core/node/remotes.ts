@@ -8,6 +8,7 @@ import type { PeerState } from '../discovery/types.ts';
 import type { VerifiedChain } from '../identity/identity.ts';
 import type { PathMachine } from '../path/path.ts';
 import type { Session } from '../session/session.ts';
+import type { RelayHint } from '../wire/types.ts';
 
 /** Remotes in all. */
 export const REMOTES_MAX = 16_384;
@@ -82,6 +83,10 @@ export interface Remote {
   isWanted: boolean;
   /** It serves the DHT, as it said itself. */
   isCore: boolean;
+  /** Through whom it says that it is reached, at most RELAYS_MAX. */
+  relays: readonly RelayHint[];
+  /** It relays for this node, or this node for it: it keeps its place. */
+  isHeld: boolean;
   /** ms; when another node was last asked to call it. */
   calledAt: number;
   /** ms; when the path last asked for a sign of life. */
@@ -184,6 +189,8 @@ export class Remotes {
       hasFailed: false,
       isWanted: false,
       isCore: false,
+      relays: [],
+      isHeld: false,
       calledAt: Number.NEGATIVE_INFINITY,
       probedAt: Number.NEGATIVE_INFINITY,
       savedTrafficMs: 0,
@@ -227,7 +234,7 @@ export class Remotes {
     let wanted: Remote | undefined;
     let proven: Remote | undefined;
     for (const remote of this.byKey.values()) {
-      const isIdle = remote.endpoints === 0 && this.lastTraffic(remote) < now - KEPT_MS;
+      const isIdle = remote.endpoints === 0 && !remote.isHeld && this.lastTraffic(remote) < now - KEPT_MS;
       if (remote.kind !== 'told' || !isIdle) continue;
       if (remote.chain.length > 0) proven ??= remote;
       else if (remote.isWanted) wanted ??= remote;
@@ -247,7 +254,7 @@ export class Remotes {
     for (const remote of this.byKey.values()) {
       const at = Math.max(this.lastTraffic(remote), remote.since);
       const isBetter = remote.kind === 'told' && found?.kind === 'member' && at < now - KEPT_MS;
-      if ((at >= foundAt && !isBetter) || remote.endpoints > 0) continue;
+      if ((at >= foundAt && !isBetter) || remote.endpoints > 0 || remote.isHeld) continue;
       if (found?.kind === 'told' && remote.kind === 'member') continue;
       found = remote;
       foundAt = at;

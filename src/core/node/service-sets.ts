@@ -71,6 +71,7 @@ function newSet(c: NodeContext, event: ServiceEvent): ServiceSet | undefined {
 function providerOf(c: NodeContext, endpoint: EndpointView, now: number): Remote | undefined {
   const remote = remoteOf(c, endpoint.nodeId, endpoint.addresses, 'own', now);
   if (remote === undefined) return undefined;
+  if (endpoint.relays.length > 0) remote.relays = endpoint.relays;
   const alias = assignAlias(c, endpoint.address, wallMs(c, now));
   return c.tables.setEndpoint(remote.slot, endpoint.selector, endpoint.address, alias) ? remote : undefined;
 }

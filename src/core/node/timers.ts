@@ -6,8 +6,11 @@ import {
   TIMER_DNS,
   TIMER_ENGINE,
   TIMER_JOIN,
+  TIMER_KEEP,
   TIMER_LIVENESS,
   TIMER_PINGS,
+  TIMER_RELAY_DESK,
+  TIMER_RELAY_USE,
   TIMER_SAY,
   TIMER_TIDY,
 } from './context.ts';
@@ -18,6 +21,8 @@ import { onJoinEvent } from './reactions/consortium.ts';
 import { feedDht } from './reactions/dht.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
+import { feedRelayDesk, feedRelayUse } from './reactions/relay.ts';
+import { keepReachable } from './relaying.ts';
 
 /** ms for which a stranger may take to prove itself, a joiner to be admitted. */
 const PENDING_MS = 30_000;
@@ -67,6 +72,15 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_DNS:
       feedDns(c, undefined, now);
+      return;
+    case TIMER_RELAY_DESK:
+      feedRelayDesk(c, undefined, now);
+      return;
+    case TIMER_RELAY_USE:
+      feedRelayUse(c, undefined, now);
+      return;
+    case TIMER_KEEP:
+      keepReachable(c, now);
       return;
     case TIMER_TIDY:
       tidy(c, now);

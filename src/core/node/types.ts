@@ -7,7 +7,7 @@ import type { KeptContact } from '../dht/types.ts';
 import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from '../discovery/types.ts';
 import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
-import type { PathKind } from '../path/types.ts';
+import type { PathKind, RelayLimits } from '../path/types.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 export type { TokenRecord } from '../consortium/types.ts';
@@ -49,6 +49,10 @@ export interface NodeConfig {
   /** Sizes of the engine's tables; default: the daemon's. */
   readonly engineLimits?: EngineLimits;
   readonly rekeyAfterMessages?: number;
+  /** What this node relays for others; default: DEFAULT_RELAY_LIMITS. */
+  readonly relayLimits?: RelayLimits;
+  /** `never`: no relay keeps this node reachable, so nothing is sent while it is idle. */
+  readonly relayed?: 'auto' | 'never';
 }
 
 /** What the host loaded from its storage; all of it was handed out as PersistRecord before. */

@@ -14,6 +14,8 @@ import type { Candidate, PathInput, PathOutbox, PathRules } from './types.ts';
 
 export { CANDIDATES_MAX, CIRCUITS_MAX, TOLD_PORTS_MAX } from './candidates.ts';
 export { OPENED_MS, Reachability } from './reachability.ts';
+export { DEFAULT_RELAY_LIMITS, RelayDesk } from './relay-desk.ts';
+export { RelayUse } from './relay-use.ts';
 export { TOLD_BURST, TOLD_PER_SECOND, TOLD_TRIES, TOLD_WINDOW_MS, ToldBudget } from './told.ts';
 
 /** Addresses that get an initiation in one round; more take turns. */

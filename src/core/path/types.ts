@@ -1,6 +1,15 @@
 import type { SocketAddress } from '../base/ip.ts';
 import type { ToldBudget } from './told.ts';
 
+export type {
+  RelayChoice,
+  RelayDeskInput,
+  RelayLimits,
+  RelaySend,
+  RelayUseEvent,
+  RelayUseInput,
+} from './relay-types.ts';
+
 export type PathKind = 'direct' | 'punched' | 'relayed';
 
 /**

@@ -64,8 +64,10 @@ export const RELAYS_MAX = 2;
 export const RELAY_ADDRESSES_MAX = 2;
 /** Legs and circuit numbers: 16 bits each in front of every relayed datagram. */
 export const LEG_MAX = 65_535;
-/** Circuit numbers from here on are chosen by the relay, those below by whoever opens. */
-export const RELAY_NUMBERS = 32_768;
+/** Bit of circuit numbers that a relay chose; others were chosen by whoever opened the circuit. */
+export const NUMBER_OF_RELAY = 0x8000;
+/** Bit of those that the neighbour with the larger node ID chose: so two that relay for each other choose none twice. */
+export const NUMBER_OF_LARGER = 0x4000;
 /** Bytes of the token of a path challenge. */
 export const PATH_TOKEN_BYTES = 8;
 /** Bytes of plaintext of a path challenge or response with its padding: as long as datagrams get (jumbo frames of 9,000). */

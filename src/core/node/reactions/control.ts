@@ -5,9 +5,11 @@ import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say } from '../context.ts';
 import { learnRecords } from '../known.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
+import { keepReachable } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
 import { onAdmissionRequest } from './consortium.ts';
 import { onDhtMessage, seen } from './dht.ts';
+import { onRelayMessage } from './relay.ts';
 import { closeSession, pathOf } from './session.ts';
 
 /** Messages per second that a remote may send, and how many at once; joiners get a tenth. */
@@ -62,6 +64,7 @@ export function onControl(
       if (learnRecords(c, remote, message.nodes, now)) {
         seen(c, remote);
         arrangeCalls(c, remote, now);
+        keepReachable(c, now);
       }
       return;
     case 'dialRequest':
@@ -76,6 +79,17 @@ export function onControl(
     case 'dhtStoreAnswer':
       onDhtMessage(c, remote, message);
       return;
+    case 'relayRequest':
+    case 'relayGrant':
+    case 'relayRefusal':
+    case 'circuitOpen':
+    case 'circuitOffer':
+    case 'circuitClose':
+      onRelayMessage(c, remote, message, now);
+      return;
+    case 'pathChallenge':
+    case 'pathResponse':
+    case 'punch':
     case 'unknown':
       c.drops.count('controlUnknown');
       return;

@@ -9,6 +9,7 @@ import type {
 } from '../../discovery/types.ts';
 import { remoteOf } from '../contacts.ts';
 import { type NodeContext, TIMER_DISCOVERY, toDht, toDiscovery, toDns, toSession } from '../context.ts';
+import { reachThroughRelays } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
 import { dropProviders, setProviders } from '../service-sets.ts';
 
@@ -43,17 +44,26 @@ function onDiscoveryEvent(c: NodeContext, event: DiscoveryEvent, now: number): v
       return;
     case 'node': {
       const remote =
-        event.addresses.length === 0 ? undefined : remoteOf(c, event.nodeId, event.addresses, 'own', now);
-      if (remote === undefined || remote.kind !== 'told') return;
-      if (remote.name === '') remote.name = event.name;
-      if (remote.organisation.length === 0) remote.organisation = event.organisation;
+        event.addresses.length === 0 && event.relays.length === 0
+          ? undefined
+          : remoteOf(c, event.nodeId, event.addresses, 'own', now);
+      if (remote === undefined) return;
+      remote.relays = event.relays;
+      if (remote.kind === 'told' && remote.name === '') remote.name = event.name;
+      if (remote.kind === 'told' && remote.organisation.length === 0)
+        remote.organisation = event.organisation;
       // Packets or a ping wait for it: now there is somewhere to go.
-      if (remote.isWanted) toSession(c, remote, { kind: 'connect' });
+      if (remote.isWanted && !remote.isEstablished) {
+        toSession(c, remote, { kind: 'connect' });
+        reachThroughRelays(c, remote, now);
+      }
       return;
     }
     case 'warm': {
       const remote = remoteOf(c, event.nodeId, event.addresses, 'own', now);
-      if (remote !== undefined) want(c, remote);
+      if (remote === undefined) return;
+      if (event.relays.length > 0) remote.relays = event.relays;
+      want(c, remote);
       return;
     }
     case 'resolved': {

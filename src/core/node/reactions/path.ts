@@ -4,6 +4,7 @@ import type { PathEvent } from '../../path/types.ts';
 import { type NodeContext, toSession } from '../context.ts';
 import { directAddress } from '../known.ts';
 import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
+import { keepReachable } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
 import { pathOf } from './session.ts';
 
@@ -56,6 +57,7 @@ export function onPathEvent(
       if (!isDiscardOnly(event.address.ip)) c.out.events.push({ kind: 'askRouteMtu', to: event.address });
       const { nodeId, name } = remote;
       if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(remote) });
+      if (isDiscardOnly(event.address.ip)) keepReachable(c, now);
       if (remote.chain.length > 0) noteChange(c, remote, now);
       return;
     }

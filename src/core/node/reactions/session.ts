@@ -8,9 +8,10 @@ import type { SessionCommand, SessionEvent, SessionInput } from '../../session/t
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
 import { decodeControlBody, WireError } from '../../wire/wire.ts';
 import { giveUpWaiting, sendWaiting } from '../contacts.ts';
-import { type NodeContext, say, toDht, toPath, toSession } from '../context.ts';
+import { type NodeContext, say, toDht, toPath, toRelayDesk, toRelayUse, toSession } from '../context.ts';
 import { becomeMember, directAddress, ownRecord } from '../known.ts';
 import { noteScope } from '../reach.ts';
+import { keepReachable, reachThroughRelays } from '../relaying.ts';
 import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
 import { onDhtMessage, seen } from './dht.ts';
@@ -21,9 +22,10 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
   const { slot } = remote;
   switch (command.kind) {
     case 'datagram':
-      if (command.to === undefined)
+      if (command.to === undefined) {
         toPath(c, remote, { kind: 'initiation', isWanted: remote.isWanted }, command.bytes);
-      else c.out.commands.push({ kind: 'raw', to: command.to, datagram: command.bytes });
+        reachThroughRelays(c, remote, now);
+      } else c.out.commands.push({ kind: 'raw', to: command.to, datagram: command.bytes });
       return;
     case 'setReceiveKey':
       receiveKeys.set(command.slot, slot, false);
@@ -105,6 +107,7 @@ function onEstablished(
     seen(c, remote);
     tellPeer(c, remote);
     sendWaiting(c, remote, answeredEarly(c, remote, event.early));
+    toRelayUse(c, { kind: 'up', slot: remote.slot });
   } else {
     c.tables.remotes.flags[remote.slot] &= ~REMOTE_MEMBER;
     // Where joiners have no place left it stays among the pending, with less time to be admitted, and pushes out nobody.
@@ -151,6 +154,7 @@ function introduce(c: NodeContext, remote: Remote, now: number): void {
   const isColleague = c.organisations.isOwn(remote.organisation);
   const own = ownRecord(c, isColleague);
   if (own !== undefined) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
+  keepReachable(c, now);
 }
 
 function onFailed(
@@ -171,6 +175,7 @@ function onFailed(
     return;
   }
   giveUpWaiting(c, remote);
+  if (c.relayUse.knows(remote.slot)) toRelayUse(c, { kind: 'gone', slot: remote.slot });
   c.engine.forget(remote.slot);
   for (const ping of c.pings.lost(now, remote)) {
     if (ping.requestId === undefined) continue;
@@ -196,7 +201,14 @@ export function closeSession(c: NodeContext, remote: Remote, reason: string): vo
 
 function tellDown(c: NodeContext, remote: Remote, reason: string): void {
   toDht(c, { kind: 'gone', nodeId: remote.nodeId });
+  if (reason !== 'idle') dropRelays(c, remote);
   c.out.events.push({ kind: 'peerDown', nodeId: remote.nodeId, name: remote.name, reason });
+}
+
+/** A node that closed its session relays no longer, and is relayed no longer. */
+function dropRelays(c: NodeContext, { slot }: Remote): void {
+  toRelayDesk(c, { kind: 'gone', slot });
+  toRelayUse(c, { kind: 'gone', slot });
 }
 
 export function pathOf(remote: Remote): PathView {

@@ -1,0 +1,136 @@
+// Relays at work: what the two relay machines want of sessions and port, and what their events mean to paths and records.
+import { compareBytes } from '../../base/bytes.ts';
+import { circuitAddress } from '../../base/circuit.ts';
+import { OutboxBuffer } from '../../base/outbox.ts';
+import type { RelayDeskInput, RelaySend, RelayUseEvent, RelayUseInput } from '../../path/types.ts';
+import { NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../../wire/limits.ts';
+import type { ReachMessage } from '../../wire/types.ts';
+import { sayOrConnect } from '../contacts.ts';
+import {
+  type NodeContext,
+  TIMER_RELAY_DESK,
+  TIMER_RELAY_USE,
+  toPath,
+  toRelayDesk,
+  toRelayUse,
+} from '../context.ts';
+import { meetNode } from '../known.ts';
+import { tellRole } from '../reach.ts';
+import type { Remote } from '../remotes.ts';
+
+export type RelayMessage = Exclude<ReachMessage, { kind: 'pathChallenge' | 'pathResponse' | 'punch' }>;
+
+/** `input` undefined: its timer is due. */
+export function feedRelayDesk(c: NodeContext, input: RelayDeskInput | undefined, now: number): void {
+  const out = new OutboxBuffer<RelaySend, never>();
+  if (input === undefined) c.relayDesk.onTimer(now, out);
+  else c.relayDesk.handle(input, now, out);
+  for (const send of out.sends) onSend(c, send);
+  c.timers.set(TIMER_RELAY_DESK, c.relayDesk.wakeAt);
+}
+
+/** `input` undefined: its timer is due. */
+export function feedRelayUse(c: NodeContext, input: RelayUseInput | undefined, now: number): void {
+  const out = new OutboxBuffer<RelaySend, RelayUseEvent>();
+  if (input === undefined) c.relayUse.onTimer(now, out);
+  else c.relayUse.handle(input, now, out);
+  for (const send of out.sends) onSend(c, send);
+  for (const event of out.events) onEvent(c, event);
+  c.timers.set(TIMER_RELAY_USE, c.relayUse.wakeAt);
+}
+
+function onSend(c: NodeContext, send: RelaySend): void {
+  const { commands } = c.out;
+  switch (send.kind) {
+    case 'say': {
+      const remote = c.remotes.at(send.slot);
+      hold(c, send.slot);
+      if (remote !== undefined) sayOrConnect(c, remote, send.message);
+      return;
+    }
+    case 'forward': {
+      const { slot, number, toSlot, toLeg, toNumber } = send;
+      commands.push({ kind: 'setForward', slot, number, toSlot, toLeg, toNumber });
+      return;
+    }
+    case 'circuit':
+      hold(c, send.slot);
+      commands.push({ kind: 'setCircuit', slot: send.slot, number: send.number, toLeg: send.toLeg });
+      return;
+    case 'clear':
+      hold(c, send.slot);
+      commands.push({ kind: 'clearCircuit', slot: send.slot, number: send.number });
+      return;
+    case 'keepalive':
+      commands.push({ kind: 'keepalive', slot: send.slot, leg: send.leg, number: 0 });
+      return;
+  }
+}
+
+/** Whoever relays or is relayed keeps its place, whatever else it is idle. */
+function hold(c: NodeContext, slot: number): void {
+  const remote = c.remotes.at(slot);
+  if (remote !== undefined) remote.isHeld = c.relayDesk.serves(slot) || c.relayUse.isUsed(slot);
+}
+
+function onEvent(c: NodeContext, event: RelayUseEvent): void {
+  if (event.kind === 'kept') {
+    c.relaysKept = event.slots;
+    tellRole(c);
+    return;
+  }
+  const remote = c.remotes.at(event.remote);
+  if (remote === undefined) return;
+  const address = circuitAddress(event.slot, event.number);
+  if (event.kind === 'way') toPath(c, remote, { kind: 'candidate', address, source: 'circuit' });
+  else toPath(c, remote, { kind: 'candidateGone', address });
+}
+
+/** What a neighbour says about relaying, at either end. */
+export function onRelayMessage(c: NodeContext, remote: Remote, message: RelayMessage, now: number): void {
+  const { slot } = remote;
+  const isLarger = compareBytes(c.self.keys.nodeId, remote.nodeId) > 0;
+  switch (message.kind) {
+    case 'relayRequest': {
+      const isColleague = c.organisations.isOwn(remote.organisation);
+      const { leg, inward } = message;
+      toRelayDesk(c, { kind: 'request', slot, leg, isInward: inward, isColleague, isLarger });
+      return;
+    }
+    case 'circuitOpen': {
+      const target = c.remotes.get(message.nodeId)?.slot;
+      toRelayDesk(c, { kind: 'open', slot, nodeId: remote.nodeId, number: message.number, target });
+      return;
+    }
+    case 'circuitClose': {
+      const { number } = message;
+      // Who chose the number tells whose circuit it is.
+      const isMine = ((number & NUMBER_OF_LARGER) !== 0) === isLarger;
+      const isOfRelay = (number & NUMBER_OF_RELAY) !== 0;
+      if (isMine === isOfRelay) toRelayDesk(c, { kind: 'close', slot, number });
+      else toRelayUse(c, { kind: 'closed', slot, number });
+      return;
+    }
+    case 'relayGrant': {
+      const { leg, seconds } = message;
+      toRelayUse(c, { kind: 'granted', slot, leg, seconds, isLarger });
+      return;
+    }
+    case 'relayRefusal':
+      toRelayUse(c, { kind: 'refused', slot });
+      return;
+    case 'circuitOffer': {
+      const opener = openerOf(c, remote, message.nodeId, now);
+      if (opener !== undefined)
+        toRelayUse(c, { kind: 'offered', slot, number: message.number, remote: opener.slot });
+      return;
+    }
+  }
+}
+
+/** Whoever a relay says wants to reach this node; undefined: a stranger for whom there is no room. */
+function openerOf(c: NodeContext, relay: Remote, nodeId: Uint8Array, now: number): Remote | undefined {
+  const opener = meetNode(c, relay, nodeId, now);
+  if (opener === undefined || opener === relay) return undefined;
+  return opener;
+}

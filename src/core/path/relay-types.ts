@@ -1,0 +1,104 @@
+// What the two relay machines are told and what they want. Other nodes are named by their slot (of addressing's tables).
+import type { ReachMessage } from '../wire/types.ts';
+
+/** Within which a node relays for others: its owner's choice. */
+export interface RelayLimits {
+  /** For whom: members of all organisations, of the own one, nobody. */
+  readonly scope: 'all' | 'organisation' | 'off';
+  /** Nodes with a grant. */
+  readonly nodes: number;
+  /** Circuits in all, and of one node that opened them. */
+  readonly circuits: number;
+  readonly circuitsPerNode: number;
+}
+
+/** For the packet port and for the neighbours, to be done in order. */
+export type RelaySend =
+  | { readonly kind: 'say'; readonly slot: number; readonly message: ReachMessage }
+  /** What comes from `slot` under `number` leaves to `toSlot`, who knows it as `toLeg` and `toNumber`. */
+  | {
+      readonly kind: 'forward';
+      readonly slot: number;
+      readonly number: number;
+      readonly toSlot: number;
+      readonly toLeg: number;
+      readonly toNumber: number;
+    }
+  /** What comes from `slot` under `number` is for this node; what it sends there bears `toLeg` and the same number. */
+  | {
+      readonly kind: 'circuit';
+      readonly slot: number;
+      readonly number: number;
+      readonly toLeg: number;
+    }
+  | { readonly kind: 'clear'; readonly slot: number; readonly number: number }
+  /** Keeps the way to `slot` open. */
+  | { readonly kind: 'keepalive'; readonly slot: number; readonly leg: number };
+
+// --- The relay's side ---
+
+export type RelayDeskInput =
+  | {
+      readonly kind: 'request';
+      readonly slot: number;
+      readonly leg: number;
+      readonly isInward: boolean;
+      readonly isColleague: boolean;
+      /** This node's ID is the larger of the two (NUMBER_OF_LARGER). */
+      readonly isLarger: boolean;
+    }
+  /** `target` undefined: no node of that ID has a place here. */
+  | {
+      readonly kind: 'open';
+      readonly slot: number;
+      readonly nodeId: Uint8Array;
+      readonly number: number;
+      readonly target: number | undefined;
+    }
+  /** Its end: nothing more will come under this number. */
+  | { readonly kind: 'close'; readonly slot: number; readonly number: number }
+  /** The node lost its place. */
+  | { readonly kind: 'gone'; readonly slot: number };
+
+// --- The side of those who are relayed ---
+
+/** A node that might relay for this one. */
+export interface RelayChoice {
+  readonly slot: number;
+  /** ms; Infinity: never measured. */
+  readonly rttMs: number;
+}
+
+export type RelayUseInput =
+  /** So many relays should keep this node reachable, out of these, best first. 0: nobody has to. */
+  | { readonly kind: 'keep'; readonly count: number; readonly choices: readonly RelayChoice[] }
+  /** A session with this node stands. */
+  | { readonly kind: 'up'; readonly slot: number }
+  | {
+      readonly kind: 'granted';
+      readonly slot: number;
+      readonly leg: number;
+      readonly seconds: number;
+      /** This node's ID is the larger of the two (NUMBER_OF_LARGER). */
+      readonly isLarger: boolean;
+    }
+  | { readonly kind: 'refused'; readonly slot: number }
+  /** Circuits to `remote` through these relays are wanted, now. */
+  | {
+      readonly kind: 'reach';
+      readonly remote: number;
+      readonly nodeId: Uint8Array;
+      readonly relays: readonly number[];
+    }
+  /** A relay offers a circuit that `remote` opened. */
+  | { readonly kind: 'offered'; readonly slot: number; readonly number: number; readonly remote: number }
+  | { readonly kind: 'closed'; readonly slot: number; readonly number: number }
+  /** The node (relay, or other end of circuits) lost its place, or a relay answers no longer. */
+  | { readonly kind: 'gone'; readonly slot: number };
+
+export type RelayUseEvent =
+  /** `remote` can be reached through the circuit `number` of the relay in `slot`. */
+  | { readonly kind: 'way'; readonly remote: number; readonly slot: number; readonly number: number }
+  | { readonly kind: 'wayGone'; readonly remote: number; readonly slot: number; readonly number: number }
+  /** This node is reached through these relays now. */
+  | { readonly kind: 'kept'; readonly slots: readonly number[] };

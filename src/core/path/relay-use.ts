@@ -1,0 +1,316 @@
+// The relays that this node uses: those that keep it reachable, and circuits through them and through the relays of others.
+import type { Outbox } from '../base/outbox.ts';
+import { type Rng, uniform } from '../base/rng.ts';
+import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
+import { NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../wire/limits.ts';
+import type { RelayChoice, RelaySend, RelayUseEvent, RelayUseInput } from './relay-types.ts';
+
+/** Circuits of this node in all, and relays that it asked. */
+const CIRCUITS_MAX = 2048;
+const RELAYS_MAX = 256;
+/** Wishes that wait for a relay's grant. */
+const WISHES_MAX = 64;
+/** A relay that did not answer, or refused, is not asked again for so long. */
+const ASK_AGAIN_MS = 5 * SECOND_MS;
+const REFUSED_MS = 10 * MINUTE_MS;
+/** A circuit in use is asked for again after so long: the relay forgets it after ten minutes. */
+const REFRESH_MS = 4 * MINUTE_MS;
+/** Between two datagrams that keep a NAT's mapping: those that keep one for 30 s only are common (RFC 4787 asks for 2 minutes). */
+export const KEEPALIVE_MS = 25 * SECOND_MS;
+/** Better by less than this is not better. */
+const RTT_BETTER = 0.75;
+
+interface Relay {
+  /** undefined: no grant. */
+  leg: number | undefined;
+  /** ms; the grant is asked for again from then on. */
+  renewAt: number;
+  /** ms; not asked before. */
+  askAt: number;
+  isInward: boolean;
+  /** This node's ID is the larger of the two. */
+  isLarger: boolean;
+  /** Remotes that circuits are wanted to as soon as the grant is there, with their node IDs. */
+  readonly wishes: Map<number, Uint8Array>;
+  /** By number. */
+  readonly circuits: Map<number, Circuit>;
+}
+
+interface Circuit {
+  readonly remote: number;
+  /** This node opened it. */
+  readonly isOwn: boolean;
+  /** ms; when it was last asked for or offered. */
+  askedAt: number;
+}
+
+type Out = Outbox<RelaySend, RelayUseEvent>;
+
+/** One per node. */
+export class RelayUse {
+  /** ms; when onTimer() is to be called next. */
+  wakeAt = NEVER;
+  /** ms between keepalives; what the NAT's mappings live, when that is known. */
+  keepaliveMs = KEEPALIVE_MS;
+  /** By slot; at most RELAYS_MAX. */
+  private readonly relays = new Map<number, Relay>();
+  private circuits = 0;
+  private count = 0;
+  private choices: readonly RelayChoice[] = [];
+  /** Relays that are to keep this node reachable, best first. */
+  private keeping: readonly number[] = [];
+  /** Of these, those that granted it, as last told. */
+  private kept: readonly number[] = [];
+  private keepaliveAt = NEVER;
+  private readonly rng: Rng;
+
+  constructor(rng: Rng) {
+    this.rng = rng;
+  }
+
+  /** Whether this node relays for us, or was asked to. */
+  knows(slot: number): boolean {
+    return this.relays.has(slot);
+  }
+
+  /** Whether this node's place in the tables is needed: it relays for us. */
+  isUsed(slot: number): boolean {
+    return this.keeping.includes(slot) || (this.relays.get(slot)?.circuits.size ?? 0) > 0;
+  }
+
+  handle(input: RelayUseInput, now: number, out: Out): void {
+    switch (input.kind) {
+      case 'keep':
+        this.count = input.count;
+        this.choices = input.choices;
+        this.choose(now, out);
+        break;
+      case 'up':
+        if (this.relays.has(input.slot)) this.ask(input.slot, now, out);
+        break;
+      case 'granted':
+        this.onGranted(input, now, out);
+        break;
+      case 'refused':
+        this.onRefused(input.slot, now, out);
+        break;
+      case 'reach':
+        for (const slot of input.relays) this.reach(slot, input.remote, input.nodeId, now, out);
+        break;
+      case 'offered':
+        this.onOffered(input.slot, input.number, input.remote, now, out);
+        break;
+      case 'closed':
+        this.drop(input.slot, input.number, out);
+        break;
+      case 'gone':
+        this.onGone(input.slot, now, out);
+        break;
+    }
+    this.tell(out);
+    this.arm();
+  }
+
+  onTimer(now: number, out: Out): void {
+    this.choose(now, out);
+    if (now >= this.keepaliveAt) {
+      for (const slot of this.kept) {
+        const leg = this.relays.get(slot)?.leg;
+        if (leg !== undefined) out.send({ kind: 'keepalive', slot, leg });
+      }
+      this.keepaliveAt = now + this.keepaliveMs;
+    }
+    this.tell(out);
+    this.arm();
+  }
+
+  /** Those that keep this node reachable stay while they are not much worse than others. */
+  private choose(now: number, out: Out): void {
+    const usable = this.choices.filter(({ slot }) => {
+      const relay = this.relays.get(slot);
+      return (
+        relay === undefined || relay.leg !== undefined || now >= relay.askAt || this.keeping.includes(slot)
+      );
+    });
+    const ordered = usable
+      .map((choice) => ({
+        slot: choice.slot,
+        cost: choice.rttMs * (this.kept.includes(choice.slot) ? RTT_BETTER : 1),
+      }))
+      .sort((a, b) => a.cost - b.cost);
+    this.keeping = ordered.slice(0, this.count).map(({ slot }) => slot);
+    for (const slot of this.keeping) {
+      const relay = this.relayOf(slot);
+      if (relay === undefined) continue;
+      relay.isInward = true;
+      if (relay.leg === undefined || now >= relay.renewAt) this.ask(slot, now, out);
+    }
+  }
+
+  private relayOf(slot: number): Relay | undefined {
+    let relay = this.relays.get(slot);
+    if (relay !== undefined) return relay;
+    if (this.relays.size >= RELAYS_MAX && !this.dropIdleRelay()) return undefined;
+    relay = {
+      leg: undefined,
+      renewAt: NEVER,
+      askAt: Number.NEGATIVE_INFINITY,
+      isInward: false,
+      isLarger: false,
+      wishes: new Map(),
+      circuits: new Map(),
+    };
+    this.relays.set(slot, relay);
+    return relay;
+  }
+
+  private dropIdleRelay(): boolean {
+    for (const [slot, relay] of this.relays) {
+      if (relay.circuits.size > 0 || relay.wishes.size > 0 || this.keeping.includes(slot)) continue;
+      this.relays.delete(slot);
+      return true;
+    }
+    return false;
+  }
+
+  private ask(slot: number, now: number, out: Out): void {
+    const relay = this.relays.get(slot);
+    if (relay === undefined || now < relay.askAt) return;
+    relay.askAt = now + ASK_AGAIN_MS;
+    out.send({ kind: 'say', slot, message: { kind: 'relayRequest', leg: slot, inward: relay.isInward } });
+  }
+
+  private onGranted(
+    { slot, leg, seconds, isLarger }: Extract<RelayUseInput, { kind: 'granted' }>,
+    now: number,
+    out: Out,
+  ): void {
+    const relay = this.relays.get(slot);
+    if (relay === undefined) return;
+    const isNewLeg = relay.leg !== undefined && relay.leg !== leg;
+    // A relay that gives another leg has forgotten what was.
+    if (isNewLeg) for (const number of [...relay.circuits.keys()]) this.drop(slot, number, out);
+    relay.leg = leg;
+    relay.isLarger = isLarger;
+    relay.renewAt = now + (seconds * SECOND_MS) / 2;
+    relay.askAt = now;
+    const wishes = [...relay.wishes];
+    relay.wishes.clear();
+    for (const [remote, nodeId] of wishes) this.reach(slot, remote, nodeId, now, out);
+    if (this.keeping.includes(slot)) this.keepaliveAt = Math.min(this.keepaliveAt, now + this.keepaliveMs);
+  }
+
+  private onRefused(slot: number, now: number, out: Out): void {
+    const relay = this.relays.get(slot);
+    if (relay === undefined) return;
+    this.lose(slot, relay, out);
+    relay.askAt = now + REFUSED_MS;
+    this.keeping = this.keeping.filter((other) => other !== slot);
+    this.choose(now, out);
+  }
+
+  private reach(slot: number, remote: number, nodeId: Uint8Array, now: number, out: Out): void {
+    const relay = this.relayOf(slot);
+    if (relay === undefined || slot === remote) return;
+    if (relay.leg === undefined) {
+      if (relay.wishes.size < WISHES_MAX) relay.wishes.set(remote, nodeId);
+      this.ask(slot, now, out);
+      return;
+    }
+    for (const [number, circuit] of relay.circuits) {
+      if (circuit.remote !== remote) continue;
+      if (circuit.isOwn && now - circuit.askedAt >= REFRESH_MS)
+        this.open(slot, number, nodeId, circuit, now, out);
+      if (circuit.isOwn) return;
+    }
+    if (this.circuits >= CIRCUITS_MAX) return;
+    let number = 0;
+    do number = (relay.isLarger ? NUMBER_OF_LARGER : 0) + uniform(this.rng, NUMBER_OF_LARGER);
+    while (relay.circuits.has(number));
+    const circuit: Circuit = { remote, isOwn: true, askedAt: now };
+    this.open(slot, number, nodeId, circuit, now, out);
+    this.add(slot, relay, number, circuit, out);
+  }
+
+  private open(
+    slot: number,
+    number: number,
+    nodeId: Uint8Array,
+    circuit: Circuit,
+    now: number,
+    out: Out,
+  ): void {
+    circuit.askedAt = now;
+    out.send({ kind: 'say', slot, message: { kind: 'circuitOpen', nodeId, number } });
+  }
+
+  private add(slot: number, relay: Relay, number: number, circuit: Circuit, out: Out): void {
+    if (relay.leg === undefined) return;
+    relay.circuits.set(number, circuit);
+    this.circuits++;
+    out.send({ kind: 'circuit', slot, number, toLeg: relay.leg });
+    out.emit({ kind: 'way', remote: circuit.remote, slot, number });
+  }
+
+  /** Only from a relay that this node asked to keep it reachable. */
+  private onOffered(slot: number, number: number, remote: number, now: number, out: Out): void {
+    const relay = this.relays.get(slot);
+    if (relay?.leg === undefined || !relay.isInward || remote === slot) return;
+    if (number >>> 14 !== (NUMBER_OF_RELAY >>> 14) + Number(!relay.isLarger)) return;
+    const known = relay.circuits.get(number);
+    if (known?.remote === remote) {
+      known.askedAt = now;
+      return;
+    }
+    if (known !== undefined) this.drop(slot, number, out);
+    if (this.circuits >= CIRCUITS_MAX) return;
+    this.add(slot, relay, number, { remote, isOwn: false, askedAt: now }, out);
+  }
+
+  private drop(slot: number, number: number, out: Out): void {
+    const circuit = this.relays.get(slot)?.circuits.get(number);
+    if (circuit === undefined) return;
+    this.relays.get(slot)?.circuits.delete(number);
+    this.circuits--;
+    out.send({ kind: 'clear', slot, number });
+    out.emit({ kind: 'wayGone', remote: circuit.remote, slot, number });
+  }
+
+  private lose(slot: number, relay: Relay, out: Out): void {
+    relay.leg = undefined;
+    for (const number of [...relay.circuits.keys()]) this.drop(slot, number, out);
+  }
+
+  private onGone(slot: number, now: number, out: Out): void {
+    const relay = this.relays.get(slot);
+    if (relay !== undefined) {
+      this.lose(slot, relay, out);
+      this.relays.delete(slot);
+      this.keeping = this.keeping.filter((other) => other !== slot);
+      this.choices = this.choices.filter((choice) => choice.slot !== slot);
+      this.choose(now, out);
+    }
+    for (const [other, { circuits, wishes }] of this.relays) {
+      wishes.delete(slot);
+      for (const [number, circuit] of circuits) if (circuit.remote === slot) this.drop(other, number, out);
+    }
+  }
+
+  private tell(out: Out): void {
+    const kept = this.keeping.filter((slot) => this.relays.get(slot)?.leg !== undefined);
+    const isSame = kept.length === this.kept.length && kept.every((slot, i) => slot === this.kept[i]);
+    if (isSame) return;
+    this.kept = kept;
+    if (kept.length === 0) this.keepaliveAt = NEVER;
+    out.emit({ kind: 'kept', slots: kept });
+  }
+
+  private arm(): void {
+    let at = this.keepaliveAt;
+    for (const slot of this.keeping) {
+      const relay = this.relays.get(slot);
+      if (relay !== undefined) at = Math.min(at, relay.leg === undefined ? relay.askAt : relay.renewAt);
+    }
+    this.wakeAt = at;
+  }
+}
