@@ -14,6 +14,9 @@ const RECENT_MS = KEPT_MS + 25_000;
 const START_MAX = 256;
 /** ... or, when there was none, so many that it knows. */
 const GREET_MAX = 3;
+/** Of the limit of what is relayed, at once: seconds, and at least so many bytes. */
+const RELAY_BURST_S = 0.1;
+const RELAY_BURST_MIN = 262_144;
 
 export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void {
   switch (event.kind) {
@@ -76,6 +79,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
   }
   if (!c.isStarted) {
     c.isStarted = true;
+    limitRelaying(c);
     greet(c, now);
     return;
   }
@@ -83,6 +87,13 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
     const isRecent = now - c.remotes.lastTraffic(remote) < KEPT_MS;
     if (remote.session !== undefined) toPath(c, remote, { kind: 'localChange', isRecent });
   }
+}
+
+function limitRelaying(c: NodeContext): void {
+  const bytesPerSecond = c.config.relayBytesPerSecond ?? 0;
+  if (bytesPerSecond === 0) return;
+  const burstBytes = Math.max(RELAY_BURST_MIN, bytesPerSecond * RELAY_BURST_S);
+  c.out.commands.push({ kind: 'setRelayLimit', bytesPerSecond, burstBytes });
 }
 
 /** Hands are shaken with remotes that had traffic a moment ago. */

@@ -51,6 +51,8 @@ export interface NodeConfig {
   readonly rekeyAfterMessages?: number;
   /** What this node relays for others; default: DEFAULT_RELAY_LIMITS. */
   readonly relayLimits?: RelayLimits;
+  /** Bytes per second of what it relays; 0 or undefined: no limit. */
+  readonly relayBytesPerSecond?: number;
   /** `never`: no relay keeps this node reachable, so nothing is sent while it is idle. */
   readonly relayed?: 'auto' | 'never';
 }

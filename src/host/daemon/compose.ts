@@ -5,6 +5,7 @@ import { formatSocketAddress, ipv4, isIpv4, type Prefix, type SocketAddress } fr
 import type { NodeKeys } from '../../core/identity/types.ts';
 import { Node } from '../../core/node/node.ts';
 import type { NodeOptions, Prefix4 } from '../../core/node/types.ts';
+import { DEFAULT_RELAY_LIMITS } from '../../core/path/path.ts';
 import { nodeCrypto, systemRng } from '../crypto/crypto.ts';
 import {
   configureInterface,
@@ -29,6 +30,8 @@ import {
 import type { NativePort, System } from '../native/types.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type Config, DEFAULT_PORT } from './config.ts';
+
+const BYTES_PER_MBIT = 125_000;
 
 export interface NodeParts {
   readonly storage: Storage;
@@ -143,6 +146,9 @@ function nodeOptions(parts: NodeParts, listenPort: number): NodeOptions {
       mtu: config.mtu,
       zone: config.zone,
       client: config.core === 'never',
+      relayLimits: { ...DEFAULT_RELAY_LIMITS, scope: config.relay, circuits: config.relayCircuits },
+      relayBytesPerSecond: config.relayMbps * BYTES_PER_MBIT,
+      relayed: config.relayed,
       suites: hasFastAes()
         ? [Suite.aes256Gcm, Suite.chacha20Poly1305]
         : [Suite.chacha20Poly1305, Suite.aes256Gcm],

@@ -5,12 +5,16 @@ import { CodedError } from '../../core/base/errors.ts';
 import { formatIp, parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
 import { isName } from '../../core/base/name.ts';
 import { nearest } from '../../core/base/near.ts';
+import { DEFAULT_RELAY_LIMITS } from '../../core/path/path.ts';
 import { REKEY_AFTER_MESSAGES, REKEY_AFTER_MS } from '../../core/wire/limits.ts';
 import { DNS_MODES, type DnsMode } from '../dns/types.ts';
 
 export const DEFAULT_PORT = 9376;
 export const DEFAULT_MTU = 1420;
 const API_PORT = 9377;
+/** Enough for calls and shells of many, and no more than what a server's owner will hardly notice. */
+const DEFAULT_RELAY_MBPS = 200;
+const RELAY_SCOPES = ['all', 'organisation', 'off'] as const;
 /** Exactly these: their names stand in the Host header of whoever may ask. */
 const LOOPBACK: readonly string[] = ['127.0.0.1', '::1'];
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -34,6 +38,13 @@ export interface Config {
   core: 'auto' | 'never';
   /** `off`: nodes on the same link are not looked for by multicast. */
   lan: 'auto' | 'off';
+  /** For whom this node relays, once it is reached unasked. */
+  relay: 'all' | 'organisation' | 'off';
+  /** Of what it relays: Mbit/s in all, 0: no limit; and circuits at a time. */
+  relayMbps: number;
+  relayCircuits: number;
+  /** `never`: no relay keeps this node reachable. */
+  relayed: 'auto' | 'never';
   /** `openssl`: AES-GCM by OpenSSL even where the faster libipsec-mb is installed. */
   crypto: 'auto' | 'openssl';
   /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
@@ -61,6 +72,10 @@ export function defaultConfig(): Config {
     dns: 'auto',
     core: 'auto',
     lan: 'auto',
+    relay: 'all',
+    relayMbps: DEFAULT_RELAY_MBPS,
+    relayCircuits: DEFAULT_RELAY_LIMITS.circuits,
+    relayed: 'auto',
     crypto: 'auto',
     rekeyAfterMs: REKEY_AFTER_MS,
     rekeyAfterMessages: REKEY_AFTER_MESSAGES,
@@ -138,6 +153,36 @@ const KEYS: Record<string, Key> = {
       // YAML 1.1 minds read off as false.
       if (value !== 'auto' && value !== 'off' && value !== false) throw new Refusal();
       config.lan = value === 'auto' ? 'auto' : 'off';
+    },
+  },
+  relay: {
+    allowed: `one of ${RELAY_SCOPES.join(', ')}`,
+    read(value, config) {
+      // YAML 1.1 minds read off as false.
+      const scope = RELAY_SCOPES.find((known) => known === (value === false ? 'off' : value));
+      if (scope === undefined) throw new Refusal();
+      config.relay = scope;
+    },
+  },
+  relayMbps: {
+    allowed: 'a number of Mbit/s from 0.1 to 100000, or 0 for no limit',
+    read(value, config) {
+      if (typeof value !== 'number' || (value !== 0 && !(value >= 0.1)) || value > 100_000)
+        throw new Refusal();
+      config.relayMbps = value;
+    },
+  },
+  relayCircuits: {
+    allowed: `a whole number from 1 to ${DEFAULT_RELAY_LIMITS.circuits}`,
+    read(value, config) {
+      config.relayCircuits = whole(value, 1, DEFAULT_RELAY_LIMITS.circuits);
+    },
+  },
+  relayed: {
+    allowed: 'auto or never',
+    read(value, config) {
+      if (value !== 'auto' && value !== 'never') throw new Refusal();
+      config.relayed = value;
     },
   },
   crypto: {

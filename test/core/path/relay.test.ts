@@ -1,0 +1,211 @@
+// The relay's side and the side of those who are relayed, against each other and against liars.
+import t from 'tap';
+import { OutboxBuffer } from '../../../src/core/base/outbox.ts';
+import { seededRng } from '../../../src/core/base/rng.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../src/core/base/time.ts';
+import { DEFAULT_RELAY_LIMITS, RelayDesk, RelayUse } from '../../../src/core/path/path.ts';
+import { CIRCUIT_MS } from '../../../src/core/path/relay-desk.ts';
+import { KEEPALIVE_MS } from '../../../src/core/path/relay-use.ts';
+import type {
+  RelayDeskInput,
+  RelayLimits,
+  RelaySend,
+  RelayUseEvent,
+  RelayUseInput,
+} from '../../../src/core/path/types.ts';
+import { NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../../../src/core/wire/limits.ts';
+
+const NODE = new Uint8Array(32).fill(7);
+
+function desk(limits: Partial<RelayLimits> = {}) {
+  const machine = new RelayDesk({ ...DEFAULT_RELAY_LIMITS, ...limits }, seededRng('desk'));
+  let now = 0;
+  const give = (input: RelayDeskInput) => run((out) => machine.handle(input, now, out));
+  const run = (body: (out: OutboxBuffer<RelaySend, never>) => void) => {
+    const out = new OutboxBuffer<RelaySend, never>();
+    body(out);
+    return out.sends;
+  };
+  const request = (slot: number, isInward = true, isColleague = true, leg = 100 + slot) =>
+    give({ kind: 'request', slot, leg, isInward, isColleague, isLarger: true });
+  const open = (slot: number, target: number | undefined, number = 1) =>
+    give({ kind: 'open', slot, nodeId: NODE, number, target });
+  const wait = (ms: number) => {
+    now += ms;
+    return run((out) => machine.onTimer(now, out));
+  };
+  return { machine, give, request, open, wait };
+}
+
+const said = (sends: readonly RelaySend[]) =>
+  sends.flatMap((send) => (send.kind === 'say' ? [{ slot: send.slot, ...send.message }] : []));
+
+t.test('a circuit forwards both ways, and its other end hears of it', async (t) => {
+  const { machine, request, open } = desk();
+  t.match(said(request(1, false)), [{ slot: 1, kind: 'relayGrant', leg: 1 }]);
+  request(2);
+  const sends = open(1, 2);
+  const [offer] = said(sends);
+  t.match(offer, { slot: 2, kind: 'circuitOffer', nodeId: NODE });
+  const number = offer.kind === 'circuitOffer' ? offer.number : 0;
+  t.equal(number & (NUMBER_OF_RELAY | NUMBER_OF_LARGER), NUMBER_OF_RELAY | NUMBER_OF_LARGER);
+  t.same(
+    sends.filter(({ kind }) => kind === 'forward'),
+    [
+      { kind: 'forward', slot: 1, number: 1, toSlot: 2, toLeg: 102, toNumber: number },
+      { kind: 'forward', slot: 2, number, toSlot: 1, toLeg: 101, toNumber: 1 },
+    ],
+  );
+  t.match(said(open(1, 2)), [{ number }], 'asked for again it is the same');
+  t.same(machine.counts, { nodes: 2, circuits: 1 });
+});
+
+t.test('what is refused changes nothing, and says why', async (t) => {
+  const { machine, request, open } = desk({ nodes: 3, circuits: 3, circuitsPerNode: 2 });
+  t.match(said(open(1, 2)), [{ slot: 1, kind: 'circuitClose', code: 'noGrant' }]);
+  request(1);
+  request(2);
+  request(3, false);
+  t.match(said(request(4)), [{ kind: 'relayRefusal', code: 'full' }]);
+  t.match(said(open(1, undefined)), [{ code: 'noSuchNode' }]);
+  t.match(said(open(1, 4)), [{ code: 'noSuchNode' }]);
+  t.match(said(open(1, 3)), [{ code: 'noSuchNode' }], 'it does not want to be reached');
+  t.match(said(open(1, 1)), [{ code: 'noSuchNode' }], 'itself');
+  t.match(said(open(1, 2, NUMBER_OF_LARGER)), [{ code: 'noGrant' }], 'a number of ours');
+  t.match(said(open(1, 2, NUMBER_OF_RELAY)), [{ code: 'noGrant' }]);
+  open(1, 2, 1);
+  open(1, 2, 2);
+  t.match(said(open(1, 2, 3)), [{ code: 'full' }], 'two per node');
+  t.match(said(open(3, 2, 1)), [{ kind: 'circuitOffer' }]);
+  t.match(said(open(3, 2, 2)), [{ code: 'full' }], 'three in all');
+  t.same(machine.counts, { nodes: 3, circuits: 3 });
+  t.match(said(desk({ scope: 'off' }).request(1)), [{ code: 'notOffered' }]);
+  const own = desk({ scope: 'organisation' });
+  t.match(said(own.request(1, true, false)), [{ code: 'notOffered' }]);
+  t.match(said(own.request(1, true, true)), [{ kind: 'relayGrant' }]);
+});
+
+t.test('circuits end with their ends, with disuse, and with another run of the node', async (t) => {
+  const { machine, request, open, give, wait } = desk();
+  for (const slot of [1, 2, 3]) request(slot);
+  open(1, 2);
+  open(3, 2);
+  t.match(said(give({ kind: 'gone', slot: 1 })), [{ slot: 2, kind: 'circuitClose', code: 'ended' }]);
+  t.same(machine.counts, { nodes: 2, circuits: 1 });
+  t.match(said(request(3, true, true, 5)), [{ slot: 2, kind: 'circuitClose' }, { kind: 'relayGrant' }]);
+  t.equal(machine.counts.circuits, 0);
+  open(3, 2);
+  t.equal(said(wait(CIRCUIT_MS / 2)).length, 0);
+  open(3, 2);
+  t.equal(said(wait(CIRCUIT_MS / 2)).length, 0, 'it was asked for again');
+  t.equal(said(wait(CIRCUIT_MS)).length, 2);
+  t.same(machine.counts, { nodes: 2, circuits: 0 });
+  wait(25 * HOUR_MS);
+  t.same(machine.counts, { nodes: 0, circuits: 0 });
+  t.equal(machine.wakeAt < Number.POSITIVE_INFINITY, true);
+  wait(MINUTE_MS);
+  t.equal(machine.wakeAt, Number.POSITIVE_INFINITY, 'nothing is left to look at');
+});
+
+function use() {
+  const machine = new RelayUse(seededRng('use'));
+  let now = 0;
+  const run = (body: (out: OutboxBuffer<RelaySend, RelayUseEvent>) => void) => {
+    const out = new OutboxBuffer<RelaySend, RelayUseEvent>();
+    body(out);
+    return { sends: [...out.sends], events: [...out.events] };
+  };
+  const give = (input: RelayUseInput) => run((out) => machine.handle(input, now, out));
+  const keep = (count: number, ...rtts: [number, number][]) =>
+    give({ kind: 'keep', count, choices: rtts.map(([slot, rttMs]) => ({ slot, rttMs })) });
+  const grant = (slot: number, leg = 50 + slot) =>
+    give({ kind: 'granted', slot, leg, seconds: 86_400, isLarger: false });
+  const wait = (ms: number) => {
+    now += ms;
+    return run((out) => machine.onTimer(now, out));
+  };
+  const reach = (remote: number, ...relays: number[]) =>
+    give({ kind: 'reach', remote, nodeId: NODE, relays });
+  return { machine, give, keep, grant, wait, reach };
+}
+
+t.test('the nearest relay keeps a node reachable, by keepalives, until it is gone', async (t) => {
+  const { machine, give, keep, grant, wait } = use();
+  t.match(said(keep(1, [1, 30], [2, 10]).sends), [{ slot: 2, kind: 'relayRequest', inward: true, leg: 2 }]);
+  t.match(grant(2).events, [{ kind: 'kept', slots: [2] }]);
+  t.same(wait(KEEPALIVE_MS).sends, [{ kind: 'keepalive', slot: 2, leg: 52 }]);
+  t.same(keep(1, [1, 9], [2, 10]).sends, [], 'a little better is not better');
+  t.match(said(keep(1, [1, 2], [2, 10]).sends), [{ slot: 1, kind: 'relayRequest' }]);
+  t.match(grant(1).events, [{ kind: 'kept', slots: [1] }]);
+  const after = give({ kind: 'gone', slot: 1 });
+  t.match(after.events, [{ kind: 'kept', slots: [2] }], 'the other one has granted it already');
+  t.match(keep(0).events, [{ kind: 'kept', slots: [] }]);
+  t.equal(machine.wakeAt, Number.POSITIVE_INFINITY);
+});
+
+t.test('a relay that refuses is not asked again soon', async (t) => {
+  const { give, keep, wait } = use();
+  keep(1, [1, 10], [2, 20]);
+  t.match(said(give({ kind: 'refused', slot: 1 }).sends), [{ slot: 2, kind: 'relayRequest' }]);
+  t.same(said(keep(1, [1, 10], [2, 20]).sends), []);
+  give({ kind: 'refused', slot: 2 });
+  t.match(said(wait(11 * MINUTE_MS).sends), [{ slot: 1, kind: 'relayRequest' }], 'but in a while');
+});
+
+t.test('circuits are opened as soon as the relay grants, and once', async (t) => {
+  const { give, grant, reach, wait } = use();
+  t.match(said(reach(9, 1).sends), [{ slot: 1, kind: 'relayRequest', inward: false }]);
+  const opened = grant(1);
+  const [message] = said(opened.sends);
+  t.match(message, { slot: 1, kind: 'circuitOpen', nodeId: NODE });
+  const number = message.kind === 'circuitOpen' ? message.number : -1;
+  t.equal(number < NUMBER_OF_LARGER, true);
+  t.match(opened.events, [{ kind: 'way', remote: 9, slot: 1, number }]);
+  t.same(reach(9, 1), { sends: [], events: [] });
+  wait(5 * MINUTE_MS);
+  t.match(said(reach(9, 1).sends), [{ kind: 'circuitOpen', number }], 'asked for again before it ends');
+  t.match(give({ kind: 'closed', slot: 1, number }).events, [
+    { kind: 'wayGone', remote: 9, slot: 1, number },
+  ]);
+  t.same(give({ kind: 'closed', slot: 1, number }), { sends: [], events: [] });
+});
+
+t.test(
+  'offers are taken from those who were asked to keep this node reachable, and from nobody else',
+  async (t) => {
+    const { give, keep, grant, reach } = use();
+    const number = NUMBER_OF_RELAY + NUMBER_OF_LARGER + 5;
+    const offer = (slot: number, number: number, remote = 9) =>
+      give({ kind: 'offered', slot, number, remote });
+    t.same(offer(1, number).events, []);
+    reach(9, 1);
+    grant(1);
+    t.same(offer(1, number).events, [], 'it was asked to reach another only');
+    keep(1, [2, 10]);
+    grant(2);
+    t.match(offer(2, number).events, [{ kind: 'way', remote: 9, slot: 2, number }]);
+    t.same(offer(2, number), { sends: [], events: [] }, 'once more');
+    t.same(offer(2, NUMBER_OF_RELAY).events, [], 'a number that is not its own');
+    t.same(offer(2, 5).events, []);
+    t.match(offer(2, number, 8).events, [
+      { kind: 'wayGone', remote: 9 },
+      { kind: 'way', remote: 8 },
+    ]);
+    t.match(give({ kind: 'gone', slot: 8 }).events, [{ kind: 'wayGone', remote: 8 }]);
+  },
+);
+
+t.test('thousands of offers are bounded', async (t) => {
+  const { give, keep, grant } = use();
+  keep(1, [2, 10]);
+  grant(2);
+  let ways = 0;
+  for (let i = 0; i < 10_000; i++)
+    ways += give({
+      kind: 'offered',
+      slot: 2,
+      number: NUMBER_OF_RELAY + NUMBER_OF_LARGER + i,
+      remote: 100 + i,
+    }).events.length;
+  t.equal(ways, 2048);
+});
