@@ -17,6 +17,8 @@ interface Entry {
   readonly place: number;
   lastUsedMs: number;
   savedMs: number;
+  /** Given away to nobody. */
+  isHeld: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ export class AliasPool {
     if (place === undefined) return { ok: false, reason: 'poolFull' };
     const evicted = this.byPlace.get(place);
     if (evicted !== undefined) this.byAddress.delete(toHex(evicted.address));
-    const entry = { address: address.slice(), place, lastUsedMs: nowMs, savedMs: nowMs };
+    const entry = { address: address.slice(), place, lastUsedMs: nowMs, savedMs: nowMs, isHeld: false };
     this.enter(entry);
     const record = this.recordOf(entry);
     return { ok: true, alias: record.alias, record, evicted: evicted?.address };
@@ -66,6 +68,20 @@ export class AliasPool {
     if (entry === undefined) return undefined;
     const outcome = this.used(entry, nowMs);
     return outcome.ok ? outcome.record : undefined;
+  }
+
+  /** The alias of an address of this host's own stays with it, used or not; passed over when it has none. */
+  hold(address: Uint8Array): void {
+    const entry = this.byAddress.get(toHex(address));
+    if (entry !== undefined) entry.isHeld = true;
+  }
+
+  /** From now on it is an alias like any other. */
+  letGo(address: Uint8Array, nowMs: number): void {
+    const entry = this.byAddress.get(toHex(address));
+    if (entry === undefined) return;
+    entry.isHeld = false;
+    entry.lastUsedMs = Math.max(entry.lastUsedMs, nowMs);
   }
 
   /** Takes the alias of an address back, unless it was used after `usedMs`; false: it stays, or there is none. */
@@ -109,7 +125,7 @@ export class AliasPool {
     if (place === RESERVED_PLACE) return;
     if (this.byPlace.has(place) || this.byAddress.has(toHex(record.address))) return;
     const { lastUsedMs } = record;
-    this.enter({ address: record.address.slice(), place, lastUsedMs, savedMs: lastUsedMs });
+    this.enter({ address: record.address.slice(), place, lastUsedMs, savedMs: lastUsedMs, isHeld: false });
   }
 
   private enter(entry: Entry): void {
@@ -136,6 +152,7 @@ export class AliasPool {
   private longestUnused(nowMs: number): number | undefined {
     let oldest: Entry | undefined;
     for (const entry of this.byAddress.values()) {
+      if (entry.isHeld) continue;
       if (oldest === undefined || entry.lastUsedMs < oldest.lastUsedMs) oldest = entry;
     }
     return oldest !== undefined && nowMs - oldest.lastUsedMs >= ALIAS_KEPT_MS ? oldest.place : undefined;

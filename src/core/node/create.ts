@@ -169,6 +169,7 @@ function selfOf(
   const address = virtualAddress(network.id, endpointId(crypto, keys.nodeId), crypto.sha256);
   const outcome = aliases.assign(address, wallMs);
   if (outcome.ok && outcome.record !== undefined) out.persists.push({ kind: 'alias', alias: outcome.record });
+  aliases.hold(address);
   const alias = outcome.ok ? outcome.alias : 0;
   return { keys, network, chain, address, alias, localAddresses: [] };
 }

@@ -80,6 +80,7 @@ function closeService(c: NodeContext, service: ServiceRecord): void {
   c.tables.openPorts.close(selector, protocol, port);
   if (target === '') c.tables.openPorts.close(HOST, protocol, port);
   c.tables.clearOwnEndpoint(selector);
+  c.aliases.letGo(endpointAddress(c, c.self.keys.nodeId, name), c.wallNow);
   c.services.delete(name);
   c.health.delete(name);
   toDiscovery(c, { kind: 'unoffer', name });
@@ -113,6 +114,7 @@ function openService(c: NodeContext, service: ServiceRecord, now: number): void 
   c.services.set(name, service);
   const address = endpointAddress(c, c.self.keys.nodeId, name);
   c.tables.setOwnEndpoint(selector, address, assignAlias(c, address, wallMs(c, now)));
+  c.aliases.hold(address);
   const audience = audienceOf(c, service.share);
   const protocol = PROTOCOLS[service.protocol];
   c.tables.openPorts.open(selector, protocol, port, audience ?? { kind: 'organisations', slots: [] });

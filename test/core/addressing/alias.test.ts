@@ -44,6 +44,20 @@ t.test('a full pool refuses, then gives away what nobody used for 24 h', async (
   t.equal(pool.aliasOf(endpoint(1)), 0);
 });
 
+t.test('what is held is given away to nobody, however long it was not used', async (t) => {
+  const pool = new AliasPool(PREFIX, [], 3);
+  for (let i = 0; i < 3; i++) pool.assign(endpoint(i), i);
+  pool.hold(endpoint(0));
+  pool.hold(endpoint(9));
+  const late = 2 * ALIAS_KEPT_MS;
+  t.match(pool.assign(endpoint(3), late), { ok: true, evicted: endpoint(1) });
+  t.match(pool.assign(endpoint(4), late), { ok: true, evicted: endpoint(2) });
+  t.match(pool.assign(endpoint(5), late), { ok: false });
+  pool.letGo(endpoint(0), late);
+  t.match(pool.assign(endpoint(5), late), { ok: false }, 'that was a use');
+  t.match(pool.assign(endpoint(5), late + ALIAS_KEPT_MS), { ok: true, evicted: endpoint(0) });
+});
+
 t.test('records restore a pool; foreign and contradictory ones are left out', async (t) => {
   const pool = new AliasPool(PREFIX);
   pool.assign(endpoint(1), 5);
