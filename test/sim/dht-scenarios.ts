@@ -260,7 +260,7 @@ interface MachineInsides {
 }
 
 /** The store of the shipped machine, whatever is around it. */
-function storeOf(node: FieldNode): RecordStore {
+export function storeOf(node: FieldNode): RecordStore {
   let machine = node.dht as unknown as MachineInsides;
   while (machine.inner !== undefined) machine = machine.inner;
   return machine.env.store;
@@ -301,6 +301,7 @@ export function measureHotService(
   providers: readonly FieldNode[],
   askers: readonly FieldNode[],
   draws: number,
+  onPublished: (key: Uint8Array) => void = () => {},
 ): HotFigures {
   const key = serviceKey(field, providers[0].identity.organisation, 'hot');
   for (const node of providers) {
@@ -308,6 +309,7 @@ export function measureHotService(
     field.run(200);
   }
   field.run(5 * MINUTE_MS);
+  onPublished(key);
   const drawn = new Map(providers.map((node) => [node.key, 0]));
   let count = 0;
   const totals: number[] = [];
