@@ -1,4 +1,4 @@
-/** The nftables rules of a NAT router. What goes out teaches the tables, and what comes in is looked up in them. */
+/** The nftables rules of the core and of NAT routers. In a router, what goes out teaches the tables, and what comes in is looked up in them. */
 import { NAT_KINDS, type NatKind } from '../reach/matrix.ts';
 
 export interface RouterRules {
@@ -27,6 +27,36 @@ const PORTS = 4096;
 const FIRST_PORT = 20_000;
 /** Every rule that asks for ports has to say it for itself. */
 const UDP = 'meta l4proto udp';
+
+const NO_ICMP = `meta l4proto icmp drop
+    icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } drop`;
+
+/** The core counts as as many hops as are wished for. */
+export function coreRules(hops: number, icmp: 'open' | 'blocked'): string {
+  const further = hops - 1;
+  const left = Array.from({ length: 255 - further }, (_, i) => i + 1);
+  // nft 1.0.6 takes no map for what it sets, so every TTL has a chain.
+  const chains = left.map((ttl) => `  chain left${ttl} { ip ttl set ${ttl}; ip6 hoplimit set ${ttl}; }`);
+  const jumps = `{ ${left.map((ttl) => `${ttl + further} : goto left${ttl}`).join(', ')} }`;
+  const noIcmp = icmp === 'blocked' ? NO_ICMP : '';
+  return `table inet core {
+  set cut { type ipv4_addr . ipv4_addr; }
+${chains.join('\n')}
+  chain forward {
+    type filter hook forward priority filter
+    ip saddr . ip daddr @cut drop
+    ${noIcmp}
+    ip ttl <= ${further} drop
+    ip6 hoplimit <= ${further} drop
+    ip ttl vmap ${jumps}
+    ip6 hoplimit vmap ${jumps}
+  }
+  chain output {
+    type filter hook output priority filter
+    ${noIcmp}
+  }
+}`;
+}
 
 /** A router that does nothing: while it is off. */
 export const DEAD_RULES = `

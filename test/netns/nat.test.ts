@@ -1,6 +1,13 @@
 /** What the NAT routers of the laboratory do, told by UDP sockets on both sides of them. The words are those of RFC 4787. */
 import t from 'tap';
-import { NAIVE_KINDS, NAT_KIND_NAMES, NAT_KINDS, type NatKind, punchesNaively } from '../reach/matrix.ts';
+import {
+  NAIVE_KINDS,
+  NAT_KIND_NAMES,
+  NAT_KINDS,
+  type NatKind,
+  NEIGHBOURHOODS,
+  punchesNaively,
+} from '../reach/matrix.ts';
 import { Lab, needsLab, until } from './lab.ts';
 import { Internet, type NatBox, type NatOptions, type Site } from './nat.ts';
 import { type Endpoint, type ProbeSocket, Probes } from './probe.ts';
@@ -256,26 +263,26 @@ t.test('with IPv6 hosts have addresses of their own behind a firewall', async (t
   t.notOk(await arrives(stranger, from, inner, () => passes(known, from, inner)), 'no stranger gets in');
 });
 
-t.test('behind the NAT of a provider hosts look as it says', async (t) => {
-  const provider = await internet.nat('provider', {
-    kind: 'port-restricted',
-    hairpin: true,
-    lan: '100.64.0',
-  });
-  const [one, other] = [
-    await home('ordinary', { cgnat: provider }),
-    await home('ordinary', { cgnat: provider }),
-  ];
-  const [a, b] = [await open(one.site, 9376), await open(other.site, 9376)];
-  const [holeA, holeB] = [await seen(a, east), await seen(b, east)];
-  t.equal(holeA.address, provider.publicAddress);
-  t.equal(one.box.publicAddress, provider.publicAddress);
-  t.not(holeA.port, holeB.port);
-  t.match(one.box.address, /^100\.64\.0\./);
-  // Hairpinning at the provider; the routers at home want to have sent there first.
-  await a.send(holeB, 'open');
-  await passes(b, holeA, a);
-  await passes(a, holeB, b);
+t.test('behind the NAT of a provider hosts look as it says, and meet where it turns them back', async (t) => {
+  for (const [name, neighbourhood] of Object.entries(NEIGHBOURHOODS)) {
+    const names = [`one${homes}`, `other${homes++}`] as const;
+    const sites = await internet.neighbours(names, neighbourhood);
+    const [a, b] = await Promise.all([open(sites[0], 9376), open(sites[1], 9376)]);
+    const [holeA, holeB] = await Promise.all([seen(a, east), seen(b, east)]);
+    t.equal(holeA.address, holeB.address, `${name}: one public address`);
+    t.not(holeA.port, holeB.port, `${name}: two ports`);
+    const isLan = neighbourhood.shared === 'lan';
+    for (let round = 0; round < 3; round++) {
+      await Promise.all([
+        a.send(isLan ? b : holeB, 'punch'),
+        b.send(isLan ? a : holeA, 'punch'),
+        passes(east, holeA, a),
+        passes(east, holeB, b),
+      ]);
+    }
+    const met = a.arrived.length > 0 && b.arrived.length > 0;
+    t.equal(met, neighbourhood.outcome !== 'relayed', `${name}: they meet`);
+  }
 });
 
 t.test('a narrow wire is spoken of, unless ICMP is blocked', async (t) => {

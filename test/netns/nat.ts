@@ -2,10 +2,10 @@
  * An Internet in a laboratory: a core, public hosts, and LANs behind NAT routers of every kind, which the kernel itself plays
  * with nftables rules. All of it lives in the lab's namespaces and goes away with the lab.
  */
-import type { NatKind, Place } from '../reach/matrix.ts';
+import type { NatKind, Neighbourhood, Place } from '../reach/matrix.ts';
 import { type Host, type Lab, must } from './lab.ts';
 import { Link, type LinkSettings } from './link.ts';
-import { DEAD_RULES, gateRules, type RouterRules, routerRules } from './nat-rules.ts';
+import { coreRules, DEAD_RULES, gateRules, type RouterRules, routerRules } from './nat-rules.ts';
 
 export interface InternetOptions {
   /** Of the core's host, where several share a lab. Default "core". */
@@ -85,8 +85,6 @@ const HOPS = 8;
 const PUBLIC_BLOCKS = ['203.0.113', '198.51.100', '192.0.2'];
 const ROOMS_PER_BLOCK = 63;
 const LAN_HOSTS_MAX = 250;
-const NO_ICMP = `meta l4proto icmp drop
-    icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } drop`;
 
 /** Everything in the connection table of the namespace that runs it goes: IPCTNL_MSG_CT_DELETE without a tuple. */
 const FLUSH_CONNECTIONS = `
@@ -155,6 +153,20 @@ export class Internet implements Upstream {
       return { ...(await this.publicHost(name, { ...options, ...rest })), box: undefined };
     const box = await this.nat(`${name}-nat`, { ...options, ...rest, kind: nat });
     return { ...box.site(name), box };
+  }
+
+  /** Two hosts of one LAN, or of one provider. */
+  async neighbours(
+    names: readonly [string, string],
+    { shared, nat, cgnat, hairpin }: Neighbourhood,
+    options: Omit<NatOptions, 'kind' | keyof Place> = {},
+  ): Promise<[Site, Site]> {
+    const [one, other] = names;
+    const outer = await this.nat(`${one}-nat`, { ...options, kind: cgnat ?? nat, hairpin });
+    if (shared === 'lan') return [outer.site(one), outer.site(other)];
+    const routers = [await this.nat(`${one}-home`, { kind: nat, cgnat: outer })];
+    routers.push(await this.nat(`${other}-home`, { kind: nat, cgnat: outer }));
+    return [routers[0]!.site(one), routers[1]!.site(other)];
   }
 
   /** Nothing passes the core between two public addresses of IPv4, either way, until it is mended. */
@@ -367,33 +379,6 @@ export class NatBox implements Upstream {
   private load(rules: string): void {
     this.host.must(['nft', '-f', '-'], { input: rules });
   }
-}
-
-/** The core counts as as many hops as are wished for. */
-function coreRules(hops: number, icmp: 'open' | 'blocked'): string {
-  const further = hops - 1;
-  const left = Array.from({ length: 255 - further }, (_, i) => i + 1);
-  // nft 1.0.6 takes no map for what it sets, so every TTL has a chain.
-  const chains = left.map((ttl) => `  chain left${ttl} { ip ttl set ${ttl}; ip6 hoplimit set ${ttl}; }`);
-  const jumps = `{ ${left.map((ttl) => `${ttl + further} : goto left${ttl}`).join(', ')} }`;
-  const noIcmp = icmp === 'blocked' ? NO_ICMP : '';
-  return `table inet core {
-  set cut { type ipv4_addr . ipv4_addr; }
-${chains.join('\n')}
-  chain forward {
-    type filter hook forward priority filter
-    ip saddr . ip daddr @cut drop
-    ${noIcmp}
-    ip ttl <= ${further} drop
-    ip6 hoplimit <= ${further} drop
-    ip ttl vmap ${jumps}
-    ip6 hoplimit vmap ${jumps}
-  }
-  chain output {
-    type filter hook output priority filter
-    ${noIcmp}
-  }
-}`;
 }
 
 function leadOut(host: Host, { gateway, gateway6 }: Room, metric?: number): void {

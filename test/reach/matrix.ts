@@ -113,6 +113,36 @@ function isOpen({ mapping, filtering }: NatTraits): boolean {
   return mapping === 'endpoint-independent' && filtering === 'endpoint-independent';
 }
 
+/** Two nodes that share a LAN, or have a router each behind one provider's NAT. */
+export interface Neighbourhood {
+  readonly shared: 'lan' | 'provider';
+  readonly nat: NatKind;
+  /** Of the provider. */
+  readonly cgnat?: NatKind;
+  /** Of the provider, or of the router where there is none. */
+  readonly hairpin: boolean;
+  readonly outcome: Outcome;
+}
+
+/** One public address is not one LAN: without hairpinning the provider's customers do not meet. */
+export const NEIGHBOURHOODS = {
+  'same LAN': { shared: 'lan', nat: 'symmetric-random', hairpin: false, outcome: 'direct' },
+  'same provider, hairpin': {
+    shared: 'provider',
+    nat: 'ordinary',
+    cgnat: 'port-restricted',
+    hairpin: true,
+    outcome: 'punched',
+  },
+  'same provider': {
+    shared: 'provider',
+    nat: 'ordinary',
+    cgnat: 'port-restricted',
+    hairpin: false,
+    outcome: 'relayed',
+  },
+} as const satisfies Record<string, Neighbourhood>;
+
 /** Whether a pair did at least as well as it should: better than expected is no fault. */
 export function meets(expected: Outcome, actual: Outcome): boolean {
   return expected === 'relayed' || actual !== 'relayed';

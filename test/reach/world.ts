@@ -1,7 +1,7 @@
 /** The places of the matrix in the virtual world. */
 import type { NatBox } from '../../src/sim/nat.ts';
 import type { MemberOptions, RouterOptions, World } from '../../src/sim/world.ts';
-import { NAT_KINDS, type Place } from './matrix.ts';
+import { NAT_KINDS, type Neighbourhood, type Place } from './matrix.ts';
 
 /** Builds the routers that a place needs; the result goes to `world.member`. */
 export function placeIn(
@@ -22,4 +22,17 @@ export function placeIn(
     ...(provider === undefined ? {} : { behind: provider }),
   });
   return { behind: router, hasIpv6 };
+}
+
+/** Two hosts of one LAN, or of one provider. */
+export function neighboursIn(
+  world: World,
+  { shared, nat, cgnat, hairpin }: Neighbourhood,
+): [Pick<MemberOptions, 'behind'>, Pick<MemberOptions, 'behind'>] {
+  const outer = world.router({ ...NAT_KINDS[cgnat ?? nat], hairpin });
+  if (shared === 'lan') return [{ behind: outer }, { behind: outer }];
+  const home = (): Pick<MemberOptions, 'behind'> => ({
+    behind: world.router({ ...NAT_KINDS[nat], behind: outer }),
+  });
+  return [home(), home()];
 }

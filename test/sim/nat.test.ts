@@ -19,6 +19,7 @@ import {
   NAIVE_KINDS,
   NAT_KIND_NAMES,
   NAT_KINDS,
+  NEIGHBOURHOODS,
   PLACE_NAMES,
   PLACES,
   pairs,
@@ -403,6 +404,23 @@ t.test('who is reached naively is expected to be reached, and nobody in vain', a
   t.same(outcome('public', 'udp-blocked'), { outcome: 'relayed', isHard: false });
   t.ok(meets('relayed', 'punched') && meets('punched', 'direct') && !meets('direct', 'relayed'));
   t.match(traitsOf({ nat: 'ordinary', cgnat: 'symmetric-random' }), { ports: 'random' });
+});
+
+t.test('neighbours punch naively where their provider turns them back, or share a LAN', async (t) => {
+  const lab = new Lab();
+  const remote = lab.remote();
+  for (const [name, { shared, nat, hairpin, outcome, ...rest }] of Object.entries(NEIGHBOURHOODS)) {
+    const outer = lab.box(NAT_KINDS['cgnat' in rest ? rest.cgnat : nat], { hairpin });
+    const routers = [0, 1].map(() => (shared === 'lan' ? outer : lab.box(NAT_KINDS[nat], {}, outer)));
+    const [a, b] = routers.map((router) => lab.host(router)) as [Socket, Socket];
+    const [toA, toB] = [a, b].map((socket) =>
+      shared === 'lan' ? formatSocketAddress(socket.address) : socket.seenBy(remote),
+    ) as [string, string];
+    a.send(toB);
+    b.send(toA);
+    a.send(toB);
+    t.equal(a.got.length > 0 && b.got.length > 0, outcome !== 'relayed', name);
+  }
 });
 
 t.test('nodes in every place talk to a public one, unless UDP is blocked', async (t) => {
