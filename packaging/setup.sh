@@ -13,7 +13,7 @@ TOOLS="g++:g++ make:make python3:python3 ip:iproute2 nft:nftables tcpdump:tcpdum
 # What the resolver is wired into, which tests run privately; what looks at the package; programs that use services by name. Their
 # servers would start when installed: tests unpack them.
 [ "$wanted" != tests ] || TOOLS="$TOOLS dbus-daemon:dbus-daemon dnsmasq:dnsmasq-base
-  debootstrap:debootstrap lintian:lintian mandoc:mandoc
+  debootstrap:debootstrap lintian:lintian mandoc:mandoc miniupnpd:miniupnpd-nftables
   dig:bind9-dnsutils ssh:openssh-client psql:postgresql-client mosquitto_pub:mosquitto-clients"
 [ "$wanted" != bench ] || TOOLS="$TOOLS dnsperf:dnsperf"
 case $wanted in tests | package) TOOLS="$TOOLS dpkg-shlibdeps:dpkg-dev strip:binutils" ;; esac

@@ -33,6 +33,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'host/io': 7,
   'host/dns': 7,
   'host/endpoints': 7,
+  'host/portmap': 7,
   'host/api': 7,
   'host/dashboard': 7,
   'host/daemon': 8,

@@ -28,6 +28,7 @@ t.test('every key is read', async (t) => {
       'advertise: vpn.example.org:1000',
       'logLevel: debug',
       'crypto: openssl',
+      'portmap: off',
       'rekeyAfterSeconds: 5',
       'rekeyAfterMessages: 1000',
       'api: {listen: 127.0.0.1, tokenFile: /run/secrets/mcc}',
@@ -40,6 +41,7 @@ t.test('every key is read', async (t) => {
   t.same(config.advertise, ['vpn.example.org:1000']);
   t.equal(config.logLevel, 'debug');
   t.equal(config.crypto, 'openssl');
+  t.equal(config.portmap, 'off');
   t.equal(config.rekeyAfterMs, 5000);
   t.equal(config.rekeyAfterMessages, 1000);
   t.equal(config.api && formatSocketAddress(config.api.listen), '127.0.0.1:9377');
@@ -72,6 +74,7 @@ const BAD: [source: string, line: number, allowed: RegExp][] = [
   ['advertise: [""]', 1, /HOST:PORT/],
   ['logLevel: loud', 1, /one of trace, debug/],
   ['crypto: rot13', 1, /auto or openssl/],
+  ['portmap: always', 1, /auto or off/],
   ['logLevel:', 1, /one of trace, debug/],
   ['rekeyAfterSeconds: 0', 1, /0\.1 to 120/],
   ['- mtu', 1, /key: value/],

@@ -1,6 +1,6 @@
 // Whether a node believes that it is reached unasked, and what makes it doubt.
 import t from 'tap';
-import { ipv4 } from '../../src/core/base/ip.ts';
+import { formatSocketAddress, ipv4 } from '../../src/core/base/ip.ts';
 import { admit, invite, joinBy, pair, pingOnce, resolve } from '../../src/sim/scenarios.ts';
 import { makeWorld } from './traffic.ts';
 
@@ -55,4 +55,22 @@ t.test('of three nodes two go on finding services when the one that invited them
     boot.kill();
     t.match(resolve(world, user, 'web'), { kind: 'found', of: 'service' }, `seed ${seed}`);
   }
+});
+
+t.test('an address that a gateway passes on is told, and makes no core node by itself', async (t) => {
+  const world = makeWorld({ seed: 'mapped' });
+  const alpha = world.member('alpha', world.organisation('acme'), true);
+  world.run(100);
+  const mapped = { ip: ipv4(198, 51, 100, 9), port: 7777 };
+  const tell = (address: typeof mapped | undefined) =>
+    alpha.run(world.now, (now) => alpha.node.onHostEvent({ kind: 'mapped', address }, now));
+  const request = { uses: 1, expiresMs: 1_900_000_000_000, addresses: [], provides: [] };
+  const told = () =>
+    alpha.run(world.now, (now) => alpha.node.invite(request, now)).addresses.map(formatSocketAddress);
+  t.notOk(told().includes('198.51.100.9:7777'));
+  tell(mapped);
+  t.equal(told()[0], '198.51.100.9:7777', 'before those of the interfaces');
+  t.equal(alpha.node.dhtStatus()?.isCore, false);
+  tell(undefined);
+  t.notOk(told().includes('198.51.100.9:7777'));
 });

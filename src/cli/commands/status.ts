@@ -1,4 +1,4 @@
-import type { PeerView, Status } from '../../host/api/types.ts';
+import type { PeerView, PortMappingView, Status } from '../../host/api/types.ts';
 import type { Command } from '../command.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, next, plural, safe, span } from '../print.ts';
@@ -24,6 +24,7 @@ function printStatus(status: Status): void {
   } else {
     data(headline(status));
     data(addressLine(status));
+    if (status.nat.portMapping !== null) data(mappingLine(status.nat.portMapping));
     if (status.peers.length > 0) for (const line of peerTable(sorted(status.peers), Date.now())) data(line);
     else next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
     for (const service of status.services) {
@@ -57,6 +58,12 @@ function addressLine(status: Status): string {
   return [ipv6 ?? '', ipv4 ?? '', name, status.interface ?? 'no interface', dns, mapping]
     .filter((part) => part !== '')
     .join('  ');
+}
+
+function mappingLine({ protocol, external, public: isPublic }: PortMappingView): string {
+  const name = { pcp: 'PCP', 'nat-pmp': 'NAT-PMP', upnp: 'UPnP' }[protocol];
+  const limit = isPublic ? '' : '; that address is itself behind a NAT, so the Internet does not reach it';
+  return `port mapping ${safe(external)} by ${name}${limit}`;
 }
 
 /** Connected ones first, then by name. */

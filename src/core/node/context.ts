@@ -63,6 +63,8 @@ export interface Self {
   readonly alias: number;
   /** Usable addresses of this host's interfaces, as the host said last. */
   localAddresses: readonly Uint8Array[];
+  /** A gateway's address and port that lead here, as the host said last. Others try it; alone it makes no core node. */
+  mapped: SocketAddress | undefined;
 }
 
 /** An attempt to join under way. */

@@ -171,7 +171,7 @@ function selfOf(
   if (outcome.ok && outcome.record !== undefined) out.persists.push({ kind: 'alias', alias: outcome.record });
   aliases.hold(address);
   const alias = outcome.ok ? outcome.alias : 0;
-  return { keys, network, chain, address, alias, localAddresses: [] };
+  return { keys, network, chain, address, alias, localAddresses: [], mapped: undefined };
 }
 
 function aliasPrefixOf(options: NodeOptions, network: Network): number {

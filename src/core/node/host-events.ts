@@ -3,6 +3,7 @@ import { equalBytes } from '../base/bytes.ts';
 import { onHeard } from './contacts.ts';
 import { type NodeContext, toDht, toDiscovery, toPath, toSession, wallMs } from './context.ts';
 import { directAddress } from './known.ts';
+import { tellRole } from './reach.ts';
 import { onForwarded } from './reactions/dns.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
 import { onHealth } from './services.ts';
@@ -43,6 +44,10 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
       return;
     case 'heard':
       onHeard(c, event.nodeId, event.address, now);
+      return;
+    case 'mapped':
+      c.self.mapped = event.address;
+      tellRole(c);
       return;
     case 'wallClock':
       c.wallOffsetMs = event.wallOffsetMs;

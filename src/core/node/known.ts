@@ -223,11 +223,12 @@ export function isPublic(c: NodeContext, address: SocketAddress): boolean {
   return addressScope(address.ip) === 'global' || c.config.advertise.includes(address);
 }
 
-/** Advertised addresses first, then those of the interfaces. */
+/** Advertised addresses first, then what a gateway passes on, then those of the interfaces. */
 export function ownAddresses(c: NodeContext): SocketAddress[] {
   const port = c.config.listenPort;
   const local = c.self.localAddresses.map((ip): SocketAddress => ({ ip, port }));
-  const others = local.filter(
+  const mapped = c.self.mapped === undefined ? [] : [c.self.mapped];
+  const others = [...mapped, ...local].filter(
     (address) => !c.config.advertise.some((own) => equalSocketAddress(own, address)),
   );
   return [...c.config.advertise, ...others];

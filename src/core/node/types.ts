@@ -187,6 +187,8 @@ export type HostEvent =
   | { readonly kind: 'serviceHealth'; readonly name: string; readonly health: ServiceHealth }
   /** Somebody on a link of this host says that he is this node. Nothing of it is proven. */
   | { readonly kind: 'heard'; readonly nodeId: Uint8Array; readonly address: SocketAddress }
+  /** Where a gateway of this host passes on what is for this node, as that gateway says; undefined: nowhere any more. */
+  | { readonly kind: 'mapped'; readonly address: SocketAddress | undefined }
   /** The system clock was set: the new NodeOptions.wallOffsetMs. */
   | { readonly kind: 'wallClock'; readonly wallOffsetMs: number };
 

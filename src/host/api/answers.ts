@@ -15,6 +15,7 @@ import type {
   PeerList,
   PeerView,
   PingResult,
+  PortMappingView,
   Problem,
   RecordResult,
   RecordSet,
@@ -102,6 +103,12 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     rxBytes: count('bytes received from it'),
     lastSeen: TIME_OR_NULL,
   }),
+  PortMapping: answer<PortMappingView>({
+    protocol: { enum: ['pcp', 'nat-pmp', 'upnp'] },
+    external: text('ADDRESS:PORT by which a gateway leads to this node'),
+    expiresAt: TIME_OR_NULL,
+    public: flag('the Internet reaches it; false: the gateway is itself behind a NAT'),
+  }),
   PeerList: answer<PeerList>({ peers: list(ref('Peer')), nextCursor: { type: 'null' } }),
   Service: answer<ServiceView>({
     name: text('name of the service'),
@@ -142,6 +149,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     nat: answer<Status['nat']>({
       mapping: textOrNull('as RFC 4787 names it'),
       filtering: textOrNull('as RFC 4787 names it'),
+      portMapping: { anyOf: [ref('PortMapping'), { type: 'null' }] },
     }),
     aesGcm: textOrNull('library that seals AES-256-GCM'),
     certificateExpires: TIME_OR_NULL,

@@ -189,7 +189,12 @@ export interface Status {
   mtu: number | null;
   /** Local addresses of the UDP sockets. */
   listen: string[];
-  nat: { mapping: string | null; filtering: string | null };
+  nat: {
+    mapping: string | null;
+    filtering: string | null;
+    /** What a gateway passes on to this node; null: nothing, or nobody is asked. */
+    portMapping: PortMappingView | null;
+  };
   /** Library that seals AES-256-GCM, such as `ipsec-mb 1.3.0` or `openssl`; null while unconfigured. */
   aesGcm: string | null;
   certificateExpires: string | null;
@@ -201,6 +206,16 @@ export interface Status {
   /** Datagrams and packets that were dropped since start, by reason. */
   drops: Record<string, number>;
   warnings: Warning[];
+}
+
+export interface PortMappingView {
+  protocol: 'pcp' | 'nat-pmp' | 'upnp';
+  /** ADDRESS:PORT. */
+  external: string;
+  /** It is renewed before; null: it stays until it is taken back. */
+  expiresAt: string | null;
+  /** False: the gateway is itself behind a NAT, so that the Internet does not get here by it. */
+  public: boolean;
 }
 
 /** How names of the zone come to be answered on this host. */

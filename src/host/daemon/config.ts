@@ -45,6 +45,8 @@ export interface Config {
   relayCircuits: number;
   /** `never`: no relay keeps this node reachable. */
   relayed: 'auto' | 'never';
+  /** `off`: no gateway is asked to pass on the node's port. */
+  portmap: 'auto' | 'off';
   /** `openssl`: AES-GCM by OpenSSL even where the faster libipsec-mb is installed. */
   crypto: 'auto' | 'openssl';
   /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
@@ -76,6 +78,7 @@ export function defaultConfig(): Config {
     relayMbps: DEFAULT_RELAY_MBPS,
     relayCircuits: DEFAULT_RELAY_LIMITS.circuits,
     relayed: 'auto',
+    portmap: 'auto',
     crypto: 'auto',
     rekeyAfterMs: REKEY_AFTER_MS,
     rekeyAfterMessages: REKEY_AFTER_MESSAGES,
@@ -183,6 +186,13 @@ const KEYS: Record<string, Key> = {
     read(value, config) {
       if (value !== 'auto' && value !== 'never') throw new Refusal();
       config.relayed = value;
+    },
+  },
+  portmap: {
+    allowed: 'auto or off',
+    read(value, config) {
+      if (value !== 'auto' && value !== 'off' && value !== false) throw new Refusal();
+      config.portmap = value === 'auto' ? 'auto' : 'off';
     },
   },
   crypto: {

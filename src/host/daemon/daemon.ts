@@ -83,6 +83,7 @@ export class Daemon implements ApiBackend {
       mtu: this.#options.config.mtu,
       zone: this.#options.config.zone,
       dns: this.#host.surroundings?.dns,
+      portMapping: this.#host.surroundings?.portMap?.best,
       startedAt: this.#startedAt,
       warnings: this.#host.warnings(),
     });

@@ -111,7 +111,7 @@ export class NodeHost {
         this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
     });
     this.standing = standing;
-    this.#surround(this.running, standing);
+    this.#surround(this.running, standing, keys);
     clearTimeout(this.#nextStart);
     if (isSigner) this.#startAgainIn(renewalAtMs(standing.chain) - this.clock.now());
     this.#logStart(standing);
@@ -164,7 +164,7 @@ export class NodeHost {
   }
 
   /** Endpoints, health and names go their own way: packets of hosts flow without them. */
-  #surround(running: RunningNode, standing: Standing): void {
+  #surround(running: RunningNode, standing: Standing, keys: NodeKeys): void {
     const { interfaceName } = running;
     if (interfaceName === null) return;
     const { config, state } = this.#options;
@@ -177,6 +177,7 @@ export class NodeHost {
       reserved: this.reserved(),
       nodeId: standing.chain.nodeId,
       networkId: standing.network.id,
+      secret: keys.seed,
       // Whether its records reach the disk is not the asker's concern.
       askDns: async (query, timeoutMs) => {
         if (this.running !== running) return undefined;

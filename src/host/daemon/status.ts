@@ -1,9 +1,10 @@
-import { formatIp } from '../../core/base/ip.ts';
+import { formatIp, formatSocketAddress } from '../../core/base/ip.ts';
 import { VERSION } from '../../core/base/version.ts';
 import { idToText } from '../../core/identity/identity.ts';
 import type { Status, Warning } from '../api/types.ts';
 import type { DnsStatus } from '../dns/types.ts';
 import { nowMs } from '../io/io.ts';
+import type { PortMapping } from '../portmap/types.ts';
 import type { RunningNode } from './compose.ts';
 import type { Standing } from './membership.ts';
 import { drops, peerView, serviceView } from './views.ts';
@@ -19,6 +20,8 @@ export interface StatusParts {
   readonly startedAt: number;
   readonly warnings: Warning[];
   readonly zone: string;
+  /** undefined: no gateway passes anything on. */
+  readonly portMapping: PortMapping | undefined;
   /** undefined: nothing of this host was wired. */
   readonly dns: DnsStatus | undefined;
 }
@@ -41,7 +44,10 @@ export function statusView(parts: StatusParts): Status {
     interface: running?.interfaceName ?? null,
     mtu: running === undefined ? null : parts.mtu,
     listen: running?.listen ?? [],
-    nat: view?.nat ?? { mapping: null, filtering: null },
+    nat: {
+      ...(view?.nat ?? { mapping: null, filtering: null }),
+      portMapping: portMappingView(parts.portMapping),
+    },
     aesGcm: running?.port.info().aesGcm ?? null,
     certificateExpires: end,
     uptimeMs: Math.round(nowMs() - parts.startedAt),
@@ -52,6 +58,13 @@ export function statusView(parts: StatusParts): Status {
     drops: drops(view?.drops ?? {}, running?.port.counters),
     warnings,
   };
+}
+
+function portMappingView(mapping: PortMapping | undefined): Status['nat']['portMapping'] {
+  if (mapping === undefined) return null;
+  const { protocol, external, expiresAt, isPublic } = mapping;
+  const end = expiresAt === undefined ? null : new Date(expiresAt).toISOString();
+  return { protocol, external: formatSocketAddress(external), expiresAt: end, public: isPublic };
 }
 
 function dnsView({ running, dns, zone }: StatusParts): Status['dns'] {

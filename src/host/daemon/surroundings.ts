@@ -23,9 +23,11 @@ import type { EndpointPlan, EndpointProblem, HostTarget, TargetRules } from '../
 import { LanDiscovery, type LanOptions } from '../io/io.ts';
 import { nativeSystem } from '../native/native.ts';
 import type { Watch } from '../native/types.ts';
+import type { PortMap } from '../portmap/portmap.ts';
 import type { RunningNode } from './compose.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
+import { startPortMap } from './port-map.ts';
 
 const ENDPOINTS_FILE = 'endpoints.json';
 /** Notices of the kernel come in crowds. */
@@ -41,6 +43,8 @@ export interface SurroundingsParts {
   readonly log: Log;
   readonly nodeId: Uint8Array;
   readonly networkId: Uint8Array;
+  /** Seed of the node's key. */
+  readonly secret: Uint8Array;
   /** TCP listeners of mcc itself, which no service may lead to. */
   readonly reserved: TargetRules['reserved'];
   /** Answer to a DNS query that came over TCP. */
@@ -69,6 +73,7 @@ export class Surroundings {
   readonly #forwarder: Forwarder;
   readonly #wiring: DnsWiring;
   #lan: LanDiscovery | undefined;
+  #portMap: PortMap | undefined;
   /** Hears of firewalls that flush everybody's tables when they are started anew. */
   #tables: Watch | undefined;
   #tcp: DnsTcpServer | undefined;
@@ -127,6 +132,11 @@ export class Surroundings {
     return this.#forwarder.counts;
   }
 
+  /** What gateways pass on to this node; undefined: they are not asked. */
+  get portMap(): PortMap | undefined {
+    return this.#portMap;
+  }
+
   /** What could not be set up for endpoints. */
   get problems(): readonly EndpointProblem[] {
     return this.#problems;
@@ -153,6 +163,7 @@ export class Surroundings {
     }
     this.endpointsChanged();
     this.#lan = this.#listenOnLinks();
+    this.#portMap = startPortMap(this.#parts);
     this.#tables = this.#watchTables();
     const status = await this.#wiring.start();
     this.#setForwarding(status);
@@ -171,7 +182,10 @@ export class Surroundings {
 
   /** Interfaces, addresses or routes of this host changed, or (`distrust`) tables of its packet filter. */
   hostChanged(distrust = false): void {
-    if (!distrust) this.#lan?.changed();
+    if (!distrust) {
+      this.#lan?.changed();
+      this.#portMap?.changed();
+    }
     this.#isDistrusted ||= distrust;
     if (!this.#isStarted || this.#isStopped) return;
     this.#settling ??= setTimeout(() => {
@@ -196,7 +210,9 @@ export class Surroundings {
     this.#lan?.close();
     this.#tables?.close();
     this.#probe.close();
+    const unmapped = this.#portMap?.close();
     await this.#wiring.stop();
+    await unmapped;
     this.#forwarder.close();
     await this.#tcp?.close();
     this.#plumbing.close();

@@ -65,7 +65,7 @@ export class MemoryBackend implements ApiBackend, Directory {
       interface: null,
       mtu: 1420,
       listen: ['0.0.0.0:9376'],
-      nat: { mapping: null, filtering: null },
+      nat: { mapping: null, filtering: null, portMapping: null },
       aesGcm: 'openssl',
       certificateExpires: new Date(LIFETIME_MS).toISOString(),
       uptimeMs: 1,
