@@ -1,9 +1,12 @@
 /** What passes an interface, by tcpdump. */
 import type { Host, Running } from './lab.ts';
 
-/** A filter for all but what neighbours on a wire tell each other, mcc's own words on the link (udp port 9377) among it. */
+/**
+ * A filter for all but what neighbours on a wire tell each other, mcc's own words on the link (UDP port 9377) and its questions to
+ * gateways (PCP, SSDP) among it.
+ */
 export const NO_NEIGHBOURS =
-  'not arp and not igmp and not (udp port 9377) and not (src net fe80::/10) and not (dst net ff02::/16)';
+  'not arp and not igmp and not (udp port 9377 or 5351 or 1900) and not (src net fe80::/10) and not (dst net ff02::/16)';
 
 export class Capture {
   readonly #running: Running;

@@ -36,7 +36,10 @@ function readIfThere(path: string): string {
   }
 }
 
-/** Ways to default gateways: per IPv4 gateway one, per IPv6 address of the Internet one by the best gateway of its interface. */
+/**
+ * Ways to default gateways: per IPv4 gateway one, where this host has no address of the Internet itself (its provider's router maps nothing);
+ * per IPv6 address of the Internet one, by the best gateway of its interface.
+ */
 export function findLinks(
   system: Pick<System, 'linkIndex' | 'listPrefixes'>,
   routes: { readonly ipv4: string; readonly ipv6: string },
@@ -49,7 +52,7 @@ export function findLinks(
   const links4 = best(gateways4(routes.ipv4)).flatMap((gateway) => {
     const own = on(gateway).filter(({ ip }) => isIpv4(ip));
     const local = own.find((prefix) => prefixContains(prefix, gateway.ip)) ?? own[0];
-    return local === undefined ? [] : [link(gateway, local.ip)];
+    return local === undefined || addressScope(local.ip) === 'global' ? [] : [link(gateway, local.ip)];
   });
   const gateways = best(gateways6(routes.ipv6));
   const links6 = gateways

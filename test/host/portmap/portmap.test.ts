@@ -363,5 +363,7 @@ t.test('default gateways as the kernel prints them', (t) => {
     },
   ]);
   t.same(findLinks(there, { ipv4: 'nonsense\n\n', ipv6: '\u0000' }), []);
+  const open = { ...there, listPrefixes: () => [{ ...prefixes[0], ip: ipv4(198, 51, 100, 2) }] };
+  t.same(findLinks(open, { ipv4: ipv4Routes, ipv6: '' }), [], 'no NAT is between this host and the Internet');
   t.end();
 });
