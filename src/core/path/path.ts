@@ -22,7 +22,9 @@ export { TOLD_BURST, TOLD_PER_SECOND, TOLD_TRIES, TOLD_WINDOW_MS, ToldBudget } f
 export const ROUND_ADDRESSES = 4;
 /** The address that worked last has this head start before the others get the initiation too. */
 export const HEAD_START_MS = 250;
-/** Data went out and nothing came back for so long: the remote is asked for a sign of life. */
+/** Data went out and nothing came back for so long, as after the last word of a flow: the remote is asked for a sign of life ... */
+export const ASK_MS = 700;
+/** ... and once more after so long, when it may be gone, and new flows had better go elsewhere. */
 export const SILENCE_MS = 800;
 /** Such a probe is unanswered for so long: a new handshake over all candidates. */
 export const PROBE_WAIT_MS = 400;
@@ -71,6 +73,8 @@ export class PathMachine {
   private rest: readonly SocketAddress[] = [];
   /** `current` was a circuit, and is closed: nothing that is sent there arrives. */
   private isGone = false;
+  /** Beginning of the silence that was asked about, ms. */
+  private askedOf = Number.NEGATIVE_INFINITY;
   /** The session was asked for the initiation, and has not answered yet. */
   private isAsked = false;
   private readonly rules: PathRules;
@@ -160,6 +164,10 @@ export class PathMachine {
     if (this.phase !== 'up') return;
     if (this.isGone) this.reconnect(out);
     else if (now - sinceMs >= SILENCE_MS) this.suspect(PROBE_WAIT_MS, now, out);
+    else if (now - sinceMs >= ASK_MS && sinceMs > this.askedOf) {
+      this.askedOf = sinceMs;
+      out.emit({ kind: 'probe' });
+    }
   }
 
   private reconnect(out: PathOutbox): void {

@@ -2,6 +2,7 @@ import t from 'tap';
 import { formatSocketAddress, parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
 import { NEVER } from '../../../src/core/base/time.ts';
 import {
+  ASK_MS,
   CANDIDATES_MAX,
   CIRCUITS_MAX,
   HEAD_START_MS,
@@ -93,8 +94,13 @@ t.test('silence while data flows: a probe, then a handshake over all candidates'
   machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
   t.match(take(), [{ kind: 'path', address: HOME, maxPlaintext: 1500 - 60, isNewAddress: true }]);
   t.equal(machine.wakeAt, NEVER, 'an idle path costs nothing');
-  machine.handle({ kind: 'silence', sinceMs: 1000 }, 1000 + SILENCE_MS - 1, out);
+  machine.handle({ kind: 'silence', sinceMs: 1000 }, 1000 + ASK_MS - 1, out);
   t.strictSame(take(), []);
+  machine.handle({ kind: 'silence', sinceMs: 1000 }, 1000 + ASK_MS, out);
+  t.strictSame(take(), [{ kind: 'probe' }]);
+  machine.handle({ kind: 'silence', sinceMs: 1000 }, 1000 + SILENCE_MS - 1, out);
+  t.strictSame(take(), [], 'once');
+  t.equal(machine.phase, 'up', 'as a flow may have had its last word');
   machine.handle({ kind: 'silence', sinceMs: 1000 }, 1000 + SILENCE_MS, out);
   t.strictSame(take(), [{ kind: 'probe' }]);
   machine.onTimer(1000 + SILENCE_MS + PROBE_WAIT_MS, out);

@@ -2,7 +2,7 @@
 import { isDiscardOnly, type SocketAddress } from '../../base/ip.ts';
 import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
-import { type NodeContext, say } from '../context.ts';
+import { type NodeContext, say, toPath } from '../context.ts';
 import { learnRecords } from '../known.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
 import { keepReachable } from '../relaying.ts';
@@ -41,6 +41,8 @@ export function onControl(
     c.drops.count('controlNotAllowed');
     return;
   }
+  // Sooner than the next look: new flows go elsewhere until then.
+  if (remote.path.phase === 'suspect') toPath(c, remote, { kind: 'heard' });
   switch (message.kind) {
     case 'ping':
       say(c, remote, { kind: 'pong', id: message.id, observed: isDiscardOnly(from.ip) ? undefined : from });
