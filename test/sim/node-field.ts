@@ -189,8 +189,16 @@ export class NodeField implements Field<WholeNode> {
     });
     const verified = this.verifier.verify(host.disk.chain as Uint8Array, EPOCH_MS / 1000);
     if (!verified.ok) throw new Error(verified.reason);
-    const { nodeId, nonce, name, provides, bytes, ...rest } = verified.chain;
-    const identity = { nodeId, nonce, organisation: rest.organisation, name, provides, chain: bytes };
+    const { nodeId, nonce, name, provides, bytes, notAfter, ...rest } = verified.chain;
+    const identity = {
+      nodeId,
+      nonce,
+      organisation: rest.organisation,
+      name,
+      provides,
+      chain: bytes,
+      notAfter,
+    };
     const place = dhtPlace(fakeCrypto, this.networkId, nodeId, nonce);
     whole = new WholeNode(host, index, isCore, identity, place);
     this.nodes.push(whole);

@@ -161,6 +161,7 @@ export class Swarm implements Field<SwarmNode> {
       name: chain.name,
       provides: chain.provides,
       chain: bytes,
+      notAfter: chain.notAfter,
     };
     const node: SwarmNode = {
       index,

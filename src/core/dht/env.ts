@@ -121,12 +121,14 @@ export function placeOfContact(env: Env, id: string, contact: DhtContact): Place
   return placeOfNode(env, contact.nodeId, contact.nonce);
 }
 
-/** Who a publisher is certified as, if this node knows. */
-export function knownPublisher(env: Env, id: string): Publisher | undefined {
+/** Who a publisher is certified as at `nowS` (Unix time), if this node knows. */
+export function knownPublisher(env: Env, id: string, nowS: number): Publisher | undefined {
   if (id === env.selfId) return publisherOf(env.self);
   const peer = env.peers.peek(id);
-  if (peer !== undefined) return publisherOf(peer.identity);
-  return env.store.publisher(id) ?? env.chains.get(id);
+  const known = peer === undefined ? env.store.publisher(id) : publisherOf(peer.identity);
+  if (known !== undefined && nowS < known.lapses) return known;
+  const asked = env.chains.get(id);
+  return asked !== undefined && nowS < asked.lapses ? asked : undefined;
 }
 
 export function questionOf(

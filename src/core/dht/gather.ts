@@ -137,7 +137,7 @@ export class Gather {
     if (known !== undefined && known.record.sequence >= record.sequence) return known;
     if (known === undefined && this.records.size >= GATHERED_MAX) return undefined;
     const gathered = this.put(id, record, bytes);
-    this.judge(gathered);
+    this.judge(gathered, nowS);
     return gathered;
   }
 
@@ -156,13 +156,13 @@ export class Gather {
   }
 
   /** Judges what is not judged yet, if its publisher is known by now. */
-  judge(gathered: Gathered): void {
+  judge(gathered: Gathered, nowS: number): void {
     if (gathered.rights !== 'unknown') return;
     if (isSelfCertifying(gathered.record)) {
       gathered.rights = 'good';
       return;
     }
-    const publisher = knownPublisher(this.env, gathered.id);
+    const publisher = knownPublisher(this.env, gathered.id, nowS);
     if (publisher === undefined) return;
     const isGood =
       mayPublish(publisher, gathered.record) && this.belongsHere(gathered.record, publisher.organisation);

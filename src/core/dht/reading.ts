@@ -223,7 +223,7 @@ export class Reading implements LookupOwner, Asker {
     if (this.chains.size >= CHAIN_QUESTIONS) return;
     const asked = new Set(this.chains.values());
     for (const gathered of this.wanted) {
-      this.gather.judge(gathered);
+      this.gather.judge(gathered, unixSeconds(this.env, turn.now));
       if (gathered.rights !== 'unknown' || asked.has(gathered)) continue;
       const holder = gathered.holders[gathered.chainAsked];
       if (holder === undefined) {
@@ -240,13 +240,13 @@ export class Reading implements LookupOwner, Asker {
   }
 
   private takeChain(gathered: Gathered, answer: DhtAnswer, turn: Turn): void {
-    if (knownPublisher(this.env, gathered.id) === undefined && answer.chain.length > 0) {
+    const nowS = unixSeconds(this.env, turn.now);
+    if (knownPublisher(this.env, gathered.id, nowS) === undefined && answer.chain.length > 0) {
       const { publisher } = gathered.record;
-      const nowS = unixSeconds(this.env, turn.now);
       const found = publisherFrom(this.env.verifier, answer.chain, publisher, nowS);
       if (found !== undefined) this.env.chains.set(gathered.id, found);
       else turn.out.emit({ kind: 'dropped', reason: 'dhtPublisher' });
     }
-    this.gather.judge(gathered);
+    this.gather.judge(gathered, nowS);
   }
 }

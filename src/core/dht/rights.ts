@@ -17,11 +17,13 @@ export interface Publisher {
   readonly provides: readonly string[];
   /** Encoded, verified. */
   readonly chain: Uint8Array;
+  /** Unix s; from then on nothing that it says counts: the end of its certificate, and what clocks may differ. */
+  readonly lapses: number;
 }
 
 export function publisherOf(identity: DhtIdentity): Publisher {
-  const { nodeId, organisation, name, provides, chain } = identity;
-  return { id: toHex(nodeId), organisation, name, provides, chain };
+  const { nodeId, organisation, name, provides, chain, notAfter } = identity;
+  return { id: toHex(nodeId), organisation, name, provides, chain, lapses: notAfter + CLOCK_SKEW_S };
 }
 
 /** The publisher that a chain certifies; undefined: it does not verify at `nowS` (Unix time), or is somebody else's. */

@@ -45,7 +45,7 @@ export function answerTo(
     spread: 0,
   };
   if (question.publisher.length > 0) {
-    const chain = knownPublisher(env, toHex(question.publisher))?.chain ?? EMPTY;
+    const chain = knownPublisher(env, toHex(question.publisher), unixSeconds(env, now))?.chain ?? EMPTY;
     return { ...nothing, chain: chain.length + RECORD_HEADER <= room ? chain : EMPTY };
   }
   const entry = env.store.get(toHex(key));
@@ -119,7 +119,7 @@ export function takeStore(
   }
   const record = peek(store.record);
   if (record === undefined || !isInDate(record, nowS)) return refuse('dhtRecord');
-  const publisher = knownPublisher(env, toHex(record.publisher));
+  const publisher = knownPublisher(env, toHex(record.publisher), nowS);
   if (publisher === undefined) return { code: 'chain', spread: 0 };
   if (!mayPublish(publisher, record)) return refuse('dhtPublisher');
   const root = rootKeyOf(env.crypto, env.networkId, record, publisher.organisation);
@@ -164,7 +164,7 @@ function isForClient(peer: Peer, publisher: Publisher, store: DhtStore): boolean
 /** Checking a chain takes longer than all else here: a known one is not checked again, and whoever forges one has to wait. */
 function learnChain(env: Env, peer: Peer, { chain: bytes, record }: DhtStore, nowS: number): boolean {
   const signer = record.length === 0 ? undefined : peek(record)?.publisher;
-  const known = signer === undefined ? undefined : knownPublisher(env, toHex(signer));
+  const known = signer === undefined ? undefined : knownPublisher(env, toHex(signer), nowS);
   if (known !== undefined && equalBytes(known.chain, bytes)) return true;
   const result = env.verifier.verify(bytes, nowS);
   if (!result.ok) {

@@ -14,8 +14,8 @@ export interface StoredRecord {
   readonly nodeId: Uint8Array;
   readonly owner: Owner;
   readonly sequence: number;
-  /** Seconds of Unix time. */
-  readonly expires: number;
+  /** Seconds of Unix time: its own, or the end of the chain that came with it, whichever is earlier. */
+  expires: number;
   readonly isWithdrawn: boolean;
   /** Public prefix of who brought it; '': unknown. */
   readonly prefix: string;
@@ -126,6 +126,7 @@ export class RecordStore {
       if (record.sequence === held.sequence) {
         if (!equalBytes(bytes, held.bytes)) return 'old';
         held.heardAt = now;
+        held.expires = Math.max(held.expires, endOf(arrival));
         return 'same';
       }
     } else if (entry !== undefined && this.isFull(entry, arrival.isReplica)) {
@@ -179,7 +180,8 @@ export class RecordStore {
     return entry;
   }
 
-  private insert(entry: StoredKey, { record, bytes, publisher, prefix }: Arrival, now: number): void {
+  private insert(entry: StoredKey, arrival: Arrival, now: number): void {
+    const { record, bytes, publisher, prefix } = arrival;
     const owner = this.publishers.peek(publisher.id) ?? { publisher, records: 0 };
     this.count(publisher, publisher.chain.length - (owner.records === 0 ? 0 : owner.publisher.chain.length));
     owner.publisher = publisher;
@@ -191,7 +193,7 @@ export class RecordStore {
       nodeId: record.publisher,
       owner,
       sequence: record.sequence,
-      expires: record.expires,
+      expires: endOf(arrival),
       isWithdrawn: record.body === undefined,
       prefix,
       heardAt: now,
@@ -285,6 +287,11 @@ export class RecordStore {
 /** Publishers of a key, those in its shards included; as many as are here where it never was full. */
 export function crowdOf({ crowd, formerCrowd, records }: StoredKey): number {
   return Math.max(crowd?.size ?? 0, formerCrowd?.size ?? 0, records.size);
+}
+
+/** Who is not certified any more has said nothing. */
+function endOf({ record, publisher }: Arrival): number {
+  return Math.min(record.expires, publisher.lapses);
 }
 
 function costOf(bytes: Uint8Array): number {

@@ -18,6 +18,8 @@ export interface DhtIdentity {
   readonly provides: readonly string[];
   /** Encoded, verified. */
   readonly chain: Uint8Array;
+  /** Unix s; the end of its certificate. */
+  readonly notAfter: number;
 }
 
 /** A node that a session stands with: what it says of itself is certified. */

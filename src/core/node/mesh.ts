@@ -21,14 +21,14 @@ export function dhtOf(
   chain: VerifiedChain | undefined,
 ): Dht | undefined {
   if (chain === undefined) return undefined;
-  const { nodeId, nonce, organisation, name, provides, bytes } = chain;
+  const { nodeId, nonce, organisation, name, provides, bytes, notAfter } = chain;
   const { crypto, rng, wallOffsetMs } = options;
   return new Dht({
     crypto,
     rng,
     networkId: network.id,
     verifier,
-    self: { nodeId, nonce, organisation, name, provides, chain: bytes },
+    self: { nodeId, nonce, organisation, name, provides, chain: bytes, notAfter },
     contacts: options.state.dhtContacts,
     wallOffsetMs,
   });

@@ -5,10 +5,11 @@ import { OutboxBuffer } from '../../../src/core/base/outbox.ts';
 import { DAY_MS, MINUTE_MS } from '../../../src/core/base/time.ts';
 import { STORES_BURST } from '../../../src/core/dht/limits.ts';
 import type { DhtEvent, DhtInput, DhtPersist, DhtSend } from '../../../src/core/dht/types.ts';
-import { shardKey } from '../../../src/core/identity/identity.ts';
+import { shardKey, type VerifiedChain } from '../../../src/core/identity/identity.ts';
+import { CLOCK_SKEW_S } from '../../../src/core/wire/limits.ts';
 import type { DhtAnswer, DhtMessage, DhtStore, DhtStoreAnswer } from '../../../src/core/wire/types.ts';
 import { encodeControl } from '../../../src/core/wire/wire.ts';
-import { crypto, type Member, World } from './world.ts';
+import { crypto, type Member, WALL_MS, World } from './world.ts';
 
 function setUp(isCore = true) {
   const world = new World({ organisations: 2 });
@@ -128,6 +129,34 @@ t.test('records that nobody may publish are refused and counted', async (t) => {
     { answer: { code: 'old' } },
     'an old sequence',
   );
+});
+
+t.test('what somebody said ends with the certificate', async (t) => {
+  const { world, join, store, ask } = setUp();
+  const [holder, asker] = [join(), join()];
+  const endS = WALL_MS / 1000 + 3600;
+  const stranger = world.member(1, { notAfter: endS });
+  const { chain, organisation } = stranger.identity;
+  const key = world.serviceKey('hello', organisation);
+  const first = world.service(stranger, 'hello');
+  t.match(store(holder, first, key, { replica: true, chain }), { answer: { code: 'done' } });
+  world.now = 3600_000 + (CLOCK_SKEW_S - 1) * 1000;
+  t.equal(ask(asker, key).answer.records.length, 1, 'clocks may differ');
+  world.now += 1000;
+  t.match(ask(asker, key), { answer: { records: [], total: 0 } });
+  t.same(ask(asker, key, { publisher: stranger.identity.nodeId }).answer.chain, EMPTY);
+  const later = world.service(stranger, 'hello', { sequence: 2 });
+  t.match(store(holder, later, key, { replica: true }), { answer: { code: 'chain' } });
+  t.match(store(holder, later, key, { replica: true, chain }), { answer: { code: 'chain' } });
+
+  const renewed = world.member(1, { organisation, notAfter: endS + 86_400 });
+  const again = { ...renewed.identity, nodeId: stranger.identity.nodeId };
+  world.chains.set(toHex(again.chain), {
+    ...(world.chains.get(toHex(again.chain)) as VerifiedChain),
+    ...again,
+  });
+  t.match(store(holder, later, key, { replica: true, chain: again.chain }), { answer: { code: 'done' } });
+  t.match(ask(asker, key), { answer: { total: 1 } }, 'and goes on with the next one');
 });
 
 t.test('a record of somebody unknown needs its chain first', async (t) => {

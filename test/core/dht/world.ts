@@ -105,6 +105,7 @@ export class World {
       name: more.name ?? `node-${index}`,
       provides: more.provides ?? [],
       chain: this.rng.bytes(CHAIN_BYTES),
+      notAfter: more.notAfter ?? 2e9,
     };
     this.chains.set(toHex(identity.chain), {
       ...identity,
@@ -113,7 +114,6 @@ export class World {
       signer: identity.organisation,
       tags: [],
       notBefore: 0,
-      notAfter: 2e9,
     });
     return { keys, identity, address: { ip: ipv4(10, index >> 16, index >> 8, index), port: 9376 } };
   }

@@ -44,7 +44,7 @@ function onDhtEvent(c: NodeContext, event: DhtEvent): void {
 export function seen(c: NodeContext, remote: Remote): void {
   const { verified, nodeId, isCore, rttMs } = remote;
   if (verified === undefined) return;
-  const { nonce, organisation, name, provides, bytes } = verified;
+  const { nonce, organisation, name, provides, bytes, notAfter } = verified;
   const peer = {
     nodeId,
     nonce,
@@ -52,6 +52,7 @@ export function seen(c: NodeContext, remote: Remote): void {
     name,
     provides,
     chain: bytes,
+    notAfter,
     addresses: addressesOf(remote),
     isCore,
   };
