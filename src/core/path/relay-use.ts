@@ -219,9 +219,10 @@ export class RelayUse {
     }
     for (const [number, circuit] of relay.circuits) {
       if (circuit.remote !== remote) continue;
+      // One that the other side opened is the other side's to keep.
       if (circuit.isOwn && now - circuit.askedAt >= REFRESH_MS)
         this.open(slot, number, nodeId, circuit, now, out);
-      if (circuit.isOwn) return;
+      return;
     }
     if (this.circuits >= CIRCUITS_MAX) return;
     let number = 0;

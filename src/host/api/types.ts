@@ -203,6 +203,7 @@ export interface Status {
   services: ServiceView[];
   dns: DnsView;
   dht: DhtView;
+  relaying: RelayingView;
   /** Datagrams and packets that were dropped since start, by reason. */
   drops: Record<string, number>;
   warnings: Warning[];
@@ -237,6 +238,15 @@ export interface DhtView {
   contacts: number;
   /** Records held, own ones included. */
   records: number;
+}
+
+/** Relays, from both sides. */
+export interface RelayingView {
+  /** Nodes that this node keeps reachable, and pairs that it relays for. */
+  nodes: number;
+  circuits: number;
+  /** Node IDs of those that keep this node reachable; empty where none has to, or none does. */
+  relays: string[];
 }
 
 /** `nextCursor`: there are no more than these. */

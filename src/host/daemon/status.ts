@@ -1,6 +1,6 @@
 import { formatIp, formatSocketAddress } from '../../core/base/ip.ts';
 import { VERSION } from '../../core/base/version.ts';
-import { idToText } from '../../core/identity/identity.ts';
+import { idToText, nodeIdToText } from '../../core/identity/identity.ts';
 import type { Status, Warning } from '../api/types.ts';
 import type { DnsStatus } from '../dns/types.ts';
 import { nowMs } from '../io/io.ts';
@@ -55,6 +55,7 @@ export function statusView(parts: StatusParts): Status {
     services: view?.services.map(serviceView) ?? [],
     dns: dnsView(parts),
     dht: dhtView(running),
+    relaying: relayingView(running),
     drops: drops(view?.drops ?? {}, running?.port.counters),
     warnings,
   };
@@ -79,6 +80,12 @@ function dhtView(running: RunningNode | undefined): Status['dht'] {
   const dht = running?.node.dhtStatus();
   if (dht === undefined) return { mode: null, contacts: 0, records: 0 };
   return { mode: dht.isCore ? 'core' : 'client', contacts: dht.contacts, records: dht.records };
+}
+
+function relayingView(running: RunningNode | undefined): Status['relaying'] {
+  if (running === undefined) return { nodes: 0, circuits: 0, relays: [] };
+  const { nodes, circuits, relays } = running.node.relaying();
+  return { nodes, circuits, relays: relays.map(nodeIdToText) };
 }
 
 /** One line for people: who this node is. */

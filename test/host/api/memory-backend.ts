@@ -72,6 +72,7 @@ export class MemoryBackend implements ApiBackend, Directory {
       peers: this.peers(),
       services: this.services(),
       dns: { mode: 'none', reason: 'no interface', zone: 'mcc', addresses: [] },
+      relaying: { nodes: 0, circuits: 0, relays: [] },
       dht: { mode: 'core', contacts: 1, records: this.#records.size },
       drops: { inboundPort: 2 },
       warnings: [{ code: 'CLOCK_WRONG', message: 'the clock is wrong' }],
