@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import t from 'tap';
 import { Counter } from '../../src/core/base/batch-layout.generated.ts';
+import { circuitAddress } from '../../src/core/base/circuit.ts';
+import { openPort } from '../../src/host/native/native.ts';
 import { counted, LOCALHOST, loopbackUp, privateNamespace, Twin, until } from './twin.ts';
 
 privateNamespace(import.meta.filename);
@@ -66,4 +68,44 @@ t.test('what waits for a full socket is bounded', async (t) => {
   await until(() => counted(port).datagramsSent === 100 - dropped, 'what waited to leave');
   port.sendControl(0, 1000, 0, Uint8Array.of(0));
   await until(() => counted(twin.b.port).datagramsReceived === 1, 'a datagram after the jam');
+});
+
+t.test('what is sent on for others waits for a full socket within bounds too', async (t) => {
+  const twin = new Twin({ bufferBytes: [8 << 20, 8 << 20] });
+  // A socket that has room for little, in the queue of a device behind all that the host sends to it.
+  const relay = openPort({ listen: [{ ip: LOCALHOST, port: 0 }], bufferBytes: 16 * 1024 });
+  t.teardown(() => {
+    twin.close();
+    relay.close(true);
+  });
+  relay.setPath(1, { ip: LOCALHOST, port: twin.a.udpPort });
+  relay.setPath(2, { ip: LOCALHOST, port: twin.b.udpPort });
+  relay.setForward(1, 5, 2, 6, 7);
+  const { port } = twin.a;
+  port.setPath(7, { ip: LOCALHOST, port: relay.info().udp4?.port ?? 0 });
+  port.setCircuit(7, 5, 1);
+  port.setPath(8, circuitAddress(7, 5));
+  const message = new Uint8Array(60_000);
+  let counter = 0;
+  let mostWaiting = 0;
+  await until(
+    () => {
+      // As fast as the host can, so that it fills the queue of the device ahead of the relay.
+      if ((counted(port).datagramsSent ?? 0) === counter) port.sendControl(0, counter++, 8, message);
+      const { relayedDatagrams = 0, datagramsSent = 0, dropSendBuffer = 0 } = counted(relay);
+      mostWaiting = Math.max(mostWaiting, relayedDatagrams - datagramsSent - dropSendBuffer);
+      return dropSendBuffer >= 20;
+    },
+    'the relay to drop',
+    30_000,
+  );
+  t.ok(mostWaiting > 10 && mostWaiting < 20, `1 MB waits: ${mostWaiting} of 60 kB`);
+  await until(
+    () => {
+      const { relayedDatagrams = 0, datagramsSent = 0, dropSendBuffer = 0 } = counted(relay);
+      return datagramsSent + dropSendBuffer === relayedDatagrams;
+    },
+    'what waits to leave',
+    30_000,
+  );
 });

@@ -1,0 +1,205 @@
+/**
+ * `npm run bench -- relay [--seconds 5] [--rounds 3] [--streams 1] [--crypto auto|openssl]`: TCP between two hosts that are wired to one
+ * another and to a third, by turns directly and through the third as a relay. The addon's raw bytes with the smallest decisions
+ * there are, all three processes on this machine. Prints what the relay keeps of the throughput, and its CPU time per gigabyte
+ * beside that of the ends.
+ */
+import { parseArgs } from 'node:util';
+import * as L from '../../src/core/base/batch-layout.generated.ts';
+import { circuitAddress } from '../../src/core/base/circuit.ts';
+import { ipToWords, ipv4 } from '../../src/core/base/ip.ts';
+import { nativeSystem, openPort } from '../../src/host/native/native.ts';
+import type { NativePort } from '../../src/host/native/types.ts';
+import { impossible, Lab } from '../netns/lab.ts';
+import { cores, cpuSeconds, throughput, undisturbed } from './measure.ts';
+
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    side: { type: 'string' },
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
+    streams: { type: 'string', default: '1' },
+    crypto: { type: 'string', default: 'auto' },
+  },
+});
+
+const UDP_PORT = 9376;
+const PLAINTEXT = 1500 - 20 - 8 - L.TRANSPORT_HEADER - L.TAG_BYTES;
+/** Of both ends: path slots of the other end, of the relay, and of the other end through the relay. */
+const DIRECT = 0;
+const RELAY = 1;
+const RELAYED = 2;
+/** Second byte of inner addresses, by path slot. */
+const INNER = [78, 0, 79];
+const SHARE_WANTED = 0.6;
+const CPU_WANTED = 0.5;
+
+if (values.side === undefined) await measure();
+else if (values.side === 'relay') relay();
+else end(Number(values.side));
+
+function open(name?: string): NativePort {
+  const port = openPort({
+    listen: [{ ip: ipv4(0, 0, 0, 0), port: UDP_PORT }],
+    crypto: values.crypto as 'auto' | 'openssl',
+    ...(name === undefined ? {} : { interface: name }),
+  });
+  process.on('SIGTERM', () => port.close(true));
+  console.log('ready');
+  return port;
+}
+
+/** Neighbours 0 and 1 in path slots 0 and 1, circuits of both numbered alike. */
+function relay(): void {
+  const port = open();
+  for (const n of [0, 1]) {
+    port.setPath(n, { ip: ipv4(10, 77, 1 + n, 1), port: UDP_PORT });
+    port.setForward(n, 5, 1 - n, RELAY, 5);
+  }
+}
+
+function end(me: number): void {
+  const other = 1 - me;
+  const port = open('mccraw0');
+  const system = nativeSystem();
+  const index = system.linkIndex('mccraw0');
+  system.setLink(index, {
+    up: true,
+    mtu: 1420,
+    gsoMaxSize: 61000,
+    gsoIpv4MaxSize: 61000,
+    txQueueLength: 1000,
+    linkLocal: false,
+  });
+  for (const path of [DIRECT, RELAYED]) system.addAddress(index, ipv4(10, INNER[path], 0, 1 + me), 120);
+  const key = (n: number) => new Uint8Array(32).fill(n + 1);
+  port.setSendKey(0, L.Suite.aes256Gcm, key(me), 0);
+  port.setReceiveKey(0, L.Suite.aes256Gcm, key(other), 0, 0);
+  port.setPath(DIRECT, { ip: ipv4(10, 77, 0, 1 + other), port: UDP_PORT });
+  port.setPath(RELAY, { ip: ipv4(10, 77, 1 + me, 2), port: UDP_PORT });
+  port.setCircuit(RELAY, 5, me);
+  port.setPath(RELAYED, circuitAddress(RELAY, 5));
+  const { outRows, inRows } = port;
+  let counter = 0;
+  port.onInside((rows) => {
+    for (let at = 0; at < rows * L.ROW_WORDS; at += L.ROW_WORDS) counter += decide(outRows, at, counter);
+    port.send(rows);
+    if (counter > 2 ** 28 - 2 ** 16) process.exit(3);
+  });
+  port.onOutside((rows) => {
+    for (let at = 0; at < rows * L.ROW_WORDS; at += L.ROW_WORDS) {
+      const path = inRows[at + L.InRow.outerSource] === L.CIRCUIT_PREFIX ? RELAYED : DIRECT;
+      inRows[at + L.InRow.action] = L.Action.send;
+      ipToWords(ipv4(10, INNER[path], 0, 1 + other), inRows, at + L.InRow.source);
+      ipToWords(ipv4(10, INNER[path], 0, 1 + me), inRows, at + L.InRow.destination);
+    }
+    port.deliver(rows);
+  });
+}
+
+/** Sends the row; returns the counters it takes. */
+function decide(rows: Uint32Array, at: number, counter: number): number {
+  const info = rows[at + L.OutRow.info];
+  rows[at + L.OutRow.action] = L.Action.drop;
+  if ((info & L.INFO_FAMILY) !== 4) return 0;
+  const isRelayed = ((rows[at + L.OutRow.destination + 3] >>> 16) & 0xff) === INNER[RELAYED];
+  const plaintext = isRelayed ? PLAINTEXT - L.RELAY_HEADER : PLAINTEXT;
+  const header = rows[at + L.OutRow.headerBytes];
+  const payload = rows[at + L.OutRow.length] - header;
+  const piece = Math.min(rows[at + L.OutRow.segmentBytes] || payload, plaintext - header);
+  const datagrams = payload === 0 ? 1 : Math.ceil(payload / piece);
+  rows[at + L.OutRow.recut] = datagrams === 1 ? 0 : piece;
+  rows[at + L.OutRow.action] = L.Action.send;
+  rows[at + L.OutRow.key] = 0;
+  rows[at + L.OutRow.counterLow] = counter;
+  rows[at + L.OutRow.datagrams] = datagrams;
+  rows[at + L.OutRow.path] = isRelayed ? RELAYED : DIRECT;
+  rows[at + L.OutRow.fragmentAt] = plaintext;
+  return datagrams;
+}
+
+interface Round {
+  readonly gigabits: number;
+  /** CPU seconds per gigabyte: sender, receiver, relay. */
+  readonly cpu: readonly number[];
+}
+
+async function measure(): Promise<void> {
+  const why = impossible();
+  if (why !== undefined) {
+    console.error(`mcc bench: ${why}`);
+    process.exit(1);
+  }
+  const lab = new Lab();
+  try {
+    const [a, b, r] = ['a', 'b', 'r'].map((name) => lab.host(name));
+    lab.wire(a, ['10.77.0.1/24'], b, ['10.77.0.2/24']);
+    lab.wire(a, ['10.77.1.1/24'], r, ['10.77.1.2/24']);
+    lab.wire(b, ['10.77.2.1/24'], r, ['10.77.2.2/24']);
+    const pids: number[] = [];
+    for (const [host, side] of [
+      [a, '0'],
+      [b, '1'],
+      [r, 'relay'],
+    ] as const) {
+      const command = [process.execPath, import.meta.filename, '--side', side, '--crypto', values.crypto];
+      const running = host.start(command);
+      await running.waitFor(/ready/);
+      pids.push(running.pid);
+    }
+    const take = async (path: number, seconds: number): Promise<Round> => {
+      const route = { client: a, server: b, address: `10.${INNER[path]}.0.2`, pids };
+      const before = pids.map((pid) => cpuSeconds([pid]));
+      const { gigabits } = await throughput(route, Number(values.streams), false, seconds);
+      const used = pids.map((pid, i) => cpuSeconds([pid]) - before[i]);
+      return { gigabits, cpu: used.map((spent) => spent / ((gigabits * seconds) / 8)) };
+    };
+    // Compilers warm up on the first second.
+    for (const path of [DIRECT, RELAYED]) await take(path, 1);
+    const direct: Round[] = [];
+    const relayed: Round[] = [];
+    let isDisturbed = false;
+    for (let round = 0; round < Number(values.rounds); round++) {
+      for (const [path, into] of [
+        [DIRECT, direct],
+        [RELAYED, relayed],
+      ] as const) {
+        const { value, disturbed } = await undisturbed(() => take(path, Number(values.seconds)));
+        into.push(value);
+        isDisturbed ||= disturbed;
+      }
+    }
+    tell(direct, relayed);
+    if (isDisturbed) console.log('disturbed by other processes: some rounds, in every try');
+  } finally {
+    await lab.close();
+  }
+}
+
+function tell(direct: readonly Round[], relayed: readonly Round[]): void {
+  const row = (name: string, { gigabits, cpu }: Round) =>
+    `${name.padEnd(9)}${gigabits.toFixed(2)} Gbit/s, CPU s/GB: sender ${cpu[0].toFixed(2)}, receiver ${cpu[1].toFixed(2)}, relay ${cpu[2].toFixed(2)}`;
+  const [one, other] = [middle(direct), middle(relayed)];
+  console.log(`${cores} cores, ${direct.length} rounds of ${values.seconds} s, medians`);
+  console.log(row('direct', one));
+  console.log(row('relayed', other));
+  const share = other.gigabits / one.gigabits;
+  const cpu = other.cpu[2] / ((other.cpu[0] + other.cpu[1]) / 2);
+  const verdict = (isMet: boolean) => (isMet ? 'met' : 'MISSED');
+  console.log(
+    `relayed / direct: ${(share * 100).toFixed(0)} %, at least ${SHARE_WANTED * 100} wanted: ${verdict(share >= SHARE_WANTED)}`,
+  );
+  console.log(
+    `relay's CPU per GB / an end's: ${(cpu * 100).toFixed(0)} %, at most ${CPU_WANTED * 100} wanted: ${verdict(cpu <= CPU_WANTED)}`,
+  );
+}
+
+function middle(rounds: readonly Round[]): Round {
+  const median = (numbers: number[]) =>
+    numbers.sort((x, y) => x - y)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+  return {
+    gigabits: median(rounds.map((round) => round.gigabits)),
+    cpu: [0, 1, 2].map((i) => median(rounds.map((round) => round.cpu[i]))),
+  };
+}
