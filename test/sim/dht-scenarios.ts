@@ -48,13 +48,7 @@ export function populate(field: Field, population: Population): Gang {
   }
   if (population.isWarm) warm(field);
   for (const node of field.nodes) {
-    if (population.isWarm) greet(field, node);
-    else enter(field, node);
-    field.run(spacingMs);
-  }
-  // Records of a network that was here before lie where they belong, not where they could be put while it was starting.
-  for (const node of population.isWarm ? field.nodes : []) {
-    publishNode(field, node);
+    enter(field, node);
     field.run(spacingMs);
   }
   field.run(population.settleMs ?? 60 * SECOND_MS);
@@ -100,13 +94,9 @@ function drawn<T>(field: Field, from: readonly T[], count: number): readonly T[]
 
 /** Starts a node that knows three of the first ones, and publishes its node record. */
 export function enter(field: Field, node: FieldNode): void {
-  greet(field, node);
-  publishNode(field, node);
-}
-
-function greet(field: Field, node: FieldNode): void {
   const boots = field.nodes.slice(0, BOOTS).filter((boot) => boot !== node && boot.isUp);
   field.start(node, boots.slice(node.index % 2, 3 + (node.index % 2)));
+  publishNode(field, node);
 }
 
 function publishNode(field: Field, node: FieldNode): void {
@@ -165,7 +155,11 @@ export function measureLookups(
       begun.push({ lookup: field.find(asker, nodeKey(field, target)), target });
     field.run(spacingMs);
   }
-  field.run(30 * SECOND_MS, () => begun.every(({ lookup }) => lookup.doneAt >= 0));
+  let over = 0;
+  field.run(30 * SECOND_MS, () => {
+    while (over < begun.length && begun[over].lookup.doneAt >= 0) over++;
+    return over === begun.length;
+  });
   const right = begun.filter(({ lookup, target }) => isRight(lookup, target));
   const times = begun.map(({ lookup, target }) =>
     isRight(lookup, target) ? lookup.firstRecordAt - lookup.startedAt : Number.POSITIVE_INFINITY,

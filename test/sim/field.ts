@@ -48,6 +48,7 @@ export interface Field<N extends FieldNode = FieldNode> {
   passes(a: N, b: N): boolean;
   /** A random number, 0 .. below `max`. */
   below(max: number): number;
+  nodeOf(nodeId: Uint8Array): N | undefined;
   /** A node that is not started yet. */
   add(organisation: number, isCore?: boolean): N;
   /** Starts, knowing `boots` and what it kept. */

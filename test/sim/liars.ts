@@ -26,16 +26,43 @@ export interface Gang {
   readonly members: FieldNode[];
   /** The key that `surround` is about. */
   key: Uint8Array | undefined;
-  fakes: DhtContact[];
+  fakes: readonly Placed[];
+  /** Members by the first bits of their places. */
+  readonly regions: Placed[][];
 }
 
+/** Somebody to speak of, and where that is. */
+interface Placed {
+  readonly contact: DhtContact;
+  readonly place: Uint8Array;
+}
+
+const REGION_BITS = 6;
+
 export function gangOf(field: Field): Gang {
-  return { field, members: [], key: undefined, fakes: [] };
+  return {
+    field,
+    members: [],
+    key: undefined,
+    fakes: [],
+    regions: Array.from({ length: 2 ** REGION_BITS }, () => []),
+  };
+}
+
+/** The members closest to a key, and some that are not much further away, in any order. */
+function membersNear({ regions }: Gang, key: Uint8Array): Placed[] {
+  const near: Placed[] = [];
+  const own = key[0] >> (8 - REGION_BITS);
+  for (let other = 0; other < regions.length && near.length < FAKES; other++)
+    near.push(...regions[own ^ other]);
+  return near;
 }
 
 /** Makes a node that is not started yet a liar. */
 export function corrupt(gang: Gang, node: FieldNode, harm: Harm): void {
   gang.members.push(node);
+  const { place } = node;
+  gang.regions[place[0] >> (8 - REGION_BITS)].push({ contact: contactOf(node), place });
   const make = node.make;
   node.make = (machine) => new Liar(gang, node, harm, make(machine));
 }
@@ -55,7 +82,8 @@ export function surround(gang: Gang, key: Uint8Array): void {
       closest = distance;
       best = nonce;
     }
-    return { nodeId, nonce: best, addresses: [{ ip: ipv4(198, 41, i, 4), port: 9376 }] };
+    const contact = { nodeId, nonce: best, addresses: [{ ip: ipv4(198, 41, i, 4), port: 9376 }] };
+    return { contact, place: dhtPlace(fakeCrypto, gang.field.networkId, nodeId, best) };
   });
 }
 
@@ -112,12 +140,9 @@ class Liar implements DhtLike {
     if (this.harm === 'drop') return undefined;
     if (this.harm === 'flood') return this.inner.answer(question, from, roomBytes, now);
     const { gang } = this;
-    const all = gang.members.map((member) => contactOf(member));
-    const made = this.harm === 'surround' ? gang.fakes : all;
-    const place = ({ nodeId, nonce }: DhtContact): Uint8Array =>
-      dhtPlace(fakeCrypto, gang.field.networkId, nodeId, nonce);
+    const made = this.harm === 'surround' ? gang.fakes : membersNear(gang, question.key);
     const sorted = made
-      .map((contact) => ({ contact, at: distanceOf(place(contact), question.key) }))
+      .map(({ contact, place }) => ({ contact, at: distanceOf(place, question.key) }))
       .sort((a, b) => a.at - b.at);
     const contacts: DhtContact[] = [];
     let room = roomBytes - 40;
@@ -144,7 +169,7 @@ class Liar implements DhtLike {
   }
 
   private reply(to: Uint8Array, message: Parameters<Field['say']>[2], out: DhtOutbox): void {
-    const node = this.gang.field.nodes.find(({ keys }) => keys.nodeId.every((byte, i) => byte === to[i]));
+    const node = this.gang.field.nodeOf(to);
     if (node !== undefined) out.send({ to: contactOf(node), message });
   }
 

@@ -1,6 +1,7 @@
 // The shipped node under a virtual clock as scenarios of the DHT see it. Their lookups are fed to the node's own machine, among
 // those of the node itself.
 import { Counter } from '../../src/core/base/batch-layout.generated.ts';
+import { toHex } from '../../src/core/base/bytes.ts';
 import type { SocketAddress } from '../../src/core/base/ip.ts';
 import type { DhtEvent, DhtIdentity, DhtInput, DhtOutbox, KeptContact } from '../../src/core/dht/types.ts';
 import { ChainVerifier, dhtPlace } from '../../src/core/identity/identity.ts';
@@ -154,6 +155,7 @@ export class NodeField implements Field<WholeNode> {
   private readonly rttMs: number;
   private readonly verifier: ChainVerifier;
   private readonly organisations: Organisation[] = [];
+  private readonly byId = new Map<string, WholeNode>();
 
   constructor(options: NodeFieldOptions) {
     this.lossShare = options.lossShare ?? 0;
@@ -202,7 +204,12 @@ export class NodeField implements Field<WholeNode> {
     const place = dhtPlace(fakeCrypto, this.networkId, nodeId, nonce);
     whole = new WholeNode(host, index, isCore, identity, place);
     this.nodes.push(whole);
+    this.byId.set(whole.key, whole);
     return whole;
+  }
+
+  nodeOf(nodeId: Uint8Array): WholeNode | undefined {
+    return this.byId.get(toHex(nodeId));
   }
 
   start(node: WholeNode, boots: readonly WholeNode[] = []): void {

@@ -1,11 +1,13 @@
 // The DHT machines of many nodes and nothing else: sessions, loss and their cost are modelled, not run. What shows here is the
-// algorithm's own doing, a hundred times sooner than whole nodes would show it.
+// algorithm's own doing, a hundred times sooner than whole nodes would show it. Messages are encoded, as their size counts, but
+// pass as they are: what a receiver keeps of them is there once for all nodes.
 import { toHex } from '../../src/core/base/bytes.ts';
 import { IndexedHeap } from '../../src/core/base/heap.ts';
 import { OutboxBuffer } from '../../src/core/base/outbox.ts';
 import { fraction, type Rng, seededRng } from '../../src/core/base/rng.ts';
 import { Dht } from '../../src/core/dht/dht.ts';
 import type {
+  CertifiedPeer,
   DhtEvent,
   DhtInput,
   DhtLimits,
@@ -24,11 +26,12 @@ import {
 } from '../../src/core/identity/identity.ts';
 import type { NodeKeys } from '../../src/core/identity/types.ts';
 import { EARLY_ANSWER_MAX, EARLY_MAX, HANDSHAKE_MAX, RESPONSE_MIN } from '../../src/core/wire/limits.ts';
-import type { ControlMessage, DhtMessage } from '../../src/core/wire/types.ts';
-import { decodeControlBody, encodeControlBody } from '../../src/core/wire/wire.ts';
+import type { DhtContact, DhtMessage } from '../../src/core/wire/types.ts';
+import { contactBytes, encodeControlBody } from '../../src/core/wire/wire.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
 import { EPOCH_MS, largeAddress } from '../../src/sim/world.ts';
 import type { DhtLike, Field, FieldNode, Lookup } from './field.ts';
+import { Flights } from './flights.ts';
 
 /** IPv4 and UDP headers. */
 const OUTER = 28;
@@ -42,6 +45,8 @@ const SESSION_MS = 180_000;
 const RETRY_MS = 300;
 const TRIES = 6;
 const QUEUE_MAX = 32;
+/** One of so many lengths is checked against the encoded message. */
+const CHECK_EVERY = 64;
 
 export interface SwarmOptions {
   readonly seed: number | string;
@@ -66,8 +71,8 @@ interface Session {
 export interface SwarmNode extends FieldNode {
   dht: DhtLike;
   readonly asKept: KeptContact;
+  readonly asPeer: CertifiedPeer;
   isUp: boolean;
-  isCore: boolean;
   readonly sessions: Map<string, Session>;
   readonly kept: Map<string, KeptContact>;
   readonly lookups: Map<number, Lookup>;
@@ -95,7 +100,9 @@ export class Swarm implements Field<SwarmNode> {
   private readonly verifier: ChainVerifier;
   private readonly byId = new Map<string, SwarmNode>();
   private readonly due = new IndexedHeap<SwarmNode>();
-  private readonly flights = new IndexedHeap<() => void>();
+  private readonly flights = new Flights();
+  private readonly contactLengths = new WeakMap<DhtContact, number>();
+  private measured = 0;
   private readonly out = new OutboxBuffer<DhtSend, DhtEvent, DhtPersist>();
 
   constructor(options: SwarmOptions) {
@@ -176,6 +183,7 @@ export class Swarm implements Field<SwarmNode> {
         addresses: [address],
         organisation: chain.organisation,
       },
+      asPeer: { ...identity, addresses: [address], isCore, rttMs: 50 },
       dht: undefined as unknown as DhtLike,
       isUp: false,
       isCore,
@@ -248,7 +256,7 @@ export class Swarm implements Field<SwarmNode> {
         return isDone();
       }
       this.now = Math.max(this.now, at);
-      if (this.flights.next <= this.now) this.flights.popUntil(this.now)?.();
+      if (this.flights.next <= this.now) this.flights.take()();
       else {
         const node = this.due.popUntil(this.now) as SwarmNode;
         this.turn(node, () => node.dht.onTimer(this.now, this.out));
@@ -283,11 +291,17 @@ export class Swarm implements Field<SwarmNode> {
     this.out.clear();
     this.due.set(node, Math.max(node.dht.wakeAt, this.now));
     for (const record of saved) {
-      if (record.kind === 'contact') node.kept.set(toHex(record.contact.nodeId), record.contact);
+      if (record.kind === 'contact') this.keep(node, record.contact);
       else node.kept.delete(toHex(record.nodeId));
     }
     for (const event of said) this.onEvent(node, event);
     for (const send of sent) this.send(node, send);
+  }
+
+  private keep(node: SwarmNode, contact: KeptContact): void {
+    const key = toHex(contact.nodeId);
+    const known = this.byId.get(key);
+    node.kept.set(known?.key ?? key, known?.asKept ?? contact);
   }
 
   private onEvent(node: SwarmNode, event: DhtEvent): void {
@@ -353,21 +367,20 @@ export class Swarm implements Field<SwarmNode> {
     const room = Math.min(EARLY_ANSWER_MAX, HANDSHAKE_MAX - bare - 3);
     const answer =
       early?.kind === 'dhtQuestion' ? b.dht.answer(early, a.keys.nodeId, room - 3, this.now) : undefined;
-    const body = answer === undefined ? undefined : encodeControlBody(answer);
-    if (body !== undefined && body.length > room)
-      throw new Error(`an answer of ${body.length} bytes for ${room}`);
-    const bytes = bare + (body?.length ?? 0) + OUTER;
+    const length = answer === undefined ? 0 : this.lengthOf(answer);
+    if (length > room) throw new Error(`an answer of ${length} bytes for ${room}`);
+    const bytes = bare + length + OUTER;
     b.sentBytes += bytes;
     this.fly(b, a, bytes, () => {
       if (session.isUp || a.sessions.get(b.key) !== session) return;
-      this.establish(session, body === undefined ? early : undefined, body);
+      this.establish(session, answer === undefined ? early : undefined, answer);
     });
   }
 
   private establish(
     session: Session,
     unanswered: DhtMessage | undefined,
-    answer: Uint8Array | undefined,
+    answer: DhtMessage | undefined,
   ): void {
     const [a, b] = session.ends;
     session.isUp = true;
@@ -376,21 +389,15 @@ export class Swarm implements Field<SwarmNode> {
     b.sessions.set(a.key, session);
     a.sentBytes += EMPTY_BYTES;
     this.fly(a, b, EMPTY_BYTES, () => {
-      this.feed(b, { kind: 'seen', peer: this.peer(a) });
+      this.feed(b, { kind: 'seen', peer: a.asPeer });
       for (const message of theirs) this.transmit(session, b, message);
     });
     this.after(SESSION_MS, () => this.dropSession(session));
-    this.feed(a, { kind: 'seen', peer: this.peer(b) });
-    if (answer !== undefined) {
-      const message = decodeControlBody(answer) as DhtMessage;
-      this.feed(a, { kind: 'message', from: b.keys.nodeId, message, address: b.address });
-    }
+    this.feed(a, { kind: 'seen', peer: b.asPeer });
+    if (answer !== undefined)
+      this.feed(a, { kind: 'message', from: b.keys.nodeId, message: answer, address: b.address });
     const waiting = unanswered === undefined ? session.waiting[0] : [unanswered, ...session.waiting[0]];
     for (const message of waiting.slice(0, QUEUE_MAX)) this.transmit(session, a, message);
-  }
-
-  private peer(node: SwarmNode) {
-    return { ...node.identity, addresses: [node.address], isCore: node.isCore, rttMs: 50 };
   }
 
   private dropSession(session: Session): void {
@@ -407,14 +414,34 @@ export class Swarm implements Field<SwarmNode> {
 
   private transmit(session: Session, from: SwarmNode, message: DhtMessage): void {
     const to = session.ends[0] === from ? session.ends[1] : session.ends[0];
-    const body = encodeControlBody(message as ControlMessage);
-    const bytes = body.length + INNER + OUTER;
+    const bytes = this.lengthOf(message) + INNER + OUTER;
     from.sentBytes += bytes;
     this.fly(from, to, bytes, () => {
       if (to.sessions.get(from.key) !== session) return;
-      const message = decodeControlBody(body) as DhtMessage;
       this.feed(to, { kind: 'message', from: from.keys.nodeId, message, address: from.address });
     });
+  }
+
+  /** Encoded. Of an answer, what each of its contacts takes is computed once. */
+  private lengthOf(message: DhtMessage): number {
+    if (message.kind !== 'dhtAnswer' || message.contacts.length === 0)
+      return encodeControlBody(message).length;
+    const { contacts } = message;
+    let length = encodeControlBody({ ...message, contacts: [] }).length;
+    // The length of an answer within its message takes one byte more from 128 on.
+    const before = length;
+    for (const contact of contacts) {
+      let bytes = this.contactLengths.get(contact);
+      if (bytes === undefined) {
+        bytes = contactBytes(contact);
+        this.contactLengths.set(contact, bytes);
+      }
+      length += bytes;
+    }
+    if (before - 2 < 128 && length - 2 >= 128) length++;
+    if (++this.measured % CHECK_EVERY === 0 && encodeControlBody(message).length !== length)
+      throw new Error(`${encodeControlBody(message).length} bytes, not ${length}`);
+    return length;
   }
 
   private fly(from: SwarmNode, to: SwarmNode, bytes: number, arrive: () => void): void {
@@ -428,6 +455,6 @@ export class Swarm implements Field<SwarmNode> {
   }
 
   private after(ms: number, what: () => void): void {
-    this.flights.set(() => what(), this.now + ms);
+    this.flights.add(this.now + ms, what);
   }
 }

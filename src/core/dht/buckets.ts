@@ -6,7 +6,7 @@ import { addressScope, isIpv4, type SocketAddress } from '../base/ip.ts';
 import type { DhtContact } from '../wire/types.ts';
 import { contactBytes } from '../wire/wire.ts';
 import { FAILURES_MAX } from './limits.ts';
-import { commonPrefix, compareDistance, distance, type Place } from './place.ts';
+import { bitOf, commonPrefix, compareDistance, distance, type Place } from './place.ts';
 
 const BUCKETS = 65;
 /** Contacts of a bucket that share a public /24 or /48. */
@@ -25,6 +25,8 @@ export interface TableContact extends Place {
   readonly organisation: string;
   /** Bytes of the contact within an answer. */
   bytes: number;
+  /** Of its addresses, as prefixOf() has them; none twice, none empty. */
+  prefixes: readonly string[];
   /** ms; -Infinity: kept from an earlier run, not heard since. */
   heardAt: number;
   /** Questions without an answer since it was heard, at most FAILURES_MAX. */
@@ -54,9 +56,12 @@ export function prefixOf(address: SocketAddress): string {
   return isIpv4(address.ip) ? toHex(address.ip.subarray(12, 15)) : toHex(address.ip.subarray(0, 6));
 }
 
-function prefixesOf(contact: DhtContact): Set<string> {
-  const prefixes = new Set(contact.addresses.map(prefixOf));
-  prefixes.delete('');
+function prefixesOf(contact: DhtContact): string[] {
+  const prefixes: string[] = [];
+  for (const address of contact.addresses) {
+    const prefix = prefixOf(address);
+    if (prefix !== '' && !prefixes.includes(prefix)) prefixes.push(prefix);
+  }
   return prefixes;
 }
 
@@ -99,10 +104,11 @@ export class RoutingTable {
       return this.hear(known, contact, heardAt);
     if (known !== undefined) this.remove(id);
     const bucket = this.bucketFor(place);
-    if (bucket === undefined || !this.fits(bucket, contact, organisation)) return { kind: 'refused' };
+    const prefixes = prefixesOf(contact);
+    if (bucket === undefined || !this.fits(bucket, prefixes, organisation)) return { kind: 'refused' };
     const bytes = contactBytes(contact);
     const { hi, lo } = place;
-    const entry: TableContact = { id, hi, lo, contact, organisation, bytes, heardAt, failures: 0 };
+    const entry: TableContact = { id, hi, lo, contact, organisation, bytes, prefixes, heardAt, failures: 0 };
     if (bucket.contacts.length >= this.k) {
       bucket.spares = bucket.spares.filter((spare) => spare.id !== id);
       bucket.spares.push(entry);
@@ -118,6 +124,7 @@ export class RoutingTable {
     if (isChanged) {
       known.contact = contact;
       known.bytes = contactBytes(contact);
+      known.prefixes = prefixesOf(contact);
     }
     known.heardAt = Math.max(known.heardAt, heardAt);
     known.failures = 0;
@@ -127,9 +134,9 @@ export class RoutingTable {
     return { kind: 'known', contact: known, isChanged };
   }
 
-  private fits(bucket: Bucket, contact: DhtContact, organisation: string): boolean {
-    for (const prefix of prefixesOf(contact)) {
-      const same = bucket.contacts.filter((other) => prefixesOf(other.contact).has(prefix));
+  private fits(bucket: Bucket, prefixes: readonly string[], organisation: string): boolean {
+    for (const prefix of prefixes) {
+      const same = bucket.contacts.filter((other) => other.prefixes.includes(prefix));
       if (same.length >= PER_PREFIX) return false;
     }
     const known = this.organisations.peek(organisation) ?? 0;
@@ -159,7 +166,7 @@ export class RoutingTable {
     const bucket = this.bucketFor(contact) as Bucket;
     bucket.contacts.splice(bucket.contacts.indexOf(contact), 1);
     for (let spare = bucket.spares.pop(); spare !== undefined; spare = bucket.spares.pop()) {
-      if (!this.fits(bucket, spare.contact, spare.organisation)) continue;
+      if (!this.fits(bucket, spare.prefixes, spare.organisation)) continue;
       this.insert(bucket, spare);
       return spare;
     }
@@ -196,8 +203,8 @@ export class RoutingTable {
     const left: TableContact[] = [];
     const share = this.isDiverse ? Math.max(1, count >> 1) : count;
     const shares = new Map<string, number>();
-    for (const group of this.groups(key)) {
-      for (const contact of group.sort((a, b) => compareDistance(key, a, b))) {
+    for (const { contacts } of this.bucketsTowards(key)) {
+      for (const contact of [...contacts].sort((a, b) => compareDistance(key, a, b))) {
         const taken = shares.get(contact.organisation) ?? 0;
         if (taken >= share || contact.failures > 0) {
           if (left.length < count) left.push(contact);
@@ -213,25 +220,31 @@ export class RoutingTable {
     return chosen.sort((a, b) => compareDistance(key, a, b));
   }
 
-  /** Contacts in groups, each closer to the key than the next. */
-  private *groups(key: Place): Generator<TableContact[]> {
-    const index = commonPrefix(this.own, key);
-    yield [...(this.buckets[index]?.contacts ?? [])];
-    const nearer: TableContact[] = [];
-    for (let i = index + 1; i < this.buckets.length; i++) nearer.push(...(this.buckets[i]?.contacts ?? []));
-    yield nearer;
-    for (let i = Math.min(index, this.buckets.length) - 1; i >= 0; i--)
-      yield [...(this.buckets[i]?.contacts ?? [])];
+  /** Those with contacts, each closer to the key than the next. */
+  private bucketsTowards(key: Place): Bucket[] {
+    const { buckets, own } = this;
+    const index = commonPrefix(own, key);
+    const order: Bucket[] = [];
+    const add = (i: number): void => {
+      const bucket = buckets[i];
+      if (bucket !== undefined && bucket.contacts.length > 0) order.push(bucket);
+    };
+    add(index);
+    // Deeper ones share as much with the key. Bucket i differs from the own place in bit i, all that are deeper do not.
+    for (let i = index + 1; i < buckets.length; i++) if (bitOf(own, i) !== bitOf(key, i)) add(i);
+    for (let i = buckets.length - 1; i > index; i--) if (bitOf(own, i) === bitOf(key, i)) add(i);
+    for (let i = Math.min(index, buckets.length) - 1; i >= 0; i--) add(i);
+    return order;
   }
 
   /** Whether fewer than `count` contacts are closer to the key than this node. */
   isAmongClosest(key: Place, count: number): boolean {
     let closer = 0;
-    for (const group of this.groups(key)) {
-      for (const contact of group) if (compareDistance(key, contact, this.own) < 0) closer++;
+    for (const { contacts } of this.bucketsTowards(key)) {
+      // All that follow are further away than this node.
+      if (commonPrefix(key, contacts[0]) < commonPrefix(key, this.own)) return true;
+      for (const contact of contacts) if (compareDistance(key, contact, this.own) < 0) closer++;
       if (closer >= count) return false;
-      // All that follow are further away than those of the own bucket's group.
-      if (group.length > 0 && commonPrefix(key, group[0]) < commonPrefix(key, this.own)) return true;
     }
     return true;
   }

@@ -37,6 +37,7 @@ export class Contacts implements Asker {
     const id = toHex(peer.nodeId);
     if (id === env.selfId) return false;
     env.heardAt = turn.now;
+    env.firstHeardAt = Math.min(env.firstHeardAt, turn.now);
     const known = env.peers.get(id);
     const place = placeOfNode(env, peer.nodeId, peer.nonce);
     const isServing = peer.isCore || (known?.isServing ?? false);

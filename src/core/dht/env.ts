@@ -57,6 +57,8 @@ export interface Env {
   wallOffsetMs: number;
   /** ms; when any remote was heard last: those that do not answer while nobody does are not at fault. */
   heardAt: number;
+  /** ms; when any remote was heard first; Infinity: none was. */
+  firstHeardAt: number;
   table: RoutingTable;
   readonly store: RecordStore;
   readonly tokens: WriteTokens;
@@ -93,6 +95,7 @@ export function createEnv(options: DhtOptions, ownMax: number): Env {
     isCore: options.isCore ?? false,
     wallOffsetMs: options.wallOffsetMs,
     heardAt: Number.NEGATIVE_INFINITY,
+    firstHeardAt: Number.POSITIVE_INFINITY,
     table: new RoutingTable(place, limits.k),
     store: new RecordStore(limits),
     tokens: new WriteTokens(crypto, rng),

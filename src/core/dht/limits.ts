@@ -98,6 +98,8 @@ export const AGENTS = 2;
 /** First wait before a record without copies is tried again; doubles. */
 export const PUBLISH_RETRY_MS = 5 * SECOND_MS;
 export const PUBLISH_RETRY_MAX_MS = 30 * MINUTE_MS;
+/** What was published within so long after the first contact is placed once more, after that and up to half as much later. */
+export const PUBLISH_AGAIN_MS = 8 * MINUTE_MS;
 /** A new record is passed on after a random part of this: whoever is first spares the others. */
 export const PASS_ON_MS = 6 * SECOND_MS;
 /** Records that nobody refreshed are brought to the closest again after so long, plus or minus a half. */

@@ -17,6 +17,11 @@ export function commonPrefix(a: Place, b: Place): number {
   return hi !== 0 ? Math.clz32(hi) : 32 + Math.clz32((a.lo ^ b.lo) >>> 0);
 }
 
+/** Bit 0 .. 63, the highest first. */
+export function bitOf({ hi, lo }: Place, index: number): number {
+  return index < 32 ? (hi >>> (31 - index)) & 1 : (lo >>> (63 - index)) & 1;
+}
+
 /** Negative when `a` is closer to `key` by XOR than `b`. */
 export function compareDistance(key: Place, a: Place, b: Place): number {
   const byHigh = ((a.hi ^ key.hi) >>> 0) - ((b.hi ^ key.hi) >>> 0);

@@ -24,6 +24,8 @@ export interface PlacementTask {
   readonly publisher: Publisher;
   /** Where it lay before, as DhtStore has it. */
   readonly formerShard: number;
+  /** It was placed before: where there is no room for it now, it stays where it is. */
+  readonly isAgain: boolean;
 }
 
 /** A record and a chain fit into one message if they are no longer together. */
@@ -76,6 +78,11 @@ export class Placement implements LookupOwner, Asker {
 
   private get isWithdrawal(): boolean {
     return this.task.record.body === undefined;
+  }
+
+  /** Many publish under the same key. */
+  get isCrowded(): boolean {
+    return this.shard > 0 || this.spread > 0;
   }
 
   private get key(): Uint8Array {
@@ -169,7 +176,7 @@ export class Placement implements LookupOwner, Asker {
       this.withdrawFrom ??= this.formerShards();
       const next = this.withdrawFrom.shift();
       if (next !== undefined) return this.begin(next, turn);
-    } else if (this.full > this.accepted && this.shardTries < SHARD_TRIES) {
+    } else if (this.full > this.accepted && this.shardTries < SHARD_TRIES && !this.task.isAgain) {
       this.accepted = 0;
       return this.begin(this.nextShard(), turn);
     }

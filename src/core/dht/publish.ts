@@ -2,11 +2,19 @@
 import { BoundedMap } from '../base/bounded-map.ts';
 import { toHex } from '../base/bytes.ts';
 import { fraction } from '../base/rng.ts';
+import { NEVER } from '../base/time.ts';
 import { decodeRecord, decodeSignedRecord } from '../wire/wire.ts';
 import type { Env } from './env.ts';
 import { Handover, type HandoverOwner } from './handover.ts';
-import { AGENT_JOBS_MAX, AGENTS, OWN_RECORDS_MAX, PUBLISH_RETRY_MAX_MS, PUBLISH_RETRY_MS } from './limits.ts';
-import { Placement, type PlacementOwner } from './placement.ts';
+import {
+  AGENT_JOBS_MAX,
+  AGENTS,
+  OWN_RECORDS_MAX,
+  PUBLISH_AGAIN_MS,
+  PUBLISH_RETRY_MAX_MS,
+  PUBLISH_RETRY_MS,
+} from './limits.ts';
+import { Placement, type PlacementOwner, type PlacementTask } from './placement.ts';
 import type { Turn } from './requests.ts';
 import { publisherOf, rootKeyOf } from './rights.ts';
 import type { Arrival } from './store.ts';
@@ -25,13 +33,27 @@ export function ownOfTimer(timer: string): string | undefined {
   return timer.startsWith('own ') ? timer.slice(4) : undefined;
 }
 
-/** Bounded by OWN_RECORDS_MAX of this node's and AGENT_JOBS_MAX of clients. */
+function clientTimer(name: string): string {
+  return `client ${name}`;
+}
+
+/** The key and publisher of a client's record that a timer is of. */
+export function clientOfTimer(timer: string): string | undefined {
+  return timer.startsWith('client ') ? timer.slice(7) : undefined;
+}
+
+/**
+ * Bounded by OWN_RECORDS_MAX of this node's and AGENT_JOBS_MAX of clients. What was placed while this node was new is placed
+ * once more: who starts while others do may not have met those closest to a key.
+ */
 export class Publishing implements PlacementOwner, HandoverOwner {
   private readonly env: Env;
   /** Own records under way, by key in hex. */
   private readonly own = new BoundedMap<string, Placement | Handover>(OWN_RECORDS_MAX);
   /** Clients' records under way, by key and publisher. */
   private readonly clients = new BoundedMap<string, Placement>(AGENT_JOBS_MAX);
+  /** Those that are to be placed once more. */
+  private readonly clientsAgain = new BoundedMap<string, PlacementTask>(AGENT_JOBS_MAX);
   /** Where records lie that are in shards, by key and publisher. */
   private readonly shards = new BoundedMap<string, number>(SHARDS_MAX);
   /** ms until the next try, by key in hex: records without enough copies. */
@@ -56,11 +78,18 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     if (!env.own.has(id) && env.own.size >= OWN_RECORDS_MAX) throw new RangeError('too many own records');
     env.own.set(id, { key, bytes, record });
     this.retries.delete(id);
-    this.bring(id, turn);
+    this.bring(id, false, turn);
   }
 
   onTimer(id: string, turn: Turn): void {
-    this.bring(id, turn);
+    this.bring(id, !this.retries.has(id), turn);
+  }
+
+  onClientTimer(name: string, turn: Turn): void {
+    const task = this.clientsAgain.peek(name);
+    if (task === undefined) return;
+    this.clientsAgain.delete(name);
+    if (this.clients.size < AGENT_JOBS_MAX) this.bringClients(name, { ...task, isAgain: true }, turn);
   }
 
   /** Others can be reached from now on. */
@@ -72,7 +101,7 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     }
   }
 
-  private bring(id: string, turn: Turn): void {
+  private bring(id: string, isAgain: boolean, turn: Turn): void {
     const { env } = this;
     const own = env.own.peek(id);
     if (own === undefined) return;
@@ -82,7 +111,7 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     const publisher = publisherOf(env.self);
     const formerShard = this.shards.get(`${id} ${env.selfId}`) ?? 0;
     const job = env.isCore
-      ? new Placement(env, this, { rootKey: key, record, bytes, publisher, formerShard })
+      ? new Placement(env, this, { rootKey: key, record, bytes, publisher, formerShard, isAgain })
       : new Handover(env, this, key, bytes);
     this.own.set(id, job);
     job.start(turn);
@@ -94,11 +123,17 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     const running = this.clients.peek(name);
     if (running === undefined && this.clients.size >= AGENT_JOBS_MAX) return false;
     running?.cancel();
+    this.clientsAgain.delete(name);
+    this.env.timers.delete(clientTimer(name));
     const formerShard = this.shards.get(name) ?? 0;
-    const job = new Placement(this.env, this, { rootKey: key, record, bytes, publisher, formerShard });
+    this.bringClients(name, { rootKey: key, record, bytes, publisher, formerShard, isAgain: false }, turn);
+    return true;
+  }
+
+  private bringClients(name: string, task: PlacementTask, turn: Turn): void {
+    const job = new Placement(this.env, this, task);
     this.clients.set(name, job);
     job.start(turn);
-    return true;
   }
 
   onPlaced(placement: Placement, copies: number, turn: Turn): void {
@@ -107,10 +142,24 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     const name = `${id} ${publisher.id}`;
     if (copies > 0 && placement.shard > 0) this.shards.set(name, placement.shard);
     else if (copies > 0) this.shards.delete(name);
-    if (this.clients.peek(name) === placement) this.clients.delete(name);
+    const againAt = copies > 0 ? this.againAt(placement, turn.now) : NEVER;
+    if (this.clients.peek(name) === placement) {
+      this.clients.delete(name);
+      if (againAt < NEVER) this.clientsAgain.set(name, placement.task);
+      this.env.timers.set(clientTimer(name), againAt);
+    }
     if (this.own.peek(id) !== placement) return;
     const known = this.env.table.size + 1;
-    this.finish(id, rootKey, copies, Math.min(this.env.limits.copies, known), turn);
+    if (placement.task.isAgain) this.own.delete(id);
+    else if (this.finish(id, rootKey, copies, Math.min(this.env.limits.copies, known), turn))
+      this.env.timers.set(ownTimer(id), againAt);
+  }
+
+  /** ms; when it is to be placed once more. Not where many publish: they would end up under the key and in a shard. */
+  private againAt({ task, isCrowded }: Placement, now: number): number {
+    const settledAt = this.env.firstHeardAt + PUBLISH_AGAIN_MS;
+    if (task.isAgain || task.record.body === undefined || isCrowded || now >= settledAt) return NEVER;
+    return settledAt + (fraction(this.env.rng) * PUBLISH_AGAIN_MS) / 2;
   }
 
   onHandedOver(handover: Handover, copies: number, turn: Turn): void {
@@ -119,7 +168,8 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     this.finish(id, handover.rootKey, copies, Math.max(1, Math.min(AGENTS, this.env.table.size)), turn);
   }
 
-  private finish(id: string, key: Uint8Array, copies: number, wanted: number, turn: Turn): void {
+  /** Gives whether it has the copies that are wanted. */
+  private finish(id: string, key: Uint8Array, copies: number, wanted: number, turn: Turn): boolean {
     const { env } = this;
     this.own.delete(id);
     turn.out.emit({ kind: 'published', key, copies });
@@ -127,10 +177,11 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     if (copies >= wanted && env.table.size > 0) {
       this.retries.delete(id);
       if (env.own.peek(id)?.record.body === undefined) env.own.delete(id);
-      return;
+      return true;
     }
     const waitMs = this.retries.peek(id) ?? PUBLISH_RETRY_MS;
     this.retries.set(id, Math.min(PUBLISH_RETRY_MAX_MS, 2 * waitMs));
     env.timers.set(ownTimer(id), turn.now + waitMs * (0.75 + fraction(env.rng) / 2));
+    return false;
   }
 }
