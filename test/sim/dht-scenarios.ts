@@ -119,6 +119,17 @@ export function nodeRecord(field: Field, node: FieldNode): Uint8Array {
   });
 }
 
+/** Of the 20 nodes closest to the key of a node's record, how many hold it. */
+export function holdersAmongClosest(field: Field, node: FieldNode): number {
+  const key = nodeKey(field, node);
+  const closest = field.nodes
+    .filter(({ isUp, isCore }) => isUp && isCore)
+    .map((each) => ({ each, at: distanceOf(each.place, key) }))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, 20);
+  return closest.filter(({ each }) => storeOf(each).get(toHex(key)) !== undefined).length;
+}
+
 export interface LookupFigures {
   readonly lookups: number;
   /** Of those that brought the record that was looked for. */

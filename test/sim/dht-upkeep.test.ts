@@ -1,7 +1,13 @@
 // What the DHT machines of many cost when nobody asks for anything, and how they start and grow together.
 import t from 'tap';
 import { HOUR_MS, MINUTE_MS } from '../../src/core/base/time.ts';
-import { measureIdle, measurePartition, measureStorm, populate } from './dht-scenarios.ts';
+import {
+  holdersAmongClosest,
+  measureIdle,
+  measurePartition,
+  measureStorm,
+  populate,
+} from './dht-scenarios.ts';
 import { Swarm } from './swarm.ts';
 
 const LOSSY = { lossShare: 0.01, rttMs: 50 };
@@ -22,6 +28,25 @@ t.test('all start within a second, knowing the same four', (t) => {
   t.ok(settledMs < MINUTE_MS, `settled after ${settledMs} ms`);
   t.end();
 });
+
+t.test(
+  'what was published while others were still starting lies where it belongs a quarter of an hour later',
+  (t) => {
+    const field = new Swarm({ seed: 'early', ...LOSSY });
+    populate(field, {
+      cores: 150,
+      clients: 10,
+      isWarm: true,
+      spacingMs: MINUTE_MS / 150,
+      settleMs: MINUTE_MS,
+    });
+    const placed = (): number => field.nodes.filter((node) => holdersAmongClosest(field, node) >= 12).length;
+    t.ok(placed() < 130, `${placed()} of 160 at first`);
+    field.run(15 * MINUTE_MS);
+    t.ok(placed() > 145, `${placed()} of 160 then`);
+    t.end();
+  },
+);
 
 t.test('a network that was cut in two grows together', (t) => {
   const field = new Swarm({ seed: 'cut', ...LOSSY });

@@ -224,7 +224,7 @@ t.test('users values and immutable ones; those of another organisation do not mi
 });
 
 t.test('more providers than a find wants: an even sample, and how many there are', async (t) => {
-  const world = new World({ seed: 'many' });
+  const world = new World({ seed: 'many 1' });
   world.grow(50, 20);
   world.run(20_000);
   let key = new Uint8Array();
