@@ -2,8 +2,6 @@
 import { addressScope, isDialable } from '../../core/base/ip.ts';
 import type { Grant, Mapper, PortMapping, Timing } from './types.ts';
 
-/** However short a gateway's leases are, it is not asked more often. */
-const RENEW_MIN_MS = 30_000;
 const RETRY_MAX_MS = 3_600_000;
 /** So long a clean end waits for the gateway. */
 const UNMAP_MS = 2000;
@@ -95,15 +93,21 @@ export class Lease {
   async #step(): Promise<number> {
     const held = this.#held;
     if (held !== undefined) {
-      // A gateway that was silent has perhaps started anew, whatever its clock says.
-      const isRenewed = (isDue(held) || this.#failures > 0) && (await this.#map(held.mapper));
-      if (isRenewed || (await this.#isKept(held))) return this.#nextMs();
+      if (await this.#keep(held)) return this.#nextMs();
       // What the gateway said it forgot, #isKept dropped; a silent one may come back before the lease ends.
       if (this.#held !== undefined && Date.now() < this.#held.endsAtMs) return this.#retryMs();
       this.#hold(undefined);
     }
     await this.#tryAll();
     return this.#held === undefined ? this.#retryMs() : this.#nextMs();
+  }
+
+  /** False: the gateway is silent, has forgotten, or refuses to renew what ends soon. */
+  async #keep(held: Held): Promise<boolean> {
+    // A gateway that was silent has perhaps started anew, whatever its clock says.
+    if (!isDue(held) && this.#failures === 0) return this.#isKept(held);
+    if (await this.#map(held.mapper)) return true;
+    return (await this.#isKept(held)) && this.#held !== held;
   }
 
   async #isKept(held: Held): Promise<boolean> {
@@ -147,7 +151,7 @@ export class Lease {
     }
     // A gateway whose line is down gives 0.0.0.0.
     const isUsable = isDialable(grant.external);
-    this.#hold(isUsable ? heldBy(mapper, grant) : undefined);
+    this.#hold(isUsable ? heldBy(mapper, grant, this.#timing.renewMinMs) : undefined);
     if (!isUsable) await mapper.unmap(this.#end.signal).catch(() => undefined);
     return isUsable;
   }
@@ -162,7 +166,7 @@ export class Lease {
   #nextMs(): number {
     this.#failures = 0;
     const untilRenewal = (this.#held?.renewAtMs ?? 0) - Date.now();
-    return Math.min(this.#timing.checkMs, Math.max(untilRenewal, 0));
+    return Math.min(this.#timing.checkMs, Math.max(untilRenewal, this.#timing.retryMs));
   }
 
   #retryMs(): number {
@@ -177,7 +181,7 @@ function isDue(held: Held): boolean {
   return now >= held.renewAtMs || now < held.sinceMs;
 }
 
-function heldBy(mapper: Mapper, { external, lifetimeS }: Grant): Held {
+function heldBy(mapper: Mapper, { external, lifetimeS }: Grant, renewMinMs: number): Held {
   const sinceMs = Date.now();
   const lifetimeMs = (lifetimeS || WITHOUT_END_S) * 1000;
   const endsAtMs = sinceMs + lifetimeMs;
@@ -187,6 +191,6 @@ function heldBy(mapper: Mapper, { external, lifetimeS }: Grant): Held {
     expiresAt: lifetimeS === 0 ? undefined : endsAtMs,
     isPublic: addressScope(external.ip) === 'global',
   };
-  const renewAtMs = sinceMs + Math.max(lifetimeMs / 2, RENEW_MIN_MS);
+  const renewAtMs = sinceMs + Math.max(lifetimeMs / 2, renewMinMs);
   return { mapper, mapping, sinceMs, renewAtMs, endsAtMs };
 }

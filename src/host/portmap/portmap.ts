@@ -17,6 +17,7 @@ export const TIMING: Timing = {
   waitsMs: [250, 500, 1000, 2000],
   searchMs: 3000,
   checkMs: 300_000,
+  renewMinMs: 30_000,
   retryMs: 5000,
   settleMs: 500,
 };

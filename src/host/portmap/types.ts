@@ -51,6 +51,8 @@ export interface Timing {
   readonly searchMs: number;
   /** Between questions whether the gateway still knows the mapping. */
   readonly checkMs: number;
+  /** However short a gateway's leases are, it is not asked more often. */
+  readonly renewMinMs: number;
   /** The first wait after a failure; it doubles. */
   readonly retryMs: number;
   /** After a notice that this host's network changed. */

@@ -18,7 +18,14 @@ const ROUTE = `${HEAD}\nlo 00000000 0100007F 0003 0 0 0 00000000 0 0 0\n`;
 const address = { kind: 'address', index: 1, table: 0, ip: LOCAL, bits: 104 } as const;
 const system = { linkIndex: () => 1, listPrefixes: () => [address] };
 /** Long enough for a busy machine; what cannot be had is refused at once. */
-const TIMING = { waitsMs: [100, 400, 20_000], searchMs: 300, checkMs: 20, retryMs: 20, settleMs: 1 };
+const TIMING = {
+  waitsMs: [100, 400, 20_000],
+  searchMs: 300,
+  checkMs: 20,
+  renewMinMs: 20,
+  retryMs: 20,
+  settleMs: 1,
+};
 
 type Handler = (question: Buffer, answer: (bytes: Buffer) => void, from: RemoteInfo) => void;
 
@@ -44,6 +51,10 @@ class Box {
   #startedAt = performance.now() - 1_000_000;
   external = Buffer.of(198, 51, 100, 7);
   pcp = true;
+  /** Of answers to PCP. */
+  result = 0;
+  /** Granted by PCP; undefined: what is wanted. */
+  lifetimeS: number | undefined;
   #told = 0;
   #wake = Promise.withResolvers<void>();
 
@@ -90,7 +101,9 @@ class Box {
     reply[1]! |= 0x80;
     reply.writeUInt32BE(this.#epochS, 8);
     reply.fill(0, 12, 24);
+    reply[3] = isMap ? this.result : 0;
     if (isMap) this.external.copy(reply, 56);
+    if (isMap && this.lifetimeS !== undefined) reply.writeUInt32BE(this.lifetimeS, 4);
     return reply;
   }
 }
@@ -167,6 +180,25 @@ for (const pcp of [true, false]) {
     silent.close();
   });
 }
+
+t.test('a lease that is renewed goes on, one that is not ends, and neither makes a flood', async (t) => {
+  const box = new Box();
+  box.lifetimeS = 1;
+  const socket = await gateway(box.handler);
+  const silent = await gateway(refuse);
+  const { map, told } = open(portOf(socket), portOf(silent));
+  t.match(await told(), { protocol: 'pcp' });
+  await box.next('pcp map');
+  await box.next('pcp map');
+  box.result = 2;
+  const before = box.asked.length;
+  // NAT-PMP takes its place once it has ended.
+  t.equal(await told(), undefined);
+  t.ok(box.asked.length - before < 300, `${box.asked.length - before} questions in a second`);
+  await map.close();
+  socket.close();
+  silent.close();
+});
 
 t.test('another outer address is told, and one behind another NAT as what it is', async (t) => {
   const box = new Box();
