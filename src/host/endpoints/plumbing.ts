@@ -33,7 +33,7 @@ interface Intent {
 
 /**
  * Keeps the kernel's state for own endpoints exactly as planned. All calls are synchronous: some netlink requests, and one run
- * of nft (5 ms) when the rules differ from those before. Endpoints that lead elsewhere have no address on the interface: where the
+ * of nft (5 ms) when the rules differ from those before; only what others filter is looked at beside the loop. Endpoints that lead elsewhere have no address on the interface: where the
  * rules are missing, nothing of this host answers in their place.
  */
 export class EndpointPlumbing {
@@ -46,6 +46,8 @@ export class EndpointPlumbing {
   #remarks: readonly CodedError[] = [];
   /** The packet filter is not what it was when `#remarks` were found. */
   #isDistrusted = false;
+  /** The look around under way; the latest one counts. */
+  #looking: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   /** `mend` comes first: it removes what an earlier run left. */
@@ -57,6 +59,11 @@ export class EndpointPlumbing {
   /** What stands in the way although everything is set up, as far as it can be seen: a firewall of this host. */
   get remarks(): readonly CodedError[] {
     return this.#remarks;
+  }
+
+  /** `remarks` are of the host as it is now. Never rejects. */
+  settled(): Promise<void> {
+    return this.#looking;
   }
 
   /** Makes it so, with the least change. Returns what could not be done; the rest stands. Throws nothing. */
@@ -123,6 +130,7 @@ export class EndpointPlumbing {
     if (flows.length === 0) {
       this.#settings.set(settings);
       this.#load('');
+      this.#looking = Promise.resolve();
       this.#remarks = [];
       return;
     }
@@ -137,19 +145,20 @@ export class EndpointPlumbing {
     this.#load(ruleset(rules([...new Set([...opened, ...before.filter((link) => link !== index)])])));
     this.#settings.set(settings);
     this.#load(ruleset(rules(opened)));
-    if (was !== this.#rules || this.#isDistrusted) this.#lookAround(links.length > 0);
+    if (was === this.#rules && !this.#isDistrusted) return;
+    const looking = links.length > 0 ? this.#lookAround() : Promise.resolve([]);
+    this.#looking = looking.then((remarks) => {
+      if (this.#looking === settled) this.#remarks = remarks;
+    });
+    const settled = this.#looking;
   }
 
-  #lookAround(hasDevices: boolean): void {
+  async #lookAround(): Promise<CodedError[]> {
     const { interfaceName } = this.#options;
-    let chain: string | undefined;
-    try {
-      chain = hasDevices ? droppingChain(interfaceName) : undefined;
-    } catch {
-      // An nft without JSON, for one; nothing depends on it.
-    }
+    // An nft without JSON, for one; nothing depends on it.
+    const chain = await droppingChain(interfaceName).catch(() => undefined);
     const how = `nft insert rule ${chain} iifname ${interfaceName} accept, and the same with oifname`;
-    this.#remarks = chain === undefined ? [] : [new CodedError('FIREWALL_DROPS', `chain ${chain}; ${how}`)];
+    return chain === undefined ? [] : [new CodedError('FIREWALL_DROPS', `chain ${chain}; ${how}`)];
   }
 
   #load(rules: string): void {

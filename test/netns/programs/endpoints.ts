@@ -29,6 +29,7 @@ for await (const text of createInterface(process.stdin)) {
   const { plans, resolver, refresh } = JSON.parse(text) as Line;
   if (refresh !== undefined) {
     plumbing.refresh(refresh === 'distrust');
+    await plumbing.settled();
     console.log('done', JSON.stringify(plumbing.remarks.map(({ message }) => ({ code: message }))));
     continue;
   }
