@@ -176,7 +176,7 @@ enum Counter : uint32_t {
   COUNT_RECEIVE_CALLS = 27,
   COUNT_DROP_RELAY = 28,             // relayed, but from or to no circuit; nested; or an outer source in 100::/64
   COUNT_DROP_RELAY_LIMIT = 29,       // beyond the rate at which this port relays for others
-  COUNT_RELAYED_DATAGRAMS = 30,      // sent on for others
+  COUNT_RELAYED_DATAGRAMS = 30,      // of others, handed on to the socket
   COUNT_RELAYED_BYTES = 31,
   COUNT_KEEPALIVES = 32,             // bare relay headers received
   COUNTERS = 40,

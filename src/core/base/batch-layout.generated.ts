@@ -175,7 +175,7 @@ export const Counter = {
   receiveCalls: 27,
   dropRelay: 28, // relayed, but from or to no circuit; nested; or an outer source in 100::/64
   dropRelayLimit: 29, // beyond the rate at which this port relays for others
-  relayedDatagrams: 30, // sent on for others
+  relayedDatagrams: 30, // of others, handed on to the socket
   relayedBytes: 31,
   keepalives: 32, // bare relay headers received
   counters: 40,
