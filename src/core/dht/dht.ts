@@ -230,7 +230,8 @@ export class Dht {
     const { id } = input;
     if (this.finds.has(id)) throw new RangeError(`find ${id} is under way`);
     if (this.finds.size >= FINDS_MAX) {
-      turn.out.emit({ kind: 'found', id, records: [], total: 0, contacts: [], hops: 0, isComplete: true });
+      const nothing = { records: [], withdrawn: [], total: 0, contacts: [], hops: 0 };
+      turn.out.emit({ kind: 'found', id, ...nothing, isComplete: true });
       return;
     }
     const find = new Find(this.env, input);

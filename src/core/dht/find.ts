@@ -87,7 +87,9 @@ export class Find implements ReadingOwner {
   onReadingNews(reading: Reading, turn: Turn): void {
     if (this.isDone || reading !== this.root || this.root.gather.spread > 0) return;
     const records = this.rootRecords();
-    const text = records.map(({ publisher, sequence }) => `${toHex(publisher)}${sequence}`).join();
+    const text = [...records, ...this.withdrawn]
+      .map(({ publisher, sequence }) => `${toHex(publisher)}${sequence}`)
+      .join();
     if (text === this.said) return;
     this.said = text;
     this.say(records, this.root.gather.total, false, turn);
@@ -113,6 +115,10 @@ export class Find implements ReadingOwner {
 
   private finishRoot(turn: Turn): void {
     this.finish(this.rootRecords(), this.root.gather.total, turn);
+  }
+
+  private get withdrawn(): DhtRecord[] {
+    return this.root.gather.withdrawn.slice(0, this.limit).map(recordOf);
   }
 
   private rootRecords(): DhtRecord[] {
@@ -205,7 +211,8 @@ export class Find implements ReadingOwner {
     const answered = this.root.lookup.answered(this.env.limits.k);
     const contacts: DhtContact[] = answered.map(({ contact }) => contact);
     const hops = answered[0]?.hops ?? 0;
-    turn.out.emit({ kind: 'found', id: this.id, records, total, contacts, hops, isComplete });
+    const { id, withdrawn } = this;
+    turn.out.emit({ kind: 'found', id, records, withdrawn, total, contacts, hops, isComplete });
   }
 }
 

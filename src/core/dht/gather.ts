@@ -185,6 +185,13 @@ export class Gather {
     return able.sort((a, b) => a.priority - b.priority).slice(0, limit);
   }
 
+  /** What its publishers took back, and nobody has a later version of. */
+  get withdrawn(): Gathered[] {
+    return [...this.records.values()].filter(
+      ({ record, rights }) => record.body === undefined && rights === 'good',
+    );
+  }
+
   /** As `chosen`, but without what more of those that are to hold it lack than have it: copies of what lies elsewhere. */
   agreed(limit: number): Gathered[] {
     const { keepers } = this;

@@ -131,6 +131,8 @@ export interface FoundEvent {
    * the limit: then an even sample of all.
    */
   readonly records: readonly DhtRecord[];
+  /** Checked likewise: what publishers took back, as far as it was met under the key itself. At most the limit. */
+  readonly withdrawn: readonly DhtRecord[];
   /** Records under the key, estimated where it is spread. */
   readonly total: number;
   /** Nodes closest to the key that answered, closest first. */

@@ -137,7 +137,7 @@ export class Services {
     for (const { publisher } of found.records) seen.add(toHex(publisher));
     subject.total = found.total;
     const drop = (reason: DiscoveryDrop) => out.emit({ kind: 'dropped', reason });
-    if (set.merge(found.records, this.context.wallMs(now), drop)) {
+    if (set.merge([...found.records, ...found.withdrawn], this.context.wallMs(now), drop)) {
       if (set.endpoints.size > 0) this.sets.adopt(set, now, out);
       this.sets.changed(set);
     }

@@ -149,6 +149,8 @@ t.test('a withdrawn record is gone at once, and an older one does not come back'
   world.run(500);
   t.equal(world.find(world.nodes[20], key).records.length, 0);
   t.equal(world.find(publisher, key).records.length, 0);
+  const first = world.nodes[20].events.find((event) => event.kind === 'found' && event.withdrawn.length > 0);
+  t.match(first, { withdrawn: [{ sequence: 2, body: undefined }], isComplete: false }, 'told at once');
   publish(world, publisher, 'hello', 3);
   world.run(500);
   t.match(world.find(world.nodes[21], key).records, [{ sequence: 3 }]);

@@ -265,6 +265,20 @@ t.test(
   },
 );
 
+t.test('what is taken back goes as soon as one says so, not only once the lookup has ended', async (t) => {
+  const world = new World();
+  const [a, b] = [world.provider(), world.provider()];
+  const first = serviceRecord(a, 'hello', {}, { sequence: 5 });
+  const answer = world.resolve({ service: 'hello' });
+  world.found(world.find().id, [first, serviceRecord(b, 'hello')]);
+  t.match(world.answer(answer), { endpoints: { length: 2 } });
+  world.wait(REFRESH_MS);
+  world.resolve({ service: 'hello' });
+  const withdrawn = [{ ...first, sequence: 6, body: undefined }];
+  world.found(world.find().id, [serviceRecord(b, 'hello')], { withdrawn, isComplete: false });
+  t.match(world.events('service').at(-1)?.endpoints, [{ nodeId: b.nodeId }]);
+});
+
 t.test('withdrawn, expired and older records', async (t) => {
   const world = new World();
   const [a, b, old] = [world.provider(), world.provider(), world.provider()];

@@ -146,11 +146,16 @@ export class World {
   found(
     id: number,
     records: readonly DhtRecord[],
-    { isComplete = true, total = records.length, contacts = 1 } = {},
+    {
+      isComplete = true,
+      total = records.length,
+      contacts = 1,
+      withdrawn = [],
+    }: { isComplete?: boolean; total?: number; contacts?: number; withdrawn?: readonly DhtRecord[] } = {},
   ): void {
     const contact = { nodeId: this.keys.nodeId, nonce: new Uint8Array(16), addresses: [] };
     const closest = Array.from({ length: contacts }, () => contact);
-    this.give({ kind: 'found', id, records, total, contacts: closest, hops: 1, isComplete });
+    this.give({ kind: 'found', id, records, withdrawn, total, contacts: closest, hops: 1, isComplete });
   }
 
   peer(provider: Provider, state: PeerState = 'up', member: Membership | undefined = provider.member): void {
