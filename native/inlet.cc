@@ -107,14 +107,7 @@ void Inlet::datagram(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
         counters_.add(COUNT_DROP_TRUNCATED);
         return;
       }
-      if (rawRows_ == RAW_ROWS) {
-        counters_.add(COUNT_DROP_BUSY);
-        return;
-      }
-      rawRows_++;
-      uint32_t* row = newRow(-1, KIND_RAW, bytes, length);
-      memcpy(row + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4);
-      row[IN_OUTER_BYTES] = length;
+      raw(outer, bytes, length);
       return;
     }
     default:
@@ -122,9 +115,22 @@ void Inlet::datagram(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
   }
 }
 
+void Inlet::raw(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
+  if (rawRows_ == RAW_ROWS) {
+    counters_.add(COUNT_DROP_BUSY);
+    return;
+  }
+  rawRows_++;
+  uint32_t* row = newRow(-1, KIND_RAW, bytes, length);
+  memcpy(row + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4);
+  row[IN_OUTER_BYTES] = length;
+}
+
 void Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
   if (length <= RELAY_HEADER) {
     counters_.add(length == RELAY_HEADER ? COUNT_KEEPALIVES : COUNT_DROP_TRUNCATED);
+    // One with a number is a question or its answer.
+    if (length == RELAY_HEADER && (bytes[3] | bytes[4]) != 0) raw(message.outer, bytes, length);
     return;
   }
   const Circuit* circuit = relay_.admit(message.outer, bytes);

@@ -11,6 +11,7 @@ import {
   OutRow,
   Plaintext,
   RECEIVE_SLOTS,
+  RELAY_HEADER,
   ROW_WORDS,
   SLAB_SLOTS,
   SLOT_BYTES,
@@ -303,7 +304,10 @@ export class SimPort implements PacketPort {
     this.inRows[at + InRow.datagrams] = 1;
     if (type === DatagramType.transport) return this.openInto(row, used, bytes);
     const isRaw =
-      type === DatagramType.initiation || type === DatagramType.response || type === DatagramType.cookie;
+      type === DatagramType.initiation ||
+      type === DatagramType.response ||
+      type === DatagramType.cookie ||
+      (type === DatagramType.relayed && bytes.length === RELAY_HEADER);
     if (!isRaw) return this.drop(Counter.dropUnknownType);
     return this.copyInto(at, used, Kind.raw, bytes);
   }

@@ -120,10 +120,13 @@ export class SimRelay {
     now: number,
     sendOn: (to: SocketAddress, bytes: Uint8Array) => void,
   ): Unwrapped | undefined {
-    if (bytes.length <= RELAY_HEADER)
-      return this.drop(bytes.length === RELAY_HEADER ? Counter.keepalives : Counter.dropTruncated);
+    if (bytes.length < RELAY_HEADER) return this.drop(Counter.dropTruncated);
     const leg = readU16LE(bytes, 1);
     const number = readU16LE(bytes, 3);
+    if (bytes.length === RELAY_HEADER) {
+      this.counters[Counter.keepalives]++;
+      return number === 0 ? undefined : { from, bytes };
+    }
     const neighbour = this.paths.get(leg);
     const isFrom = neighbour !== undefined && equalSocketAddress(neighbour, from);
     const circuit = isFrom ? this.circuits.get(leg * 65536 + number) : undefined;

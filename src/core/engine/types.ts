@@ -81,7 +81,10 @@ export interface PacketPort {
   clearCircuit(slot: number, number: number): void;
   /** Bytes of datagrams sent on for others per second, and at once; what exceeds it is dropped. 0 per second: no limit, as at first. */
   setRelayLimit(bytesPerSecond: number, burstBytes: number): void;
-  /** Sends a bare relay header to path slot `slot`: it keeps mappings of NATs on the way and changes nothing at the receiver. */
+  /**
+   * Sends a bare relay header to path slot `slot`: it keeps mappings of NATs on the way and changes nothing at the receiver, who sees
+   * it (a raw row) only when `number` is not 0.
+   */
   keepalive(slot: number, leg: number, number: number): void;
 
   /**
@@ -175,7 +178,7 @@ export interface EngineSink {
   roamed(remote: number, row: number): void;
   /** An opened control message: bytes at InRow.offset. Length 0: a keepalive or confirmation. */
   control(remote: number, row: number): void;
-  /** A datagram without a key of ours: handshake, cookie. */
+  /** A datagram without a key of ours: handshake, cookie, a bare relay header with a number. */
   raw(row: number): void;
   /**
    * A flow to a service was opened, or found no endpoint that is up: at most once in SERVICE_TOLD_MS per service. That flows go on

@@ -25,20 +25,21 @@ import { feedDht } from './reactions/dht.ts';
 import { feedDiscovery, tellState } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
 import { onPathEvent } from './reactions/path.ts';
-import { feedRelayDesk, feedRelayUse } from './reactions/relay.ts';
+import { feedRelayDesk, feedRelayUse, onKeepalive } from './reactions/relay.ts';
 import { onSessionCommand, onSessionEvent } from './reactions/session.ts';
 import type { Introduction, Remote } from './remotes.ts';
 
 /** ms after which strangers that proved nothing are looked for. */
 export const TIDY_MS = 10_000;
 
-/** A datagram without a key of ours: handshake, cookie. */
+/** A datagram without a key of ours: handshake, cookie, a keepalive with a question. */
 export function onRaw(c: NodeContext, datagram: Uint8Array, from: SocketAddress, now: number): void {
   if (!isDiscardOnly(from.ip) && !c.paths.isOuter(from)) {
     c.drops.count('pathAddress');
     return;
   }
-  if (datagram[0] === DatagramType.initiation) onInitiation(c, datagram, from, now);
+  if (datagram[0] === DatagramType.relayed) onKeepalive(c, datagram, from, now);
+  else if (datagram[0] === DatagramType.initiation) onInitiation(c, datagram, from, now);
   else onAnswer(c, datagram, from);
 }
 

@@ -4,7 +4,7 @@ import { isCircuit } from '../base/circuit.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { type NodeContext, TIMER_LIVENESS, toPath, wallMs } from './context.ts';
 import { saveNode } from './known.ts';
-import { reachThroughRelays } from './relaying.ts';
+import { keepReachable, reachThroughRelays } from './relaying.ts';
 import type { Remote } from './remotes.ts';
 import { keepServices } from './service-sets.ts';
 
@@ -25,6 +25,8 @@ export function onLivenessTimer(c: NodeContext, now: number): void {
     if (remote.isEstablished && lookAt(c, remote, now)) isActive = true;
   }
   keepServices(c, now);
+  // A second relay is to be ready while data goes through one.
+  if (c.relaysKept.length === 1) keepReachable(c, now);
   if (isActive) c.timers.set(TIMER_LIVENESS, now + LIVENESS_MS);
 }
 

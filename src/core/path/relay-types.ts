@@ -32,8 +32,13 @@ export type RelaySend =
       readonly toLeg: number;
     }
   | { readonly kind: 'clear'; readonly slot: number; readonly number: number }
-  /** Keeps the way to `slot` open. */
-  | { readonly kind: 'keepalive'; readonly slot: number; readonly leg: number };
+  /** Keeps the way to `slot` open, and may ask for an answer (KEEPALIVE_ASK). */
+  | {
+      readonly kind: 'keepalive';
+      readonly slot: number;
+      readonly leg: number;
+      readonly number: number;
+    };
 
 // --- The relay's side ---
 
@@ -93,6 +98,8 @@ export type RelayUseInput =
   /** A relay offers a circuit that `remote` opened. */
   | { readonly kind: 'offered'; readonly slot: number; readonly number: number; readonly remote: number }
   | { readonly kind: 'closed'; readonly slot: number; readonly number: number }
+  /** A keepalive was answered. */
+  | { readonly kind: 'answered'; readonly slot: number }
   /** The node (relay, or other end of circuits) lost its place, or a relay answers no longer. */
   | { readonly kind: 'gone'; readonly slot: number };
 
@@ -100,5 +107,7 @@ export type RelayUseEvent =
   /** `remote` can be reached through the circuit `number` of the relay in `slot`. */
   | { readonly kind: 'way'; readonly remote: number; readonly slot: number; readonly number: number }
   | { readonly kind: 'wayGone'; readonly remote: number; readonly slot: number; readonly number: number }
+  /** A relay that keeps this node reachable does not answer: is it there, does it know where this node is? */
+  | { readonly kind: 'silent'; readonly slot: number }
   /** This node is reached through these relays now. */
   | { readonly kind: 'kept'; readonly slots: readonly number[] };

@@ -2,7 +2,7 @@
 import type { Outbox } from '../base/outbox.ts';
 import { type Rng, uniform } from '../base/rng.ts';
 import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
-import { NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../wire/limits.ts';
+import { KEEPALIVE_ASK, NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../wire/limits.ts';
 import type { RelayChoice, RelaySend, RelayUseEvent, RelayUseInput } from './relay-types.ts';
 
 /** Circuits of this node in all, and relays that it asked. */
@@ -17,6 +17,10 @@ const REFUSED_MS = 10 * MINUTE_MS;
 const REFRESH_MS = 4 * MINUTE_MS;
 /** Between two datagrams that keep a NAT's mapping: those that keep one for 30 s only are common (RFC 4787 asks for 2 minutes). */
 export const KEEPALIVE_MS = 25 * SECOND_MS;
+/** Of these every so many-th asks for an answer. Without one, so many more ask, that long after one another, before it is an alarm. */
+const ASK_EVERY = 4;
+const ASKS = 3;
+const ASK_WAIT_MS = 2 * SECOND_MS;
 /** Better by less than this is not better. */
 const RTT_BETTER = 0.75;
 
@@ -28,6 +32,9 @@ interface Relay {
   /** ms; not asked before. */
   askAt: number;
   isInward: boolean;
+  /** Keepalives since the last that was answered, and questions that were not. */
+  keepalives: number;
+  unanswered: number;
   /** This node's ID is the larger of the two. */
   isLarger: boolean;
   /** Remotes that circuits are wanted to as soon as the grant is there, with their node IDs. */
@@ -103,6 +110,11 @@ export class RelayUse {
       case 'closed':
         this.drop(input.slot, input.number, out);
         break;
+      case 'answered': {
+        const relay = this.relays.get(input.slot);
+        if (relay !== undefined) relay.unanswered = 0;
+        break;
+      }
       case 'gone':
         this.onGone(input.slot, now, out);
         break;
@@ -114,14 +126,25 @@ export class RelayUse {
   onTimer(now: number, out: Out): void {
     this.choose(now, out);
     if (now >= this.keepaliveAt) {
-      for (const slot of this.kept) {
-        const leg = this.relays.get(slot)?.leg;
-        if (leg !== undefined) out.send({ kind: 'keepalive', slot, leg });
-      }
-      this.keepaliveAt = now + this.keepaliveMs;
+      for (const slot of this.kept) this.keepAlive(slot, out);
+      const isAsking = this.kept.some((slot) => (this.relays.get(slot)?.unanswered ?? 0) > 0);
+      this.keepaliveAt = now + (isAsking ? ASK_WAIT_MS : this.keepaliveMs);
     }
     this.tell(out);
     this.arm();
+  }
+
+  private keepAlive(slot: number, out: Out): void {
+    const relay = this.relays.get(slot);
+    if (relay?.leg === undefined) return;
+    if (relay.unanswered > ASKS) {
+      relay.unanswered = 0;
+      out.emit({ kind: 'silent', slot });
+      return;
+    }
+    const isQuestion = relay.unanswered > 0 || ++relay.keepalives % ASK_EVERY === 0;
+    if (isQuestion) relay.unanswered++;
+    out.send({ kind: 'keepalive', slot, leg: relay.leg, number: isQuestion ? KEEPALIVE_ASK | slot : 0 });
   }
 
   /** Those that keep this node reachable stay while they are not much worse than others. */
@@ -156,6 +179,8 @@ export class RelayUse {
       renewAt: NEVER,
       askAt: Number.NEGATIVE_INFINITY,
       isInward: false,
+      keepalives: 0,
+      unanswered: 0,
       isLarger: false,
       wishes: new Map(),
       circuits: new Map(),

@@ -68,6 +68,12 @@ export const LEG_MAX = 65_535;
 export const NUMBER_OF_RELAY = 0x8000;
 /** Bit of those that the neighbour with the larger node ID chose: so two that relay for each other choose none twice. */
 export const NUMBER_OF_LARGER = 0x4000;
+/**
+ * In place of a circuit number in a bare relay header, beside the sender's leg for the receiver: the receiver shall answer; this is
+ * such an answer. 0: nothing is wanted but that the way stays open.
+ */
+export const KEEPALIVE_ASK = 0x8000;
+export const KEEPALIVE_ANSWER = 0x4000;
 /** Bytes of the token of a path challenge. */
 export const PATH_TOKEN_BYTES = 8;
 /** Bytes of plaintext of a path challenge or response with its padding: as long as datagrams get (jumbo frames of 9,000). */

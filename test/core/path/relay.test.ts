@@ -13,7 +13,7 @@ import type {
   RelayUseEvent,
   RelayUseInput,
 } from '../../../src/core/path/types.ts';
-import { NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../../../src/core/wire/limits.ts';
+import { KEEPALIVE_ASK, NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../../../src/core/wire/limits.ts';
 
 const NODE = new Uint8Array(32).fill(7);
 
@@ -133,7 +133,7 @@ t.test('the nearest relay keeps a node reachable, by keepalives, until it is gon
   const { machine, give, keep, grant, wait } = use();
   t.match(said(keep(1, [1, 30], [2, 10]).sends), [{ slot: 2, kind: 'relayRequest', inward: true, leg: 2 }]);
   t.match(grant(2).events, [{ kind: 'kept', slots: [2] }]);
-  t.same(wait(KEEPALIVE_MS).sends, [{ kind: 'keepalive', slot: 2, leg: 52 }]);
+  t.same(wait(KEEPALIVE_MS).sends, [{ kind: 'keepalive', slot: 2, leg: 52, number: 0 }]);
   t.same(keep(1, [1, 9], [2, 10]).sends, [], 'a little better is not better');
   t.match(said(keep(1, [1, 2], [2, 10]).sends), [{ slot: 1, kind: 'relayRequest' }]);
   t.match(grant(1).events, [{ kind: 'kept', slots: [1] }]);
@@ -141,6 +141,24 @@ t.test('the nearest relay keeps a node reachable, by keepalives, until it is gon
   t.match(after.events, [{ kind: 'kept', slots: [2] }], 'the other one has granted it already');
   t.match(keep(0).events, [{ kind: 'kept', slots: [] }]);
   t.equal(machine.wakeAt, Number.POSITIVE_INFINITY);
+});
+
+t.test('a relay that no longer answers is noticed, one that does is left in peace', async (t) => {
+  const { give, keep, grant, wait } = use();
+  keep(1, [2, 10]);
+  grant(2);
+  for (let round = 0; round < 100; round++) {
+    const [send] = wait(KEEPALIVE_MS).sends;
+    const isQuestion = send?.kind === 'keepalive' && send.number !== 0;
+    t.equal(isQuestion, round % 4 === 3);
+    if (isQuestion) give({ kind: 'answered', slot: 2 });
+  }
+  wait(KEEPALIVE_MS);
+  wait(KEEPALIVE_MS);
+  wait(KEEPALIVE_MS);
+  t.match(wait(KEEPALIVE_MS).sends, [{ number: KEEPALIVE_ASK | 2 }]);
+  for (let i = 0; i < 3; i++) t.match(wait(2000), { sends: [{ number: KEEPALIVE_ASK | 2 }], events: [] });
+  t.match(wait(2000), { sends: [], events: [{ kind: 'silent', slot: 2 }] });
 });
 
 t.test('a relay that refuses is not asked again soon', async (t) => {

@@ -1,9 +1,10 @@
 // Relays at work: what the two relay machines want of sessions and port, and what their events mean to paths and records.
-import { compareBytes } from '../../base/bytes.ts';
+import { compareBytes, readU16LE } from '../../base/bytes.ts';
 import { circuitAddress } from '../../base/circuit.ts';
+import { equalSocketAddress, type SocketAddress } from '../../base/ip.ts';
 import { OutboxBuffer } from '../../base/outbox.ts';
 import type { RelayDeskInput, RelaySend, RelayUseEvent, RelayUseInput } from '../../path/types.ts';
-import { NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../../wire/limits.ts';
+import { KEEPALIVE_ANSWER, KEEPALIVE_ASK, NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../../wire/limits.ts';
 import type { ReachMessage } from '../../wire/types.ts';
 import { sayOrConnect } from '../contacts.ts';
 import {
@@ -13,6 +14,7 @@ import {
   toPath,
   toRelayDesk,
   toRelayUse,
+  toSession,
 } from '../context.ts';
 import { meetNode } from '../known.ts';
 import { tellRole } from '../reach.ts';
@@ -62,7 +64,7 @@ function onSend(c: NodeContext, send: RelaySend): void {
       commands.push({ kind: 'clearCircuit', slot: send.slot, number: send.number });
       return;
     case 'keepalive':
-      commands.push({ kind: 'keepalive', slot: send.slot, leg: send.leg, number: 0 });
+      commands.push(send);
       return;
   }
 }
@@ -79,11 +81,36 @@ function onEvent(c: NodeContext, event: RelayUseEvent): void {
     tellRole(c);
     return;
   }
+  if (event.kind === 'silent') {
+    const relay = c.remotes.at(event.slot);
+    // New keys, or it is gone: and it learns where this node is now.
+    if (relay !== undefined) toSession(c, relay, { kind: 'rekey' });
+    return;
+  }
   const remote = c.remotes.at(event.remote);
   if (remote === undefined) return;
   const address = circuitAddress(event.slot, event.number);
   if (event.kind === 'way') toPath(c, remote, { kind: 'candidate', address, source: 'circuit' });
   else toPath(c, remote, { kind: 'candidateGone', address });
+}
+
+/**
+ * Nothing of it is proven but that it came from the address of the session. It is answered with as many bytes, and an answer only
+ * says that somebody still knows this node.
+ */
+export function onKeepalive(c: NodeContext, header: Uint8Array, from: SocketAddress, now: number): void {
+  const slot = readU16LE(header, 1);
+  const number = readU16LE(header, 3);
+  const remote = c.remotes.at(slot);
+  const isFrom = remote?.path.current !== undefined && equalSocketAddress(remote.path.current, from);
+  if (!isFrom) {
+    c.drops.count('pathAddress');
+  } else if ((number & KEEPALIVE_ANSWER) !== 0) {
+    feedRelayUse(c, { kind: 'answered', slot }, now);
+  } else if ((number & KEEPALIVE_ASK) !== 0 && c.relayDesk.serves(slot)) {
+    const leg = number & ~(KEEPALIVE_ASK | KEEPALIVE_ANSWER);
+    c.out.commands.push({ kind: 'keepalive', slot, leg, number: KEEPALIVE_ANSWER | slot });
+  }
 }
 
 /** What a neighbour says about relaying, at either end. */
