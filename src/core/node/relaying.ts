@@ -2,6 +2,7 @@
 import { equalBytes } from '../base/bytes.ts';
 import { isCircuit } from '../base/circuit.ts';
 import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
+import type { RelayHint } from '../wire/types.ts';
 import { remoteOf } from './contacts.ts';
 import { type NodeContext, TIMER_KEEP, toDiscovery, toRelayUse } from './context.ts';
 import type { Remote } from './remotes.ts';
@@ -61,6 +62,12 @@ function isRelaying(c: NodeContext, now: number): boolean {
     if (now - c.remotes.lastTraffic(remote) < MINUTE_MS) return true;
   }
   return false;
+}
+
+/** Through whom a node is reached, as it says. An attempt to reach it that is under way takes them too. */
+export function noteRelays(c: NodeContext, remote: Remote, relays: readonly RelayHint[], now: number): void {
+  remote.relays = relays;
+  if (remote.session?.isConnecting) reachThroughRelays(c, remote, now);
 }
 
 /**

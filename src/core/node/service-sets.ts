@@ -5,6 +5,7 @@ import type { DiscoveryEvent, EndpointView } from '../discovery/types.ts';
 import { remoteOf } from './contacts.ts';
 import { type NodeContext, type ServiceSet, say, toDiscovery, wallMs } from './context.ts';
 import { assignAlias } from './known.ts';
+import { noteRelays } from './relaying.ts';
 import type { Remote } from './remotes.ts';
 
 /** Discovery hears of flows that go on this often; it keeps a service for a minute. */
@@ -71,7 +72,7 @@ function newSet(c: NodeContext, event: ServiceEvent): ServiceSet | undefined {
 function providerOf(c: NodeContext, endpoint: EndpointView, now: number): Remote | undefined {
   const remote = remoteOf(c, endpoint.nodeId, endpoint.addresses, 'own', now);
   if (remote === undefined) return undefined;
-  if (endpoint.relays.length > 0) remote.relays = endpoint.relays;
+  if (endpoint.relays.length > 0) noteRelays(c, remote, endpoint.relays, now);
   const alias = assignAlias(c, endpoint.address, wallMs(c, now));
   return c.tables.setEndpoint(remote.slot, endpoint.selector, endpoint.address, alias) ? remote : undefined;
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../discovery/types.ts';
 import { remoteOf } from '../contacts.ts';
 import { type NodeContext, TIMER_DISCOVERY, toDht, toDiscovery, toDns, toSession } from '../context.ts';
-import { reachThroughRelays } from '../relaying.ts';
+import { noteRelays } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
 import { dropProviders, setProviders } from '../service-sets.ts';
 
@@ -48,21 +48,20 @@ function onDiscoveryEvent(c: NodeContext, event: DiscoveryEvent, now: number): v
           ? undefined
           : remoteOf(c, event.nodeId, event.addresses, 'own', now);
       if (remote === undefined) return;
-      remote.relays = event.relays;
+      noteRelays(c, remote, event.relays, now);
       if (remote.kind === 'told' && remote.name === '') remote.name = event.name;
       if (remote.kind === 'told' && remote.organisation.length === 0)
         remote.organisation = event.organisation;
       // Packets or a ping wait for it: now there is somewhere to go.
       if (remote.isWanted && !remote.isEstablished) {
         toSession(c, remote, { kind: 'connect' });
-        reachThroughRelays(c, remote, now);
       }
       return;
     }
     case 'warm': {
       const remote = remoteOf(c, event.nodeId, event.addresses, 'own', now);
       if (remote === undefined) return;
-      if (event.relays.length > 0) remote.relays = event.relays;
+      if (event.relays.length > 0) noteRelays(c, remote, event.relays, now);
       want(c, remote);
       return;
     }
