@@ -1,5 +1,5 @@
 // What people see: data on standard output, talk on standard error.
-import type { PathView } from '../host/api/types.ts';
+import type { NatKind, PathView } from '../host/api/types.ts';
 
 export function data(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -78,6 +78,20 @@ export function ago(time: string | null, nowMs: number): string {
 
 export function path(view: PathView): string {
   return view.kind === null ? '-' : `${view.kind} ${view.remote ?? ''}`.trimEnd();
+}
+
+const NAT_NAMES: Readonly<Record<NatKind, string>> = {
+  unknown: 'NAT, not known how strict',
+  open: 'no NAT',
+  fullCone: 'NAT that lets in everybody (full cone)',
+  addressRestricted: 'NAT that lets in whom this host called (address-restricted)',
+  portRestricted: 'NAT that lets in answers only (port-restricted)',
+  symmetric: 'NAT with another port for every remote (symmetric)',
+  symmetricPredictable: 'NAT with the next port for every remote (symmetric, predictable)',
+};
+
+export function natName(kind: NatKind | null): string {
+  return NAT_NAMES[kind ?? 'unknown'];
 }
 
 export function plural(count: number, noun: string): string {

@@ -1,7 +1,7 @@
 import type { PeerView, PortMappingView, Status } from '../../host/api/types.ts';
 import type { Command } from '../command.ts';
 import { placeOf } from '../paths.ts';
-import { data, json, next, plural, safe, span } from '../print.ts';
+import { data, json, natName, next, plural, safe, span } from '../print.ts';
 import { withDaemon } from '../session.ts';
 import { peerTable } from './peers.ts';
 
@@ -24,6 +24,8 @@ function printStatus(status: Status): void {
   } else {
     data(headline(status));
     data(addressLine(status));
+    const nat = natLine(status.nat);
+    if (nat !== '') data(nat);
     if (status.nat.portMapping !== null) data(mappingLine(status.nat.portMapping));
     if (status.peers.length > 0) for (const line of peerTable(sorted(status.peers), Date.now())) data(line);
     else next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
@@ -50,14 +52,19 @@ function headline(status: Status): string {
 
 function addressLine(status: Status): string {
   const { ipv4, ipv6 } = status.addresses;
-  const mapping =
-    status.nat.mapping === null || status.nat.mapping === 'unknown' ? '' : `NAT ${status.nat.mapping}`;
   const { mode, zone } = status.dns;
   const name = status.name === null || zone === null ? '' : `${safe(status.name)}.node.${zone}`;
   const dns = mode === null ? '' : `DNS ${mode}`;
-  return [ipv6 ?? '', ipv4 ?? '', name, status.interface ?? 'no interface', dns, mapping]
+  return [ipv6 ?? '', ipv4 ?? '', name, status.interface ?? 'no interface', dns]
     .filter((part) => part !== '')
     .join('  ');
+}
+
+/** '' while nothing is known. */
+function natLine({ kind, mapping, publicAddress }: Status['nat']): string {
+  if (mapping === null || mapping === 'unknown') return '';
+  const where = publicAddress === null ? '' : `, seen as ${safe(publicAddress)}`;
+  return `${natName(kind)}${where}`;
 }
 
 function mappingLine({ protocol, external, public: isPublic }: PortMappingView): string {

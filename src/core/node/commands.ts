@@ -41,10 +41,16 @@ export function invite(c: NodeContext, request: InviteRequest, now: number): Inv
 }
 
 function inviteAddresses(c: NodeContext, request: InviteRequest): SocketAddress[] {
-  const wanted = request.addresses.length > 0 ? request.addresses : ownAddresses(c).filter(isDialable);
+  const wanted = request.addresses.length > 0 ? request.addresses : callable(c);
   if (wanted.length === 0)
     throw new CodedError('ADDRESS_INVALID', 'this host has no address that others could reach');
   return wanted.slice(0, TOKEN_ADDRESSES_MAX);
+}
+
+/** What others see of a NAT that lets in nobody unasked helps those who are told by a relay, not joiners. */
+function callable(c: NodeContext): SocketAddress[] {
+  const isSeen = (address: SocketAddress) => c.nat.mapped.includes(address);
+  return ownAddresses(c).filter((address) => isDialable(address) && (c.reach.isGlobal || !isSeen(address)));
 }
 
 export function join(c: NodeContext, request: JoinRequest, requestId: number, now: number): void {

@@ -15,7 +15,7 @@ import type { DnsInput } from '../dns/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
-import type { Reachability, RelayDesk, RelayUse } from '../path/path.ts';
+import type { NatObserver, Reachability, RelayDesk, RelayUse } from '../path/path.ts';
 import type { PathInput, PathRules, RelayDeskInput, RelayUseInput } from '../path/types.ts';
 import type { HandshakeGate } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
@@ -26,7 +26,7 @@ import type { Pings } from './pings.ts';
 import type { DnsAsker, Questions } from './questions.ts';
 import type { Introduction, Remote, Remotes } from './remotes.ts';
 import type { Slots } from './slots.ts';
-import type { NodeConfig, ServiceHealth, ServiceRecord } from './types.ts';
+import type { NatStatus, NodeConfig, ServiceHealth, ServiceRecord } from './types.ts';
 import type { WaitingMessages } from './waiting.ts';
 
 /** Keys of the one heap of timers. Those of remotes: see sessionTimer and pathTimer. */
@@ -42,6 +42,7 @@ export const TIMER_SAY = -9;
 export const TIMER_RELAY_DESK = -10;
 export const TIMER_RELAY_USE = -11;
 export const TIMER_KEEP = -12;
+export const TIMER_NAT = -13;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -140,6 +141,12 @@ export interface NodeContext {
   readonly gate: HandshakeGate<Introduction>;
   readonly paths: PathRules;
   readonly reach: Reachability;
+  /** How others see this node. */
+  readonly nat: NatObserver;
+  /** What was last said of it in an event. */
+  natTold: NatStatus | undefined;
+  /** ms; when others were last asked all at once how they see this node. */
+  askedAroundAt: number;
   /** What this node relays for others, and the relays that it uses itself. */
   readonly relayDesk: RelayDesk;
   readonly relayUse: RelayUse;

@@ -25,6 +25,7 @@ import {
 import type { NodeId } from '../identity/types.ts';
 import {
   DEFAULT_RELAY_LIMITS,
+  NatObserver,
   PathMachine,
   Reachability,
   RelayDesk,
@@ -107,6 +108,9 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     gate: new HandshakeGate({ crypto, rng, local, ledger, verify }),
     paths,
     reach: new Reachability(),
+    nat: new NatObserver(config.listenPort),
+    natTold: undefined,
+    askedAroundAt: Number.NEGATIVE_INFINITY,
     relayDesk: new RelayDesk(config.relayLimits ?? DEFAULT_RELAY_LIMITS, rng),
     relayUse: new RelayUse(rng),
     relaysKept: [],

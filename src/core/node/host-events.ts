@@ -3,6 +3,7 @@ import { equalBytes } from '../base/bytes.ts';
 import { onHeard } from './contacts.ts';
 import { type NodeContext, toDht, toDiscovery, toPath, toSession, wallMs } from './context.ts';
 import { directAddress } from './known.ts';
+import { askAround } from './nat.ts';
 import { tellRole } from './reach.ts';
 import { onForwarded } from './reactions/dns.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
@@ -76,9 +77,12 @@ function onRouteMtu(
 
 function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now: number): void {
   // Routers announce the same addresses again and again.
-  if (!c.isStarted || !isSameSet(c.self.localAddresses, addresses)) {
+  const isOther = !c.isStarted || !isSameSet(c.self.localAddresses, addresses);
+  if (isOther) {
     c.self.localAddresses = addresses;
     c.reach.reset();
+    c.nat.reset(addresses);
+    c.askedAroundAt = Number.NEGATIVE_INFINITY;
     c.hasMetGlobal = false;
     c.roleChanged = true;
   }
@@ -92,6 +96,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
     const isRecent = now - c.remotes.lastTraffic(remote) < KEPT_MS;
     if (remote.session !== undefined) toPath(c, remote, { kind: 'localChange', isRecent });
   }
+  if (isOther) askAround(c, now);
 }
 
 function limitRelaying(c: NodeContext): void {

@@ -223,15 +223,13 @@ export function isPublic(c: NodeContext, address: SocketAddress): boolean {
   return addressScope(address.ip) === 'global' || c.config.advertise.includes(address);
 }
 
-/** Advertised addresses first, then what a gateway passes on, then those of the interfaces. */
+/** Advertised addresses first, then what a gateway passes on, what everybody sees, then those of the interfaces. */
 export function ownAddresses(c: NodeContext): SocketAddress[] {
   const port = c.config.listenPort;
   const local = c.self.localAddresses.map((ip): SocketAddress => ({ ip, port }));
   const mapped = c.self.mapped === undefined ? [] : [c.self.mapped];
-  const others = [...mapped, ...local].filter(
-    (address) => !c.config.advertise.some((own) => equalSocketAddress(own, address)),
-  );
-  return [...c.config.advertise, ...others];
+  const all = [...c.config.advertise, ...mapped, ...c.nat.mapped, ...local];
+  return all.filter((address, i) => all.findIndex((other) => equalSocketAddress(other, address)) === i);
 }
 
 /**

@@ -1,6 +1,6 @@
 // The door of node: one mesh node without a clock, a socket or a disk. The host runs it by turns, the simulator too.
 import { CodedError } from '../base/errors.ts';
-import { formatIp } from '../base/ip.ts';
+import { formatIp, type SocketAddress } from '../base/ip.ts';
 import type { DhtStatus } from '../dht/types.ts';
 import type { DiscoveryInput, QueryName } from '../discovery/types.ts';
 import type { DnsCounts } from '../dns/types.ts';
@@ -21,8 +21,9 @@ import { onHostEvent } from './host-events.ts';
 import { HostNeeds } from './host-needs.ts';
 import { aliasAddress, assignAlias, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
+import { natStatus, observers } from './nat.ts';
 import { foundNode, peers, status } from './queries.ts';
-import { tellSelf } from './reach.ts';
+import { publishedAddresses, tellSelf } from './reach.ts';
 import { takeBackAdmission } from './reactions/consortium.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
@@ -36,6 +37,7 @@ import type {
   InviteRequest,
   InviteResult,
   JoinRequest,
+  NatStatus,
   NodeOptions,
   NodeOutbox,
   PeerView,
@@ -206,6 +208,21 @@ export class Node {
   reach(): ReachView {
     const { reach, hasMetGlobal } = this.context;
     return { isGlobal: reach.isGlobal, isLocal: reach.isLocal, hasMetGlobal };
+  }
+
+  /** How each family is seen from outside. */
+  natOf(family: 'ipv4' | 'ipv6'): NatStatus {
+    return natStatus(this.context, family);
+  }
+
+  /** Where the whole network is told that this node is. */
+  addresses(): SocketAddress[] {
+    return publishedAddresses(this.context);
+  }
+
+  /** Nodes to be asked how they see this one: with different addresses, those with a session first. */
+  observers(): Uint8Array[] {
+    return observers(this.context).map(({ nodeId }) => nodeId);
   }
 
   /** What this node relays for others, and through whom it is reached itself. */

@@ -5,6 +5,7 @@ import { formatIp } from '../base/ip.ts';
 import { endpointId, idToText, nodeIdToText, serviceId } from '../identity/identity.ts';
 import { type NodeContext, wallMs } from './context.ts';
 import { aliasAddress, hostAddress } from './known.ts';
+import { natStatus } from './nat.ts';
 import { pathOf } from './reactions/session.ts';
 import type { Remote } from './remotes.ts';
 import type { FoundNode, PeerView, ServiceDetail, ServiceRecord, StatusView } from './types.ts';
@@ -22,7 +23,7 @@ export function status(c: NodeContext, now: number): StatusView {
     signer: c.desk !== undefined,
     certificateExpiresMs: chain === undefined ? null : chain.notAfter * 1000,
     addresses: { ipv4: aliasText(c.self.alias), ipv6: formatIp(c.self.address) },
-    nat: { mapping: 'unknown', filtering: 'unknown' },
+    nat: natStatus(c),
     peers: peers(c, now),
     services: [...c.services.values()].map((service) => serviceDetail(c, service)),
     drops: c.drops.toJSON() as Record<string, number>,

@@ -34,7 +34,7 @@ export function tellSelf(c: NodeContext): void {
  * What the whole network may know: what is advertised and what is public; where there is nothing but private addresses, those, since
  * the network can only be there.
  */
-function publishedAddresses(c: NodeContext): SocketAddress[] {
+export function publishedAddresses(c: NodeContext): SocketAddress[] {
   const own = ownAddresses(c).filter(isDialable);
   const open = own.filter((address) => isPublic(c, address));
   return (open.length > 0 || c.hasMetGlobal ? open : own).slice(0, RECORD_ADDRESSES_MAX);

@@ -8,6 +8,7 @@ import {
   TIMER_JOIN,
   TIMER_KEEP,
   TIMER_LIVENESS,
+  TIMER_NAT,
   TIMER_PINGS,
   TIMER_RELAY_DESK,
   TIMER_RELAY_USE,
@@ -17,6 +18,7 @@ import {
 import { onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
 import { evict } from './evict.ts';
 import { onLivenessTimer } from './liveness.ts';
+import { settleNat } from './nat.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
 import { feedDht } from './reactions/dht.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
@@ -81,6 +83,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_KEEP:
       keepReachable(c, now);
+      return;
+    case TIMER_NAT:
+      settleNat(c, now);
       return;
     case TIMER_TIDY:
       tidy(c, now);

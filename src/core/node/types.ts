@@ -8,6 +8,7 @@ import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from 
 import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type { PathKind, RelayLimits } from '../path/types.ts';
+import type { NatBehaviour } from '../wire/types.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 export type { TokenRecord } from '../consortium/types.ts';
@@ -223,6 +224,8 @@ export type NodeEvent =
     }
   | { readonly kind: 'joined'; readonly requestId: number; readonly result: JoinResult }
   | { readonly kind: 'pingReply'; readonly requestId: number; readonly result: PingReply }
+  /** What stands between this node and the others is known now, or is another. */
+  | { readonly kind: 'natChanged'; readonly nat: NatStatus }
   /** To be answered with HostEvent `routeMtu`, in the same turn if possible. */
   | { readonly kind: 'askRouteMtu'; readonly to: SocketAddress }
   /** Answers Node.resolve(). */
@@ -283,8 +286,7 @@ export interface StatusView {
   readonly name: string;
   readonly member: boolean;
   readonly addresses: { readonly ipv4: string; readonly ipv6: string };
-  /** 'unknown' until this node classifies its NAT. */
-  readonly nat: { readonly mapping: string; readonly filtering: string };
+  readonly nat: NatStatus;
   readonly peers: readonly PeerView[];
   readonly services: readonly ServiceDetail[];
   /** Counted by reason since start; the host adds the port's counters. */
@@ -294,6 +296,37 @@ export interface StatusView {
   readonly organisationId: string;
   /** Unix ms; null: not a member. */
   readonly certificateExpiresMs: number | null;
+}
+
+/**
+ * In one word. open: an own public address, or none of a NAT in a private network. firewalled is not told apart from it until
+ * somebody comes unasked.
+ */
+export type NatKind =
+  | 'unknown'
+  | 'open'
+  | 'fullCone'
+  | 'addressRestricted'
+  | 'portRestricted'
+  | 'symmetric'
+  | 'symmetricPredictable';
+
+/** What stands between this node and the others, of the family that most of them use. */
+export interface NatStatus {
+  readonly kind: NatKind;
+  readonly mapping: NatBehaviour;
+  /** Until somebody comes unasked a NAT counts as the strictest. */
+  readonly filtering: NatBehaviour;
+  /** ADDRESS:PORT where all see the same, ADDRESS alone where the port depends on who is asked; null: not known. */
+  readonly publicAddress: string | null;
+  /** The port seen outside is the one listened on; null: not known. */
+  readonly portPreserving: boolean | null;
+  /** Between two ports that a predictable NAT gives; null: it is not, or has no need to be. */
+  readonly portStep: number | null;
+  /** This node was seen to reach its own public address; null: it was not. */
+  readonly hairpin: boolean | null;
+  /** Nodes that said how they see this one. */
+  readonly samples: number;
 }
 
 export interface PeerView {

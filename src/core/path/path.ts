@@ -13,6 +13,7 @@ import type { ToldBudget } from './told.ts';
 import type { Candidate, PathInput, PathOutbox, PathRules } from './types.ts';
 
 export { CANDIDATES_MAX, CIRCUITS_MAX, TOLD_PORTS_MAX } from './candidates.ts';
+export { type Family, NatObserver, type NatView } from './nat.ts';
 export { OPENED_MS, Reachability } from './reachability.ts';
 export { DEFAULT_RELAY_LIMITS, RelayDesk } from './relay-desk.ts';
 export { RelayUse } from './relay-use.ts';

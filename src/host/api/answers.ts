@@ -11,6 +11,7 @@ import type {
   InviteResult,
   JoinResult,
   Keys,
+  NatView,
   PathView,
   PeerList,
   PeerView,
@@ -52,6 +53,32 @@ function answer<T>(fields: { readonly [K in keyof T]-?: Schema }, optional: read
   };
 }
 
+const BEHAVIOUR: Schema = {
+  enum: ['unknown', 'endpointIndependent', 'addressDependent', 'addressAndPortDependent', null],
+  description: 'as RFC 4787 names it',
+};
+const NAT: { readonly [K in keyof NatView]: Schema } = {
+  kind: {
+    enum: [
+      'unknown',
+      'open',
+      'fullCone',
+      'addressRestricted',
+      'portRestricted',
+      'symmetric',
+      'symmetricPredictable',
+      null,
+    ],
+    description: 'open: no NAT; null while unconfigured',
+  },
+  mapping: BEHAVIOUR,
+  filtering: BEHAVIOUR,
+  publicAddress: textOrNull('ADDRESS:PORT, or ADDRESS alone where the port depends on who is asked'),
+  portPreserving: { type: ['boolean', 'null'], description: 'the port outside is the one listened on' },
+  portStep: { type: ['integer', 'null'], description: 'between two ports that a predictable NAT gives' },
+  hairpin: { type: ['boolean', 'null'], description: 'this node reaches its own public address' },
+  samples: count('nodes that said how they see this one'),
+};
 const PROTOCOL: Schema = { enum: ['tcp', 'udp'] };
 const INTRODUCTION = {
   nodeId: ID,
@@ -148,8 +175,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     mtu: { type: ['integer', 'null'] },
     listen: list(text('ADDRESS:PORT of a UDP socket')),
     nat: answer<Status['nat']>({
-      mapping: textOrNull('as RFC 4787 names it'),
-      filtering: textOrNull('as RFC 4787 names it'),
+      ...NAT,
       portMapping: { anyOf: [ref('PortMapping'), { type: 'null' }] },
     }),
     aesGcm: textOrNull('library that seals AES-256-GCM'),

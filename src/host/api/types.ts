@@ -189,12 +189,7 @@ export interface Status {
   mtu: number | null;
   /** Local addresses of the UDP sockets. */
   listen: string[];
-  nat: {
-    mapping: string | null;
-    filtering: string | null;
-    /** What a gateway passes on to this node; null: nothing, or nobody is asked. */
-    portMapping: PortMappingView | null;
-  };
+  nat: StatusNatView;
   /** Library that seals AES-256-GCM, such as `ipsec-mb 1.3.0` or `openssl`; null while unconfigured. */
   aesGcm: string | null;
   certificateExpires: string | null;
@@ -207,6 +202,42 @@ export interface Status {
   /** Datagrams and packets that were dropped since start, by reason. */
   drops: Record<string, number>;
   warnings: Warning[];
+}
+
+/** In RFC 4787's words. */
+export type NatBehaviour = 'unknown' | 'endpointIndependent' | 'addressDependent' | 'addressAndPortDependent';
+
+export type NatKind =
+  | 'unknown'
+  | 'open'
+  | 'fullCone'
+  | 'addressRestricted'
+  | 'portRestricted'
+  | 'symmetric'
+  | 'symmetricPredictable';
+
+/** What stands between this node and the others, as they see it. */
+export interface NatView {
+  /** In one word; open: no NAT. Null while unconfigured. */
+  kind: NatKind | null;
+  mapping: NatBehaviour | null;
+  /** The strictest until somebody comes unasked. */
+  filtering: NatBehaviour | null;
+  /** ADDRESS:PORT, or ADDRESS alone where the port depends on who is asked; null: not known. */
+  publicAddress: string | null;
+  /** The port seen outside is the one listened on; null: not known. */
+  portPreserving: boolean | null;
+  /** Between two ports that a predictable NAT gives. */
+  portStep: number | null;
+  /** This node was seen to reach its own public address; null: it was not. */
+  hairpin: boolean | null;
+  /** Nodes that said how they see this one. */
+  samples: number;
+}
+
+export interface StatusNatView extends NatView {
+  /** What a gateway passes on to this node; null: nothing, or nobody is asked. */
+  portMapping: PortMappingView | null;
 }
 
 export interface PortMappingView {

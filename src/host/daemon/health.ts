@@ -83,5 +83,12 @@ function eventFields(event: Reported): LogFields {
     fields.state = event.step;
     fields.reason = event.detail;
   }
+  if (event.kind === 'natChanged') {
+    const { nat } = event;
+    fields.nat = nat.kind;
+    fields.mapping = nat.mapping;
+    fields.filtering = nat.filtering;
+    fields.publicAddress = nat.publicAddress ?? undefined;
+  }
   return fields;
 }

@@ -33,6 +33,12 @@ export interface LogFields {
   /** Lines of this event that the limit swallowed since the last one. */
   suppressed?: number;
   count?: number;
+  /** What stands between this node and the others: its kind, and its behaviour in RFC 4787's words. */
+  nat?: string;
+  mapping?: string;
+  filtering?: string;
+  /** As others see this node. */
+  publicAddress?: string;
 }
 
 export interface Log {

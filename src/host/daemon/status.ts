@@ -26,6 +26,17 @@ export interface StatusParts {
   readonly dns: DnsStatus | undefined;
 }
 
+const NO_NAT = {
+  kind: null,
+  mapping: null,
+  filtering: null,
+  publicAddress: null,
+  portPreserving: null,
+  portStep: null,
+  hairpin: null,
+  samples: 0,
+};
+
 export function statusView(parts: StatusParts): Status {
   const { running, standing, warnings } = parts;
   const view = running?.node.status(nowMs());
@@ -45,7 +56,7 @@ export function statusView(parts: StatusParts): Status {
     mtu: running === undefined ? null : parts.mtu,
     listen: running?.listen ?? [],
     nat: {
-      ...(view?.nat ?? { mapping: null, filtering: null }),
+      ...(view?.nat ?? NO_NAT),
       portMapping: portMappingView(parts.portMapping),
     },
     aesGcm: running?.port.info().aesGcm ?? null,

@@ -19,7 +19,13 @@ t.test('one from an address that was called proves nothing, as a NAT lets it thr
   reach.sent(STRANGER, 0);
   t.equal(reach.initiated(STRANGER, OPENED_MS - 1), false);
   t.equal(reach.isGlobal, false);
-  t.equal(reach.initiated({ ...STRANGER, port: 9377 }, 1), true, 'another port was not called');
+  t.equal(reach.initiated({ ...STRANGER, port: 9377 }, 1), true);
+  t.same(
+    [reach.isGlobal, reach.isPortOpen],
+    [false, true],
+    'from another port: a NAT may look at addresses alone',
+  );
+  t.equal(reach.initiated({ ...STRANGER, port: 9378 }, 1), false);
   const later = new Reachability();
   later.sent(STRANGER, 0);
   t.equal(later.initiated(STRANGER, OPENED_MS), true, 'no NAT keeps a way open for so long');

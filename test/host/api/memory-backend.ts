@@ -13,6 +13,7 @@ import type {
   JoinInput,
   JoinResult,
   Keys,
+  NatView,
   PeerView,
   PingInput,
   PingResult,
@@ -40,6 +41,17 @@ interface Stored {
   readonly expires: string;
 }
 
+const NAT: NatView = {
+  kind: 'portRestricted',
+  mapping: 'endpointIndependent',
+  filtering: 'addressAndPortDependent',
+  publicAddress: '198.51.100.7:9376',
+  portPreserving: true,
+  portStep: null,
+  hairpin: null,
+  samples: 4,
+};
+
 export class MemoryBackend implements ApiBackend, Directory {
   readonly directory = this;
   readonly events = new EventRing();
@@ -65,7 +77,7 @@ export class MemoryBackend implements ApiBackend, Directory {
       interface: null,
       mtu: 1420,
       listen: ['0.0.0.0:9376'],
-      nat: { mapping: null, filtering: null, portMapping: null },
+      nat: { ...NAT, portMapping: null },
       aesGcm: 'openssl',
       certificateExpires: new Date(LIFETIME_MS).toISOString(),
       uptimeMs: 1,

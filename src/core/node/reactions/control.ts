@@ -4,6 +4,7 @@ import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say, toPath } from '../context.ts';
 import { learnRecords } from '../known.ts';
+import { onObserved } from '../nat.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
 import { keepReachable } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
@@ -48,7 +49,7 @@ export function onControl(
       say(c, remote, { kind: 'pong', id: message.id, observed: isDiscardOnly(from.ip) ? undefined : from });
       return;
     case 'pong':
-      onPong(c, remote, message.id, now);
+      onPong(c, remote, message, from, now);
       return;
     case 'observedAddress':
       return;
@@ -117,12 +118,19 @@ function isAllowed(c: NodeContext, remote: Remote, kind: DecodedControl['kind'])
   return remote.introduced === 'member' && c.self.chain !== undefined;
 }
 
-function onPong(c: NodeContext, remote: Remote, id: number, now: number): void {
+function onPong(
+  c: NodeContext,
+  remote: Remote,
+  { id, observed }: Extract<DecodedControl, { kind: 'pong' }>,
+  from: SocketAddress,
+  now: number,
+): void {
   const ping = c.pings.answered(remote, id);
   if (ping?.sentAt === undefined) {
     c.drops.count('controlUnexpected');
     return;
   }
+  if (observed !== undefined) onObserved(c, remote, from, observed, now);
   const rttMs = Math.max(0, now - ping.sentAt);
   const before = Math.min(remote.rttMs ?? rttMs, rttMs);
   remote.rttMs = before + RTT_GAIN * (rttMs - before);
