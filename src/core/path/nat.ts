@@ -141,7 +141,7 @@ export class NatObserver {
     if (!isSame(old, this.views[family])) {
       this.isSettled = false;
       this.wakeAt = now + SETTLED_MS;
-    } else if (!this.hadCalls) {
+    } else if (!this.hadCalls && this.isSettled) {
       this.wakeAt = Math.min(this.wakeAt, this.since + CALLS_MS);
     }
     return (
@@ -154,7 +154,7 @@ export class NatObserver {
   /** Takes up what held long enough. */
   settle(now: number): void {
     if (now < this.wakeAt) return;
-    this.hadCalls = now - this.since >= CALLS_MS;
+    this.hadCalls = now >= this.since + CALLS_MS;
     this.isSettled = true;
     this.wakeAt = this.hadCalls ? NEVER : this.since + CALLS_MS;
     const { ipv4, ipv6 } = this.views;
