@@ -171,25 +171,6 @@ t.test('an alias that carries traffic is written down as used', async (t) => {
   t.ok(lastUse() - before >= 2 * HOUR_MS - 1000, `${lastUse() - before} ms later`);
 });
 
-t.test('own services keep their aliases in a pool that is full', async (t) => {
-  const { world, alpha } = setUp();
-  const address = Uint8Array.of(0xfd, ...new Array(15).fill(0));
-  const assign = (i: number) => {
-    new DataView(address.buffer).setUint32(12, i);
-    return alpha.node.aliasOf(address, world.now);
-  };
-  alpha.run(world.now, (now) => alpha.node.addService(service({ name: 'kept' }), now));
-  const aliases = () => alpha.node.needs.endpoints().map(({ address4 }) => address4);
-  const before = aliases();
-  let given = 0;
-  while (assign(given) !== '') given++;
-  alpha.node.out.clear();
-  world.run(25 * HOUR_MS);
-  for (let i = 0; i < 100; i++) t.not(assign(given + i), '');
-  t.same(aliases(), before);
-  t.ok(before[0] !== undefined && given > 65_000);
-});
-
 t.test('a clean stop tells the peers', async (t) => {
   const { world, alpha, bravo } = setUp();
   bravo.run(world.now, (now) => bravo.node.shutdown(now));
