@@ -335,7 +335,8 @@ export class RelayUse {
     let at = this.keepaliveAt;
     for (const slot of this.keeping) {
       const relay = this.relays.get(slot);
-      if (relay !== undefined) at = Math.min(at, relay.leg === undefined ? relay.askAt : relay.renewAt);
+      if (relay !== undefined)
+        at = Math.min(at, relay.leg === undefined ? relay.askAt : Math.max(relay.renewAt, relay.askAt));
     }
     this.wakeAt = at;
   }
