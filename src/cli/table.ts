@@ -35,6 +35,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'Measure the way to a node',
     load: () => import('./commands/ping.ts'),
   },
+  netcheck: {
+    usage: 'netcheck',
+    describe: 'Ask other nodes what stands between them and this one, and say what it means',
+    load: () => import('./commands/netcheck.ts'),
+  },
   resolve: {
     usage: 'resolve <name>',
     describe: 'Show who a name stands for, and who offers it',

@@ -88,6 +88,8 @@ export const ERRORS = {
   TIMED_OUT: 'No answer came in time.',
   PEER_UNKNOWN: 'No node of this name, ID or address is known here. `mcc peers` lists them.',
   PEER_UNREACHABLE: 'The node does not answer. `mcc peers` shows when it was last seen.',
+  NOBODY_ANSWERED:
+    'Without an answer of another node nothing is known of the way to it. Check that UDP leaves this network, and that other nodes run: `mcc peers`.',
   // Services and records.
   SERVICE_EXISTS:
     'A service of this name is already offered here. Remove it first: `mcc service remove NAME`.',

@@ -12,6 +12,7 @@ import type {
   JoinResult,
   Keys,
   NatView,
+  NetCheck,
   PathView,
   PeerList,
   PeerView,
@@ -201,6 +202,24 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     }),
     drops: { type: 'object', additionalProperties: count('since start') },
     warnings: list(ref('Warning')),
+  }),
+  NetCheck: answer<NetCheck>({
+    asked: count('nodes'),
+    answered: count('of these'),
+    ipv4: answer<NatView>(NAT),
+    ipv6: answer<NatView>(NAT),
+    reachedUnasked: flag('a node of the Internet came here unasked'),
+    portMapping: { anyOf: [ref('PortMapping'), { type: 'null' }] },
+    relays: list(
+      answer<NetCheck['relays'][number]>({
+        nodeId: ID,
+        name: text('empty while unknown'),
+        rttMs: { type: ['number', 'null'], minimum: 0 },
+      }),
+    ),
+    told: list(text('ADDRESS:PORT that the network is told')),
+    meaning: text('for connecting, for people'),
+    advice: list(text('what people could change')),
   }),
   Endpoint: answer<EndpointView>({
     endpointId: ID,

@@ -7,6 +7,7 @@ import type {
   JoinInput,
   JoinResult,
   Keys,
+  NetCheck,
   PathKind,
   PeerView,
   PingInput,
@@ -28,6 +29,8 @@ export interface ApiBackend {
   addService(name: string, service: ServiceInput, replace: boolean): Promise<boolean>;
   removeService(name: string): void;
   ping(input: PingInput): Promise<PingResult>;
+  /** Asks other nodes how they see this one. NOBODY_ANSWERED: they are silent, or there are none. */
+  netCheck(): Promise<NetCheck>;
   /** Makes the node's and the organisation's keys unless they exist. */
   keys(): Keys;
   init(input: InitInput): Promise<InitResult>;

@@ -29,6 +29,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   DISK_FULL: 503,
   TOO_BUSY: 503,
   PEER_UNREACHABLE: 504,
+  NOBODY_ANSWERED: 504,
   SIGNER_UNREACHABLE: 504,
   TIMED_OUT: 504,
 };

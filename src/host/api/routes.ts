@@ -45,6 +45,11 @@ function addNodeRoutes(app: FastifyInstance, backend: ApiBackend): void {
     about('ping', 'Measure the way to a node', { 200: 'PingResult' }, { body: pingInput }),
     (request) => backend.ping(request.body),
   );
+  app.get(
+    '/v1/netcheck',
+    about('checkNet', 'What stands between this node and the others, asked anew', { 200: 'NetCheck' }),
+    () => backend.netCheck(),
+  );
   app.post('/v1/keys', about('makeKeys', 'Make the keys that init signs', { 200: 'Keys' }), () =>
     backend.keys(),
   );

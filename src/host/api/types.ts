@@ -240,6 +240,25 @@ export interface StatusNatView extends NatView {
   portMapping: PortMappingView | null;
 }
 
+/** What other nodes said when they were asked anew, and what follows from it. */
+export interface NetCheck {
+  /** Nodes. */
+  asked: number;
+  answered: number;
+  ipv4: NatView;
+  ipv6: NatView;
+  /** A node of the Internet came here unasked. */
+  reachedUnasked: boolean;
+  portMapping: PortMappingView | null;
+  /** Those that keep this node reachable. */
+  relays: { nodeId: string; name: string; rttMs: number | null }[];
+  /** ADDRESS:PORT that the network is told. */
+  told: string[];
+  /** For people: what it means for connecting, and what they could change. */
+  meaning: string;
+  advice: string[];
+}
+
 export interface PortMappingView {
   protocol: 'pcp' | 'nat-pmp' | 'upnp';
   /** ADDRESS:PORT. */

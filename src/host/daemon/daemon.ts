@@ -15,6 +15,7 @@ import type {
   JoinInput,
   JoinResult,
   Keys,
+  NetCheck,
   PeerView,
   PingInput,
   PingResult,
@@ -31,6 +32,7 @@ import { inviteWarnings } from './invite.ts';
 import { readToken } from './join.ts';
 import type { Log } from './log.ts';
 import { ensureKeys, foundMembership, readKeys, readNetwork, type Standing } from './membership.ts';
+import { netCheck } from './netcheck.ts';
 import { NodeHost } from './node-host.ts';
 import type { DaemonOptions } from './options.ts';
 import { offerService } from './services.ts';
@@ -137,6 +139,10 @@ export class Daemon implements ApiBackend {
     const known = nodeId === undefined ? undefined : node.find(idToText(nodeId));
     if (known === undefined) throw new CodedError('PEER_UNKNOWN', target);
     return known;
+  }
+
+  netCheck(): Promise<NetCheck> {
+    return netCheck(this.#host);
   }
 
   keys(): Keys {

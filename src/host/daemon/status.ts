@@ -1,7 +1,7 @@
 import { formatIp, formatSocketAddress } from '../../core/base/ip.ts';
 import { VERSION } from '../../core/base/version.ts';
 import { idToText, nodeIdToText } from '../../core/identity/identity.ts';
-import type { Status, Warning } from '../api/types.ts';
+import type { PortMappingView, Status, Warning } from '../api/types.ts';
 import type { DnsStatus } from '../dns/types.ts';
 import { nowMs } from '../io/io.ts';
 import type { PortMapping } from '../portmap/types.ts';
@@ -72,7 +72,7 @@ export function statusView(parts: StatusParts): Status {
   };
 }
 
-function portMappingView(mapping: PortMapping | undefined): Status['nat']['portMapping'] {
+export function portMappingView(mapping: PortMapping | undefined): PortMappingView | null {
   if (mapping === undefined) return null;
   const { protocol, external, expiresAt, isPublic } = mapping;
   const end = expiresAt === undefined ? null : new Date(expiresAt).toISOString();

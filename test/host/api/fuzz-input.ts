@@ -61,6 +61,7 @@ const INVITATION = {
 const OPERATIONS: readonly [method: string, path: string, body?: object][] = [
   ['GET', '/v1/status'],
   ['GET', '/v1/peers'],
+  ['GET', '/v1/netcheck'],
   ['POST', '/v1/ping', { target: 'bravo', count: 4 }],
   ['POST', '/v1/keys'],
   ['POST', '/v1/init', FOUNDING],

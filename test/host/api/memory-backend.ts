@@ -14,6 +14,7 @@ import type {
   JoinResult,
   Keys,
   NatView,
+  NetCheck,
   PeerView,
   PingInput,
   PingResult,
@@ -191,6 +192,21 @@ export class MemoryBackend implements ApiBackend, Directory {
     if (input.target !== 'bravo') throw new CodedError('PEER_UNKNOWN', input.target);
     const path = { kind: 'direct', remote: '192.0.2.2:9376' } as const;
     return { nodeId: BRAVO, name: 'bravo', address: 'fd00::2', path, rttMs: [0.5], lost: 0 };
+  }
+
+  async netCheck(): Promise<NetCheck> {
+    return {
+      asked: 4,
+      answered: 3,
+      ipv4: NAT,
+      ipv6: { ...NAT, publicAddress: null, samples: 0 },
+      reachedUnasked: false,
+      portMapping: null,
+      relays: [{ nodeId: BRAVO, name: 'bravo', rttMs: 12.5 }],
+      told: ['198.51.100.7:9376'],
+      meaning: 'Nodes behind most NATs connect.',
+      advice: ['Forward UDP port 9376.'],
+    };
   }
 
   keys(): Keys {

@@ -28,6 +28,7 @@ t.test('the description is valid, and names every route', async (t) => {
     '/v1/invitations',
     '/v1/join',
     '/v1/keys',
+    '/v1/netcheck',
     '/v1/peers',
     '/v1/ping',
     '/v1/records',
@@ -61,6 +62,7 @@ const CALLS: [
 ][] = [
   ['GET', '/v1/status', undefined, 200],
   ['GET', '/v1/peers', undefined, 200],
+  ['GET', '/v1/netcheck', undefined, 200],
   ['POST', '/v1/ping', { target: 'bravo', count: 1 }, 200],
   ['POST', '/v1/ping', { target: 'nobody' }, 404],
   ['POST', '/v1/ping', { target: 4 }, 400],
