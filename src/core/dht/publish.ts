@@ -14,6 +14,7 @@ import {
   PUBLISH_RETRY_MAX_MS,
   PUBLISH_RETRY_MS,
 } from './limits.ts';
+import { placeOf } from './place.ts';
 import { Placement, type PlacementOwner, type PlacementTask } from './placement.ts';
 import type { Turn } from './requests.ts';
 import { publisherOf, rootKeyOf } from './rights.ts';
@@ -159,7 +160,8 @@ export class Publishing implements PlacementOwner, HandoverOwner {
   private againAt({ task, isCrowded }: Placement, now: number): number {
     const settledAt = this.env.firstHeardAt + PUBLISH_AGAIN_MS;
     if (task.isAgain || task.record.body === undefined || isCrowded || now >= settledAt) return NEVER;
-    return settledAt + (fraction(this.env.rng) * PUBLISH_AGAIN_MS) / 2;
+    // One after the other, as their keys lie anywhere.
+    return settledAt + (placeOf(task.rootKey).hi / 2 ** 32) * (PUBLISH_AGAIN_MS / 2);
   }
 
   onHandedOver(handover: Handover, copies: number, turn: Turn): void {
