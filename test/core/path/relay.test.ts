@@ -227,3 +227,18 @@ t.test('thousands of offers are bounded', async (t) => {
     }).events.length;
   t.equal(ways, 2048);
 });
+
+t.test('a grant that is renewed is asked for now and then until the answer comes', async (t) => {
+  const use = new RelayUse(seededRng('renewing'));
+  const out = new OutboxBuffer<RelaySend, RelayUseEvent>();
+  use.handle({ kind: 'keep', count: 1, choices: [{ slot: 5, rttMs: 1 }] }, 0, out);
+  use.handle({ kind: 'granted', slot: 5, leg: 1, seconds: 3600, isLarger: false }, 0, out);
+  out.clear();
+  let now = HOUR_MS / 2;
+  for (let turn = 0; turn < 10; turn++) {
+    use.onTimer(now, out);
+    t.ok(use.wakeAt > now, 'time goes on');
+    now = Math.max(now, use.wakeAt);
+  }
+  t.ok(said(out.sends).length > 1);
+});
