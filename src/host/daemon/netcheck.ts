@@ -55,6 +55,8 @@ function meaning(nat: NatView, isReached: boolean): string {
     case 'symmetric':
       return 'Nodes with a public address connect directly; most of those behind a NAT need a relay.';
     default:
+      if (nat.mapping !== 'unknown')
+        return 'Whether others get in unasked is not known yet: ask again in a few seconds.';
       return 'Too few nodes answered to say what is in the way: three with different addresses are needed.';
   }
 }
