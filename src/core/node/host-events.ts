@@ -82,6 +82,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
     c.self.localAddresses = addresses;
     c.reach.reset();
     c.nat.reset(addresses);
+    c.relayUse.reset();
     c.askedAroundAt = Number.NEGATIVE_INFINITY;
     c.hasMetGlobal = false;
     c.roleChanged = true;

@@ -1,6 +1,6 @@
 // How this node looks from outside: what its peers say, and what becomes of it.
 
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { formatIp, formatSocketAddress, isDialable, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { SECOND_MS } from '../base/time.ts';
 import type { Family, NatView } from '../path/path.ts';
@@ -30,6 +30,9 @@ export function onObserved(
   const organisation = c.organisations.isOwn(remote.organisation) ? '' : toHex(remote.organisation);
   if (c.nat.sample({ remote: remote.key, organisation, from, observed }, now)) askAround(c, now);
   c.timers.set(TIMER_NAT, c.nat.wakeAt);
+  const isPlain =
+    observed.port === c.config.listenPort && c.self.localAddresses.some((ip) => equalBytes(ip, observed.ip));
+  c.relayUse.seenAs(isPlain);
 }
 
 /** Peers say anew how they see this node: a NAT that forgot one mapping forgot all of them. */

@@ -67,7 +67,8 @@ function isRelaying(c: NodeContext, now: number): boolean {
 /** Through whom a node is reached, as it says. An attempt to reach it that is under way takes them too. */
 export function noteRelays(c: NodeContext, remote: Remote, relays: readonly RelayHint[], now: number): void {
   remote.relays = relays;
-  if (remote.session?.isConnecting) reachThroughRelays(c, remote, now);
+  // Only with some: without any, they would be looked for again.
+  if (relays.length > 0 && remote.session?.isConnecting) reachThroughRelays(c, remote, now);
 }
 
 /**

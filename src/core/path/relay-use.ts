@@ -17,6 +17,8 @@ const REFUSED_MS = 10 * MINUTE_MS;
 const REFRESH_MS = 4 * MINUTE_MS;
 /** Between two datagrams that keep a NAT's mapping: those that keep one for 30 s only are common (RFC 4787 asks for 2 minutes). */
 export const KEEPALIVE_MS = 25 * SECOND_MS;
+/** The same where nobody sees a NAT: what firewalls forget sooner is not known. */
+export const PLAIN_KEEPALIVE_MS = 5 * MINUTE_MS;
 /** Of these every so many-th asks for an answer. Without one, so many more ask, that long after one another, before it is an alarm. */
 const ASK_EVERY = 4;
 const ASKS = 3;
@@ -57,8 +59,6 @@ type Out = Outbox<RelaySend, RelayUseEvent>;
 export class RelayUse {
   /** ms; when onTimer() is to be called next. */
   wakeAt = NEVER;
-  /** ms between keepalives; what the NAT's mappings live, when that is known. */
-  keepaliveMs = KEEPALIVE_MS;
   /** By slot; at most RELAYS_MAX. */
   private readonly relays = new Map<number, Relay>();
   private circuits = 0;
@@ -69,6 +69,8 @@ export class RelayUse {
   /** Of these, those that granted it, as last told. */
   private kept: readonly number[] = [];
   private keepaliveAt = NEVER;
+  private keepaliveMs = KEEPALIVE_MS;
+  private isBehindNat = false;
   private readonly rng: Rng;
 
   constructor(rng: Rng) {
@@ -83,6 +85,18 @@ export class RelayUse {
   /** Whether this node's place in the tables is needed: it relays for us. */
   isUsed(slot: number): boolean {
     return this.keeping.includes(slot) || (this.relays.get(slot)?.circuits.size ?? 0) > 0;
+  }
+
+  /** A peer sees this node at an address of its own, or not: one word for a NAT holds until reset(). */
+  seenAs(isPlain: boolean): void {
+    this.isBehindNat ||= !isPlain;
+    this.keepaliveMs = this.isBehindNat ? KEEPALIVE_MS : PLAIN_KEEPALIVE_MS;
+  }
+
+  /** This host's addresses changed. */
+  reset(): void {
+    this.isBehindNat = false;
+    this.keepaliveMs = KEEPALIVE_MS;
   }
 
   handle(input: RelayUseInput, now: number, out: Out): void {

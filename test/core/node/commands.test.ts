@@ -59,7 +59,7 @@ t.test('status and peers have the fields of the contract', async (t) => {
     member: true,
     signer: true,
     addresses: { ipv4: formatIp(alpha.address4), ipv6: formatIp(alpha.address6) },
-    nat: { mapping: 'unknown', filtering: 'unknown' },
+    nat: { mapping: 'unknown', filtering: 'endpointIndependent' },
     services: [],
     drops: {},
     peers: [

@@ -5,7 +5,7 @@ import { seededRng } from '../../../src/core/base/rng.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/core/base/time.ts';
 import { DEFAULT_RELAY_LIMITS, RelayDesk, RelayUse } from '../../../src/core/path/path.ts';
 import { CIRCUIT_MS } from '../../../src/core/path/relay-desk.ts';
-import { KEEPALIVE_MS } from '../../../src/core/path/relay-use.ts';
+import { KEEPALIVE_MS, PLAIN_KEEPALIVE_MS } from '../../../src/core/path/relay-use.ts';
 import type {
   RelayDeskInput,
   RelayLimits,
@@ -141,6 +141,18 @@ t.test('the nearest relay keeps a node reachable, by keepalives, until it is gon
   t.match(after.events, [{ kind: 'kept', slots: [2] }], 'the other one has granted it already');
   t.match(keep(0).events, [{ kind: 'kept', slots: [] }]);
   t.equal(machine.wakeAt, Number.POSITIVE_INFINITY);
+});
+
+t.test('where nobody sees a NAT, the way is kept open more seldom', async (t) => {
+  const { machine, keep, grant, wait } = use();
+  machine.seenAs(true);
+  keep(1, [2, 10]);
+  grant(2);
+  t.equal(machine.wakeAt, PLAIN_KEEPALIVE_MS);
+  machine.seenAs(false);
+  machine.seenAs(true);
+  t.match(wait(PLAIN_KEEPALIVE_MS).sends, [{ kind: 'keepalive' }]);
+  t.equal(machine.wakeAt, PLAIN_KEEPALIVE_MS + KEEPALIVE_MS, 'one that sees it is enough');
 });
 
 t.test('a relay that no longer answers is noticed, one that does is left in peace', async (t) => {
