@@ -4,7 +4,7 @@ import { formatSocketAddress, ipv4 } from '../../src/core/base/ip.ts';
 import { admit, invite, joinBy, pair, pingOnce, resolve } from '../../src/sim/scenarios.ts';
 import { makeWorld } from './traffic.ts';
 
-t.test('the same addresses once more are no reason to doubt, others are', async (t) => {
+t.test('addresses that stay or come are no reason to doubt, one that goes is', async (t) => {
   const world = makeWorld({ seed: 'again' });
   const [alpha, bravo] = pair(world);
   pingOnce(world, bravo, alpha);
@@ -13,7 +13,9 @@ t.test('the same addresses once more are no reason to doubt, others are', async 
     alpha.run(world.now, (now) => alpha.node.onHostEvent({ kind: 'localAddresses', addresses }, now));
   tell(alpha.address.ip);
   t.ok(alpha.node.reach().isGlobal, 'a router announced itself');
-  tell(alpha.address.ip, ipv4(203, 0, 113, 250));
+  tell(alpha.address.ip, ipv4(192, 168, 9, 1));
+  t.ok(alpha.node.reach().isGlobal, 'a bridge of containers, the network of a device');
+  tell(ipv4(203, 0, 113, 250), ipv4(192, 168, 9, 1));
   t.notOk(alpha.node.reach().isGlobal);
 });
 

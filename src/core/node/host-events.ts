@@ -79,13 +79,19 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
   // Routers announce the same addresses again and again.
   const isOther = !c.isStarted || !isSameSet(c.self.localAddresses, addresses);
   if (isOther) {
+    // One that is new takes nothing from those by which others came.
+    const isKept = c.isStarted && includesAll(addresses, c.self.localAddresses);
     c.self.localAddresses = addresses;
-    c.reach.reset();
-    c.nat.reset(addresses);
-    c.relayUse.reset();
-    c.askedAroundAt = Number.NEGATIVE_INFINITY;
-    c.hasMetGlobal = false;
     c.roleChanged = true;
+    if (isKept) {
+      c.nat.extend(addresses);
+    } else {
+      c.reach.reset();
+      c.nat.reset(addresses);
+      c.relayUse.reset();
+      c.askedAroundAt = Number.NEGATIVE_INFINITY;
+      c.hasMetGlobal = false;
+    }
   }
   if (!c.isStarted) {
     c.isStarted = true;
@@ -123,5 +129,9 @@ function bestKnown(remotes: readonly Remote[]): Remote[] {
 }
 
 function isSameSet(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  return a.length === b.length && a.every((ip) => b.some((other) => equalBytes(ip, other)));
+  return a.length === b.length && includesAll(b, a);
+}
+
+function includesAll(all: readonly Uint8Array[], some: readonly Uint8Array[]): boolean {
+  return some.every((ip) => all.some((other) => equalBytes(ip, other)));
 }

@@ -113,6 +113,11 @@ export class NatObserver {
     return this.hadCalls && Math.max(this.views.ipv4.samples, this.views.ipv6.samples) >= QUORUM;
   }
 
+  /** This host has further addresses; what others said of the ones before holds. */
+  extend(local: readonly IpAddress[]): void {
+    this.local = local;
+  }
+
   /** This host's addresses changed: what was seen before says nothing. */
   reset(local: readonly IpAddress[]): void {
     this.local = local;

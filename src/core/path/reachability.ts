@@ -49,7 +49,7 @@ export class Reachability {
     return true;
   }
 
-  /** This host's addresses changed: nothing is proven for the new ones. */
+  /** An address of this host is gone: it may be the one by which others came. */
   reset(): void {
     this.isGlobal = false;
     this.isLocal = false;
