@@ -178,7 +178,7 @@ enum Counter : uint32_t {
   COUNT_DROP_RELAY_LIMIT = 29,       // beyond the rate at which this port relays for others
   COUNT_RELAYED_DATAGRAMS = 30,      // of others, handed on to the socket
   COUNT_RELAYED_BYTES = 31,
-  COUNT_KEEPALIVES = 32,             // bare relay headers received
+  COUNT_KEEPALIVES = 32,             // bare relay headers received that ask for nothing
   COUNTERS = 40,
 };
 

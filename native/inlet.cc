@@ -128,9 +128,9 @@ void Inlet::raw(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
 
 void Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
   if (length <= RELAY_HEADER) {
-    counters_.add(length == RELAY_HEADER ? COUNT_KEEPALIVES : COUNT_DROP_TRUNCATED);
     // One with a number is a question or its answer.
     if (length == RELAY_HEADER && (bytes[3] | bytes[4]) != 0) raw(message.outer, bytes, length);
+    else counters_.add(length == RELAY_HEADER ? COUNT_KEEPALIVES : COUNT_DROP_TRUNCATED);
     return;
   }
   const Circuit* circuit = relay_.admit(message.outer, bytes);

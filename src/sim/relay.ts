@@ -124,8 +124,8 @@ export class SimRelay {
     const leg = readU16LE(bytes, 1);
     const number = readU16LE(bytes, 3);
     if (bytes.length === RELAY_HEADER) {
-      this.counters[Counter.keepalives]++;
-      return number === 0 ? undefined : { from, bytes };
+      if (number !== 0) return { from, bytes };
+      return this.drop(Counter.keepalives);
     }
     const neighbour = this.paths.get(leg);
     const isFrom = neighbour !== undefined && equalSocketAddress(neighbour, from);

@@ -177,7 +177,7 @@ export const Counter = {
   dropRelayLimit: 29, // beyond the rate at which this port relays for others
   relayedDatagrams: 30, // of others, handed on to the socket
   relayedBytes: 31,
-  keepalives: 32, // bare relay headers received
+  keepalives: 32, // bare relay headers received that ask for nothing
   counters: 40,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];
