@@ -18,7 +18,7 @@ const REFRESH_MS = 4 * MINUTE_MS;
 /** Between two datagrams that keep a NAT's mapping: those that keep one for 30 s only are common (RFC 4787 asks for 2 minutes). */
 export const KEEPALIVE_MS = 25 * SECOND_MS;
 /** The same where nobody sees a NAT: what firewalls forget sooner is not known. */
-export const PLAIN_KEEPALIVE_MS = 5 * MINUTE_MS;
+export const PLAIN_KEEPALIVE_MS = 10 * MINUTE_MS;
 /** Of these every so many-th asks for an answer. Without one, so many more ask, that long after one another, before it is an alarm. */
 const ASK_EVERY = 4;
 const ASKS = 3;
