@@ -103,7 +103,11 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     drops,
     aliases,
     organisations: new Organisations(chain?.organisation),
-    remotes: new Remotes(tables, () => new PathMachine(paths)),
+    remotes: new Remotes(
+      tables,
+      () => new PathMachine(paths),
+      (slot) => c.relayDesk.serves(slot) || c.relayUse.isUsed(slot),
+    ),
     sessions,
     gate: new HandshakeGate({ crypto, rng, local, ledger, verify }),
     paths,

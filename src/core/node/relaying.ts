@@ -6,6 +6,7 @@ import type { RelayHint } from '../wire/types.ts';
 import { remoteOf } from './contacts.ts';
 import { type NodeContext, TIMER_KEEP, toDiscovery, toRelayUse } from './context.ts';
 import type { Remote } from './remotes.ts';
+import { isReached } from './role.ts';
 
 /** A node that just came gets calls from others, which may show that it needs no relay: so long they may take. */
 const CALLS_MS = 2 * SECOND_MS;
@@ -13,11 +14,6 @@ const CALLS_MS = 2 * SECOND_MS;
 const LOOK_MS = MINUTE_MS;
 /** While data goes through relays, a second one is ready to take over. */
 const IN_USE = 2;
-
-/** Whether others reach this node by themselves, as far as is known. */
-function isReached(c: NodeContext): boolean {
-  return c.config.advertise.length > 0 || c.reach.isGlobal || (c.reach.isLocal && !c.hasMetGlobal);
-}
 
 /** Looks at whether relays are needed, and which are there. To be called whenever that may have changed. */
 export function keepReachable(c: NodeContext, now: number): void {

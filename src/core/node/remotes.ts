@@ -85,8 +85,6 @@ export interface Remote {
   isCore: boolean;
   /** Through whom it says that it is reached, at most RELAYS_MAX. */
   relays: readonly RelayHint[];
-  /** It relays for this node, or this node for it: it keeps its place. */
-  isHeld: boolean;
   /** ms; when another node was last asked to call it. */
   calledAt: number;
   /** ms; when the path last asked for a sign of life. */
@@ -117,14 +115,17 @@ export interface Remote {
 export class Remotes {
   private readonly tables: Tables;
   private readonly makePath: () => PathMachine;
+  /** It relays for this node, or this node for it: it keeps its place. */
+  private readonly isHeld: (slot: number) => boolean;
   /** Insertion order is age; bounded by claim(). */
   private readonly byKey = new Map<string, Remote>();
   private readonly bySlot: (Remote | undefined)[] = [];
   private readonly counts: Record<RemoteKind, number> = { pending: 0, joiner: 0, told: 0, member: 0 };
 
-  constructor(tables: Tables, makePath: () => PathMachine) {
+  constructor(tables: Tables, makePath: () => PathMachine, isHeld: (slot: number) => boolean = () => false) {
     this.tables = tables;
     this.makePath = makePath;
+    this.isHeld = isHeld;
   }
 
   get size(): number {
@@ -190,7 +191,6 @@ export class Remotes {
       isWanted: false,
       isCore: false,
       relays: [],
-      isHeld: false,
       calledAt: Number.NEGATIVE_INFINITY,
       probedAt: Number.NEGATIVE_INFINITY,
       savedTrafficMs: 0,
@@ -234,7 +234,8 @@ export class Remotes {
     let wanted: Remote | undefined;
     let proven: Remote | undefined;
     for (const remote of this.byKey.values()) {
-      const isIdle = remote.endpoints === 0 && !remote.isHeld && this.lastTraffic(remote) < now - KEPT_MS;
+      const isIdle =
+        remote.endpoints === 0 && !this.isHeld(remote.slot) && this.lastTraffic(remote) < now - KEPT_MS;
       if (remote.kind !== 'told' || !isIdle) continue;
       if (remote.chain.length > 0) proven ??= remote;
       else if (remote.isWanted) wanted ??= remote;
@@ -254,7 +255,7 @@ export class Remotes {
     for (const remote of this.byKey.values()) {
       const at = Math.max(this.lastTraffic(remote), remote.since);
       const isBetter = remote.kind === 'told' && found?.kind === 'member' && at < now - KEPT_MS;
-      if ((at >= foundAt && !isBetter) || remote.endpoints > 0 || remote.isHeld) continue;
+      if ((at >= foundAt && !isBetter) || remote.endpoints > 0 || this.isHeld(remote.slot)) continue;
       if (found?.kind === 'told' && remote.kind === 'member') continue;
       found = remote;
       foundAt = at;

@@ -18,13 +18,14 @@ import { PathMachine, ToldBudget } from '../../../src/core/path/path.ts';
 const rng = seededRng('tables');
 const id = () => rng.bytes(32);
 
-function remotes() {
+function remotes(isHeld?: (slot: number) => boolean) {
   const tables = new Tables(new Uint8Array(32), 0x64400000, [1, 2, 3, 4]);
   return {
     tables,
     table: new Remotes(
       tables,
       () => new PathMachine({ isOuter: () => true, told: new ToldBudget(), wanted: new ToldBudget() }),
+      isHeld,
     ),
   };
 }
@@ -61,6 +62,18 @@ t.test('strangers have a share of their own and push out only each other', async
   }
   t.equal(table.inTheWay('member', 0), undefined);
   t.equal(table.get(member.nodeId), member);
+});
+
+t.test('who relays or is relayed keeps its place, for as long as it does', async (t) => {
+  let held = -1;
+  const { table } = remotes((slot) => slot === held);
+  const first = add(table, 'told');
+  const second = add(table, 'told');
+  t.equal(table.idleTold(KEPT_MS), first);
+  held = first.slot;
+  t.equal(table.idleTold(KEPT_MS), second);
+  held = -1;
+  t.equal(table.idleTold(KEPT_MS), first);
 });
 
 t.test(

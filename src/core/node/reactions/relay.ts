@@ -46,7 +46,6 @@ function onSend(c: NodeContext, send: RelaySend): void {
   switch (send.kind) {
     case 'say': {
       const remote = c.remotes.at(send.slot);
-      hold(c, send.slot);
       if (remote !== undefined) sayOrConnect(c, remote, send.message);
       return;
     }
@@ -56,23 +55,15 @@ function onSend(c: NodeContext, send: RelaySend): void {
       return;
     }
     case 'circuit':
-      hold(c, send.slot);
       commands.push({ kind: 'setCircuit', slot: send.slot, number: send.number, toLeg: send.toLeg });
       return;
     case 'clear':
-      hold(c, send.slot);
       commands.push({ kind: 'clearCircuit', slot: send.slot, number: send.number });
       return;
     case 'keepalive':
       commands.push(send);
       return;
   }
-}
-
-/** Whoever relays or is relayed keeps its place, whatever else it is idle. */
-function hold(c: NodeContext, slot: number): void {
-  const remote = c.remotes.at(slot);
-  if (remote !== undefined) remote.isHeld = c.relayDesk.serves(slot) || c.relayUse.isUsed(slot);
 }
 
 function onEvent(c: NodeContext, event: RelayUseEvent): void {
