@@ -126,6 +126,9 @@ function harm(field: Field, count: number, tell: Tell): void {
   const gang = populate(field, { ...warmly(count), hostileShare: 0.2 });
   const liars = new Set<unknown>(gang.members);
   const honest = field.nodes.filter((node) => !liars.has(node));
+  const early = measureLookups(field, 1000, { from: honest, targets: honest });
+  tell('right, a minute after the last start', early.rightShare * 100, '%');
+  field.run(SETTLE_MS);
   tellLookups(tell, measureLookups(field, 2000, { from: honest, targets: honest }), least(95));
   const surrounded = measureSurrounded(field, gang, 200);
   tell('surrounded key: liars among the closest 20', surrounded.liarsAmongClosest, '');
