@@ -27,7 +27,7 @@ import { NodeField } from '../sim/node-field.ts';
 import { Swarm } from '../sim/swarm.ts';
 
 /** Old space of V8, MB: ten thousand nodes need more than its default. */
-const HEAP_MB = 8192;
+const HEAP_MB = 16_384;
 /** Of its youngest objects, MB: what is on its way is gone before it has to be looked at again. */
 const YOUNG_MB = 128;
 
