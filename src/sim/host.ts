@@ -4,6 +4,7 @@ import { toHex } from '../core/base/bytes.ts';
 import { type IpAddress, isIpv4, type SocketAddress } from '../core/base/ip.ts';
 import type { Rng } from '../core/base/rng.ts';
 import { applyPortCommand } from '../core/engine/engine.ts';
+import type { PortEvent } from '../core/engine/types.ts';
 import type { Crypto, NodeKeys } from '../core/identity/types.ts';
 import { Node } from '../core/node/node.ts';
 import type { KnownNode, NodeConfig, NodeEvent, PersistRecord } from '../core/node/types.ts';
@@ -46,8 +47,6 @@ interface Place {
 }
 
 export class SimHost {
-  readonly name: string;
-  readonly keys: NodeKeys;
   node: Node;
   port: SimPort;
   readonly disk: Disk;
@@ -61,14 +60,14 @@ export class SimHost {
   program: ((packet: Uint8Array) => Uint8Array | undefined) | undefined;
   /** The next transactions fail: the disk is full. */
   isDiskFull = false;
+  private readonly portEvents: PortEvent[] = [];
+  private isDraining = false;
   private readonly parts: HostParts;
   private place: Place;
   private now: number;
   private isRunning: boolean;
 
   constructor(parts: HostParts, now: number) {
-    this.name = parts.name;
-    this.keys = parts.keys;
     const { network, address, otherAddress } = parts;
     this.place = { network, addresses: otherAddress === undefined ? [address] : [address, otherAddress] };
     this.parts = parts;
@@ -79,6 +78,14 @@ export class SimHost {
     this.node = this.makeNode(now);
     this.isRunning = parts.isOff !== true;
     if (this.isRunning) this.plugIn();
+  }
+
+  get name(): string {
+    return this.parts.name;
+  }
+
+  get keys(): NodeKeys {
+    return this.parts.keys;
   }
 
   /** ms; when the host has to be given a turn. */
@@ -202,7 +209,10 @@ export class SimHost {
       this.sendHeld();
       port.deliver(rows);
     });
-    port.onEvent((event) => this.run(this.now, () => this.node.onHostEvent(event, this.now)));
+    port.onEvent((event) => {
+      this.portEvents.push(event);
+      this.hearPort();
+    });
     return port;
   }
 
@@ -262,7 +272,23 @@ export class SimHost {
     this.drain();
   }
 
+  /** As the addon tells of it: never in the midst of the node's commands. */
+  private hearPort(): void {
+    while (!this.isDraining && this.portEvents.length > 0) {
+      const event = this.portEvents.shift() as PortEvent;
+      this.run(this.now, () => this.node.onHostEvent(event, this.now));
+    }
+  }
+
   private drain(): void {
+    if (this.isDraining) return;
+    this.isDraining = true;
+    this.drainAll();
+    this.isDraining = false;
+    this.hearPort();
+  }
+
+  private drainAll(): void {
     const { node, now } = this;
     const { out } = node;
     while (out.persists.length + out.commands.length + out.afterPersist.length + out.events.length > 0) {

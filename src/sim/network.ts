@@ -21,6 +21,8 @@ export interface Link {
   readonly jitterMs: number;
   /** Bytes of the largest IP packet. */
   readonly mtu: number;
+  /** Larger IP packets are lost on the way, and nobody is told; absent: none are. */
+  readonly silentMtu?: number;
   /** Routers on the way: what starts with a lower TTL dies there. */
   readonly hops: number;
 }
@@ -163,7 +165,8 @@ export class Network implements Wire {
     const flight = { from, to, bytes: bytes.slice(), at: now, ttl };
     this.tap?.(flight);
     this.counts.sent++;
-    if (fraction(this.rng) < link.lossShare) {
+    const isSwallowed = bytes.length + (isIpv4(to.ip) ? 28 : 48) > (link.silentMtu ?? link.mtu);
+    if (fraction(this.rng) < link.lossShare || isSwallowed) {
       this.counts.lost++;
       return true;
     }

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import t, { type Test } from 'tap';
 import { Tables } from '../../src/core/addressing/addressing.ts';
-import { REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../../src/core/addressing/types.ts';
+import { REMOTE_ESTABLISHED, REMOTE_MEMBER, REMOTE_MTU_KNOWN } from '../../src/core/addressing/types.ts';
 import { DropCounters } from '../../src/core/base/drop-reason.ts';
 import { type IpAddress, ipToWords, parseIp } from '../../src/core/base/ip.ts';
 import { seededRng } from '../../src/core/base/rng.ts';
@@ -65,7 +65,7 @@ class Host {
 
   establish(): void {
     const { remotes, receiveKeys } = this.tables;
-    remotes.flags[0] = REMOTE_ESTABLISHED | REMOTE_MEMBER;
+    remotes.flags[0] = REMOTE_ESTABLISHED | REMOTE_MEMBER | REMOTE_MTU_KNOWN;
     remotes.sendKey[0] = 0;
     remotes.receiveKey[0] = 0;
     remotes.counterLimit[0] = 2 ** 28;

@@ -89,6 +89,7 @@ export class ActivityTable implements ActivityColumns {
   lastSentMs: Float64Array = new Float64Array(0);
   lastReceivedMs: Float64Array = new Float64Array(0);
   lastHeardMs: Float64Array = new Float64Array(0);
+  heardOnPathMs: Float64Array = new Float64Array(0);
   lastSealedMs: Float64Array = new Float64Array(0);
   txBytes: Float64Array = new Float64Array(0);
   rxBytes: Float64Array = new Float64Array(0);
@@ -113,6 +114,7 @@ export class ActivityTable implements ActivityColumns {
     this.lastSentMs = grown(this.lastSentMs, capacity, never);
     this.lastReceivedMs = grown(this.lastReceivedMs, capacity, never);
     this.lastHeardMs = grown(this.lastHeardMs, capacity, never);
+    this.heardOnPathMs = grown(this.heardOnPathMs, capacity, never);
     this.lastSealedMs = grown(this.lastSealedMs, capacity, never);
     this.tooBig4Ms = grown(this.tooBig4Ms, capacity, never);
     this.tooBig6Ms = grown(this.tooBig6Ms, capacity, never);
@@ -129,6 +131,7 @@ export class ActivityTable implements ActivityColumns {
       this.lastSentMs,
       this.lastReceivedMs,
       this.lastHeardMs,
+      this.heardOnPathMs,
       this.lastSealedMs,
       this.tooBig4Ms,
       this.tooBig6Ms,

@@ -25,6 +25,8 @@ export const ORGANISATION_OWN = 1;
 export const REMOTE_MEMBER = 1;
 /** There is a session and it may be sent on: sendKey, path and maxPlaintext are valid. */
 export const REMOTE_ESTABLISHED = 2;
+/** How large its path's datagrams may be is known: senders of larger packets are told. */
+export const REMOTE_MTU_KNOWN = 8;
 /** Admitted without an organisation (tier 2). */
 export const REMOTE_GUEST = 4;
 
@@ -111,8 +113,10 @@ export interface ActivityColumns {
   lastSentMs: Float64Array;
   /** ms; last packet of this remote for the TUN.; -Infinity: never. */
   lastReceivedMs: Float64Array;
-  /** ms; last authenticated datagram of any kind.; -Infinity: never. */
+  /** ms; last authenticated datagram of any kind, but for tests of other ways; -Infinity: never. Of control messages written by node. */
   lastHeardMs: Float64Array;
+  /** ms; last authenticated datagram that came from the path's address; -Infinity: never. */
+  heardOnPathMs: Float64Array;
   /** ms; last row sealed for it.; -Infinity: never. */
   lastSealedMs: Float64Array;
   /** Bytes of inner packets since the slot was claimed. */

@@ -86,6 +86,11 @@ export class Engine {
     return this.state.held.take(heldRows);
   }
 
+  /** Rows have their counters and wait for takeHeld: nothing may be sealed for their remotes before. */
+  get isReleasing(): boolean {
+    return this.state.held.leaving > 0;
+  }
+
   /** Flows to services that are pinned to an endpoint. Walks the table. */
   pins(now: number): number {
     return this.state.pins.count(now);

@@ -62,16 +62,15 @@ function authenticated(
     remote = receiveKeys.remote[key];
     if (remote === NONE) return NONE;
   }
-  activity.lastHeardMs[remote] = now;
+  if (rows[at + InRow.kind] !== Kind.control) activity.lastHeardMs[remote] = now;
 
   const counter = rows[at + InRow.counterHigh] * 0x1_0000_0000 + rows[at + InRow.counterLow];
   if (counter > receiveKeys.highestCounter[key]) {
     receiveKeys.highestCounter[key] = counter;
-    if (
-      remotes.receiveKey[remote] === key &&
-      hasMoved(state, rows, at, remotes.path[remote]) &&
-      now - activity.roamedMs[remote] >= ROAM_EVERY_MS
-    ) {
+    const isCurrent = remotes.receiveKey[remote] === key;
+    if (isCurrent && !hasMoved(state, rows, at, remotes.path[remote])) {
+      activity.heardOnPathMs[remote] = now;
+    } else if (isCurrent && now - activity.roamedMs[remote] >= ROAM_EVERY_MS) {
       activity.roamedMs[remote] = now;
       sink.roamed(remote, row);
       remote = receiveKeys.remote[key];

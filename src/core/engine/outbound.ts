@@ -1,6 +1,13 @@
 // The way out, from the TUN to the wire: route, source, session, flow, path, counters. One row is one super-packet of one flow.
 
-import { NONE, OWN_REMOTE, REMOTE_ESTABLISHED, REMOTE_MEMBER, SERVICE_BASE } from '../addressing/types.ts';
+import {
+  NONE,
+  OWN_REMOTE,
+  REMOTE_ESTABLISHED,
+  REMOTE_MEMBER,
+  REMOTE_MTU_KNOWN,
+  SERVICE_BASE,
+} from '../addressing/types.ts';
 import {
   Action,
   INFO_DONT_FRAGMENT,
@@ -269,6 +276,7 @@ function tellTooBig(
   now: number,
   sink: EngineSink,
 ): void {
+  if ((state.tables.remotes.flags[remote] & REMOTE_MTU_KNOWN) === 0) return;
   const fragmentAt = rows[at + OutRow.fragmentAt];
   if (!isFragmented(rows, at, fragmentAt, rows[at + OutRow.datagrams])) return;
   const info = rows[at + OutRow.info];

@@ -115,6 +115,14 @@ export type Work =
       readonly message: ControlMessage;
       readonly isDurable: boolean;
     }
+  /** A plaintext for another address than the path's. `ttl` undefined: as usual. */
+  | {
+      readonly kind: 'sayTo';
+      readonly remote: Remote;
+      readonly plaintext: Uint8Array;
+      readonly to: SocketAddress;
+      readonly ttl: number | undefined;
+    }
   /** An empty datagram: a confirmation. */
   | { readonly kind: 'empty'; readonly remote: Remote }
   | { readonly kind: 'dht'; readonly input: DhtInput }
@@ -163,6 +171,8 @@ export interface NodeContext {
   /** Also tells who may want an answer that is addressed to a slot. */
   readonly receiveSlots: Slots;
   readonly pings: Pings;
+  /** Path slots for single datagrams to other addresses than the path's: the next one to be used. */
+  nextSparePath: number;
   /** By name; at most SERVICES_MAX. */
   readonly services: Map<string, ServiceRecord>;
   /** By name of a service: what the host found. */
@@ -183,7 +193,7 @@ export interface NodeContext {
   readonly work: Work[];
   /**
    * Rows of the batch at hand take counters, and leave behind the commands of their turn: what is said meanwhile would leave before
-   * them with later counters. It waits in `toSay` until the batch is gone.
+   * them with later counters. It waits in `toSay` until the batch is gone; so does what is said while held rows are to be released.
    */
   isSealing: boolean;
   readonly toSay: Work[];

@@ -1,10 +1,14 @@
 // Saying something to a remote: counters reserved here, sealed by the port.
 import { EMPTY } from '../base/bytes.ts';
+import type { SocketAddress } from '../base/ip.ts';
 import type { PortCommand } from '../engine/types.ts';
 import type { ControlMessage } from '../wire/types.ts';
 import { encodeControl } from '../wire/wire.ts';
 import type { NodeContext } from './context.ts';
-import type { Remote } from './remotes.ts';
+import { REMOTES_MAX, type Remote } from './remotes.ts';
+
+/** Path slots from REMOTES_MAX on that are used by turns for single datagrams. */
+const SPARE_PATHS = 256;
 
 /** False: there is no session to say it in. `isDurable`: only when this turn's records are on disk. */
 export function sendControl(
@@ -16,17 +20,37 @@ export function sendControl(
   return sendPlaintext(c, remote, encodeControl(message), isDurable);
 }
 
+/** Over a path slot of no remote, so that what goes to the remote's path is not held up. */
+export function sendTo(
+  c: NodeContext,
+  remote: Remote,
+  plaintext: Uint8Array,
+  to: SocketAddress,
+  ttl: number | undefined,
+): boolean {
+  const slot = REMOTES_MAX + c.nextSparePath;
+  c.nextSparePath = (c.nextSparePath + 1) % SPARE_PATHS;
+  return sendPlaintext(c, remote, plaintext, false, { slot, to, ttl });
+}
+
 /** An empty datagram: proof that this side has the keys. */
 export function sendEmpty(c: NodeContext, remote: Remote): boolean {
   return sendPlaintext(c, remote, EMPTY, false);
 }
 
-function sendPlaintext(c: NodeContext, remote: Remote, plaintext: Uint8Array, isDurable: boolean): boolean {
+function sendPlaintext(
+  c: NodeContext,
+  remote: Remote,
+  plaintext: Uint8Array,
+  isDurable: boolean,
+  elsewhere?: { readonly slot: number; readonly to: SocketAddress; readonly ttl: number | undefined },
+): boolean {
   const { remotes } = c.tables;
   const { slot } = remote;
   const key = remotes.sendKey[slot];
   const counter = remotes.nextCounter[slot];
-  if (!remote.isEstablished || key < 0 || remotes.path[slot] < 0 || counter >= remotes.counterLimit[slot]) {
+  const path = elsewhere?.slot ?? remotes.path[slot];
+  if (!remote.isEstablished || key < 0 || path < 0 || counter >= remotes.counterLimit[slot]) {
     c.drops.count('outboundNoSession');
     return false;
   }
@@ -34,7 +58,9 @@ function sendPlaintext(c: NodeContext, remote: Remote, plaintext: Uint8Array, is
   // Counters of one key leave in order: behind a message that waits for the disk, the next one waits too.
   const waits = isDurable || c.out.afterPersist.some((command) => isSealedUnder(command, key));
   const queue = waits ? c.out.afterPersist : c.out.commands;
-  queue.push({ kind: 'control', key, counter, path: remotes.path[slot], plaintext });
+  if (elsewhere !== undefined) queue.push({ kind: 'setPath', slot: path, to: elsewhere.to });
+  const ttl = elsewhere?.ttl;
+  queue.push({ kind: 'control', key, counter, path, plaintext, ...(ttl === undefined ? {} : { ttl }) });
   return true;
 }
 

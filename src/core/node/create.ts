@@ -30,10 +30,13 @@ import {
   Reachability,
   RelayDesk,
   RelayUse,
+  TOLD_TESTS,
   ToldBudget,
 } from '../path/path.ts';
+import type { PathRules } from '../path/types.ts';
 import { DEFAULT_LIMITS, FreshnessCounter, HandshakeGate, Ledger } from '../session/session.ts';
 import type { SessionContext, SessionLimits, Verified } from '../session/types.ts';
+import { PATH_TOKEN_BYTES } from '../wire/limits.ts';
 import type { HandshakePayload } from '../wire/types.ts';
 import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext, Self } from './context.ts';
@@ -73,7 +76,13 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   tables.setResolver(resolverAddress(network.id), resolverAlias(aliases.prefix));
   const receiveSlots = new Slots();
   const isOuter = outerAddresses(network.id, aliases.prefix);
-  const paths = { isOuter, told: new ToldBudget(), wanted: new ToldBudget() };
+  const paths: PathRules = {
+    isOuter,
+    told: new ToldBudget(),
+    wanted: new ToldBudget(),
+    tests: new ToldBudget(TOLD_TESTS),
+    token: () => rng.bytes(PATH_TOKEN_BYTES),
+  };
   const freshness = new FreshnessCounter(options.state.freshness, (reservedTo) => {
     out.persists.push({ kind: 'freshness', reservedTo });
   });
@@ -123,6 +132,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     hasMetGlobal: false,
     roleChanged: false,
     receiveSlots,
+    nextSparePath: 0,
     pings: new Pings(rng.u32(), (ping) => {
       if (ping.requestId === undefined) return;
       const result = { nodeId: ping.remote.nodeId, rttMs: undefined, path: undefined };

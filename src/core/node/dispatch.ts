@@ -17,7 +17,7 @@ import {
   toSession,
   type Work,
 } from './context.ts';
-import { sendControl, sendEmpty } from './control.ts';
+import { sendControl, sendEmpty, sendTo } from './control.ts';
 import { evict } from './evict.ts';
 import { onInitiated } from './reach.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
@@ -100,9 +100,13 @@ export function pump(c: NodeContext, now: number): void {
 }
 
 function step(c: NodeContext, work: Work, now: number): void {
-  if (c.isSealing && (work.kind === 'say' || work.kind === 'empty')) {
+  if (
+    (c.isSealing || c.engine.isReleasing) &&
+    (work.kind === 'say' || work.kind === 'sayTo' || work.kind === 'empty')
+  ) {
     c.toSay.push(work);
-    c.timers.set(TIMER_SAY, now);
+    // In a turn of its own: while rows are to be released, a timer that is due now would fire before they are.
+    c.timers.set(TIMER_SAY, c.isSealing ? now : now + 1);
     return;
   }
   switch (work.kind) {
@@ -118,6 +122,9 @@ function step(c: NodeContext, work: Work, now: number): void {
       return;
     case 'say':
       sendControl(c, work.remote, work.message, work.isDurable);
+      return;
+    case 'sayTo':
+      sendTo(c, work.remote, work.plaintext, work.to, work.ttl);
       return;
     case 'empty':
       sendEmpty(c, work.remote);
@@ -194,9 +201,15 @@ function feedPath(
 ): void {
   if (c.remotes.find(remote.key) !== remote) return;
   if (input.kind === 'heard' || input.kind === 'established') noteLife(remote);
+  noteTraffic(c, remote);
   remote.path.handle(input, now, { emit: (event) => onPathEvent(c, remote, event, datagram, now) });
   tellState(c, remote);
   c.timers.set(pathTimer(remote.slot), remote.path.wakeAt);
+}
+
+function noteTraffic(c: NodeContext, remote: Remote): void {
+  const usedAt = c.remotes.lastTraffic(remote);
+  remote.path.note({ usedAt, heardAt: c.tables.activity.heardOnPathMs[remote.slot] });
 }
 
 function noteLife(remote: Remote): void {
@@ -210,6 +223,7 @@ export function onPathTimer(c: NodeContext, remote: Remote, now: number): void {
     toPath(c, remote, { kind: 'heard' });
     return;
   }
+  noteTraffic(c, remote);
   path.onTimer(now, { emit: (event) => onPathEvent(c, remote, event, undefined, now) });
   tellState(c, remote);
   c.timers.set(pathTimer(slot), path.wakeAt);

@@ -20,6 +20,9 @@ const GREET_MAX = 3;
 const RELAY_BURST_S = 0.1;
 const RELAY_BURST_MIN = 262_144;
 
+/** A system clock that is set ahead by so much may have stood still. */
+const SLEPT_MS = 5000;
+
 export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void {
   switch (event.kind) {
     case 'tooBig':
@@ -51,10 +54,19 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
       tellRole(c);
       return;
     case 'wallClock':
+      if (event.wallOffsetMs - c.wallOffsetMs >= SLEPT_MS) onWoken(c, now);
       c.wallOffsetMs = event.wallOffsetMs;
       toDht(c, event);
       toDiscovery(c, event);
       return;
+  }
+}
+
+/** The wall clock ran ahead of the monotonic one: the host slept, most likely, and mappings of NATs on the way may be gone. */
+function onWoken(c: NodeContext, now: number): void {
+  for (const remote of c.remotes.values()) {
+    const isRecent = now - c.remotes.lastTraffic(remote) < KEPT_MS;
+    if (remote.isEstablished) toPath(c, remote, { kind: 'localChange', isRecent });
   }
 }
 

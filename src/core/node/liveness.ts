@@ -9,6 +9,8 @@ import type { Remote } from './remotes.ts';
 import { keepServices } from './service-sets.ts';
 
 export const LIVENESS_MS = 250;
+/** The first look after a pause comes soon: ways that are in use again are tested. */
+const FIRST_MS = 5;
 /** Goes on for so long after the last packet, so that a lost last packet is noticed. */
 const LINGER_MS = 5 * SECOND_MS;
 /** Time of the last traffic and changes of the path are written down at most this often per remote. */
@@ -16,7 +18,7 @@ export const SAVE_TRAFFIC_MS = 20 * SECOND_MS;
 
 /** Data was sent or came: looks from now on. Costs nothing when it looks already. */
 export function watch(c: NodeContext, now: number): void {
-  if (c.timers.get(TIMER_LIVENESS) === undefined) c.timers.set(TIMER_LIVENESS, now + LIVENESS_MS);
+  if (c.timers.get(TIMER_LIVENESS) === undefined) c.timers.set(TIMER_LIVENESS, now + FIRST_MS);
 }
 
 export function onLivenessTimer(c: NodeContext, now: number): void {
@@ -42,6 +44,7 @@ function lookAt(c: NodeContext, remote: Remote, now: number): boolean {
   const traffic = c.remotes.lastTraffic(remote);
   const { current } = remote.path;
   if (current !== undefined && isCircuit(current.ip)) reachThroughRelays(c, remote, now);
+  if (!remote.path.isTesting && now - traffic < LINGER_MS) toPath(c, remote, { kind: 'busy' });
   const isBehind =
     remote.isStale || traffic - now + wallMs(c, now) >= remote.savedTrafficMs + SAVE_TRAFFIC_MS;
   if (isBehind && now - remote.savedAt >= SAVE_TRAFFIC_MS) saveNode(c, remote, now);

@@ -17,6 +17,7 @@ const TRUST: Readonly<Record<CandidateSource, number>> = {
   proven: 3,
   configured: 2,
   own: 1,
+  punched: 1,
   record: 0,
 };
 
@@ -37,6 +38,7 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
       if (isTold(source)) dropOldPort(list, address, source);
       known.source = source;
     }
+    if (source === 'punched' && known.state === 'unproven') known.isPunched = true;
     return false;
   }
   if (isTold(source)) {
@@ -48,12 +50,25 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
     if (worst === undefined || TRUST[worst.source] > TRUST[source]) return false;
     list.splice(list.indexOf(worst), 1);
   }
-  list.push({
+  list.push(candidate(address, source));
+  return true;
+}
+
+function candidate(address: SocketAddress, source: CandidateSource): Candidate {
+  return {
     address: { ip: address.ip.slice(), port: address.port },
     source,
     provenAt: Number.NEGATIVE_INFINITY,
-  });
-  return true;
+    isPunched: source === 'punched',
+    state: 'unproven',
+    rttMs: Number.NaN,
+    lossShare: 0,
+    answeredAt: Number.NEGATIVE_INFINITY,
+    isWide: false,
+    wins: 0,
+    mtu: 0,
+    isMtuKnown: false,
+  };
 }
 
 /** Circuits are judged by whoever opened them. Where there are too many, the one that worked longest ago gives way. */
@@ -65,11 +80,7 @@ function addCircuit(list: Candidate[], address: SocketAddress): boolean {
     const worst = inOrder(list).findLast((candidate) => candidate.source !== 'circuit') as Candidate;
     list.splice(list.indexOf(worst), 1);
   }
-  list.push({
-    address: { ip: address.ip.slice(), port: address.port },
-    source: 'circuit',
-    provenAt: Number.NEGATIVE_INFINITY,
-  });
+  list.push(candidate(address, 'circuit'));
   return true;
 }
 

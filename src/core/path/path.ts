@@ -7,22 +7,25 @@ import {
   isIpv4,
   type SocketAddress,
 } from '../base/ip.ts';
-import { NEVER } from '../base/time.ts';
-import { addCandidate, inOrder, isTold } from './candidates.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
+import { addCandidate } from './candidates.ts';
+import { MTU_BASE, MtuSearch } from './mtu-search.ts';
+import { Rounds } from './rounds.ts';
+import { FRESH_MS, fallback, isBetter, isUsable, kindOf, rankOf, upgrade } from './select.ts';
+import { failTest, UNUSED_MS, WayTests } from './tests.ts';
 import type { ToldBudget } from './told.ts';
-import type { Candidate, PathInput, PathOutbox, PathRules } from './types.ts';
+import type { Candidate, PathInput, PathOutbox, PathRules, PathTraffic } from './types.ts';
 
 export { CANDIDATES_MAX, CIRCUITS_MAX, TOLD_PORTS_MAX } from './candidates.ts';
+export { MTU_BASE, MTU_CONFIRM_MS, MTU_MOST, MTU_RAISE_MS, MTU_TRIES } from './mtu-search.ts';
 export { type Family, NatObserver, type NatView } from './nat.ts';
 export { OPENED_MS, Reachability } from './reachability.ts';
 export { DEFAULT_RELAY_LIMITS, RelayDesk } from './relay-desk.ts';
 export { RelayUse } from './relay-use.ts';
-export { TOLD_BURST, TOLD_PER_SECOND, TOLD_TRIES, TOLD_WINDOW_MS, ToldBudget } from './told.ts';
+export { HEAD_START_MS, ROUND_ADDRESSES } from './rounds.ts';
+export { FRESH_MS, WINS_NEEDED } from './select.ts';
+export { TOLD_BURST, TOLD_PER_SECOND, TOLD_TESTS, TOLD_TRIES, TOLD_WINDOW_MS, ToldBudget } from './told.ts';
 
-/** Addresses that get an initiation in one round; more take turns. */
-export const ROUND_ADDRESSES = 4;
-/** The address that worked last has this head start before the others get the initiation too. */
-export const HEAD_START_MS = 250;
 /** Data went out and nothing came back for so long, as after the last word of a flow: the remote is asked for a sign of life ... */
 export const ASK_MS = 700;
 /** ... and once more after so long, when it may be gone, and new flows had better go elsewhere. */
@@ -31,13 +34,12 @@ export const SILENCE_MS = 800;
 export const PROBE_WAIT_MS = 400;
 /** The same after a change of this host's own addresses, where the old path is likely broken. */
 export const PROBE_WAIT_CHANGED_MS = 300;
-/** Bytes of the outer IP packet that are assumed before the kernel was asked. */
-export const DEFAULT_MTU = 1500;
-/**
- * Smaller figures count as this, bytes: a kernel believes any ICMP message that says so, forged ones too, and below it there is no
- * IPv6 and no handshake in one datagram.
- */
-const MTU_MIN = 1280;
+/** The remote used the path in use within this time: when it then sends over one of a worse kind, it had its reasons. */
+export const LEFT_MS = 5 * SECOND_MS;
+/** While the remote sends over another way, the one in use here is tested so often. */
+export const DOUBT_MS = 2 * SECOND_MS;
+/** Bytes of the outer IP packet that the way to a relay may carry: its route is not asked. */
+const CIRCUIT_MTU = 1500;
 const MTU_MAX = 65535;
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
@@ -45,7 +47,7 @@ const UDP_HEADER = 8;
 /** In front of every datagram on its way to or from a relay. */
 const RELAY_HEADER = 5;
 /** Transport header and tag of one datagram. */
-const SEAL_BYTES = 32;
+export const SEAL_BYTES = 32;
 
 /**
  * idle: nothing is tried; `current` is what worked last, if anything did. connecting: an initiation is under way without a path
@@ -59,54 +61,94 @@ export type PathPhase = 'idle' | 'connecting' | 'up' | 'suspect';
  * session's; to whom, is decided here.
  */
 export class PathMachine {
-  /** ms; when onTimer() is to be called next. */
-  wakeAt = NEVER;
   phase: PathPhase = 'idle';
   /** Where datagrams go; undefined before the first session. */
   current: SocketAddress | undefined;
-  /** Bytes of the outer IP packet towards `current`. */
-  mtu = DEFAULT_MTU;
   /** At most CANDIDATES_MAX. */
   readonly candidates: Candidate[] = [];
-  /** Initiations of the attempt under way. */
-  private rounds = 0;
-  /** Addresses that the initiation under way was held back from. */
-  private rest: readonly SocketAddress[] = [];
   /** `current` was a circuit, and is closed: nothing that is sent there arrives. */
   private isGone = false;
   /** Beginning of the silence that was asked about, ms. */
   private askedOf = Number.NEGATIVE_INFINITY;
-  /** The session was asked for the initiation, and has not answered yet. */
-  private isAsked = false;
+  /** ms; when phase wants onTimer(). */
+  private phaseAt = NEVER;
+  /** ms; since when the path in use is in doubt. */
+  private suspectAt = Number.NEGATIVE_INFINITY;
+  /** ms; when tests were asked for. */
+  private askedAt = Number.NEGATIVE_INFINITY;
+  /** Bytes that the first link of the path in use takes; 0: not told yet. */
+  private linkMtu = 0;
+  private traffic: PathTraffic = { usedAt: Number.NEGATIVE_INFINITY, heardAt: Number.NEGATIVE_INFINITY };
+  private readonly rounds: Rounds;
+  private readonly tests: WayTests;
+  private readonly search = new MtuSearch();
   private readonly rules: PathRules;
 
   constructor(rules: PathRules) {
     this.rules = rules;
+    this.rounds = new Rounds(this.candidates);
+    this.tests = new WayTests(this.candidates, rules);
+  }
+
+  /** ms; when onTimer() is to be called next. */
+  get wakeAt(): number {
+    return Math.min(this.phaseAt, this.rounds.restAt, this.tests.wakeAt, this.search.wakeAt);
+  }
+
+  /** Bytes of the outer IP packet towards `current`. */
+  get mtu(): number {
+    return this.search.found;
+  }
+
+  /** A program uses the remote, and its ways are tested. */
+  get isTesting(): boolean {
+    return this.tests.isActive;
+  }
+
+  /** What is known of the remote's traffic: to be told before every input and timer. */
+  note(traffic: PathTraffic): void {
+    this.traffic = traffic;
   }
 
   handle(input: PathInput, now: number, out: PathOutbox): void {
+    this.take(input, now, out);
+    this.beginTests(now, out);
+  }
+
+  private take(input: PathInput, now: number, out: PathOutbox): void {
     switch (input.kind) {
       case 'candidate':
-        this.onCandidate(input.address, input.source, out);
+        this.onCandidate(input.address, input.source, now, out);
         return;
       case 'candidateGone':
-        this.onCandidateGone(input.address);
+        this.onCandidateGone(input.address, now, out);
         return;
       case 'initiation':
         this.onInitiation(input.isWanted ? this.rules.wanted : this.rules.told, now, out);
         return;
       case 'failed':
         if (this.phase === 'connecting') this.settle(input.hasKeys ? 'up' : 'idle');
-        this.rounds = 0;
+        if (!input.hasKeys) this.rest();
+        this.rounds.restart();
         return;
       case 'established':
-        this.settle('up');
-        if (!this.mayUse(input.address, out)) return;
-        this.prove(input.address, now);
-        this.moveTo(input.address, out);
+        this.onEstablished(input.address, now, out);
         return;
       case 'lost':
         this.settle('idle');
+        this.rest();
+        return;
+      case 'challenged':
+        this.onChallenged(input.address, now, out);
+        return;
+      case 'answered':
+        this.onAnswered(input.address, input.token, now, out);
+        return;
+      case 'busy':
+        return;
+      case 'test':
+        this.askedAt = now;
+        if (this.tests.isActive) this.tests.begin(this.current, now, out);
         return;
       case 'roamed':
         this.onRoamed(input.address, now, out);
@@ -121,100 +163,192 @@ export class PathMachine {
         this.onLocalChange(input.isRecent, now, out);
         return;
       case 'routeMtu':
-        this.onRouteMtu(input.mtu, out);
+        this.onRouteMtu(input.mtu, now, out);
         return;
     }
   }
 
   onTimer(now: number, out: PathOutbox): void {
     if (now < this.wakeAt) return;
-    this.wakeAt = NEVER;
-    if (this.phase === 'suspect') {
-      this.reconnect(out);
-    } else {
-      this.askForRest(out);
+    if (now >= this.phaseAt) {
+      this.phaseAt = NEVER;
+      this.onDead(this.suspectAt, now, out);
     }
+    if (now >= this.rounds.restAt) this.rounds.askForRest(out);
+    if (!this.isUsed(now)) {
+      this.rest();
+      return;
+    }
+    const failed = this.tests.onTimer(this.current, now, out);
+    this.withMtu(out, (probes) => this.search.onTimer(now, this.rttMs, probes), now);
+    if (this.phase === 'up' && failed.some((way) => way === this.used)) this.onTestFailed(now, out);
   }
 
   /** Bytes of plaintext that one datagram to `current` carries. */
   get maxPlaintext(): number {
-    const header = this.current === undefined || isIpv4(this.current.ip) ? IPV4_HEADER : IPV6_HEADER;
-    return this.mtu - header - UDP_HEADER - SEAL_BYTES;
+    return (
+      this.mtu - (this.current === undefined ? IPV4_HEADER + UDP_HEADER : overhead(this.current)) - SEAL_BYTES
+    );
   }
 
-  private onCandidate(address: SocketAddress, source: Candidate['source'], out: PathOutbox): void {
+  /** Whether a program used the remote a short while ago. */
+  private isUsed(now: number): boolean {
+    return now - Math.max(this.traffic.usedAt, this.askedAt) < UNUSED_MS;
+  }
+
+  /** The candidate in use. */
+  private get used(): Candidate | undefined {
+    return this.current === undefined ? undefined : this.find(this.current);
+  }
+
+  private get rttMs(): number {
+    return this.used?.rttMs ?? Number.NaN;
+  }
+
+  private find(address: SocketAddress): Candidate | undefined {
+    return this.candidates.find((known) => equalSocketAddress(known.address, address));
+  }
+
+  private beginTests(now: number, out: PathOutbox): void {
+    const isUp = (this.phase === 'up' || this.phase === 'suspect') && this.current !== undefined;
+    if (!isUp || this.tests.isActive || !this.isUsed(now)) return;
+    this.tests.begin(this.current, now, out);
+    this.startSearch(now, out);
+  }
+
+  private rest(): void {
+    this.tests.rest();
+    this.search.rest();
+  }
+
+  private onCandidate(
+    address: SocketAddress,
+    source: Candidate['source'],
+    now: number,
+    out: PathOutbox,
+  ): void {
     // Whoever names a circuit's address would have this node talk to somebody else.
     if (isDiscardOnly(address.ip) !== (source === 'circuit')) {
       out.emit({ kind: 'refused' });
       return;
     }
     if (!this.mayUse(address, out)) return;
-    if (!addCandidate(this.candidates, address, source) || this.phase !== 'connecting') return;
-    if (this.rest.length < ROUND_ADDRESSES) this.rest = [...this.rest, address];
-    this.askForRest(out);
+    const before = [...this.candidates];
+    if (!addCandidate(this.candidates, address, source)) return;
+    for (const way of before) if (!this.candidates.includes(way)) this.tests.forget(way);
+    const added = this.find(address);
+    if (this.phase === 'connecting') {
+      this.rounds.add(address, out);
+    } else if (added !== undefined && this.tests.isActive) {
+      this.tests.test(added, now, out);
+    }
   }
 
-  private onCandidateGone(address: SocketAddress): void {
-    const at = this.candidates.findIndex((known) => equalSocketAddress(known.address, address));
-    if (at >= 0) this.candidates.splice(at, 1);
-    this.rest = this.rest.filter((waiting) => !equalSocketAddress(waiting, address));
+  private onCandidateGone(address: SocketAddress, now: number, out: PathOutbox): void {
+    const gone = this.find(address);
+    if (gone !== undefined) {
+      this.candidates.splice(this.candidates.indexOf(gone), 1);
+      this.tests.forget(gone);
+    }
+    this.rounds.remove(address);
     if (this.current !== undefined && equalSocketAddress(this.current, address)) this.isGone = true;
+    if (!this.isGone || this.phase !== 'up' || !this.tests.isActive) return;
+    const other = fallback(this.candidates, gone, now - FRESH_MS);
+    if (other !== undefined) this.switchTo(other, now, out);
+  }
+
+  private onEstablished(address: SocketAddress, now: number, out: PathOutbox): void {
+    this.settle('up');
+    if (!this.mayUse(address, out)) return;
+    const before = this.used;
+    this.prove(address, now);
+    this.moveTo(address, now, out);
+    const { used } = this;
+    if (used?.state === 'dead') used.state = 'unproven';
+    // The other side began with what it had: the way before is taken again as soon as it answers.
+    if (before !== undefined && before !== used && this.tests.isActive) this.tests.test(before, now, out);
+  }
+
+  private onChallenged(address: SocketAddress, now: number, out: PathOutbox): void {
+    const known = this.find(address);
+    if (known === undefined) {
+      if (!isDiscardOnly(address.ip)) this.onCandidate(address, 'punched', now, out);
+    } else if (known.state !== 'up' && this.tests.isActive && known !== this.used) {
+      this.tests.test(known, now, out);
+    }
+  }
+
+  private onAnswered(address: SocketAddress, token: Uint8Array, now: number, out: PathOutbox): void {
+    const answer = this.tests.answered(token, address, now, out);
+    if (answer === undefined) {
+      out.emit({ kind: 'unexpected' });
+      return;
+    }
+    if (!isDiscardOnly(address.ip)) addCandidate(this.candidates, address, 'proven');
+    const { used } = this;
+    const way = this.find(address);
+    if (this.current !== undefined && equalSocketAddress(this.current, address)) {
+      this.withMtu(out, (probes) => this.search.answered(answer.bytes, now, this.rttMs, probes), now);
+    } else if (way !== undefined) {
+      way.wins = used !== undefined && isBetter(way, used) ? way.wins + 1 : 0;
+    }
+    if (way !== undefined && (this.phase === 'connecting' || this.isGone)) {
+      this.switchTo(way, now, out);
+    } else if (this.phase === 'up' && used !== undefined) {
+      const better = upgrade(this.candidates, used, now);
+      if (better !== undefined) this.switchTo(better, now, out);
+    }
+  }
+
+  private switchTo(way: Candidate, now: number, out: PathOutbox): void {
+    const isWorse = this.used === undefined || rankOf(way) < rankOf(this.used);
+    this.settle('up');
+    way.provenAt = now;
+    this.moveTo(way.address, now, out);
+    if (isWorse && this.tests.isActive) this.tests.begin(this.current, now, out);
+  }
+
+  /** The remote does not answer over the path in use. */
+  private onDead(since: number, now: number, out: PathOutbox): void {
+    const { used } = this;
+    if (used !== undefined) failTest(used);
+    const other = fallback(this.candidates, used, since);
+    if (other === undefined) this.reconnect(out);
+    else this.switchTo(other, now, out);
+  }
+
+  /** The remote answers elsewhere, perhaps, but not over the path in use. */
+  private onTestFailed(now: number, out: PathOutbox): void {
+    const other = fallback(this.candidates, this.used, now - DOUBT_MS);
+    if (other !== undefined) this.switchTo(other, now, out);
   }
 
   private onSilence(sinceMs: number, now: number, out: PathOutbox): void {
     if (this.phase !== 'up') return;
-    if (this.isGone) this.reconnect(out);
+    if (this.isGone) this.onDead(now - FRESH_MS, now, out);
     else if (now - sinceMs >= SILENCE_MS) this.suspect(PROBE_WAIT_MS, now, out);
     else if (now - sinceMs >= ASK_MS && sinceMs > this.askedOf) {
       this.askedOf = sinceMs;
-      out.emit({ kind: 'probe' });
+      this.ask(now, out);
     }
+  }
+
+  /** Whether the remote is there at all, and whether only what is large gets lost. */
+  private ask(now: number, out: PathOutbox): void {
+    out.emit({ kind: 'probe' });
+    this.withMtu(out, (probes) => this.search.doubt(now, this.rttMs, probes), now);
   }
 
   private reconnect(out: PathOutbox): void {
     this.settle('connecting');
-    this.rounds = 1;
+    this.rounds.clear(1);
     out.emit({ kind: 'rekey' });
   }
 
-  /** However many addresses become known at once, the session is asked once. */
-  private askForRest(out: PathOutbox): void {
-    if (this.isAsked || this.rest.length === 0) return;
-    this.isAsked = true;
-    out.emit({ kind: 'repeat' });
-  }
-
   private onInitiation(budget: ToldBudget, now: number, out: PathOutbox): void {
-    this.isAsked = false;
-    if (this.rest.length > 0) {
-      const addresses = this.rest;
-      this.rest = [];
-      this.wakeAt = NEVER;
-      this.sendTo(addresses, budget, now, out);
-      return;
-    }
-    const round = this.rounds++;
-    if (this.phase === 'up' && round === 0 && this.current !== undefined) {
-      this.sendTo([this.current], budget, now, out);
-      return;
-    }
-    if (this.phase === 'idle') this.phase = 'connecting';
-    const { addresses, isFirstProven } = this.addressesOfRound(round);
-    if (round === 0 && isFirstProven && addresses.length > 1) {
-      this.rest = addresses.slice(1);
-      this.wakeAt = now + HEAD_START_MS;
-      this.sendTo(addresses.slice(0, 1), budget, now, out);
-    } else {
-      this.sendTo(addresses, budget, now, out);
-    }
-  }
-
-  private sendTo(wanted: readonly SocketAddress[], budget: ToldBudget, now: number, out: PathOutbox): void {
-    const addresses = wanted.filter((address) => {
-      const candidate = this.candidates.find((known) => equalSocketAddress(known.address, address));
-      return candidate === undefined || !isTold(candidate.source) || budget.take(address, now);
-    });
-    if (addresses.length > 0) out.emit({ kind: 'sendTo', addresses });
+    const known = this.phase === 'up' ? this.current : undefined;
+    const isToAll = this.rounds.send(known, budget, now, out);
+    if (isToAll && this.phase === 'idle') this.phase = 'connecting';
   }
 
   private onRoamed(address: SocketAddress, now: number, out: PathOutbox): void {
@@ -226,9 +360,32 @@ export class PathMachine {
       out.emit({ kind: 'refused' });
       return;
     }
+    if (!this.mayFollow(address, now, out)) return;
     this.prove(address, now);
     if (this.phase === 'suspect') this.settle('up');
-    this.moveTo(address, out);
+    this.moveTo(address, now, out);
+  }
+
+  /**
+   * Each side chooses its own way, so one of another kind than this side's, or known to work, is tested instead of followed: unless
+   * the remote just gave up this side's for one that is no better.
+   */
+  private mayFollow(address: SocketAddress, now: number, out: PathOutbox): boolean {
+    const { used } = this;
+    if (used === undefined || this.isGone || this.phase !== 'up' || !this.tests.isActive) return true;
+    const known = this.find(address);
+    const to = known ?? { address, isPunched: false };
+    const isSameKind = (kindOf(to) === 'relayed') === (kindOf(used) === 'relayed');
+    if (isSameKind && (known === undefined || !isUsable(known, now))) return true;
+    // It used this side's until just now, so it has its reasons; unless this side had the same ones and made its own choice.
+    const hasLeft = now - this.traffic.heardAt < LEFT_MS && now - this.suspectAt >= LEFT_MS;
+    if (hasLeft && rankOf(to) <= rankOf(used)) {
+      this.tests.test(used, now, out);
+      return true;
+    }
+    this.onChallenged(address, now, out);
+    if (now - Math.max(this.traffic.heardAt, used.answeredAt) >= DOUBT_MS) this.tests.test(used, now, out);
+    return false;
   }
 
   private mayUse(address: SocketAddress, out: PathOutbox): boolean {
@@ -239,24 +396,41 @@ export class PathMachine {
 
   private onLocalChange(isRecent: boolean, now: number, out: PathOutbox): void {
     if (this.phase === 'connecting') {
-      const { addresses } = this.addressesOfRound(this.rounds);
-      this.rest = addresses;
-      this.askForRest(out);
+      this.rounds.again(out);
     } else if (this.phase === 'suspect') {
-      this.wakeAt = Math.min(this.wakeAt, now + PROBE_WAIT_CHANGED_MS);
+      this.phaseAt = Math.min(this.phaseAt, now + PROBE_WAIT_CHANGED_MS);
     } else if (this.phase === 'up' && isRecent) {
       this.suspect(PROBE_WAIT_CHANGED_MS, now, out);
     }
   }
 
-  private onRouteMtu(told: number, out: PathOutbox): void {
+  private onRouteMtu(told: number, now: number, out: PathOutbox): void {
     if (!Number.isInteger(told) || told < 1 || told > MTU_MAX) return;
-    if (this.current !== undefined && isDiscardOnly(this.current.ip)) return;
-    const mtu = Math.max(MTU_MIN, told);
-    if (mtu === this.mtu) return;
-    this.mtu = mtu;
-    if (this.current === undefined) return;
-    out.emit({ kind: 'path', address: this.current, maxPlaintext: this.maxPlaintext, isNewAddress: false });
+    if (this.current === undefined || isDiscardOnly(this.current.ip)) return;
+    // A kernel believes any ICMP message that names a size, forged ones too: below the base nothing is believed.
+    const mtu = Math.max(MTU_BASE, told);
+    if (mtu === this.linkMtu) return;
+    this.linkMtu = mtu;
+    if (this.tests.isActive) this.startSearch(now, out);
+    else this.withMtu(out, () => this.search.clamp(mtu), now);
+  }
+
+  private startSearch(now: number, out: PathOutbox): void {
+    const limit = this.current !== undefined && isDiscardOnly(this.current.ip) ? CIRCUIT_MTU : this.linkMtu;
+    if (limit > 0) this.withMtu(out, (probes) => this.search.start(limit, now, this.rttMs, probes), now);
+  }
+
+  /** Runs a step of the search and tells what came of it. */
+  private withMtu(
+    out: PathOutbox,
+    step: (probes: { probe(bytes: number): void }) => void,
+    now: number,
+  ): void {
+    const { current, search } = this;
+    if (current === undefined) return;
+    const { found, isDone } = search;
+    step({ probe: (bytes) => this.tests.challenge(current, bytes, false, now, out) });
+    if (search.found !== found || search.isDone !== isDone) this.tellPath(false, out);
   }
 
   private prove(address: SocketAddress, now: number): void {
@@ -265,42 +439,55 @@ export class PathMachine {
     if (candidate !== undefined) candidate.provenAt = now;
   }
 
-  private moveTo(address: SocketAddress, out: PathOutbox): void {
-    if (this.current !== undefined && equalSocketAddress(address, this.current)) {
-      this.isGone = false;
-      return;
+  private moveTo(address: SocketAddress, now: number, out: PathOutbox): void {
+    const before = this.used;
+    this.isGone = false;
+    if (this.current !== undefined && equalSocketAddress(address, this.current)) return;
+    if (before !== undefined) {
+      before.mtu = this.search.found;
+      before.isMtuKnown = this.search.isDone;
     }
     this.current = { ip: address.ip.slice(), port: address.port };
-    this.isGone = false;
-    this.mtu = isDiscardOnly(address.ip) ? MTU_MIN - RELAY_HEADER : DEFAULT_MTU;
-    out.emit({ kind: 'path', address: this.current, maxPlaintext: this.maxPlaintext, isNewAddress: true });
+    this.traffic = { ...this.traffic, heardAt: Number.NEGATIVE_INFINITY };
+    for (const way of this.candidates) way.wins = 0;
+    const { used } = this;
+    this.search.reset(used?.mtu ?? 0, used?.isMtuKnown ?? false);
+    this.linkMtu = 0;
+    this.tellPath(true, out);
+    if (this.tests.isActive) this.startSearch(now, out);
+  }
+
+  private tellPath(isNewAddress: boolean, out: PathOutbox): void {
+    if (this.current === undefined) return;
+    const { maxPlaintext } = this;
+    const isMtuKnown = this.search.isDone;
+    out.emit({ kind: 'path', address: this.current, maxPlaintext, isNewAddress, isMtuKnown });
   }
 
   private settle(phase: PathPhase): void {
     this.phase = phase;
-    this.wakeAt = NEVER;
-    this.rest = [];
-    this.isAsked = false;
-    this.rounds = 0;
+    this.phaseAt = NEVER;
+    this.rounds.clear();
   }
 
   private suspect(waitMs: number, now: number, out: PathOutbox): void {
     this.settle('suspect');
-    this.wakeAt = now + waitMs;
-    out.emit({ kind: 'probe' });
+    this.phaseAt = now + waitMs;
+    this.suspectAt = now;
+    this.ask(now, out);
+    const { used } = this;
+    for (const way of this.candidates) {
+      const isProven = Math.max(way.provenAt, way.answeredAt) > Number.NEGATIVE_INFINITY;
+      if (way !== used && (isProven || way.source === 'circuit')) this.tests.test(way, now, out);
+    }
   }
+}
 
-  /** The best address always, the others by turns. */
-  private addressesOfRound(round: number): { addresses: SocketAddress[]; isFirstProven: boolean } {
-    const ordered = inOrder(this.candidates);
-    const isFirstProven = ordered.length > 0 && ordered[0].source === 'proven';
-    const addresses = ordered.map((candidate) => candidate.address);
-    if (addresses.length <= ROUND_ADDRESSES) return { addresses, isFirstProven };
-    const [best, ...others] = addresses;
-    const turn = (round * (ROUND_ADDRESSES - 1)) % others.length;
-    const taken = [best, ...others.slice(turn), ...others.slice(0, turn)].slice(0, ROUND_ADDRESSES);
-    return { addresses: taken, isFirstProven };
-  }
+/** Bytes of headers in front of a sealed datagram, the outer IP header first. */
+export function overhead(to: SocketAddress): number {
+  // Of which family the ways to and from a relay are is the relay's affair.
+  if (isDiscardOnly(to.ip)) return IPV6_HEADER + UDP_HEADER + RELAY_HEADER;
+  return (isIpv4(to.ip) ? IPV4_HEADER : IPV6_HEADER) + UDP_HEADER;
 }
 
 function isSameScope(a: SocketAddress, b: SocketAddress): boolean {

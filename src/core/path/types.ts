@@ -14,15 +14,36 @@ export type PathKind = 'direct' | 'punched' | 'relayed';
 
 /**
  * Who told us of an address, the most trustworthy first: `circuit`: this node's own way through a relay; `proven`: an authenticated datagram came from it;
- * `configured`: a token or the operator; `own`: the node itself, in its session or in a record that it signed; `record`: a third node.
+ * `configured`: a token or the operator; `own`: the node itself, in its session or in a record that it signed; `punched`: as own, but NATs on the way have to be
+ * opened, or it was seen to come from there; `record`: a third node.
  */
-export type CandidateSource = 'circuit' | 'proven' | 'configured' | 'own' | 'record';
+export type CandidateSource = 'circuit' | 'proven' | 'configured' | 'own' | 'punched' | 'record';
+
+/** unproven: no test yet. testing: it is being tested. up: it answered, at data size too. dead: it did not answer. */
+export type WayState = 'unproven' | 'testing' | 'up' | 'dead';
 
 export interface Candidate {
   readonly address: SocketAddress;
   source: CandidateSource;
   /** ms; when a session last ran over it. -Infinity: never. */
   provenAt: number;
+  /** NATs on the way were opened for it. */
+  isPunched: boolean;
+  state: WayState;
+  /** ms of round trip: the shortest of its tests, from which it grows slowly. NaN: never measured. */
+  rttMs: number;
+  /** Of its tests lately, 0 .. 1, that had no answer. */
+  lossShare: number;
+  /** ms; when a test was last answered from there. */
+  answeredAt: number;
+  /** A test at data size was answered, both ways, since it was last dead. */
+  isWide: boolean;
+  /** Tests in a row that say that it is better than the path in use. */
+  wins: number;
+  /** Bytes of the outer IP packet found to pass; 0: never searched. */
+  mtu: number;
+  /** `mtu` is the largest that passes. */
+  isMtuKnown: boolean;
 }
 
 /** What one remote's path machine is told. */
@@ -30,6 +51,14 @@ export type PathInput =
   | { readonly kind: 'candidate'; readonly address: SocketAddress; readonly source: CandidateSource }
   /** A circuit is closed, or its relay is gone. */
   | { readonly kind: 'candidateGone'; readonly address: SocketAddress }
+  /** A test of a path came from there. `isFull`: at data size. */
+  | { readonly kind: 'challenged'; readonly address: SocketAddress; readonly isFull: boolean }
+  /** A test was answered from there. */
+  | { readonly kind: 'answered'; readonly address: SocketAddress; readonly token: Uint8Array }
+  /** Programs have packets for this remote again. */
+  | { readonly kind: 'busy' }
+  /** All ways are to be tested now, and again soon. */
+  | { readonly kind: 'test' }
   /** The session has an initiation to send, or to send again: answered by `sendTo`. `isWanted`: a program or a person waits for it. */
   | { readonly kind: 'initiation'; readonly isWanted: boolean }
   /** The session gave up an attempt. `hasKeys`: an older session still stands. */
@@ -62,9 +91,21 @@ export type PathEvent =
       readonly address: SocketAddress;
       readonly maxPlaintext: number;
       readonly isNewAddress: boolean;
+      /** No larger datagrams are being tried. */
+      readonly isMtuKnown: boolean;
+    }
+  /** A test goes to this address: `bytes` of outer IP packet; 0: as short as can be. `isFull`: the answer is to be as long. */
+  | {
+      readonly kind: 'challenge';
+      readonly address: SocketAddress;
+      readonly token: Uint8Array;
+      readonly bytes: number;
+      readonly isFull: boolean;
     }
   /** Ask the remote for a sign of life over the current path. */
   | { readonly kind: 'probe' }
+  /** An answer that nobody waited for. */
+  | { readonly kind: 'unexpected' }
   /** An address was not taken up: no path may have it. */
   | { readonly kind: 'refused' };
 
@@ -76,6 +117,18 @@ export interface PathRules {
   readonly told: ToldBudget;
   /** For those that programs and people of this host want, so that talk of nodes cannot keep them waiting. */
   readonly wanted: ToldBudget;
+  /** For tests of told addresses. */
+  readonly tests: ToldBudget;
+  /** PATH_TOKEN_BYTES of randomness. */
+  token(): Uint8Array;
+}
+
+/** What the node knows of a remote's traffic: told before every input. */
+export interface PathTraffic {
+  /** ms; the last packet of or for a program; -Infinity: never. */
+  readonly usedAt: number;
+  /** ms; the last authenticated datagram that came from the address in use; -Infinity: never. */
+  readonly heardAt: number;
 }
 
 export interface PathOutbox {

@@ -16,6 +16,9 @@ import {
 } from './types.ts';
 import { WireError } from './wire-error.ts';
 
+/** First bytes of the tags of path_challenge (field 20) and path_response (21), length-delimited; the second byte is 1. */
+const PATH_TEST_TAGS: readonly number[] = [20, 21].map((field) => 0x80 | ((field << 3) & 0x7f) | 2);
+
 /**
  * The whole plaintext, leading byte included. RangeError when it is more than CONTROL_MAX bytes (tests of paths: PATH_TEST_MAX) or a
  * list too long.
@@ -38,6 +41,12 @@ export function decodeControl(plaintext: Uint8Array): DecodedControl {
   if (plaintext.length === 0 || plaintext[0] !== Plaintext.control)
     throw new WireError('malformed', 'Control: wrong leading byte');
   return decodeControlBody(plaintext.subarray(1));
+}
+
+/** Whether a whole plaintext is a test of a path or the answer to one, as far as its first field says. */
+export function isPathTest(plaintext: Uint8Array): boolean {
+  const isTwoByteTag = plaintext.length > 2 && plaintext[0] === Plaintext.control && plaintext[2] === 1;
+  return isTwoByteTag && PATH_TEST_TAGS.includes(plaintext[1]);
 }
 
 /** Of the protobuf alone. Throws WireError. */

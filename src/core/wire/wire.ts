@@ -16,6 +16,7 @@ export {
   decodeControlBody,
   encodeControl,
   encodeControlBody,
+  isPathTest,
   nodeRecordBytes,
 } from './control.ts';
 export {

@@ -1,6 +1,11 @@
 // A host with a few remotes, rows for its engine, and a sink that writes down what it is told.
 import { Tables } from '../../../src/core/addressing/addressing.ts';
-import { REMOTE_ESTABLISHED, REMOTE_GUEST, REMOTE_MEMBER } from '../../../src/core/addressing/types.ts';
+import {
+  REMOTE_ESTABLISHED,
+  REMOTE_GUEST,
+  REMOTE_MEMBER,
+  REMOTE_MTU_KNOWN,
+} from '../../../src/core/addressing/types.ts';
 import {
   INFO_PROTOCOL_SHIFT,
   InRow,
@@ -110,7 +115,7 @@ export class World {
 
   establish(remote: number, flags = 0): void {
     const { remotes, receiveKeys, paths } = this.tables;
-    remotes.flags[remote] = REMOTE_ESTABLISHED | REMOTE_MEMBER | flags;
+    remotes.flags[remote] = REMOTE_ESTABLISHED | REMOTE_MEMBER | REMOTE_MTU_KNOWN | flags;
     remotes.sendKey[remote] = 40 + remote;
     remotes.receiveKey[remote] = 70 + remote;
     remotes.nextCounter[remote] = 0;

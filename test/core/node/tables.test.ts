@@ -24,7 +24,14 @@ function remotes(isHeld?: (slot: number) => boolean) {
     tables,
     table: new Remotes(
       tables,
-      () => new PathMachine({ isOuter: () => true, told: new ToldBudget(), wanted: new ToldBudget() }),
+      () =>
+        new PathMachine({
+          isOuter: () => true,
+          told: new ToldBudget(),
+          wanted: new ToldBudget(),
+          tests: new ToldBudget(),
+          token: () => new Uint8Array(8),
+        }),
       isHeld,
     ),
   };

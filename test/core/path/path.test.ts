@@ -25,7 +25,15 @@ const AWAY = at('198.51.100.7:40000');
 
 function setUp(isOuter: (address: SocketAddress) => boolean = () => true, told = new ToldBudget()) {
   const events: PathEvent[] = [];
-  const machine = new PathMachine({ isOuter, told, wanted: new ToldBudget() });
+  let tokens = 0;
+  const token = () => new Uint8Array(8).fill(++tokens);
+  const machine = new PathMachine({
+    isOuter,
+    told,
+    wanted: new ToldBudget(),
+    tests: new ToldBudget(),
+    token,
+  });
   const out = { emit: (event: PathEvent) => void events.push(event) };
   const take = () => events.splice(0);
   return { machine, out, take };
@@ -92,7 +100,7 @@ t.test('silence while data flows: a probe, then a handshake over all candidates'
   const { machine, out, take } = setUp();
   machine.handle({ kind: 'established', address: HOME }, 0, out);
   machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
-  t.match(take(), [{ kind: 'path', address: HOME, maxPlaintext: 1500 - 60, isNewAddress: true }]);
+  t.match(take(), [{ kind: 'path', address: HOME, maxPlaintext: 1280 - 60, isNewAddress: true }]);
   t.equal(machine.wakeAt, NEVER, 'an idle path costs nothing');
   machine.handle({ kind: 'silence', sinceMs: 1000 }, 1000 + ASK_MS - 1, out);
   t.strictSame(take(), []);
@@ -147,17 +155,32 @@ t.test('a change of own addresses is probed at once where traffic was, and nowhe
   t.ok(machine.wakeAt <= 5 + 300);
 });
 
-t.test('the MTU of the route shapes datagrams; nonsense is not believed', async (t) => {
+t.test('the MTU of the route is tried while the remote is in use; nonsense is not believed', async (t) => {
   const { machine, out, take } = setUp();
-  machine.handle({ kind: 'established', address: at('[2001:db8::1]:9376') }, 0, out);
-  t.match(take(), [{ maxPlaintext: 1500 - 80 }]);
-  machine.handle({ kind: 'routeMtu', mtu: 1280 }, 0, out);
-  t.match(take(), [{ kind: 'path', maxPlaintext: 1280 - 80, isNewAddress: false }]);
-  for (const mtu of [0, -1, 1.5, 1e9, Number.NaN, 1280, 552])
-    machine.handle({ kind: 'routeMtu', mtu }, 0, out);
-  t.strictSame(take(), [], 'a forged ICMP message makes nobody go below 1,280');
+  const address = at('[2001:db8::1]:9376');
+  machine.handle({ kind: 'established', address }, 0, out);
+  t.match(take(), [{ maxPlaintext: 1280 - 80 }]);
   machine.handle({ kind: 'routeMtu', mtu: 1500 }, 0, out);
-  t.match(take(), [{ maxPlaintext: 1500 - 80 }], 'and the next answer mends it');
+  t.strictSame(take(), [], 'nobody uses it');
+  t.equal(machine.wakeAt, NEVER);
+  machine.note({ usedAt: 10, heardAt: 10 });
+  machine.handle({ kind: 'busy' }, 10, out);
+  const [probe] = take();
+  t.match(probe, { kind: 'challenge', address, bytes: 1500, isFull: false });
+  if (probe.kind !== 'challenge') return;
+  machine.handle({ kind: 'answered', address, token: probe.token }, 30, out);
+  t.match(
+    take().filter(({ kind }) => kind === 'path'),
+    [{ maxPlaintext: 1500 - 80, isNewAddress: false, isMtuKnown: true }],
+  );
+  machine.handle({ kind: 'routeMtu', mtu: 1400 }, 40, out);
+  t.match(
+    take().filter(({ kind }) => kind === 'path'),
+    [{ maxPlaintext: 1400 - 80, isNewAddress: false }],
+    'what the first link refuses is not sent any more',
+  );
+  for (const mtu of [0, -1, 1.5, 1e9, Number.NaN, 1, 552]) machine.handle({ kind: 'routeMtu', mtu }, 50, out);
+  t.equal(machine.maxPlaintext, 1280 - 80, 'a forged ICMP message makes nobody go below 1,280');
 });
 
 t.test('candidates are bounded, and hearsay pushes out nothing better', async (t) => {

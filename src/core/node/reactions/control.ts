@@ -5,6 +5,7 @@ import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say, toPath } from '../context.ts';
 import { learnRecords } from '../known.ts';
 import { onObserved } from '../nat.ts';
+import { onPathChallenge, onPathResponse } from '../path-tests.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
 import { keepReachable } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
@@ -43,7 +44,8 @@ export function onControl(
     return;
   }
   // Sooner than the next look: new flows go elsewhere until then.
-  if (remote.path.phase === 'suspect') toPath(c, remote, { kind: 'heard' });
+  if (remote.path.phase === 'suspect' && c.tables.activity.lastHeardMs[remote.slot] >= remote.probedAt)
+    toPath(c, remote, { kind: 'heard' });
   switch (message.kind) {
     case 'ping':
       say(c, remote, { kind: 'pong', id: message.id, observed: isDiscardOnly(from.ip) ? undefined : from });
@@ -73,6 +75,12 @@ export function onControl(
     case 'dialRequest':
       onDialRequest(c, remote, message.nodeId, message.address, now);
       return;
+    case 'pathChallenge':
+      onPathChallenge(c, remote, message, plaintext.length, from);
+      return;
+    case 'pathResponse':
+      onPathResponse(c, remote, message.token, from);
+      return;
     case 'close':
       closeSession(c, remote, message.reason);
       return;
@@ -90,8 +98,6 @@ export function onControl(
     case 'circuitClose':
       onRelayMessage(c, remote, message, now);
       return;
-    case 'pathChallenge':
-    case 'pathResponse':
     case 'punch':
     case 'unknown':
       c.drops.count('controlUnknown');

@@ -1,8 +1,9 @@
 // What the engine meets while it walks a batch, and does not decide itself.
-import { InRow, ROW_WORDS } from '../../base/batch-layout.generated.ts';
+import { InRow, Kind, ROW_WORDS } from '../../base/batch-layout.generated.ts';
 import { equalSocketAddress, ipFromWords, type SocketAddress } from '../../base/ip.ts';
 import { readUdp } from '../../engine/engine.ts';
 import type { EngineSink } from '../../engine/types.ts';
+import { isPathTest } from '../../wire/wire.ts';
 import { type NodeContext, toPath, toSession } from '../context.ts';
 import { onRaw, pump } from '../dispatch.ts';
 import { useService } from '../service-sets.ts';
@@ -50,7 +51,7 @@ export class Sink implements EngineSink {
 
   roamed(slot: number, row: number): void {
     const remote = this.context.remotes.at(slot);
-    if (remote === undefined || !remote.isEstablished) return;
+    if (remote === undefined || !remote.isEstablished || this.isTest(row)) return;
     const address = this.from(row);
     toPath(this.context, remote, { kind: 'roamed', address });
     pump(this.context, this.batch.now);
@@ -64,7 +65,12 @@ export class Sink implements EngineSink {
   control(slot: number, row: number): void {
     const remote = this.context.remotes.at(slot);
     if (remote === undefined) return;
-    onControl(this.context, remote, this.bytes(row), this.from(row), this.batch.now);
+    const from = this.from(row);
+    const { current } = remote.path;
+    // What a test of another way brings says nothing of the one in use.
+    const isElsewhere = current === undefined || !equalSocketAddress(current, from);
+    if (!isElsewhere || !this.isTest(row)) this.context.tables.activity.lastHeardMs[slot] = this.batch.now;
+    onControl(this.context, remote, this.bytes(row), from, this.batch.now);
     pump(this.context, this.batch.now);
   }
 
@@ -93,6 +99,10 @@ export class Sink implements EngineSink {
 
   inject(packet: Uint8Array): void {
     this.context.out.commands.push({ kind: 'inject', packet });
+  }
+
+  private isTest(row: number): boolean {
+    return this.batch.rows[row * ROW_WORDS + InRow.kind] === Kind.control && isPathTest(this.bytes(row));
   }
 
   private bytes(row: number): Uint8Array {

@@ -1,9 +1,11 @@
 // What a remote's path machine wants: datagrams sent somewhere, the session told, the tables changed.
+import { REMOTE_MTU_KNOWN } from '../../addressing/types.ts';
 import { ipToWords, isDiscardOnly } from '../../base/ip.ts';
 import type { PathEvent } from '../../path/types.ts';
 import { type NodeContext, toSession } from '../context.ts';
 import { directAddress } from '../known.ts';
 import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
+import { sendChallenge } from '../path-tests.ts';
 import { keepReachable } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
 import { pathOf } from './session.ts';
@@ -39,6 +41,12 @@ export function onPathEvent(
     case 'refused':
       c.drops.count('pathAddress');
       return;
+    case 'unexpected':
+      c.drops.count('controlUnexpected');
+      return;
+    case 'challenge':
+      sendChallenge(c, remote, event);
+      return;
     case 'repeat':
       if (remote.session?.isConnecting) toSession(c, remote, { kind: 'repeat' });
       return;
@@ -49,7 +57,12 @@ export function onPathEvent(
       const { slot } = remote;
       const wasKnown = c.tables.remotes.path[slot] >= 0;
       c.tables.remotes.maxPlaintext[slot] = event.maxPlaintext;
+      if (event.isMtuKnown) c.tables.remotes.flags[slot] |= REMOTE_MTU_KNOWN;
+      else c.tables.remotes.flags[slot] &= ~REMOTE_MTU_KNOWN;
       if (!event.isNewAddress) return;
+      // What went unanswered over another way says nothing of this one.
+      remote.silentSince = -1;
+      c.tables.activity.heardOnPathMs[slot] = Number.NEGATIVE_INFINITY;
       ipToWords(event.address.ip, words, 0);
       c.tables.paths.set(slot, words, 0, event.address.port);
       c.tables.remotes.path[slot] = slot;
