@@ -62,8 +62,7 @@ for (const [when, pattern, signal] of [
       .split(/\s+/);
     running.process.kill(signal);
     const { status } = await running.ended();
-    if (signal === 'SIGKILL')
-      await until('its guardian has cleaned up', () => (left().length === 0 ? true : undefined));
+    if (signal === 'SIGKILL') await until('its guardian has cleaned up', () => left().length === 0);
     else t.equal(status, 130);
     t.same(left(), []);
     await until('its processes have ended', () => (children.some(isRunning) ? undefined : true));

@@ -199,16 +199,16 @@ export function start(command: string[], options: { env?: NodeJS.ProcessEnv; cwd
   return running;
 }
 
-/** Calls `probe` until it returns something other than undefined; the last resort where no event can be waited for. */
+/** Calls `probe` until it returns something other than undefined and false; the last resort where no event can be waited for. */
 export async function until<T>(
   what: string,
-  probe: () => T | undefined | Promise<T | undefined>,
+  probe: () => T | false | undefined | Promise<T | false | undefined>,
   timeoutMs = 10_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const found = await probe();
-    if (found !== undefined) return found;
+    if (found !== undefined && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -205,7 +205,7 @@ t.test('mappings end some time after the last datagram out, and live longer once
   });
   const lost = await seen(silent, east);
   const has = (outer: Endpoint): boolean => box.mappings().some(({ outerPort }) => outerPort === outer.port);
-  await until('the mapping is forgotten', () => !has(lost) || undefined);
+  await until('the mapping is forgotten', () => !has(lost));
   t.ok(has(kept));
   const friend = await open(site);
   t.notOk(await arrives(east, lost, silent, () => seen(friend, east)), 'it lets nothing in');
@@ -257,7 +257,7 @@ t.test('with IPv6 hosts have addresses of their own behind a firewall', async (t
     await probes.open(six.host, six.address6!),
   ];
   const isUp = (): boolean => site.host.run(['ping', '-c', '1', '-W', '1', six.address6!]).status === 0;
-  await until('neighbours are found', () => isUp() || undefined, 60_000);
+  await until('neighbours are found', () => isUp(), 60_000);
   const from = await seen(inner, known);
   t.same(from, { address: site.address6, port: inner.port });
   t.notOk(await arrives(stranger, from, inner, () => passes(known, from, inner)), 'no stranger gets in');
@@ -290,8 +290,8 @@ t.test('a narrow wire is spoken of, unless ICMP is blocked', async (t) => {
   const socket = await open(narrow.site);
   const hole = await seen(socket, east);
   const big = { bytes: 1400 };
-  await until('the sender hears of it', async () => (await east.send(hole, 'big', big)) !== 0 || undefined);
-  await until('so does the inner one', async () => (await socket.send(east, 'big', big)) !== 0 || undefined);
+  await until('the sender hears of it', async () => (await east.send(hole, 'big', big)) !== 0);
+  await until('so does the inner one', async () => (await socket.send(east, 'big', big)) !== 0);
 
   const silent = new Internet(lab, { name: 'silent', icmp: 'blocked' });
   const far = await silent.publicHost('far');

@@ -239,9 +239,9 @@ for (const does of CASES) {
       // Which loses IPv6 addresses.
       for (const address of does.plan.lan.filter((text) => text.includes(':')))
         router.host.ip('address', 'replace', address, 'dev', router.lan, 'nodad');
-      await until('the node asks', () => router.isAsked() || undefined, PATIENCE_MS);
+      await until('the node asks', () => router.isAsked(), PATIENCE_MS);
       router.start();
-      await until('it is mapped again', () => rule.test(router.rules()) || undefined, PATIENCE_MS);
+      await until('it is mapped again', () => rule.test(router.rules()), PATIENCE_MS);
       t.match(await until('and known', () => mappingOf(a), PATIENCE_MS), { external });
     });
 

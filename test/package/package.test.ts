@@ -100,7 +100,7 @@ t.test('installs, runs as its own user, upgrades, goes without a trace', async (
   t.equal(root.must(['stat', '-c', '%U', `/proc/${pid}`]).trim(), 'mcc');
   t.match(root.must(['cat', `/proc/${pid}/status`]), /^CapBnd:\t0000000000001000$/m, 'CAP_NET_ADMIN alone');
   root.must(['mcc', 'init', '--network', 'lab', '--organisation', 'acme', '--name', 'alpha']);
-  await until('an interface', () => (root.links().includes('mcc0') ? true : undefined));
+  await until('an interface', () => root.links().includes('mcc0'));
   root.must(['mcc', 'service', 'add', 'db', '--port', '5432', '--target', '127.0.0.1:5432']);
   t.match(root.must(['nft', 'list', 'tables']), /mcc/);
   const { nodeId } = JSON.parse(root.must(['mcc', 'status', '--json'])) as Status;
