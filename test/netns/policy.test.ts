@@ -170,8 +170,8 @@ t.test('a member cannot use another as a router, nor lie about its address', asy
     const passed = await Capture.on(behind.host, behind.device, NO_NEIGHBOURS);
     t.equal(b.run(['ping', '-c', '1', '-W', '5', toA.ipv4]).status, 0, 'alpha itself answers');
     t.equal(b.run(['ping', '-c', '1', '-W', '5', toA.ipv6]).status, 0);
-    b.ip('route', 'add', '10.50.0.0/24', 'dev', 'mcc0', 'src', own.ipv4);
-    b.ip('-6', 'route', 'add', 'fd50::/64', 'dev', 'mcc0', 'src', own.ipv6);
+    b.ip('route', 'add', '10.50.0.2/32', 'dev', 'mcc0', 'src', own.ipv4);
+    b.ip('-6', 'route', 'add', 'fd50::2/128', 'dev', 'mcc0', 'src', own.ipv6);
     b.ip('address', 'add', '198.51.100.9/32', 'dev', 'lo');
     b.ip('address', 'add', 'fd99::9/128', 'dev', 'lo', 'nodad');
     const drops = new Drops(bravo);

@@ -37,7 +37,9 @@ export const PROBE_WAIT_CHANGED_MS = 300;
 /** The remote used the path in use within this time: when it then sends over one of a worse kind, it had its reasons. */
 export const LEFT_MS = 5 * SECOND_MS;
 /** While the remote sends over another way, the one in use here is tested so often. */
-export const DOUBT_MS = 2 * SECOND_MS;
+export const DOUBT_MS = SECOND_MS;
+/** Another way that answered within this time takes over from one whose test failed. */
+export const RECENT_MS = 3 * SECOND_MS;
 /** Bytes of the outer IP packet that the way to a relay may carry: its route is not asked. */
 const CIRCUIT_MTU = 1500;
 const MTU_MAX = 65535;
@@ -74,6 +76,8 @@ export class PathMachine {
   private phaseAt = NEVER;
   /** ms; since when the path in use is in doubt. */
   private suspectAt = Number.NEGATIVE_INFINITY;
+  /** ms; when this side last left a path for another by its own choice. */
+  private choseAt = Number.NEGATIVE_INFINITY;
   /** ms; when tests were asked for. */
   private askedAt = Number.NEGATIVE_INFINITY;
   /** Bytes that the first link of the path in use takes; 0: not told yet. */
@@ -303,6 +307,7 @@ export class PathMachine {
   private switchTo(way: Candidate, now: number, out: PathOutbox): void {
     const isWorse = this.used === undefined || rankOf(way) < rankOf(this.used);
     this.settle('up');
+    this.choseAt = now;
     way.provenAt = now;
     this.moveTo(way.address, now, out);
     if (isWorse && this.tests.isActive) this.tests.begin(this.current, now, out);
@@ -319,7 +324,7 @@ export class PathMachine {
 
   /** The remote answers elsewhere, perhaps, but not over the path in use. */
   private onTestFailed(now: number, out: PathOutbox): void {
-    const other = fallback(this.candidates, this.used, now - DOUBT_MS);
+    const other = fallback(this.candidates, this.used, now - RECENT_MS);
     if (other !== undefined) this.switchTo(other, now, out);
   }
 
@@ -378,13 +383,16 @@ export class PathMachine {
     const isSameKind = (kindOf(to) === 'relayed') === (kindOf(used) === 'relayed');
     if (isSameKind && (known === undefined || !isUsable(known, now))) return true;
     // It used this side's until just now, so it has its reasons; unless this side had the same ones and made its own choice.
-    const hasLeft = now - this.traffic.heardAt < LEFT_MS && now - this.suspectAt >= LEFT_MS;
+    const hasLeft = now - this.traffic.heardAt < LEFT_MS && now - this.choseAt >= LEFT_MS;
     if (hasLeft && rankOf(to) <= rankOf(used)) {
       this.tests.test(used, now, out);
       return true;
     }
     this.onChallenged(address, now, out);
-    if (now - Math.max(this.traffic.heardAt, used.answeredAt) >= DOUBT_MS) this.tests.test(used, now, out);
+    if (now - Math.max(this.traffic.heardAt, used.answeredAt) >= DOUBT_MS) {
+      this.tests.test(used, now, out);
+      if (known !== undefined) this.tests.test(known, now, out);
+    }
     return false;
   }
 
@@ -399,6 +407,8 @@ export class PathMachine {
       this.rounds.again(out);
     } else if (this.phase === 'suspect') {
       this.phaseAt = Math.min(this.phaseAt, now + PROBE_WAIT_CHANGED_MS);
+      // What was asked before may have had no address to leave from.
+      out.emit({ kind: 'probe' });
     } else if (this.phase === 'up' && isRecent) {
       this.suspect(PROBE_WAIT_CHANGED_MS, now, out);
     }

@@ -14,10 +14,13 @@ export const RETRY_MS: readonly number[] = [2, 5, 15, 60, 300, 600].map((seconds
 export const WARM_MS = 15 * SECOND_MS;
 /** A remote without packets of programs for so long is not in use. */
 export const UNUSED_MS = MINUTE_MS;
-/** Challenges of one test, ms between them, and how long the last one's answer may take. */
+/** Challenges of one test, ms between them, and how long the last one's answer may take, where the round trip is not known. */
 export const TEST_TRIES = 3;
 export const TEST_EVERY_MS = 300;
 export const TEST_WAIT_MS = SECOND_MS;
+/** Where it is known, an answer may take so many times as long, and at least so many ms. */
+const RTT_FACTOR = 3;
+const RTT_WAIT_MIN_MS = 100;
 /** Answers that come later count for nothing. */
 const ANSWER_MS = 4 * SECOND_MS;
 /** Challenges whose answers are awaited; more push out the oldest. */
@@ -177,7 +180,9 @@ export class WayTests {
   private send(trial: Trial, now: number, out: PathOutbox): void {
     const { way } = trial;
     trial.tries++;
-    trial.nextAt = now + (trial.tries < TEST_TRIES ? TEST_EVERY_MS : TEST_WAIT_MS);
+    const usual = trial.tries < TEST_TRIES ? TEST_EVERY_MS : TEST_WAIT_MS;
+    const wait = Math.max(RTT_WAIT_MIN_MS, RTT_FACTOR * way.rttMs);
+    trial.nextAt = now + (way.rttMs > 0 ? Math.min(usual, wait) : usual);
     // Large ones go only to where an answer came from: nobody is to be flooded by way of this node.
     const isKnown = way.answeredAt > Number.NEGATIVE_INFINITY || way.provenAt > Number.NEGATIVE_INFINITY;
     const isFull = !way.isWide && (isKnown || way.source === 'circuit');
