@@ -4,12 +4,12 @@ import {
   equalSocketAddress,
   isDialable,
   isDiscardOnly,
-  isIpv4,
   type SocketAddress,
 } from '../base/ip.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
 import { addCandidate } from './candidates.ts';
 import { MTU_BASE, MtuSearch } from './mtu-search.ts';
+import { overhead, SEAL_BYTES } from './overhead.ts';
 import { Rounds } from './rounds.ts';
 import { FRESH_MS, fallback, isBetter, isUsable, kindOf, rankOf, upgrade } from './select.ts';
 import { failTest, UNUSED_MS, WayTests } from './tests.ts';
@@ -19,6 +19,7 @@ import type { Candidate, PathInput, PathOutbox, PathRules, PathTraffic } from '.
 export { CANDIDATES_MAX, CIRCUITS_MAX, TOLD_PORTS_MAX } from './candidates.ts';
 export { MTU_BASE, MTU_CONFIRM_MS, MTU_MOST, MTU_RAISE_MS, MTU_TRIES } from './mtu-search.ts';
 export { type Family, NatObserver, type NatView } from './nat.ts';
+export { overhead, SEAL_BYTES } from './overhead.ts';
 export { OPENED_MS, Reachability } from './reachability.ts';
 export { DEFAULT_RELAY_LIMITS, RelayDesk } from './relay-desk.ts';
 export { RelayUse } from './relay-use.ts';
@@ -43,13 +44,6 @@ export const RECENT_MS = 3 * SECOND_MS;
 /** Bytes of the outer IP packet that the way to a relay may carry: its route is not asked. */
 const CIRCUIT_MTU = 1500;
 const MTU_MAX = 65535;
-const IPV4_HEADER = 20;
-const IPV6_HEADER = 40;
-const UDP_HEADER = 8;
-/** In front of every datagram on its way to or from a relay. */
-const RELAY_HEADER = 5;
-/** Transport header and tag of one datagram. */
-export const SEAL_BYTES = 32;
 
 /**
  * idle: nothing is tried; `current` is what worked last, if anything did. connecting: an initiation is under way without a path
@@ -190,9 +184,7 @@ export class PathMachine {
 
   /** Bytes of plaintext that one datagram to `current` carries. */
   get maxPlaintext(): number {
-    return (
-      this.mtu - (this.current === undefined ? IPV4_HEADER + UDP_HEADER : overhead(this.current)) - SEAL_BYTES
-    );
+    return this.mtu - overhead(this.current) - SEAL_BYTES;
   }
 
   /** Whether a program used the remote a short while ago. */
@@ -491,13 +483,6 @@ export class PathMachine {
       if (way !== used && (isProven || way.source === 'circuit')) this.tests.test(way, now, out);
     }
   }
-}
-
-/** Bytes of headers in front of a sealed datagram, the outer IP header first. */
-export function overhead(to: SocketAddress): number {
-  // Of which family the ways to and from a relay are is the relay's affair.
-  if (isDiscardOnly(to.ip)) return IPV6_HEADER + UDP_HEADER + RELAY_HEADER;
-  return (isIpv4(to.ip) ? IPV4_HEADER : IPV6_HEADER) + UDP_HEADER;
 }
 
 function isSameScope(a: SocketAddress, b: SocketAddress): boolean {
