@@ -8,7 +8,7 @@ import { keepReachable, reachThroughRelays } from './relaying.ts';
 import type { Remote } from './remotes.ts';
 import { keepServices } from './service-sets.ts';
 
-export const LIVENESS_MS = 250;
+export const LIVENESS_MS = 100;
 /** The first look after a pause comes soon: ways that are in use again are tested. */
 const FIRST_MS = 5;
 /** Goes on for so long after the last packet, so that a lost last packet is noticed. */

@@ -12,6 +12,7 @@ import { MTU_BASE, MtuSearch } from './mtu-search.ts';
 import { overhead, SEAL_BYTES } from './overhead.ts';
 import { Rounds } from './rounds.ts';
 import { FRESH_MS, fallback, isBetter, isUsable, kindOf, rankOf, upgrade } from './select.ts';
+import { longer, OUTRUN_MS, PROBE_WAIT_MS, Silence } from './silence.ts';
 import { failTest, UNUSED_MS, WayTests } from './tests.ts';
 import type { ToldBudget } from './told.ts';
 import type { Candidate, PathInput, PathOutbox, PathRules, PathTraffic } from './types.ts';
@@ -25,15 +26,10 @@ export { DEFAULT_RELAY_LIMITS, RelayDesk } from './relay-desk.ts';
 export { RelayUse } from './relay-use.ts';
 export { HEAD_START_MS, ROUND_ADDRESSES } from './rounds.ts';
 export { FRESH_MS, WINS_NEEDED } from './select.ts';
+export { ASK_EVERY_MS, ASK_MS, PROBE_WAIT_MS, SILENCE_MS } from './silence.ts';
 export { TOLD_BURST, TOLD_PER_SECOND, TOLD_TESTS, TOLD_TRIES, TOLD_WINDOW_MS, ToldBudget } from './told.ts';
 
-/** Data went out and nothing came back for so long, as after the last word of a flow: the remote is asked for a sign of life ... */
-export const ASK_MS = 700;
-/** ... and once more after so long, when it may be gone, and new flows had better go elsewhere. */
-export const SILENCE_MS = 800;
-/** Such a probe is unanswered for so long: a new handshake over all candidates. */
-export const PROBE_WAIT_MS = 400;
-/** The same after a change of this host's own addresses, where the old path is likely broken. */
+/** A probe is unanswered for so long after a change of this host's own addresses, where the old path is likely broken. */
 export const PROBE_WAIT_CHANGED_MS = 300;
 /** The remote used the path in use within this time: when it then sends over one of a worse kind, it had its reasons. */
 export const LEFT_MS = 5 * SECOND_MS;
@@ -64,8 +60,6 @@ export class PathMachine {
   readonly candidates: Candidate[] = [];
   /** `current` was a circuit, and is closed: nothing that is sent there arrives. */
   private isGone = false;
-  /** Beginning of the silence that was asked about, ms. */
-  private askedOf = Number.NEGATIVE_INFINITY;
   /** ms; when phase wants onTimer(). */
   private phaseAt = NEVER;
   /** ms; since when the path in use is in doubt. */
@@ -80,6 +74,7 @@ export class PathMachine {
   private readonly rounds: Rounds;
   private readonly tests: WayTests;
   private readonly search = new MtuSearch();
+  private readonly silence = new Silence();
   private readonly rules: PathRules;
 
   constructor(rules: PathRules) {
@@ -170,7 +165,9 @@ export class PathMachine {
     if (now < this.wakeAt) return;
     if (now >= this.phaseAt) {
       this.phaseAt = NEVER;
-      this.onDead(this.suspectAt, now, out);
+      // Nobody may have had the time to read it.
+      if (this.traffic.heardAt > this.suspectAt) this.settle('up');
+      else this.onDead(this.suspectAt, now, out);
     }
     if (now >= this.rounds.restAt) this.rounds.askForRest(out);
     if (!this.isUsed(now)) {
@@ -290,6 +287,9 @@ export class PathMachine {
     }
     if (way !== undefined && (this.phase === 'connecting' || this.isGone)) {
       this.switchTo(way, now, out);
+    } else if (this.phase === 'suspect' && way !== used) {
+      const since = Math.max(now, this.suspectAt + longer(OUTRUN_MS, this.rttMs));
+      this.phaseAt = Math.min(this.phaseAt, since);
     } else if (this.phase === 'up' && used !== undefined) {
       const better = upgrade(this.candidates, used, now);
       if (better !== undefined) this.switchTo(better, now, out);
@@ -323,10 +323,10 @@ export class PathMachine {
   private onSilence(sinceMs: number, now: number, out: PathOutbox): void {
     if (this.phase !== 'up') return;
     if (this.isGone) this.onDead(now - FRESH_MS, now, out);
-    else if (now - sinceMs >= SILENCE_MS) this.suspect(PROBE_WAIT_MS, now, out);
-    else if (now - sinceMs >= ASK_MS && sinceMs > this.askedOf) {
-      this.askedOf = sinceMs;
-      this.ask(now, out);
+    else {
+      const verdict = this.silence.judge(sinceMs, now, this.rttMs);
+      if (verdict === 'suspect') this.suspect(longer(PROBE_WAIT_MS, this.rttMs), now, out);
+      else if (verdict === 'ask') this.ask(now, out);
     }
   }
 

@@ -2,6 +2,7 @@ import t from 'tap';
 import { formatSocketAddress, parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
 import { NEVER } from '../../../src/core/base/time.ts';
 import {
+  ASK_EVERY_MS,
   ASK_MS,
   CANDIDATES_MAX,
   CIRCUITS_MAX,
@@ -123,12 +124,20 @@ t.test('silence while data flows: a probe, then a handshake over all candidates'
 t.test('an answer to the probe settles the matter', async (t) => {
   const { machine, out, take } = setUp();
   machine.handle({ kind: 'established', address: HOME }, 0, out);
+  machine.handle({ kind: 'silence', sinceMs: 0 }, ASK_MS, out);
   machine.handle({ kind: 'silence', sinceMs: 0 }, SILENCE_MS, out);
+  t.equal(machine.phase, 'suspect');
   take();
   machine.handle({ kind: 'heard' }, SILENCE_MS + 20, out);
   t.equal(machine.phase, 'up');
   t.equal(machine.wakeAt, NEVER);
-  t.strictSame(take(), []);
+  const again = ASK_MS + ASK_EVERY_MS;
+  machine.handle({ kind: 'silence', sinceMs: SILENCE_MS + 30 }, again - 1, out);
+  t.strictSame(take(), [], 'who has nothing to say is not asked again at once');
+  machine.handle({ kind: 'silence', sinceMs: SILENCE_MS + 30 }, again, out);
+  t.strictSame(take(), [{ kind: 'probe' }]);
+  machine.handle({ kind: 'silence', sinceMs: SILENCE_MS + 30 }, again + SILENCE_MS - ASK_MS, out);
+  t.equal(machine.phase, 'suspect');
 });
 
 t.test('roaming moves the path; the old address stays a candidate', async (t) => {
