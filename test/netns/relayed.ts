@@ -1,6 +1,6 @@
 /** Two nodes behind NATs, and public nodes that relay for them. */
 import { type Lab, until } from './lab.ts';
-import { Internet, type NatBox, type NatOptions, type Site } from './nat.ts';
+import { Internet, type NatBox, type NatOptions, type Site, type WireOptions } from './nat.ts';
 import { lastLine, Node, reach } from './node.ts';
 
 const PATIENCE_MS = 90_000;
@@ -8,7 +8,8 @@ const PATIENCE_MS = 90_000;
 export interface Relayed {
   readonly internet: Internet;
   readonly hubs: { readonly node: Node; readonly site: Site }[];
-  readonly ends: { readonly node: Node; readonly box: NatBox }[];
+  /** `publicAddress`: where the Internet sees it. */
+  readonly ends: { readonly node: Node; readonly box: NatBox | undefined; readonly publicAddress: string }[];
   /** Of the second end, as the first reaches it. */
   readonly address: string;
 }
@@ -18,13 +19,18 @@ export function wayBetween(from: Node, to: string): { kind: string; remote: stri
   return from.status().peers.find(({ name }) => name === to)?.path;
 }
 
-/** `hubs` public nodes and two behind NATs of these kinds, which have talked to each other. */
+/**
+ * `hubs` public nodes, and two ends, behind these NATs or public where none is named, which have talked to each other.
+ * `before`: is called before the ends join.
+ */
 export async function relayed(
   lab: Lab,
   options: {
     readonly hubs: number;
-    readonly ends: readonly [NatOptions, NatOptions];
+    readonly ends: readonly [NatOptions | WireOptions, NatOptions | WireOptions];
     readonly config?: string;
+    /** No direct way between the ends until `internet.mend()`. Default: there is one. */
+    readonly isCut?: boolean;
   },
 ): Promise<Relayed> {
   const config = `portmap: off\n${options.config ?? ''}`;
@@ -42,14 +48,20 @@ export async function relayed(
   }
   const ends: Relayed['ends'] = [];
   for (const [i, name] of ['alpha', 'bravo'].entries()) {
-    const box = await internet.nat(`nat${i + 1}`, options.ends[i]);
-    const node = new Node(lab, box.site(name).host, name, config);
+    const end = options.ends[i];
+    const box = 'kind' in end ? await internet.nat(`nat${i + 1}`, end) : undefined;
+    const site = box === undefined ? await internet.publicHost(name, end) : box.site(name);
+    const publicAddress = box?.publicAddress ?? site.address;
+    ends.push({ node: new Node(lab, site.host, name, config), box, publicAddress });
+  }
+  if (options.isCut) internet.cut(ends[0].publicAddress, ends[1].publicAddress);
+  for (const { node, box, publicAddress } of ends) {
     node.join(token);
-    await node.up();
-    ends.push({ node, box });
+    await node.up(...(box === undefined ? ['--advertise', publicAddress] : []));
   }
   const [alpha, bravo] = ends.map(({ node }) => node);
-  await until('the ends have relays', () => ends.every(({ node }) => relays(node).length > 0), PATIENCE_MS);
+  const hidden = ends.filter(({ box }) => box !== undefined);
+  await until('the ends have relays', () => hidden.every(({ node }) => relays(node).length > 0), PATIENCE_MS);
   await until('alpha reaches bravo', () => alpha.try(['ping', 'bravo', '-c', '1']).status === 0, PATIENCE_MS);
   return { internet, hubs, ends, address: reach(alpha, bravo.name).ipv4 };
 }
@@ -79,4 +91,9 @@ function outerBytes({ host }: Site): number {
   return links
     .filter(({ ifname }) => ifname.startsWith('up'))
     .reduce((sum, link) => sum + link.stats64.rx.bytes, 0);
+}
+
+/** Of three runs: one may be disturbed by what else the machine has to do. */
+export function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
