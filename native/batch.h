@@ -33,6 +33,11 @@ constexpr uint32_t CIRCUITS = 4096;
 // First word of a circuit address: 100::/64 (discard-only, RFC 6666), then 0, 0, path slot of the relay << 16 | number.
 constexpr uint32_t CIRCUIT_PREFIX = 0x1000000;
 constexpr uint32_t CIRCUIT_PORT = 1;
+// Streams that a port keeps, and bytes of the largest datagram that one carries.
+constexpr uint32_t STREAMS = 1024;
+constexpr uint32_t STREAM_DATAGRAM_BYTES = 4096;
+// Second word of a stream's address: 100:0:0:1::/64 (dummy prefix, RFC 9780), then 0 and its number; the port as a circuit's.
+constexpr uint32_t STREAM_SUBNET = 1;
 
 // Outbound row: one super-packet read from the TUN. Native fills the words up to `quotePorts`, TypeScript the rest.
 enum OutRow : uint32_t {
@@ -179,6 +184,7 @@ enum Counter : uint32_t {
   COUNT_RELAYED_DATAGRAMS = 30,      // of others, handed on to the socket
   COUNT_RELAYED_BYTES = 31,
   COUNT_KEEPALIVES = 32,             // bare relay headers received that ask for nothing
+  COUNT_DROP_STREAM = 33,            // streams ended for what came: no datagrams, or too much of a stranger
   COUNTERS = 40,
 };
 

@@ -66,6 +66,24 @@ bool Inlet::read(UdpSocket& socket) {
   return messageCount_ > 0;
 }
 
+bool Inlet::read(Streams& streams, uint32_t number) {
+  uint8_t* at = pages_->data() + RECEIVE_HEADROOM;
+  counters_.add(COUNT_RECEIVE_CALLS);
+  const uint32_t bytes = streams.read(number, at, RECEIVE_SLOT_BYTES - RECEIVE_HEADROOM, &more_);
+  messageCount_ = bytes == 0 ? 0 : 1;
+  messageDone_ = 0;
+  const Address from = streamAddress(number);
+  messages_[0] = {at, bytes, 0, 0, {from.words[0], from.words[1], from.words[2], from.words[3], from.port}};
+  return messageCount_ > 0;
+}
+
+uint32_t Inlet::next(Message& message) {
+  if (message.segment != 0) return std::min(message.segment, message.bytes - message.done);
+  const uint32_t length = Streams::lengthAt(message.data + message.done);
+  message.done += STREAM_FRONT;
+  return length;
+}
+
 uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
   rows_ = rows;
   rowCount_ = 0;
@@ -76,9 +94,13 @@ uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
   for (; messageDone_ < messageCount_; messageDone_++) {
     Message& message = messages_[messageDone_];
     while (message.done < message.bytes && room()) {
-      const uint32_t length = std::min(message.segment, message.bytes - message.done);
+      const uint32_t length = next(message);
       uint8_t* at = message.data + message.done;
       message.done += length;
+      if (message.segment == 0) {
+        counters_.add(COUNT_DATAGRAMS_RECEIVED);
+        counters_.add(COUNT_DATAGRAM_BYTES_RECEIVED, length);
+      }
       if (at[0] == TYPE_RELAYED) relayed(message, at, length);
       else datagram(message.outer, at, length);
     }
@@ -149,7 +171,7 @@ void Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
     for (; followed(); message.done += std::min(message.segment, message.bytes - message.done)) {
       run += std::min(message.segment, message.bytes - message.done);
     }
-    relay_.forward(*circuit, bytes, run, message.segment);
+    relay_.forward(*circuit, bytes, run, message.segment == 0 ? run : message.segment);
     return;
   }
   const Address from = circuitAddress(circuit->toSlot, circuit->toNumber);

@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "packet.h"
 #include "relay.h"
+#include "stream.h"
 #include "udp.h"
 
 namespace mcc {
@@ -32,6 +33,8 @@ class Inlet {
 
   // Reads messages from the socket into the receive slab. False: there was nothing. Call fill() until it returns 0.
   bool read(UdpSocket& socket);
+  // The same from a stream.
+  bool read(Streams& streams, uint32_t number);
   // Whether the last read() stopped before the socket was empty.
   bool more() const { return more_; }
   // Fills rows (INBOUND_ROWS of them) from messages read; returns how many. Messages that do not fit wait for the next call.
@@ -46,10 +49,12 @@ class Inlet {
   struct Message {
     uint8_t* data;
     uint32_t bytes;
-    uint32_t segment;  // bytes per datagram
+    uint32_t segment;  // bytes per datagram; 0: of a stream, each has its length in front
     uint32_t done;     // bytes already worked off
     uint32_t outer[5];  // four address words and the port
   };
+  // Bytes of the next datagram, behind its length where it has one.
+  static uint32_t next(Message& message);
   bool room() const { return rowCount_ < INBOUND_ROWS && coalescer->room() > 0; }
   // `outer`: where it came from, as in Message.
   void datagram(const uint32_t* outer, uint8_t* bytes, uint32_t length);

@@ -52,10 +52,10 @@ void Outlet::flush(uint8_t ttl) {
     if (releaseNs_ != 0) path.waitingBytes -= std::min(path.waitingBytes, bytes_);
   } else if (releaseNs_ != 0) {
     timed_.push({releaseNs_, order_++, path_, path.generation, bytes_, segment_, 0, keepOpen()});
-  } else if (ttl != 0 && carrier == &path) {
+  } else if (ttl != 0 && carrier == &path && !path.isStream()) {
     if (socketOf(path).sendWithTtl(path, open_.get(), bytes_, ttl, counters_)) noteTooBig(path_);
-  } else if (!blocked(isV4(*carrier))) {
-    const SendResult result = socketOf(*carrier).send(*carrier, {open_.get(), bytes_, segment_}, counters_);
+  } else if (!waitsFor(*carrier)) {
+    const SendResult result = transmit(*carrier, {open_.get(), bytes_, segment_});
     if (result.tooBig) noteTooBig(path_);
     if (result.left > 0) {
       Waiting train{0, order_++, path_, path.generation, bytes_, segment_, bytes_ - result.left, keepOpen()};
@@ -68,6 +68,12 @@ void Outlet::flush(uint8_t ttl) {
   datagrams_ = 0;
   closed_ = false;
   path_ = UINT32_MAX;
+}
+
+SendResult Outlet::transmit(Path& carrier, const Train& train) {
+  if (!carrier.isStream()) return socketOf(carrier).send(carrier, train, counters_);
+  streams.send(carrier.address.streamNumber(), train);
+  return {};
 }
 
 // Hands the gathered bytes over and leaves a buffer to gather the next in.
@@ -115,11 +121,11 @@ void Outlet::dispatch(Waiting train) {
     counters_.add(COUNT_DROP_RELAY, datagramsOf(train.bytes, train.segment));
     return;
   }
-  if (blocked(isV4(*carrier))) {
+  if (waitsFor(*carrier)) {
     enqueue(std::move(train), isV4(*carrier));
     return;
   }
-  const SendResult result = socketOf(*carrier).send(*carrier, {train.data.get(), train.bytes, train.segment}, counters_);
+  const SendResult result = transmit(*carrier, {train.data.get(), train.bytes, train.segment});
   if (result.tooBig) noteTooBig(train.path);
   if (result.left > 0) {
     train.sent = train.bytes - result.left;
@@ -130,7 +136,7 @@ void Outlet::dispatch(Waiting train) {
 }
 
 void Outlet::forward(uint32_t slot, const Train& train) {
-  if (blocked(isV4(paths_[slot])) && backlogBytes_ + train.bytes > FORWARD_BACKLOG_BYTES) {
+  if (waitsFor(paths_[slot]) && backlogBytes_ + train.bytes > FORWARD_BACKLOG_BYTES) {
     counters_.add(COUNT_DROP_SEND_BUFFER, datagramsOf(train.bytes, train.segment));
     return;
   }
@@ -154,7 +160,7 @@ void Outlet::forwardWhole(uint32_t slot, const Train& train) {
   flush();
   Path& path = paths_[slot];
   uint32_t left = train.bytes;
-  if (!blocked(isV4(path))) left = socketOf(path).send(path, train, counters_).left;
+  if (!waitsFor(path)) left = transmit(path, train).left;
   if (left == 0) return;
   Buffer copy = left < COPY_BELOW ? Buffer(new uint8_t[left]) : takeBuffer();
   std::copy_n(train.data + train.bytes - left, left, copy.get());
@@ -180,8 +186,7 @@ void Outlet::drain(bool v4Socket) {
     Path& path = paths_[train.path];
     Path* carrier = carrierOf(path);
     if (path.nameBytes != 0 && path.generation == train.generation && carrier != nullptr && isV4(*carrier) == v4Socket) {
-      UdpSocket& socket = v4Socket ? v4 : v6;
-      const SendResult result = socket.send(*carrier, {train.data.get() + train.sent, left, train.segment}, counters_);
+      const SendResult result = transmit(*carrier, {train.data.get() + train.sent, left, train.segment});
       if (result.tooBig) noteTooBig(train.path);
       backlogBytes_ -= left - result.left;
       train.sent += left - result.left;
@@ -214,6 +219,8 @@ bool Outlet::setPath(uint32_t slot, const Address& to) {
   forget(slot);
   Path& path = paths_[slot];
   path.nameBytes = static_cast<uint8_t>(toSocketName(to, &path.name));
+  // Paths lead to those who proved who they are.
+  if (to.isStream()) streams.trust(to.streamNumber());
   path.front = to.isCircuit() ? RELAY_HEADER : 0;
   path.address = to;
   return true;
@@ -241,6 +248,10 @@ void Outlet::sendRaw(const Address& to, const uint8_t* bytes, uint32_t length, u
     sendRawThrough(to, bytes, length);
     return;
   }
+  if (to.isStream()) {
+    streams.send(to.streamNumber(), {bytes, length, length});
+    return;
+  }
   Path path{};
   path.nameBytes = static_cast<uint8_t>(toSocketName(to, &path.name));
   if (ttl != 0) {
@@ -262,7 +273,7 @@ void Outlet::sendRawThrough(const Address& to, const uint8_t* bytes, uint32_t le
   Buffer datagram(new uint8_t[whole]);
   std::copy_n(header, RELAY_HEADER, datagram.get());
   std::copy_n(bytes, length, datagram.get() + RELAY_HEADER);
-  const SendResult result = socketOf(relay).send(relay, {datagram.get(), whole, whole}, counters_);
+  const SendResult result = transmit(relay, {datagram.get(), whole, whole});
   if (result.left > 0) counters_.add(COUNT_DROP_SEND_BUFFER);
 }
 
@@ -274,7 +285,7 @@ void Outlet::keepalive(uint32_t slot, uint16_t leg, uint16_t number) {
   }
   writeRelayHeader(header, leg, number);
   Path& path = paths_[slot];
-  const SendResult result = socketOf(path).send(path, {header, RELAY_HEADER, RELAY_HEADER}, counters_);
+  const SendResult result = transmit(path, {header, RELAY_HEADER, RELAY_HEADER});
   if (result.left > 0) counters_.add(COUNT_DROP_SEND_BUFFER);
 }
 

@@ -9,6 +9,7 @@
 #include "circuits.h"
 #include "counters.h"
 #include "paths.h"
+#include "stream.h"
 #include "udp.h"
 
 namespace mcc {
@@ -22,13 +23,14 @@ constexpr uint32_t FORWARD_BACKLOG_BYTES = BACKLOG_BYTES / 2;
 
 class Outlet {
  public:
-  Outlet(Counters& counters, uint64_t seed) : circuits(seed), paths_(PATH_SLOTS), counters_(counters), open_(takeBuffer()) {}
+  Outlet(Counters& counters, uint64_t seed) : circuits(seed), streams(counters), paths_(PATH_SLOTS), counters_(counters), open_(takeBuffer()) {}
   Outlet(const Outlet&) = delete;
   Outlet& operator=(const Outlet&) = delete;
 
   UdpSocket v4;
   UdpSocket v6;
   Circuits circuits;
+  Streams streams;
 
   // Whether that much more may be sealed ahead of its release on a path: a quantum in all, or one row by itself.
   bool quantumHolds(uint32_t path, uint64_t bytes) {
@@ -60,7 +62,7 @@ class Outlet {
   const Address* outerOf(const Address& to) {
     if (!to.isCircuit()) return &to;
     const Path& relay = paths_[to.relaySlot()];
-    return relay.nameBytes != 0 && !relay.isCircuit() ? &relay.address : nullptr;
+    return relay.nameBytes != 0 && !relay.isCircuit() && !relay.isStream() ? &relay.address : nullptr;
   }
   // What waits for an address that is replaced or cleared is dropped when its time comes.
   bool setPath(uint32_t slot, const Address& to);
@@ -88,6 +90,9 @@ class Outlet {
   void putBack(Buffer buffer, uint32_t bytes);
   UdpSocket& socketOf(const Path& path) { return path.name.any.sa_family == AF_INET ? v4 : v6; }
   bool isV4(const Path& path) const { return path.name.any.sa_family == AF_INET; }
+  // A stream takes or loses what is sent there: nothing waits for it here.
+  bool waitsFor(const Path& carrier) const { return !carrier.isStream() && blocked(isV4(carrier)); }
+  SendResult transmit(Path& carrier, const Train& train);
   // The path that datagrams leave by: the relay's where there is a circuit. Null: it is not set, or leads through a relay itself.
   Path* carrierOf(Path& path) {
     if (!path.isCircuit()) return &path;

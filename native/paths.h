@@ -14,12 +14,16 @@ struct Address {
   uint16_t port;
 
   bool isV4() const { return words[0] == 0 && words[1] == 0 && words[2] == 0xffff; }
-  // In 100::/64, where nothing real is.
-  bool isDiscardOnly() const { return words[0] == CIRCUIT_PREFIX && words[1] == 0; }
-  bool isCircuit() const { return isDiscardOnly() && words[2] == 0 && port == CIRCUIT_PORT; }
+  // In 100::/64 or 100:0:0:1::/64, where nothing real is.
+  bool isDiscardOnly() const { return words[0] == CIRCUIT_PREFIX && words[1] <= STREAM_SUBNET; }
+  bool isCircuit() const { return words[0] == CIRCUIT_PREFIX && words[1] == 0 && words[2] == 0 && port == CIRCUIT_PORT; }
+  bool isStream() const { return words[0] == CIRCUIT_PREFIX && words[1] == STREAM_SUBNET && words[2] == 0 && port == CIRCUIT_PORT; }
+  uint32_t streamNumber() const { return words[3]; }
   uint16_t relaySlot() const { return static_cast<uint16_t>(words[3] >> 16); }
   uint16_t circuitNumber() const { return static_cast<uint16_t>(words[3]); }
 };
+
+inline Address streamAddress(uint32_t number) { return {{CIRCUIT_PREFIX, STREAM_SUBNET, 0, number}, CIRCUIT_PORT}; }
 
 inline Address circuitAddress(uint16_t relaySlot, uint16_t number) {
   return {{CIRCUIT_PREFIX, 0, 0, uint32_t{relaySlot} << 16 | number}, CIRCUIT_PORT};
@@ -76,6 +80,7 @@ struct Path {
   Address address;
 
   bool isCircuit() const { return front != 0; }
+  bool isStream() const { return address.isStream(); }
 };
 
 using Paths = SlotTable<Path>;

@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include <memory>
+#include <unordered_map>
 
 #include "aead.h"
 #include "inlet.h"
@@ -39,6 +40,9 @@ struct LoopHandles {
   int timerFd;
   uint32_t unclosed;
   napi_async_cleanup_hook_handle hook;
+
+  // One of them has closed; with the last, this ends.
+  void release();
 };
 
 class Port : public Napi::ObjectWrap<Port> {
@@ -52,6 +56,7 @@ class Port : public Napi::ObjectWrap<Port> {
 
  private:
   friend struct LoopCallbacks;
+  friend struct StreamCallbacks;
 
   // port.cc
   bool openAll(const Napi::Object& options);
@@ -87,7 +92,21 @@ class Port : public Napi::ObjectWrap<Port> {
   Napi::Value info(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
+  // port_streams.cc
+  Napi::Value addStream(const Napi::CallbackInfo& info);
+  Napi::Value pairStream(const Napi::CallbackInfo& info);
+  void closeStream(const Napi::CallbackInfo& info);
+  // Takes the file over; its number stands in openedStream_, where there is no exception.
+  void openStream(const Napi::CallbackInfo& info, int fd);
+  void dropStream(uint32_t number);
+  void dropStreams();
+  void streamReady(uint32_t number, int events);
+  void settleStreams();
+  void reportStreams();
+
   // port_loop.cc
+  // Hands what was read to JavaScript, batch by batch. False: the port was closed meanwhile.
+  bool passOn();
   void insideReadable();
   void outsideReadable(bool v4);
   void releaseDue();
@@ -111,6 +130,8 @@ class Port : public Napi::ObjectWrap<Port> {
   Inside inside_;
 
   LoopHandles* handles_ = nullptr;
+  std::unordered_map<uint32_t, uv_poll_t*> streamPolls_;  // by number
+  uint32_t openedStream_ = 0;
   Napi::AsyncContext context_;
   Napi::FunctionReference insideCallback_;
   Napi::FunctionReference outsideCallback_;

@@ -48,10 +48,7 @@ struct LoopCallbacks {
     if (port != nullptr) port->reportEvents();
   }
   static void closed(uv_handle_t* handle) {
-    auto* handles = static_cast<LoopHandles*>(handle->data);
-    if (--handles->unclosed > 0) return;
-    if (handles->hook != nullptr) napi_remove_async_cleanup_hook(handles->hook);
-    delete handles;
+    static_cast<LoopHandles*>(handle->data)->release();
   }
   // The environment ends with the port open (a worker that is terminated).
   static void cleanup(napi_async_cleanup_hook_handle, void* data) {
@@ -59,6 +56,12 @@ struct LoopCallbacks {
     if (handles->port != nullptr) handles->port->shut(false);
   }
 };
+
+void LoopHandles::release() {
+  if (--unclosed > 0) return;
+  if (hook != nullptr) napi_remove_async_cleanup_hook(hook);
+  delete this;
+}
 
 bool Port::startLoop() {
   uv_loop_t* loop = nullptr;
@@ -106,6 +109,7 @@ void Port::shut(bool removeTun) {
   if (handles->tun.loop != nullptr) end(&handles->tun);
   if (handles->udp[0].loop != nullptr) end(&handles->udp[0]);
   if (handles->udp[1].loop != nullptr) end(&handles->udp[1]);
+  dropStreams();
   end(&handles->timer);
   end(&handles->events);
   ::close(handles->timerFd);
@@ -154,19 +158,24 @@ void Port::outsideReadable(bool v4) {
   Napi::HandleScope scope(Env());
   for (int round = 0; round < ROUNDS && handles_ != nullptr; round++) {
     if (!inlet_.read(v4 ? outlet_.v4 : outlet_.v6)) break;
-    const uint64_t nowNs = monotonicNs();
-    relay_.setNow(nowNs);
-    while ((inRows_ = inlet_.fill(rows_->in[0], nowNs / 1000000)) > 0) {
-      outlet_.flush();
-      call(outsideCallback_, {Napi::Number::New(Env(), inRows_)});
-      inlet_.finishBatch();
-      inRows_ = 0;
-      if (handles_ == nullptr) return;
-    }
-    outlet_.flush();
+    if (!passOn()) return;
     if (!inlet_.more()) break;
   }
   settle();
+}
+
+bool Port::passOn() {
+  const uint64_t nowNs = monotonicNs();
+  relay_.setNow(nowNs);
+  while ((inRows_ = inlet_.fill(rows_->in[0], nowNs / 1000000)) > 0) {
+    outlet_.flush();
+    call(outsideCallback_, {Napi::Number::New(Env(), inRows_)});
+    inlet_.finishBatch();
+    inRows_ = 0;
+    if (handles_ == nullptr) return false;
+  }
+  outlet_.flush();
+  return true;
 }
 
 void Port::releaseDue() {
@@ -191,13 +200,14 @@ void Port::settle() {
     poll(&handles_->udp[v4], wanted, &udpEvents_[v4]);
   }
   poll(&handles_->tun, outlet_.blocked() || inside_.gone() ? 0 : UV_READABLE, &tunEvents_);
+  settleStreams();
   const uint64_t next = outlet_.nextRelease();
   if (next != armedNs_) {
     const itimerspec when{{}, {static_cast<time_t>(next / 1000000000), static_cast<long>(next % 1000000000)}};
     timerfd_settime(handles_->timerFd, TFD_TIMER_ABSTIME, &when, nullptr);
     armedNs_ = next;
   }
-  if (outlet_.hasTooBig() || (inside_.gone() && !goneReported_)) uv_async_send(&handles_->events);
+  if (outlet_.hasTooBig() || outlet_.streams.hasEnded() || (inside_.gone() && !goneReported_)) uv_async_send(&handles_->events);
 }
 
 void Port::reportEvents() {
@@ -206,6 +216,7 @@ void Port::reportEvents() {
   for (uint32_t path; handles_ != nullptr && (path = outlet_.takeTooBig()) != UINT32_MAX;) {
     call(eventCallback_, {Napi::String::New(env, "tooBig"), Napi::Number::New(env, path)});
   }
+  reportStreams();
   if (handles_ != nullptr && inside_.gone() && !goneReported_) {
     goneReported_ = true;
     call(eventCallback_, {Napi::String::New(env, "interfaceGone")});

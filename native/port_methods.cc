@@ -30,9 +30,9 @@ bool readTtl(const Napi::Value& value, uint8_t* out) {
   return ttl <= 255;
 }
 
-// A circuit's address has one form only.
+// The address of a circuit or a stream has one form only.
 bool readDestination(const Napi::Value& ip, const Napi::Value& port, Address* out) {
-  return readAddress(ip, port, out) && out->isDiscardOnly() == out->isCircuit();
+  return readAddress(ip, port, out) && out->isDiscardOnly() == (out->isCircuit() || out->isStream());
 }
 
 bool readSuite(const Napi::CallbackInfo& info, size_t index, Suite* suite) {
@@ -187,7 +187,9 @@ void Port::setRelayLimit(const Napi::CallbackInfo& info) {
 void Port::keepalive(const Napi::CallbackInfo& info) {
   uint16_t of[3];  // slot, leg, number
   if (!readShorts(info, 3, of)) return refuse(info, "slot, leg, number");
-  if (handles_ != nullptr) outlet_.keepalive(of[0], of[1], of[2]);
+  if (handles_ == nullptr) return;
+  outlet_.keepalive(of[0], of[1], of[2]);
+  settle();
 }
 
 void Port::sendRaw(const Napi::CallbackInfo& info) {
@@ -198,7 +200,9 @@ void Port::sendRaw(const Napi::CallbackInfo& info) {
       !readTtl(info[3], &ttl)) {
     return refuse(info, "16 bytes of address, port, datagram, TTL");
   }
-  if (handles_ != nullptr) outlet_.sendRaw(to, datagram.data, static_cast<uint32_t>(datagram.length), ttl);
+  if (handles_ == nullptr) return;
+  outlet_.sendRaw(to, datagram.data, static_cast<uint32_t>(datagram.length), ttl);
+  settle();
 }
 
 void Port::sendControl(const Napi::CallbackInfo& info) {
@@ -227,7 +231,7 @@ Napi::Value Port::routeMtuOf(const Napi::CallbackInfo& info) {
     refuse(info, "16 bytes of address, port");
     return info.Env().Undefined();
   }
-  const Address* outer = outlet_.outerOf(to);
+  const Address* outer = to.isStream() ? nullptr : outlet_.outerOf(to);
   return Napi::Number::New(info.Env(), outer == nullptr ? 0 : routeMtu(*outer));
 }
 

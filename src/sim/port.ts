@@ -19,7 +19,7 @@ import {
 } from '../core/base/batch-layout.generated.ts';
 import { writeU32BE } from '../core/base/bytes.ts';
 import { circuitOf, isCircuit } from '../core/base/circuit.ts';
-import { ipToWords, type SocketAddress } from '../core/base/ip.ts';
+import { ipToWords, isDiscardOnly, type SocketAddress } from '../core/base/ip.ts';
 import type { PacketPort, PortEvent } from '../core/engine/types.ts';
 import type { Crypto } from '../core/identity/types.ts';
 import { TRANSPORT_MIN } from '../core/wire/limits.ts';
@@ -227,6 +227,9 @@ export class SimPort implements PacketPort {
     this.relay.setLimit(bytesPerSecond, burstBytes);
   }
 
+  /** The virtual world has no connections, so no number is a stream's. */
+  closeStream(): void {}
+
   keepalive(slot: number, leg: number, number: number): void {
     const to = this.relay.directPath(slot);
     if (to === undefined) this.drop(Counter.dropRelay);
@@ -287,7 +290,7 @@ export class SimPort implements PacketPort {
 
   /** Bytes copied into the receive slab, or -1: dropped, no row. */
   private fillInRow(row: number, used: number, datagram: Datagram): number {
-    if (isCircuit(datagram.from.ip)) return this.drop(Counter.dropRelay);
+    if (isDiscardOnly(datagram.from.ip)) return this.drop(Counter.dropRelay);
     let direct: Datagram | undefined = datagram;
     if (datagram.bytes[0] === DatagramType.relayed) {
       direct = this.relay.receive(datagram.from, datagram.bytes, this.world.now(), (to, bytes) =>

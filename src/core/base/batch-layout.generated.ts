@@ -25,6 +25,11 @@ export const CIRCUITS = 4096;
 // First word of a circuit address: 100::/64 (discard-only, RFC 6666), then 0, 0, path slot of the relay << 16 | number.
 export const CIRCUIT_PREFIX = 0x1000000;
 export const CIRCUIT_PORT = 1;
+// Streams that a port keeps, and bytes of the largest datagram that one carries.
+export const STREAMS = 1024;
+export const STREAM_DATAGRAM_BYTES = 4096;
+// Second word of a stream's address: 100:0:0:1::/64 (dummy prefix, RFC 9780), then 0 and its number; the port as a circuit's.
+export const STREAM_SUBNET = 1;
 
 // Outbound row: one super-packet read from the TUN. Native fills the words up to `quotePorts`, TypeScript the rest.
 export const OutRow = {
@@ -178,6 +183,7 @@ export const Counter = {
   relayedDatagrams: 30, // of others, handed on to the socket
   relayedBytes: 31,
   keepalives: 32, // bare relay headers received that ask for nothing
+  dropStream: 33, // streams ended for what came: no datagrams, or too much of a stranger
   counters: 40,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];

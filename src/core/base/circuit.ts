@@ -1,7 +1,7 @@
 // Circuit addresses: what stands for a way through a relay wherever a socket address is expected.
 import { CIRCUIT_PORT, CIRCUIT_PREFIX } from './batch-layout.generated.ts';
-import { readU16BE, writeU16BE, writeU32BE } from './bytes.ts';
-import { type IpAddress, isDiscardOnly, type SocketAddress } from './ip.ts';
+import { readU16BE, readU32BE, writeU16BE, writeU32BE } from './bytes.ts';
+import type { IpAddress, SocketAddress } from './ip.ts';
 
 /** A circuit as its end knows it. */
 export interface CircuitPlace {
@@ -25,7 +25,7 @@ export function circuitAddress(relaySlot: number, number: number): SocketAddress
 
 /** Whether an address is that of a circuit: no real datagram comes from there or goes there. */
 export function isCircuit(ip: IpAddress): boolean {
-  return isDiscardOnly(ip);
+  return readU32BE(ip, 0) === CIRCUIT_PREFIX && readU32BE(ip, 4) === 0;
 }
 
 /** The circuit of a circuit address. RangeError where isCircuit says no. */

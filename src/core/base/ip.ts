@@ -226,9 +226,12 @@ function ipv6Scope(ip: IpAddress): AddressScope {
   return 'reserved';
 }
 
-/** Whether an address lies in 100::/64 (RFC 6666), where nothing real is: circuits have their addresses there (circuit.ts). */
+/**
+ * Whether an address lies in 100::/64 (RFC 6666) or 100:0:0:1::/64 (RFC 9780), where nothing real is: circuits (circuit.ts) and streams
+ * (stream.ts) have their addresses there, which mean something to this host alone.
+ */
 export function isDiscardOnly(ip: IpAddress): boolean {
-  return readU32BE(ip, 0) === 0x1000000 && readU32BE(ip, 4) === 0;
+  return readU32BE(ip, 0) === 0x1000000 && readU32BE(ip, 4) <= 1;
 }
 
 /** Whether a datagram may be sent there because somebody said so: one host's unicast address, not this host's own. */

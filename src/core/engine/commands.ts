@@ -33,6 +33,9 @@ export function applyPortCommand(port: PacketPort, command: PortCommand): void {
     case 'setRelayLimit':
       port.setRelayLimit(command.bytesPerSecond, command.burstBytes);
       break;
+    case 'closeStream':
+      port.closeStream(command.stream);
+      break;
     case 'keepalive':
       port.keepalive(command.slot, command.leg, command.number);
       break;

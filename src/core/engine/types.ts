@@ -61,7 +61,8 @@ export interface PacketPort {
   /**
    * `to` may be the address of a circuit (base/circuit.ts): then what goes to this slot goes to wherever the path of the relay leads at
    * that time, with the circuit's header in front. Where the circuit is not set, or its relay is itself reached through one, it is
-   * dropped (Counter.dropRelay).
+   * dropped (Counter.dropRelay). Or it is the address of a stream (base/stream.ts): what is too large for it, or more than it takes at
+   * once, is lost.
    */
   setPath(slot: number, to: SocketAddress): void;
   /** Clears the circuits from that slot and the forwards to it as well. */
@@ -87,9 +88,12 @@ export interface PacketPort {
    */
   keepalive(slot: number, leg: number, number: number): void;
 
+  /** Ends a stream (base/stream.ts). One that is not open is left alone. */
+  closeStream(number: number): void;
+
   /**
    * One datagram as it is: handshakes and cookies. `ttl`: IPv4's TTL or IPv6's hop limit for this one, 1 .. 255; 0 or absent: as
-   * usual. It is for direct ways; through circuits it is not heeded.
+   * usual. It is for direct ways; through circuits and streams it is not heeded.
    */
   sendRaw(to: SocketAddress, datagram: Uint8Array, ttl?: number): void;
   /** Seals one plaintext (empty, or a first byte Plaintext.control) under a reserved counter. `ttl` as in sendRaw. */
@@ -104,6 +108,8 @@ export interface PacketPort {
 export type PortEvent =
   /** EMSGSIZE on a path slot: its MTU is to be asked again. At most one per path and batch. */
   | { readonly kind: 'tooBig'; readonly path: number }
+  /** A stream ended, by its other end or by what came from there. */
+  | { readonly kind: 'streamClosed'; readonly stream: number }
   /** The TUN was deleted under us; nothing more comes from or goes to the inside. */
   | { readonly kind: 'interfaceGone' };
 
@@ -142,6 +148,7 @@ export type PortCommand =
     }
   | { readonly kind: 'clearCircuit'; readonly slot: number; readonly number: number }
   | { readonly kind: 'setRelayLimit'; readonly bytesPerSecond: number; readonly burstBytes: number }
+  | { readonly kind: 'closeStream'; readonly stream: number }
   | { readonly kind: 'keepalive'; readonly slot: number; readonly leg: number; readonly number: number }
   | {
       readonly kind: 'raw';

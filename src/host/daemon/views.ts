@@ -94,6 +94,7 @@ const PORT_DROPS: Record<string, number> = {
   badRow: Counter.dropBadRow,
   relay: Counter.dropRelay,
   relayLimit: Counter.dropRelayLimit,
+  stream: Counter.dropStream,
 };
 
 /** What was dropped since the start, without the reasons that never happened. */

@@ -38,7 +38,10 @@ export function openPort(options: PortOptions): NativePort {
     onInside: (callback) => port.onInside(callback),
     onOutside: (callback) => port.onOutside(callback),
     onEvent: (callback) =>
-      port.onEvent((kind, path) => callback(kind === 'tooBig' ? { kind, path } : { kind })),
+      port.onEvent((kind, of) => {
+        if (kind === 'tooBig') callback({ kind, path: of });
+        else callback(kind === 'streamClosed' ? { kind, stream: of } : { kind });
+      }),
     send: (rows) => port.send(rows),
     sendHeld: (rows) => port.sendHeld(rows),
     retain: (slot) => port.retain(slot),
@@ -56,6 +59,9 @@ export function openPort(options: PortOptions): NativePort {
     clearCircuit: (slot, number) => port.clearCircuit(slot, number),
     setRelayLimit: (bytesPerSecond, burstBytes) => port.setRelayLimit(bytesPerSecond, burstBytes),
     keepalive: (slot, leg, number) => port.keepalive(slot, leg, number),
+    addStream: (fd) => port.addStream(fd),
+    pairStream: () => port.pairStream(),
+    closeStream: (number) => port.closeStream(number),
     sendRaw: (to, datagram, ttl) => port.sendRaw(to.ip, to.port, datagram, ttl),
     sendControl: (key, counter, path, plaintext, ttl) => port.sendControl(key, counter, path, plaintext, ttl),
     inject: (packet) => port.inject(packet),

@@ -51,6 +51,14 @@ export interface SocketInfo {
 /** A packet port with what only the host uses. */
 export interface NativePort extends PacketPort {
   info(): PortInfo;
+  /**
+   * Takes over a connection: a copy of the file, so that the caller closes its own. From then on datagrams go to and come from
+   * streamAddress() of the number returned. It ends by closeStream, or with PortEvent `streamClosed`. Throws where it is no file, and
+   * where STREAMS are open.
+   */
+  addStream(fd: number): number;
+  /** The same with a connection whose other end is given to the caller, who closes it: what it reads and writes is the stream's bytes. */
+  pairStream(): { readonly number: number; readonly fd: number };
   /** Frees everything. `removeInterface`: the TUN goes as well (a clean stop); otherwise it stays, so that nothing leaks. */
   close(removeInterface: boolean): void;
 }
@@ -88,6 +96,9 @@ type Plain = Pick<
   | 'clearCircuit'
   | 'setRelayLimit'
   | 'keepalive'
+  | 'addStream'
+  | 'pairStream'
+  | 'closeStream'
   | 'sendControl'
   | 'inject'
   | 'info'
@@ -95,7 +106,7 @@ type Plain = Pick<
 >;
 
 export interface AddonPort extends Plain {
-  onEvent(callback: (kind: 'tooBig' | 'interfaceGone', path: number) => void): void;
+  onEvent(callback: (kind: 'tooBig' | 'interfaceGone' | 'streamClosed', of: number) => void): void;
   setPath(slot: number, ip: Uint8Array, port: number): void;
   sendRaw(ip: Uint8Array, port: number, datagram: Uint8Array, ttl?: number): void;
   routeMtu(ip: Uint8Array, port: number): number;
