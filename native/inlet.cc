@@ -94,15 +94,20 @@ uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
   for (; messageDone_ < messageCount_; messageDone_++) {
     Message& message = messages_[messageDone_];
     while (message.done < message.bytes && room()) {
+      const uint32_t before = message.done;
       const uint32_t length = next(message);
       uint8_t* at = message.data + message.done;
       message.done += length;
+      if (at[0] != TYPE_RELAYED) {
+        datagram(message.outer, at, length);
+      } else if (!relayed(message, at, length)) {
+        message.done = before;
+        break;
+      }
       if (message.segment == 0) {
         counters_.add(COUNT_DATAGRAMS_RECEIVED);
         counters_.add(COUNT_DATAGRAM_BYTES_RECEIVED, length);
       }
-      if (at[0] == TYPE_RELAYED) relayed(message, at, length);
-      else datagram(message.outer, at, length);
     }
     if (message.done < message.bytes) break;
   }
@@ -148,18 +153,27 @@ void Inlet::raw(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
   row[IN_OUTER_BYTES] = length;
 }
 
-void Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
+bool Inlet::hasControlFrom(const uint32_t* outer) const {
+  for (uint32_t i = 0; i < rowCount_; i++) {
+    const uint32_t* row = rows_ + size_t{i} * ROW_WORDS;
+    if (row[IN_KIND] == KIND_CONTROL && memcmp(row + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4) == 0) return true;
+  }
+  return false;
+}
+
+bool Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
   if (length <= RELAY_HEADER) {
     // One with a number is a question or its answer.
     if (length == RELAY_HEADER && (bytes[3] | bytes[4]) != 0) raw(message.outer, bytes, length);
     else counters_.add(length == RELAY_HEADER ? COUNT_KEEPALIVES : COUNT_DROP_TRUNCATED);
-    return;
+    return true;
   }
   const Circuit* circuit = relay_.admit(message.outer, bytes);
-  if (circuit == nullptr) return;
-  if (bytes[RELAY_HEADER] == TYPE_RELAYED) {
+  // What opens a circuit and the first datagram through it come at once.
+  if (circuit == nullptr && hasControlFrom(message.outer)) return false;
+  if (circuit == nullptr || bytes[RELAY_HEADER] == TYPE_RELAYED) {
     counters_.add(COUNT_DROP_RELAY);
-    return;
+    return true;
   }
   const auto followed = [&] {
     const uint32_t left = message.bytes - message.done;
@@ -172,7 +186,7 @@ void Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
       run += std::min(message.segment, message.bytes - message.done);
     }
     relay_.forward(*circuit, bytes, run, message.segment == 0 ? run : message.segment);
-    return;
+    return true;
   }
   const Address from = circuitAddress(circuit->toSlot, circuit->toNumber);
   uint32_t outer[OUTER_WORDS];
@@ -185,6 +199,7 @@ void Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
     message.done += bytesOfIt;
     datagram(outer, next + RELAY_HEADER, bytesOfIt - RELAY_HEADER);
   }
+  return true;
 }
 
 void Inlet::transport(const uint32_t* outer, uint8_t* bytes, uint32_t length) {

@@ -59,9 +59,12 @@ class Inlet {
   // `outer`: where it came from, as in Message.
   void datagram(const uint32_t* outer, uint8_t* bytes, uint32_t length);
   void transport(const uint32_t* outer, uint8_t* bytes, uint32_t length);
-  // Works off a relayed datagram, already counted as done, and those behind it that have the same header.
   void raw(const uint32_t* outer, uint8_t* bytes, uint32_t length);
-  void relayed(Message& message, uint8_t* bytes, uint32_t length);
+  // Works off a relayed datagram, already counted as done, and those behind it that have the same header. False: it has to wait until
+  // the rows so far are decided on.
+  bool relayed(Message& message, uint8_t* bytes, uint32_t length);
+  // Whether a control message from there is among the rows.
+  bool hasControlFrom(const uint32_t* outer) const;
   void data(const uint32_t* outer, uint32_t slot, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
   uint32_t* newRow(int32_t group, uint32_t kind, const uint8_t* bytes, uint32_t length);
 

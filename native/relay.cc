@@ -16,14 +16,12 @@ void Relay::setLimit(double bytesPerSecond, double burstBytes) {
   countedNs_ = 0;
 }
 
-const Circuit* Relay::admit(const uint32_t* outer, const uint8_t* header) {
+const Circuit* Relay::admit(const uint32_t* outer, const uint8_t* header) const {
   const uint16_t leg = relayLeg(header);
   const Path* from = outlet_.path(leg);
   // The address is the neighbour's proof: it was confirmed in the session with it.
   const bool known = from != nullptr && memcmp(from->address.words, outer, sizeof from->address.words) == 0 && from->address.port == outer[4];
-  const Circuit* circuit = known ? outlet_.circuits.find(leg, relayNumber(header)) : nullptr;
-  if (circuit == nullptr) counters_.add(COUNT_DROP_RELAY);
-  return circuit;
+  return known ? outlet_.circuits.find(leg, relayNumber(header)) : nullptr;
 }
 
 void Relay::forward(const Circuit& circuit, uint8_t* data, uint32_t bytes, uint32_t segment) {

@@ -15,8 +15,8 @@ class Relay {
   // CLOCK_MONOTONIC; before the datagrams of a batch.
   void setNow(uint64_t nowNs) { nowNs_ = nowNs; }
   // The circuit that a datagram belongs to, whose header is complete. Null: there is none, or another address than that of the
-  // neighbour sent it; counted.
-  const Circuit* admit(const uint32_t* outer, const uint8_t* header);
+  // neighbour sent it.
+  const Circuit* admit(const uint32_t* outer, const uint8_t* header) const;
   // Sends datagrams on whose headers are alike, one behind the other, all of `segment` bytes but the last, which may be shorter. They
   // are changed where they lie.
   void forward(const Circuit& circuit, uint8_t* data, uint32_t bytes, uint32_t segment);

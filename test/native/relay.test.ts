@@ -369,6 +369,36 @@ t.test('control messages go through a circuit, and nothing where it is not set',
   t.equal(counted(port).dropBadRow, undefined);
 });
 
+t.test('what opens a circuit and the first datagram through it may come at once', async (t) => {
+  const { port, neighbours, addressOf, udpPort } = await scene(t, ['a', 'b']);
+  const [a, b] = [neighbours.get('a'), neighbours.get('b')] as [Listener, Listener];
+  const suite = L.Suite.aes256Gcm;
+  port.setReceiveKey(0, suite, KEYS[1], 0x0001_0000, 0);
+  port.setPath(1, addressOf('a'));
+  port.setPath(2, addressOf('b'));
+  const batches: number[] = [];
+  port.onOutside((rows) => {
+    batches.push(rows);
+    if (batches.length === 1) port.setForward(1, 7, 2, 5, 9);
+    port.deliver(rows);
+  });
+  const relayed = (number: number, text: string) =>
+    Buffer.concat([Buffer.of(5, 1, 0, number, 0), Buffer.from(text)]);
+  const sayOpen = (counter: bigint) => seal(suite, KEYS[1], 0x0001_0000, counter, Buffer.alloc(20));
+  const before = port.counters[L.Counter.dropRelay];
+  a.send(relayed(7, 'too early'), udpPort);
+  a.send(sayOpen(0n), udpPort);
+  a.send(relayed(7, 'in time'), udpPort);
+  a.send(relayed(8, 'of no circuit'), udpPort);
+  b.send(relayed(7, 'not his'), udpPort);
+  await until(() => b.datagrams.length > 0, 'what was sent on');
+  await until(() => port.counters[L.Counter.dropRelay] - before === 3, 'the others are dropped');
+  t.same(
+    b.take().map((bytes) => bytes.toString('latin1')),
+    ['\x05\x05\x00\x09\x00in time'],
+  );
+});
+
 t.test('nobody sends from the address of a circuit', async (t) => {
   execFileSync('ip', ['address', 'add', '100::1:1/128', 'dev', 'lo', 'nodad']);
   const six = parseIp('::1') as Uint8Array;

@@ -2,9 +2,10 @@
 //
 // Commands on standard input, one a line; a socket is known by the number that the caller gives it:
 //   open N NAMESPACE ADDRESS PORT     binds; prints `open N PORT`
-//   send N ADDRESS PORT TTL BYTES WORD   sends the word, filled up with zeros to BYTES; prints `sent N ERRNO`
+//   send N ADDRESS PORT TTL BYTES WORD   sends the word, filled up with zeros to BYTES; prints `sent N ERRNO TIME`
 //   close N                           prints `closed N`
-// What arrives is printed as `got N ADDRESS PORT LENGTH WORD`. End of input ends it.
+// What arrives is printed as `got N ADDRESS PORT LENGTH WORD TIME`. Times are microseconds of the monotonic clock: before sending, after
+// receiving. End of input ends it.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <map>
@@ -32,6 +34,12 @@ int home = -1;
 [[noreturn]] void fail(const char* what) {
   fprintf(stderr, "probe: %s: %s\n", what, strerror(errno));
   exit(1);
+}
+
+long long microseconds() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
 }
 
 socklen_t makeAddress(const std::string& text, int port, sockaddr_storage& out) {
@@ -80,13 +88,14 @@ void sendDatagram(int number, const std::string& text, int port, int ttl, size_t
   std::string payload = word;
   if (payload.size() < bytes) payload.resize(bytes);
   int error = 0;
+  long long time = microseconds();
   // An error that an ICMP message left behind is reported once, and not about this datagram.
   for (int attempt = 0; attempt < 2; attempt++) {
     ssize_t sent = sendto(fd, payload.data(), payload.size(), 0, reinterpret_cast<sockaddr*>(&address), length);
     error = sent < 0 ? errno : 0;
     if (error == 0 || error == EMSGSIZE) break;
   }
-  printf("sent %d %d\n", number, error);
+  printf("sent %d %d %lld\n", number, error, time);
 }
 
 void receive(int number, int fd) {
@@ -96,12 +105,13 @@ void receive(int number, int fd) {
     socklen_t size = sizeof from;
     ssize_t length = recvfrom(fd, buffer, sizeof buffer - 1, 0, reinterpret_cast<sockaddr*>(&from), &size);
     if (length < 0) return;
+    long long time = microseconds();
     buffer[length] = 0;
     char text[INET6_ADDRSTRLEN];
     const void* ip = from.ss_family == AF_INET6 ? static_cast<void*>(&reinterpret_cast<sockaddr_in6&>(from).sin6_addr)
                                                 : &reinterpret_cast<sockaddr_in&>(from).sin_addr;
     inet_ntop(from.ss_family, ip, text, sizeof text);
-    printf("got %d %s %d %zd %s\n", number, text, portOf(from), length, buffer);
+    printf("got %d %s %d %zd %s %lld\n", number, text, portOf(from), length, buffer, time);
   }
 }
 

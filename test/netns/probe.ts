@@ -13,6 +13,8 @@ export interface Arrival {
   readonly from: Endpoint;
   readonly bytes: number;
   readonly word: string;
+  /** Microseconds of the monotonic clock. */
+  readonly atUs: number;
 }
 
 export interface SendOptions {
@@ -30,6 +32,8 @@ export class ProbeSocket implements Endpoint {
   readonly port: number;
   /** What came and was not taken yet, oldest first. */
   readonly arrived: Arrival[] = [];
+  /** Of the last datagram sent: microseconds of the monotonic clock. */
+  sentUs = Number.NaN;
   private readonly probes: Probes;
   private readonly number: number;
 
@@ -46,7 +50,9 @@ export class ProbeSocket implements Endpoint {
       `send ${this.number} ${to.address} ${to.port} ${ttl} ${bytes} ${word}`,
       `sent ${this.number}`,
     );
-    return Number(line.split(' ')[2]);
+    const [, , error, time] = line.split(' ');
+    this.sentUs = Number(time);
+    return Number(error);
   }
 
   /** The next datagram with this word; others stay. Rejects after `timeoutMs`. */
@@ -136,10 +142,9 @@ export class Probes {
       this.waiting.get(`${kind} ${number}`)?.shift()?.(line);
       return;
     }
-    const [address = '', port, bytes, word = ''] = rest;
-    this.sockets
-      .get(Number(number))
-      ?.arrived.push({ from: { address, port: Number(port) }, bytes: Number(bytes), word });
+    const [address = '', port, bytes, word = '', time] = rest;
+    const from = { address, port: Number(port) };
+    this.sockets.get(Number(number))?.arrived.push({ from, bytes: Number(bytes), word, atUs: Number(time) });
     for (const listener of [...this.listeners]) listener();
   }
 }

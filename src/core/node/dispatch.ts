@@ -102,8 +102,9 @@ export function pump(c: NodeContext, now: number): void {
 function step(c: NodeContext, work: Work, now: number): void {
   if (
     (c.isSealing || c.engine.isReleasing) &&
-    (work.kind === 'say' || work.kind === 'sayTo' || work.kind === 'empty')
+    (work.kind === 'say' || work.kind === 'sayTo' || work.kind === 'empty' || work.kind === 'relayUse')
   ) {
+    // What opens a circuit is said before anything is sent through it.
     c.toSay.push(work);
     // In a turn of its own: while rows are to be released, a timer that is due now would fire before they are.
     c.timers.set(TIMER_SAY, c.isSealing ? now : now + 1);
@@ -188,7 +189,7 @@ function drainSession(
   const isProven = out.events.some(({ kind }) => kind === 'established' || kind === 'confirmed');
   if (isProven && from !== undefined) toPath(c, remote, { kind: 'established', address: from });
   for (const command of out.sends) onSessionCommand(c, remote, command, now);
-  for (const event of out.events) onSessionEvent(c, remote, event, input, now);
+  for (const event of out.events) onSessionEvent(c, remote, event, input, from, now);
   c.timers.set(sessionTimer(remote.slot), session.wakeAt);
 }
 

@@ -2,7 +2,7 @@
 
 import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../../addressing/types.ts';
 import { EMPTY } from '../../base/bytes.ts';
-import { formatSocketAddress, isDiscardOnly } from '../../base/ip.ts';
+import { formatSocketAddress, isDiscardOnly, type SocketAddress } from '../../base/ip.ts';
 import { NEVER } from '../../base/time.ts';
 import type { SessionCommand, SessionEvent, SessionInput } from '../../session/types.ts';
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
@@ -60,17 +60,18 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
   }
 }
 
-/** `input`: what the session was told when it said this. */
+/** `input`: what the session was told when it said this; `from`: where that came from. */
 export function onSessionEvent(
   c: NodeContext,
   remote: Remote,
   event: SessionEvent<Introduction>,
   input: SessionInput<Introduction> | undefined,
+  from: SocketAddress | undefined,
   now: number,
 ): void {
   switch (event.kind) {
     case 'established':
-      onEstablished(c, remote, event, now);
+      onEstablished(c, remote, event, from, now);
       return;
     case 'confirmed':
       if (input?.kind === 'confirmed') c.tables.remotes.receiveKey[remote.slot] = input.receiveSlot;
@@ -96,6 +97,7 @@ function onEstablished(
   c: NodeContext,
   remote: Remote,
   event: Extract<SessionEvent<Introduction>, { kind: 'established' }>,
+  from: SocketAddress | undefined,
   now: number,
 ): void {
   const { introduction } = event;
@@ -123,7 +125,9 @@ function onEstablished(
   }
   const isRekey = !event.first && !isNewIntroduction;
   const { nodeId, name } = remote;
-  c.out.events.push({ kind: 'peerUp', nodeId, name, path: pathOf(remote), rekey: isRekey });
+  // The path is about to be told that it leads there.
+  const path = from === undefined ? pathOf(remote) : viewOf(from);
+  c.out.events.push({ kind: 'peerUp', nodeId, name, path, rekey: isRekey });
   if (!isRekey) {
     if (c.self.chain !== undefined && introduction.kind === 'member') introduce(c, remote, now);
   }
@@ -213,6 +217,9 @@ function dropRelays(c: NodeContext, { slot }: Remote): void {
 
 export function pathOf(remote: Remote): PathView {
   const { current } = remote.path;
-  const kind = current !== undefined && isDiscardOnly(current.ip) ? 'relayed' : 'direct';
-  return { kind, remote: current === undefined ? '' : formatSocketAddress(current) };
+  return current === undefined ? { kind: 'direct', remote: '' } : viewOf(current);
+}
+
+function viewOf(address: SocketAddress): PathView {
+  return { kind: isDiscardOnly(address.ip) ? 'relayed' : 'direct', remote: formatSocketAddress(address) };
 }

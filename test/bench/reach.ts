@@ -1,0 +1,144 @@
+/**
+ * `npm run bench -- reach [--only PATTERN] [--runs N] [--json FILE]`: every pair of the places of test/reach/matrix.ts, real daemons behind
+ * NATs that the kernel plays, a relay between them (see test/netns/matrix.ts). Prints how each pair was connected, and how fast, as
+ * tables in Markdown. `--only`: a regular expression on "A - B". `--runs`: over a new laboratory each.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { impossible, Lab } from '../netns/lab.ts';
+import { Matrix, type Measured, type Pair, pairsOf, RELAYED_RTT_MS } from '../netns/matrix.ts';
+import { meets, NEIGHBOURHOODS, type Outcome, PLACE_NAMES } from '../reach/matrix.ts';
+
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', default: '' },
+    runs: { type: 'string', default: '1' },
+    json: { type: 'string' },
+  },
+});
+
+/** How long a pair may take to leave the relay, as it is wanted; what is late is still seen for as long again. */
+const EASY_MS = 3_000;
+const HARD_MS = 20_000;
+/** A first packet takes the handshake's round trip and its own way, where the round trip is that of the relay. */
+const FIRST_RTTS = 2;
+
+const why = impossible();
+if (why !== undefined) {
+  console.error(`mcc bench: ${why}`);
+  process.exit(1);
+}
+const only = new RegExp(values.only);
+const hoods = Object.keys(NEIGHBOURHOODS) as (keyof typeof NEIGHBOURHOODS)[];
+const pairs = pairsOf(PLACE_NAMES, hoods).filter(({ a, b }) => only.test(`${a} - ${b}`));
+const measured: Measured[] = [];
+for (let run = 0; run < Number(values.runs); run++) {
+  const lab = new Lab();
+  try {
+    const matrix = await Matrix.begin(lab, pairs, (text) => console.error(text));
+    await matrix.ready();
+    for (const pair of pairs) {
+      const result = await matrix.measure(pair, patienceOf(pair));
+      measured.push(result);
+      console.error(`${measured.length}/${pairs.length * Number(values.runs)} ${lineOf(result)}`);
+    }
+  } finally {
+    await lab.close();
+  }
+}
+console.log(summary(measured));
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
+
+function patienceOf({ expected, isHard }: Pair): number {
+  if (expected === 'relayed') return EASY_MS;
+  return 2 * (isHard ? HARD_MS : EASY_MS);
+}
+
+function lineOf({
+  pair,
+  isWarm,
+  lookupMs,
+  firstMs,
+  lost,
+  kinds,
+  upgradeMs,
+  probes,
+  reason,
+}: Measured): string {
+  const ms = (value: number | undefined) => (value === undefined ? '-' : `${value.toFixed(0)} ms`);
+  const words = [
+    `${pair.a} - ${pair.b}:`,
+    kinds[0] === kinds[1] ? kinds[0] : kinds.join('/'),
+    `(${pair.expected}${pair.isHard ? ', hard' : ''})`,
+    `lookup ${ms(lookupMs)}, first ${ms(firstMs)}, lost ${lost}, upgrade ${ms(upgradeMs)}, probes ${probes}`,
+    ...(isWarm ? ['warm'] : []),
+    reason,
+  ];
+  return words.join(' ');
+}
+
+/** The worse of both sides. */
+function kindOf({ kinds }: Measured): Outcome | 'none' {
+  for (const kind of ['none', 'relayed', 'punched'] as const) if (kinds.includes(kind)) return kind;
+  return 'direct';
+}
+
+function summary(all: readonly Measured[]): string {
+  const connected = all.filter(({ firstMs }) => firstMs !== undefined);
+  const cold = connected.filter(({ isWarm }) => !isWarm);
+  const rtts = cold.map(({ firstMs }) => (firstMs as number) / RELAYED_RTT_MS);
+  const lookups = cold.map(({ lookupMs }) => lookupMs);
+  const easy = connected.filter(({ pair }) => pair.expected !== 'relayed' && !pair.isHard);
+  const hard = connected.filter(({ pair }) => pair.isHard);
+  const within = (rows: readonly Measured[], ms: number) =>
+    rows.filter((row) => meets(row.pair.expected, outcomeOf(row)) && (row.upgradeMs ?? Infinity) <= ms)
+      .length;
+  const soon = rtts.filter((value) => value <= FIRST_RTTS).length;
+  return [
+    `- connected: ${connected.length} of ${all.length}`,
+    `- first packet: median ${middle(rtts).toFixed(1)} RTT, longest ${Math.max(...rtts).toFixed(1)}; within ${FIRST_RTTS} RTT: ${soon} of ${rtts.length}; the name before it: median ${middle(lookups).toFixed(0)} ms`,
+    `- easy pairs off the relay within 3 s: ${within(easy, EASY_MS)} of ${easy.length}; within 4 RTT: ${within(easy, 4 * RELAYED_RTT_MS)}`,
+    `- hard pairs off the relay within 20 s: ${within(hard, HARD_MS)} of ${hard.length}`,
+    `- probes of one pair: median ${middle(all.map(({ probes }) => probes))}, most ${Math.max(...all.map(({ probes }) => probes))}`,
+    '',
+    table(all),
+  ].join('\n');
+}
+
+function outcomeOf(row: Measured): Outcome {
+  const kind = kindOf(row);
+  return kind === 'none' ? 'relayed' : kind;
+}
+
+function middle(numbers: readonly number[]): number {
+  return numbers.toSorted((x, y) => x - y)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+/** Rows and columns are places; a cell says how a pair ended, and the seconds from the first packet until then. */
+function table(all: readonly Measured[]): string {
+  const names = [...new Set(all.flatMap(({ pair }) => (pair.a in NEIGHBOURHOODS ? [] : [pair.a, pair.b])))];
+  const cell = (a: string, b: string): string => {
+    const rows = all.filter(({ pair }) => pair.a === a && pair.b === b);
+    return rows.length === 0 ? '' : cellOf(rows);
+  };
+  const lines = [
+    ['', ...names],
+    ['---', ...names.map(() => '---')],
+    ...names.map((a) => [a, ...names.map((b) => cell(a, b))]),
+  ];
+  const near = Object.keys(NEIGHBOURHOODS).filter((name) => all.some(({ pair }) => pair.a === name));
+  const hoodLines = near.map((name) => `- ${name}: ${cell(name, name)}`);
+  return [...lines.map((line) => `| ${line.join(' | ')} |`), '', ...hoodLines].join('\n');
+}
+
+function cellOf(rows: readonly Measured[]): string {
+  const kinds = [...new Set(rows.map(kindOf))];
+  const upgrades = rows.flatMap(({ upgradeMs }) => (upgradeMs === undefined ? [] : [upgradeMs]));
+  const isMet = rows.every((row) => kindOf(row) !== 'none' && meets(row.pair.expected, outcomeOf(row)));
+  const words =
+    kinds.includes('relayed') || upgrades.length === 0
+      ? kinds
+      : [...kinds, `${(middle(upgrades) / 1000).toFixed(1)} s`];
+  return isMet ? words.join(' ') : `**${words.join(' ')}**`;
+}
