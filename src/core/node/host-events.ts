@@ -65,9 +65,13 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
 /** The wall clock ran ahead of the monotonic one: the host slept, most likely, and mappings of NATs on the way may be gone. */
 function onWoken(c: NodeContext, now: number): void {
   for (const remote of c.remotes.values()) {
-    const isRecent = now - c.remotes.lastTraffic(remote) < KEPT_MS;
-    if (remote.isEstablished) toPath(c, remote, { kind: 'localChange', isRecent });
+    if (remote.isEstablished) toPath(c, remote, { kind: 'localChange', isRecent: isInUse(c, remote, now) });
   }
+}
+
+/** Whether the remote is to know at once where this node is now: a relay passes on nothing from where it did not know this node. */
+function isInUse(c: NodeContext, remote: Remote, now: number): boolean {
+  return now - c.remotes.lastTraffic(remote) < KEPT_MS || c.relayUse.isUsed(remote.slot);
 }
 
 function askMtu(c: NodeContext, path: number): void {
@@ -112,8 +116,8 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
     return;
   }
   for (const remote of c.remotes.values()) {
-    const isRecent = now - c.remotes.lastTraffic(remote) < KEPT_MS;
-    if (remote.session !== undefined) toPath(c, remote, { kind: 'localChange', isRecent });
+    if (remote.session === undefined) continue;
+    toPath(c, remote, { kind: 'localChange', isRecent: isInUse(c, remote, now) });
   }
   if (isOther) askAround(c, now);
 }

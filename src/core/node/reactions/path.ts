@@ -1,5 +1,6 @@
 // What a remote's path machine wants: datagrams sent somewhere, the session told, the tables changed.
 import { REMOTE_MTU_KNOWN } from '../../addressing/types.ts';
+import { circuitOf } from '../../base/circuit.ts';
 import { ipToWords, isDiscardOnly } from '../../base/ip.ts';
 import type { PathEvent } from '../../path/types.ts';
 import { type NodeContext, toSession } from '../context.ts';
@@ -78,11 +79,26 @@ export function onPathEvent(
       remote.probedAt = now;
       const to = directAddress(remote);
       if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to });
-      const ping = c.pings.begin(remote, undefined, now, true);
-      c.work.push({ kind: 'say', remote, message: { kind: 'ping', id: ping.id }, isDurable: false });
+      ping(c, remote, now);
+      // A relay passes on nothing from where it did not know this node: perhaps it has to learn where that is now.
+      const relay = relayOf(c, remote);
+      if (relay?.isEstablished) ping(c, relay, now);
       return;
     }
   }
+}
+
+function ping(c: NodeContext, remote: Remote, now: number): void {
+  const { id } = c.pings.begin(remote, undefined, now, true);
+  c.work.push({ kind: 'say', remote, message: { kind: 'ping', id }, isDurable: false });
+}
+
+/** Through whom the path in use leads. */
+function relayOf(c: NodeContext, { path }: Remote): Remote | undefined {
+  const { current } = path;
+  return current !== undefined && isDiscardOnly(current.ip)
+    ? c.remotes.at(circuitOf(current).slot)
+    : undefined;
 }
 
 /** A remote may change its address with every datagram; the disk is told now and then. */
