@@ -28,18 +28,19 @@ inline bool readBytes(const Napi::Value& value, Bytes* out) {
   return true;
 }
 
-// Sixteen bytes and a port number.
-inline bool readAddress(const Napi::Value& ip, const Napi::Value& port, Address* out) {
+// Sixteen bytes, a port number and, where there is one, a local socket's number.
+inline bool readAddress(const Napi::Value& ip, const Napi::Value& port, Address* out, uint32_t via = 0) {
   Bytes bytes;
   if (!readBytes(ip, &bytes) || bytes.length != 16 || !port.IsNumber()) return false;
   const double number = port.As<Napi::Number>().DoubleValue();
-  if (!(number >= 0 && number <= 65535)) return false;
+  if (!(number >= 0 && number <= 65535) || via > SOCKETS_MAX) return false;
   for (int i = 0; i < 4; i++) {
     uint32_t word;
     memcpy(&word, bytes.data + 4 * i, 4);
     out->words[i] = __builtin_bswap32(word);
   }
   out->port = static_cast<uint16_t>(number);
+  out->via = static_cast<uint16_t>(via);
   return true;
 }
 

@@ -38,6 +38,8 @@ constexpr uint32_t STREAMS = 1024;
 constexpr uint32_t STREAM_DATAGRAM_BYTES = 4096;
 // Second word of a stream's address: 100:0:0:1::/64 (dummy prefix, RFC 9780), then 0 and its number; the port as a circuit's.
 constexpr uint32_t STREAM_SUBNET = 1;
+// Further UDP sockets that a port may have beside its main one, numbered 1 .. SOCKETS_MAX; 0 is the main one.
+constexpr uint32_t SOCKETS_MAX = 512;
 
 // Outbound row: one super-packet read from the TUN. Native fills the words up to `quotePorts`, TypeScript the rest.
 enum OutRow : uint32_t {
@@ -87,7 +89,7 @@ enum InRow : uint32_t {
   IN_QUOTE_INFO = 12,
   IN_QUOTE_PORTS = 13,
   IN_OUTER_SOURCE = 14,    // four words: where the (last) datagram came from; through a relay: the circuit's address
-  IN_OUTER_PORT = 18,
+  IN_OUTER_PORT = 18,      // bits 0-15; bits 16-31: the number of the local socket on which it came in (0: the main one)
   IN_OUTER_BYTES = 19,     // UDP payload bytes of all datagrams of this row, without relay headers
   IN_ACTION = 20,          // ACTION_*: drop or send
   IN_SOURCE = 21,          // four words: inner source to write; family as in IN_INFO

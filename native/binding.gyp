@@ -18,6 +18,7 @@
         "port_loop.cc",
         "port_methods.cc",
         "port_streams.cc",
+        "port_sockets.cc",
         "readdress.cc",
         "reassembly.cc",
         "relay.cc",

@@ -10,12 +10,12 @@ constexpr uint32_t RECEIVE_HEADROOM = 64;
 // Messages asked for at first: so many full trains fill BATCH_BYTES. Where they turn out small, all slots are asked for.
 constexpr uint32_t ROUND = 4;
 constexpr uint32_t SMALL_BYTES = 4096;
-// Four words of address and the port.
+// Four words of address, and the port with the local socket.
 constexpr uint32_t OUTER_WORDS = 5;
 
 }  // namespace
 
-bool Inlet::read(UdpSocket& socket) {
+bool Inlet::read(UdpSocket& socket, uint16_t via) {
   mmsghdr headers[RECEIVE_SLOTS];
   iovec vectors[RECEIVE_SLOTS];
   SocketName names[RECEIVE_SLOTS];
@@ -48,9 +48,10 @@ bool Inlet::read(UdpSocket& socket) {
       const uint32_t length = headers[i].msg_len;
       const uint32_t segment = groSegment(headers[i].msg_hdr);
       message = {static_cast<uint8_t*>(vectors[i].iov_base), length, segment == 0 ? length : segment, 0, {}};
-      const Address from = fromSocketName(names[i]);
+      Address from = fromSocketName(names[i]);
+      from.via = via;
       memcpy(message.outer, from.words, sizeof from.words);
-      message.outer[4] = from.port;
+      message.outer[4] = from.portWord();
       bytes += length;
       counters_.add(COUNT_DATAGRAM_BYTES_RECEIVED, length);
       counters_.add(COUNT_DATAGRAMS_RECEIVED, length == 0 ? 1 : (length + message.segment - 1) / message.segment);
@@ -191,7 +192,7 @@ bool Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
   const Address from = circuitAddress(circuit->toSlot, circuit->toNumber);
   uint32_t outer[OUTER_WORDS];
   memcpy(outer, from.words, sizeof from.words);
-  outer[4] = from.port;
+  outer[4] = from.portWord();
   datagram(outer, bytes + RELAY_HEADER, length - RELAY_HEADER);
   while (room() && followed()) {
     uint8_t* next = message.data + message.done;

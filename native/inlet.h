@@ -31,12 +31,14 @@ class Inlet {
   std::unique_ptr<Coalescer> coalescer;
   Reassembly reassembly;
 
-  // Reads messages from the socket into the receive slab. False: there was nothing. Call fill() until it returns 0.
-  bool read(UdpSocket& socket);
+  // Reads messages from a socket with the number `via` into the receive slab. False: there was nothing. Call fill() until it returns 0.
+  bool read(UdpSocket& socket, uint16_t via);
   // The same from a stream.
   bool read(Streams& streams, uint32_t number);
   // Whether the last read() stopped before the socket was empty.
   bool more() const { return more_; }
+  // Whether it found more than a message or two.
+  bool many() const { return messageCount_ > 2 || (messageCount_ > 0 && messages_[0].bytes > messages_[0].segment); }
   // Fills rows (INBOUND_ROWS of them) from messages read; returns how many. Messages that do not fit wait for the next call.
   uint32_t fill(uint32_t* rows, uint64_t nowMs);
   // Ends the batch of the last fill(): its bytes are no longer needed.
@@ -51,7 +53,7 @@ class Inlet {
     uint32_t bytes;
     uint32_t segment;  // bytes per datagram; 0: of a stream, each has its length in front
     uint32_t done;     // bytes already worked off
-    uint32_t outer[5];  // four address words and the port
+    uint32_t outer[5];  // four address words, the port and the local socket's number as in IN_OUTER_PORT
   };
   // Bytes of the next datagram, behind its length where it has one.
   static uint32_t next(Message& message);

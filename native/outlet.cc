@@ -47,6 +47,7 @@ void Outlet::flush(uint8_t ttl) {
   if (datagrams_ == 0) return;
   Path& path = paths_[path_];
   Path* carrier = carrierOf(path);
+  if (datagrams_ > 1 && carrier != nullptr && carrier->address.via != 0) widen(carrier->line());
   if (lost_ || (carrier == nullptr && releaseNs_ == 0)) {
     counters_.add(COUNT_DROP_RELAY, datagrams_);
     if (releaseNs_ != 0) path.waitingBytes -= std::min(path.waitingBytes, bytes_);
@@ -59,10 +60,10 @@ void Outlet::flush(uint8_t ttl) {
     if (result.tooBig) noteTooBig(path_);
     if (result.left > 0) {
       Waiting train{0, order_++, path_, path.generation, bytes_, segment_, bytes_ - result.left, keepOpen()};
-      enqueue(std::move(train), isV4(*carrier));
+      enqueue(std::move(train), carrier->line());
     }
   } else {
-    enqueue({0, order_++, path_, path.generation, bytes_, segment_, 0, keepOpen()}, isV4(*carrier));
+    enqueue({0, order_++, path_, path.generation, bytes_, segment_, 0, keepOpen()}, carrier->line());
   }
   bytes_ = 0;
   datagrams_ = 0;
@@ -122,14 +123,14 @@ void Outlet::dispatch(Waiting train) {
     return;
   }
   if (waitsFor(*carrier)) {
-    enqueue(std::move(train), isV4(*carrier));
+    enqueue(std::move(train), carrier->line());
     return;
   }
   const SendResult result = transmit(*carrier, {train.data.get(), train.bytes, train.segment});
   if (result.tooBig) noteTooBig(train.path);
   if (result.left > 0) {
     train.sent = train.bytes - result.left;
-    enqueue(std::move(train), isV4(*carrier));
+    enqueue(std::move(train), carrier->line());
   } else {
     putBack(std::move(train.data), train.bytes);
   }
@@ -164,28 +165,43 @@ void Outlet::forwardWhole(uint32_t slot, const Train& train) {
   if (left == 0) return;
   Buffer copy = left < COPY_BELOW ? Buffer(new uint8_t[left]) : takeBuffer();
   std::copy_n(train.data + train.bytes - left, left, copy.get());
-  enqueue({0, order_++, slot, path.generation, left, train.segment, 0, std::move(copy)}, isV4(path));
+  enqueue({0, order_++, slot, path.generation, left, train.segment, 0, std::move(copy)}, path.line());
 }
 
-void Outlet::enqueue(Waiting train, bool v4Socket) {
+void Outlet::enqueue(Waiting train, uint32_t line) {
   const uint32_t left = train.bytes - train.sent;
-  if (backlogBytes_ + left > BACKLOG_BYTES) {
+  if (lines_[line] == nullptr || backlogBytes_ + left > BACKLOG_BYTES) {
     counters_.add(COUNT_DROP_SEND_BUFFER, datagramsOf(left, train.segment));
     putBack(std::move(train.data), train.bytes);
     return;
   }
+  auto& backlog = lines_[line]->backlog;
+  if (backlog.empty()) turn(line, 1);
   backlogBytes_ += left;
-  backlog_[v4Socket].push_back(std::move(train));
+  backlog.push_back(std::move(train));
 }
 
-void Outlet::drain(bool v4Socket) {
-  auto& backlog = backlog_[v4Socket];
+void Outlet::turn(uint32_t line, int blocked) {
+  blockedLines_ += blocked;
+  turned_.push_back(line);
+}
+
+uint32_t Outlet::takeTurned() {
+  if (turned_.empty()) return UINT32_MAX;
+  const uint32_t line = turned_.back();
+  turned_.pop_back();
+  return line;
+}
+
+void Outlet::drain(uint32_t line) {
+  if (!blocked(line)) return;
+  auto& backlog = lines_[line]->backlog;
   while (!backlog.empty()) {
     Waiting& train = backlog.front();
     const uint32_t left = train.bytes - train.sent;
     Path& path = paths_[train.path];
     Path* carrier = carrierOf(path);
-    if (path.nameBytes != 0 && path.generation == train.generation && carrier != nullptr && isV4(*carrier) == v4Socket) {
+    if (path.nameBytes != 0 && path.generation == train.generation && carrier != nullptr && carrier->line() == line) {
       const SendResult result = transmit(*carrier, {train.data.get() + train.sent, left, train.segment});
       if (result.tooBig) noteTooBig(train.path);
       backlogBytes_ -= left - result.left;
@@ -198,6 +214,36 @@ void Outlet::drain(bool v4Socket) {
     putBack(std::move(train.data), train.bytes);
     backlog.pop_front();
   }
+  turn(line, -1);
+}
+
+void Outlet::widen(uint32_t line) {
+  if (lines_[line] == nullptr || lines_[line]->isWide) return;
+  lines_[line]->isWide = true;
+  lines_[line]->socket.setBuffers(bufferBytes);
+}
+
+Failure Outlet::openLine(uint32_t line, const UdpSocket::Options& options) {
+  auto opened = std::make_unique<Line>();
+  const Failure failure = opened->socket.open(options);
+  if (!failure) lines_[line] = std::move(opened);
+  return failure;
+}
+
+void Outlet::closeLine(uint32_t line) {
+  if (lines_[line] == nullptr) return;
+  auto& backlog = lines_[line]->backlog;
+  if (!backlog.empty()) turn(line, -1);
+  for (const Waiting& train : backlog) {
+    const uint32_t left = train.bytes - train.sent;
+    counters_.add(COUNT_DROP_SEND_OTHER, datagramsOf(left, train.segment));
+    backlogBytes_ -= left;
+  }
+  lines_[line].reset();
+}
+
+void Outlet::closeAll() {
+  for (uint32_t line = 0; line < LINES; line++) closeLine(line);
 }
 
 void Outlet::noteTooBig(uint32_t path) {
@@ -254,6 +300,7 @@ void Outlet::sendRaw(const Address& to, const uint8_t* bytes, uint32_t length, u
   }
   Path path{};
   path.nameBytes = static_cast<uint8_t>(toSocketName(to, &path.name));
+  path.address = to;
   if (ttl != 0) {
     socketOf(path).sendWithTtl(path, bytes, length, ttl, counters_);
     return;

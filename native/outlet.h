@@ -27,10 +27,20 @@ class Outlet {
   Outlet(const Outlet&) = delete;
   Outlet& operator=(const Outlet&) = delete;
 
-  UdpSocket v4;
-  UdpSocket v6;
   Circuits circuits;
   Streams streams;
+
+  // The socket of a line; where there is none, one that is closed and refuses whatever it is given.
+  UdpSocket& socket(uint32_t line) { return lines_[line] == nullptr ? none_ : lines_[line]->socket; }
+  const UdpSocket& socket(uint32_t line) const { return lines_[line] == nullptr ? none_ : lines_[line]->socket; }
+  Failure openLine(uint32_t line, const UdpSocket::Options& options);
+  // What waits for the socket is dropped.
+  void closeLine(uint32_t line);
+  void closeAll();
+  // Bytes asked for in both directions for sockets that carry data.
+  uint32_t bufferBytes = 0;
+  // More than a datagram now and then goes over it.
+  void widen(uint32_t line);
 
   // Whether that much more may be sealed ahead of its release on a path: a quantum in all, or one row by itself.
   bool quantumHolds(uint32_t path, uint64_t bytes) {
@@ -49,9 +59,11 @@ class Outlet {
   uint64_t release(uint64_t nowNs);
   uint64_t nextRelease() const { return timed_.empty() ? 0 : timed_.top().releaseNs; }
   // The socket can take more.
-  void drain(bool v4Socket);
-  bool blocked(bool v4Socket) const { return !backlog_[v4Socket].empty(); }
-  bool blocked() const { return blocked(false) || blocked(true); }
+  void drain(uint32_t line);
+  bool blocked(uint32_t line) const { return lines_[line] != nullptr && !lines_[line]->backlog.empty(); }
+  bool blocked() const { return blockedLines_ > 0; }
+  // A line that became blocked, or is it no longer, since the last call; UINT32_MAX: none.
+  uint32_t takeTurned();
   // A path slot that reported EMSGSIZE since the last call; UINT32_MAX: none.
   uint32_t takeTooBig();
   bool hasTooBig() const { return !tooBig_.empty(); }
@@ -85,13 +97,18 @@ class Outlet {
     }
   };
 
+  struct Line {
+    UdpSocket socket;
+    std::deque<Waiting> backlog;
+    bool isWide = false;  // its buffers are those of a socket that carries data
+  };
+
   Buffer takeBuffer();
   Buffer keepOpen();
   void putBack(Buffer buffer, uint32_t bytes);
-  UdpSocket& socketOf(const Path& path) { return path.name.any.sa_family == AF_INET ? v4 : v6; }
-  bool isV4(const Path& path) const { return path.name.any.sa_family == AF_INET; }
+  UdpSocket& socketOf(const Path& path) { return socket(path.line()); }
   // A stream takes or loses what is sent there: nothing waits for it here.
-  bool waitsFor(const Path& carrier) const { return !carrier.isStream() && blocked(isV4(carrier)); }
+  bool waitsFor(const Path& carrier) const { return !carrier.isStream() && blocked(carrier.line()); }
   SendResult transmit(Path& carrier, const Train& train);
   // The path that datagrams leave by: the relay's where there is a circuit. Null: it is not set, or leads through a relay itself.
   Path* carrierOf(Path& path) {
@@ -112,7 +129,9 @@ class Outlet {
   void dispatch(Waiting train);
   void forwardWhole(uint32_t slot, const Train& train);
   void sendRawThrough(const Address& to, const uint8_t* bytes, uint32_t length);
-  void enqueue(Waiting train, bool v4Socket);
+  void enqueue(Waiting train, uint32_t line);
+  // The first began to wait for a line (1), or the last does no longer (-1).
+  void turn(uint32_t line, int blocked);
 
   Paths paths_;
   Counters& counters_;
@@ -132,7 +151,10 @@ class Outlet {
 
   uint64_t order_ = 0;
   std::priority_queue<Waiting> timed_;
-  std::deque<Waiting> backlog_[2];  // by socket: v6, v4
+  std::unique_ptr<Line> lines_[LINES];
+  UdpSocket none_;
+  uint32_t blockedLines_ = 0;
+  std::vector<uint32_t> turned_;  // lines, each at most once for each time it turned
   uint32_t backlogBytes_ = 0;
   std::vector<uint32_t> tooBig_;
 };

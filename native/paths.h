@@ -12,12 +12,15 @@ namespace mcc {
 struct Address {
   uint32_t words[4];
   uint16_t port;
+  uint16_t via;  // local socket by which one gets there; 0: the main one. A circuit has 0: it goes as its relay does
 
+  // Port and local socket, as rows have them.
+  uint32_t portWord() const { return uint32_t{via} << 16 | port; }
   bool isV4() const { return words[0] == 0 && words[1] == 0 && words[2] == 0xffff; }
   // In 100::/64 or 100:0:0:1::/64, where nothing real is.
   bool isDiscardOnly() const { return words[0] == CIRCUIT_PREFIX && words[1] <= STREAM_SUBNET; }
-  bool isCircuit() const { return words[0] == CIRCUIT_PREFIX && words[1] == 0 && words[2] == 0 && port == CIRCUIT_PORT; }
-  bool isStream() const { return words[0] == CIRCUIT_PREFIX && words[1] == STREAM_SUBNET && words[2] == 0 && port == CIRCUIT_PORT; }
+  bool isCircuit() const { return words[0] == CIRCUIT_PREFIX && words[1] == 0 && words[2] == 0 && port == CIRCUIT_PORT && via == 0; }
+  bool isStream() const { return words[0] == CIRCUIT_PREFIX && words[1] == STREAM_SUBNET && words[2] == 0 && port == CIRCUIT_PORT && via == 0; }
   uint32_t streamNumber() const { return words[3]; }
   uint16_t relaySlot() const { return static_cast<uint16_t>(words[3] >> 16); }
   uint16_t circuitNumber() const { return static_cast<uint16_t>(words[3]); }
@@ -26,7 +29,7 @@ struct Address {
 inline Address streamAddress(uint32_t number) { return {{CIRCUIT_PREFIX, STREAM_SUBNET, 0, number}, CIRCUIT_PORT}; }
 
 inline Address circuitAddress(uint16_t relaySlot, uint16_t number) {
-  return {{CIRCUIT_PREFIX, 0, 0, uint32_t{relaySlot} << 16 | number}, CIRCUIT_PORT};
+  return {{CIRCUIT_PREFIX, 0, 0, uint32_t{relaySlot} << 16 | number}, CIRCUIT_PORT, 0};
 }
 
 union SocketName {
@@ -69,6 +72,10 @@ inline Address fromSocketName(const SocketName& name) {
   return address;
 }
 
+// Sockets are counted in lines: two per local socket, IPv6 first. Lines 0 and 1 are those of the main one.
+constexpr uint32_t LINES = 2 * (SOCKETS_MAX + 1);
+inline uint32_t lineOf(uint32_t via, bool v4) { return via << 1 | (v4 ? 1 : 0); }
+
 struct Path {
   SocketName name;       // of a circuit's address too, although nothing is sent there
   uint8_t nameBytes;     // 0: the slot is not in use
@@ -81,6 +88,8 @@ struct Path {
 
   bool isCircuit() const { return front != 0; }
   bool isStream() const { return address.isStream(); }
+  // The socket it leaves by; of a path without a circuit.
+  uint32_t line() const { return lineOf(address.via, name.any.sa_family == AF_INET); }
 };
 
 using Paths = SlotTable<Path>;

@@ -50,8 +50,7 @@ Port::Port(const Napi::CallbackInfo& info)
   aead_ = std::make_unique<AeadChoice>(!crypto.IsString() || crypto.As<Napi::String>().Utf8Value() != "openssl");
   if (!openAll(options) || !startLoop()) {
     inside_.tun.close(false);
-    outlet_.v4.close();
-    outlet_.v6.close();
+    outlet_.closeAll();
     return;
   }
   exposeMemory(info.This().As<Napi::Object>());
@@ -77,14 +76,15 @@ bool Port::openAll(const Napi::Object& options) {
       Napi::TypeError::New(env, "options.listen must be an array of { ip, port }").ThrowAsJavaScriptException();
       return false;
     }
-    UdpSocket& socket = wanted.local.isV4() ? outlet_.v4 : outlet_.v6;
-    if (socket.isOpen()) {
+    const bool v4 = wanted.local.isV4();
+    if (outlet_.socket(v4).isOpen()) {
       Napi::TypeError::New(env, "one address per family").ThrowAsJavaScriptException();
       return false;
     }
     // Port 0 for the second family: the one that the first was given.
-    if (wanted.local.port == 0 && i > 0) wanted.local.port = (wanted.local.isV4() ? outlet_.v6 : outlet_.v4).local().port;
-    const Failure failure = socket.open(wanted);
+    if (wanted.local.port == 0 && i > 0) wanted.local.port = outlet_.socket(!v4).local().port;
+    outlet_.bufferBytes = wanted.bufferBytes;
+    const Failure failure = outlet_.openLine(v4, wanted);
     if (failure) return fail(failure);
   }
   // Last, so that a port that cannot be had leaves no interface behind.
@@ -155,6 +155,8 @@ Napi::Function Port::define(Napi::Env env) {
                          InstanceMethod<&Port::pairStream>("pairStream"),
                          InstanceMethod<&Port::closeStream>("closeStream"),
                          InstanceMethod<&Port::sendRaw>("sendRaw"),
+                         InstanceMethod<&Port::openSocket>("openSocket"),
+                         InstanceMethod<&Port::closeSocket>("closeSocket"),
                          InstanceMethod<&Port::sendControl>("sendControl"),
                          InstanceMethod<&Port::inject>("inject"),
                          InstanceMethod<&Port::routeMtuOf>("routeMtu"),

@@ -1,4 +1,4 @@
-// The packet port: one TUN, one UDP socket per family, and the shared memory through which TypeScript decides.
+// The packet port: one TUN, one UDP socket per family (and further ones), and the shared memory through which TypeScript decides.
 // This class is glue between the event loop, JavaScript and the parts; each part knows neither.
 #pragma once
 #include <napi.h>
@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "aead.h"
 #include "inlet.h"
@@ -30,11 +31,19 @@ struct SharedRows {
 
 class Port;
 
+// The readiness of a line of a further socket. Deletes itself when its handle has closed.
+struct LinePoll {
+  uv_poll_t poll;
+  struct LoopHandles* handles;
+  uint32_t line;
+  int events;
+};
+
 // What the event loop holds; it outlives the port until every handle has closed.
 struct LoopHandles {
   Port* port;
   uv_poll_t tun;
-  uv_poll_t udp[2];  // v6, v4
+  uv_poll_t udp[2];  // lines 0 and 1
   uv_poll_t timer;
   uv_async_t events;
   int timerFd;
@@ -86,6 +95,8 @@ class Port : public Napi::ObjectWrap<Port> {
   void setRelayLimit(const Napi::CallbackInfo& info);
   void keepalive(const Napi::CallbackInfo& info);
   void sendRaw(const Napi::CallbackInfo& info);
+  void openSocket(const Napi::CallbackInfo& info);
+  void closeSocket(const Napi::CallbackInfo& info);
   void sendControl(const Napi::CallbackInfo& info);
   void inject(const Napi::CallbackInfo& info);
   Napi::Value routeMtuOf(const Napi::CallbackInfo& info);
@@ -108,7 +119,12 @@ class Port : public Napi::ObjectWrap<Port> {
   // Hands what was read to JavaScript, batch by batch. False: the port was closed meanwhile.
   bool passOn();
   void insideReadable();
-  void outsideReadable(bool v4);
+  void outsideReadable(uint32_t line);
+  // Opens a further socket of the families of the main one, on a port that the kernel chooses.
+  Failure openSocketOn(uint16_t socket);
+  Failure openLineOn(uint16_t socket, bool v4, uint16_t port);
+  bool watch(uint32_t line);
+  void unwatch(uint32_t line);
   void releaseDue();
   void reportEvents();
   // Calls JavaScript with one number; an exception becomes an uncaught one.
@@ -132,6 +148,13 @@ class Port : public Napi::ObjectWrap<Port> {
   LoopHandles* handles_ = nullptr;
   std::unordered_map<uint32_t, uv_poll_t*> streamPolls_;  // by number
   uint32_t openedStream_ = 0;
+  std::vector<LinePoll*> linePolls_;  // by line; empty until the first further socket
+  struct SocketEvent {
+    uint16_t socket;
+    uint16_t port;
+    int error;  // errno; 0: it is open
+  };
+  std::vector<SocketEvent> socketEvents_;  // not told yet
   Napi::AsyncContext context_;
   Napi::FunctionReference insideCallback_;
   Napi::FunctionReference outsideCallback_;

@@ -32,15 +32,30 @@ struct LoopCallbacks {
   }
   static void udp(uv_poll_t* handle, int, int events) {
     Port* port = portOf(handle);
-    const bool v4 = handle == &port->handles_->udp[1];
+    const uint32_t line = handle == &port->handles_->udp[1];
+    outside(port, line, handle, events, &port->udpEvents_[line]);
+  }
+  static void line(uv_poll_t* handle, int, int events) {
+    auto* line = static_cast<LinePoll*>(handle->data);
+    outside(line->handles->port, line->line, handle, events, &line->events);
+  }
+  static void outside(Port* port, uint32_t line, uv_poll_t* handle, int events, int* current) {
+    // An error stops the handle, and is gone once it was asked for.
     if (!uv_is_active(reinterpret_cast<uv_handle_t*>(handle))) {
       int error;
       socklen_t length = sizeof error;
-      getsockopt((v4 ? port->outlet_.v4 : port->outlet_.v6).fd(), SOL_SOCKET, SO_ERROR, &error, &length);
-      port->udpEvents_[v4] = 0;
+      getsockopt(port->outlet_.socket(line).fd(), SOL_SOCKET, SO_ERROR, &error, &length);
+      port->poll(handle, 0, current);
+      port->poll(handle, UV_READABLE | (port->outlet_.blocked(line) ? UV_WRITABLE : 0), current);
     }
-    if (events & UV_WRITABLE) port->outlet_.drain(v4);
-    port->outsideReadable(v4);
+    if (events & UV_WRITABLE) port->outlet_.drain(line);
+    port->outsideReadable(line);
+  }
+  static void lineClosed(uv_handle_t* handle) {
+    auto* line = static_cast<LinePoll*>(handle->data);
+    handle->data = line->handles;
+    closed(handle);
+    delete line;
   }
   static void timer(uv_poll_t* handle, int, int) { portOf(handle)->releaseDue(); }
   static void events(uv_async_t* handle) {
@@ -84,7 +99,7 @@ bool Port::startLoop() {
     handles_->unclosed++;
   }
   for (const bool v4 : {false, true}) {
-    UdpSocket& socket = v4 ? outlet_.v4 : outlet_.v6;
+    const UdpSocket& socket = outlet_.socket(v4);
     if (!socket.isOpen()) continue;
     uv_poll_init(loop, &handles_->udp[v4], socket.fd());
     handles_->unclosed++;
@@ -100,6 +115,29 @@ bool Port::startLoop() {
   return true;
 }
 
+bool Port::watch(uint32_t line) {
+  uv_loop_t* loop = handles_->events.loop;
+  auto* each = new LinePoll{};
+  if (uv_poll_init(loop, &each->poll, outlet_.socket(line).fd()) != 0) {
+    delete each;
+    return false;
+  }
+  each->poll.data = each;
+  each->handles = handles_;
+  each->line = line;
+  handles_->unclosed++;
+  if (linePolls_.empty()) linePolls_.resize(LINES);
+  linePolls_[line] = each;
+  poll(&each->poll, UV_READABLE, &each->events);
+  return true;
+}
+
+void Port::unwatch(uint32_t line) {
+  if (line >= linePolls_.size() || linePolls_[line] == nullptr) return;
+  uv_close(reinterpret_cast<uv_handle_t*>(&linePolls_[line]->poll), LoopCallbacks::lineClosed);
+  linePolls_[line] = nullptr;
+}
+
 void Port::shut(bool removeTun) {
   if (handles_ == nullptr) return;
   LoopHandles* handles = handles_;
@@ -110,12 +148,15 @@ void Port::shut(bool removeTun) {
   if (handles->udp[0].loop != nullptr) end(&handles->udp[0]);
   if (handles->udp[1].loop != nullptr) end(&handles->udp[1]);
   dropStreams();
+  for (LinePoll*& each : linePolls_) {
+    if (each != nullptr) uv_close(reinterpret_cast<uv_handle_t*>(&each->poll), LoopCallbacks::lineClosed);
+    each = nullptr;
+  }
   end(&handles->timer);
   end(&handles->events);
   ::close(handles->timerFd);
   inside_.tun.close(removeTun);
-  outlet_.v4.close();
-  outlet_.v6.close();
+  outlet_.closeAll();
   keys_.clearAll();
   // The functions refer to whoever opened the port.
   for (Napi::FunctionReference* each : {&insideCallback_, &outsideCallback_, &eventCallback_}) each->Reset();
@@ -154,10 +195,13 @@ void Port::insideReadable() {
   settle();
 }
 
-void Port::outsideReadable(bool v4) {
+void Port::outsideReadable(uint32_t line) {
   Napi::HandleScope scope(Env());
   for (int round = 0; round < ROUNDS && handles_ != nullptr; round++) {
-    if (!inlet_.read(v4 ? outlet_.v4 : outlet_.v6)) break;
+    // Its socket may be closed by what JavaScript made of the batch before.
+    UdpSocket& socket = outlet_.socket(line);
+    if (!socket.isOpen() || !inlet_.read(socket, static_cast<uint16_t>(line >> 1))) break;
+    if (line > 1 && inlet_.many()) outlet_.widen(line);
     if (!passOn()) return;
     if (!inlet_.more()) break;
   }
@@ -189,15 +233,18 @@ void Port::releaseDue() {
 void Port::poll(uv_poll_t* handle, int events, int* current) {
   if (handle->loop == nullptr || events == *current) return;
   *current = events;
+  const bool isMain = handle == &handles_->udp[0] || handle == &handles_->udp[1];
   if (events == 0) uv_poll_stop(handle);
-  else uv_poll_start(handle, events, handle == &handles_->tun ? LoopCallbacks::tun : LoopCallbacks::udp);
+  else uv_poll_start(handle, events, handle == &handles_->tun ? LoopCallbacks::tun : isMain ? LoopCallbacks::udp : LoopCallbacks::line);
 }
 
 void Port::settle() {
   if (handles_ == nullptr) return;
-  for (const bool v4 : {false, true}) {
-    const int wanted = UV_READABLE | (outlet_.blocked(v4) ? UV_WRITABLE : 0);
-    poll(&handles_->udp[v4], wanted, &udpEvents_[v4]);
+  const auto wanted = [&](uint32_t line) { return UV_READABLE | (outlet_.blocked(line) ? UV_WRITABLE : 0); };
+  for (const uint32_t line : {0, 1}) poll(&handles_->udp[line], wanted(line), &udpEvents_[line]);
+  for (uint32_t line; (line = outlet_.takeTurned()) != UINT32_MAX;) {
+    LinePoll* each = line < linePolls_.size() ? linePolls_[line] : nullptr;
+    if (each != nullptr) poll(&each->poll, wanted(line), &each->events);
   }
   poll(&handles_->tun, outlet_.blocked() || inside_.gone() ? 0 : UV_READABLE, &tunEvents_);
   settleStreams();
@@ -207,7 +254,8 @@ void Port::settle() {
     timerfd_settime(handles_->timerFd, TFD_TIMER_ABSTIME, &when, nullptr);
     armedNs_ = next;
   }
-  if (outlet_.hasTooBig() || outlet_.streams.hasEnded() || (inside_.gone() && !goneReported_)) uv_async_send(&handles_->events);
+  const bool news = !socketEvents_.empty() || outlet_.hasTooBig() || outlet_.streams.hasEnded() || (inside_.gone() && !goneReported_);
+  if (news) uv_async_send(&handles_->events);
 }
 
 void Port::reportEvents() {
@@ -217,6 +265,13 @@ void Port::reportEvents() {
     call(eventCallback_, {Napi::String::New(env, "tooBig"), Napi::Number::New(env, path)});
   }
   reportStreams();
+  std::vector<SocketEvent> socketEvents;
+  socketEvents.swap(socketEvents_);
+  for (const SocketEvent& each : socketEvents) {
+    if (handles_ == nullptr) return;
+    const char* error = each.error == 0 ? "" : uv_err_name(-each.error);
+    call(eventCallback_, {Napi::String::New(env, "socket"), Napi::Number::New(env, each.socket), Napi::Number::New(env, each.port), Napi::String::New(env, error)});
+  }
   if (handles_ != nullptr && inside_.gone() && !goneReported_) {
     goneReported_ = true;
     call(eventCallback_, {Napi::String::New(env, "interfaceGone")});

@@ -31,8 +31,9 @@ bool readTtl(const Napi::Value& value, uint8_t* out) {
 }
 
 // The address of a circuit or a stream has one form only.
-bool readDestination(const Napi::Value& ip, const Napi::Value& port, Address* out) {
-  return readAddress(ip, port, out) && out->isDiscardOnly() == (out->isCircuit() || out->isStream());
+bool readDestination(const Napi::Value& ip, const Napi::Value& port, const Napi::Value& via, Address* out) {
+  return readAddress(ip, port, out, via.IsUndefined() ? 0 : numberOr(via, UINT32_MAX)) &&
+         out->isDiscardOnly() == (out->isCircuit() || out->isStream());
 }
 
 bool readSuite(const Napi::CallbackInfo& info, size_t index, Suite* suite) {
@@ -145,7 +146,7 @@ void Port::clearReceiveKey(const Napi::CallbackInfo& info) {
 
 void Port::setPath(const Napi::CallbackInfo& info) {
   Address to;
-  if (!readDestination(info[1], info[2], &to)) return refuse(info, "slot, 16 bytes of address, port");
+  if (!readDestination(info[1], info[2], info[3], &to)) return refuse(info, "slot, 16 bytes of address, port, local socket");
   if (!outlet_.setPath(number(info, 0), to)) refuse(info, "no such path slot");
 }
 
@@ -196,12 +197,36 @@ void Port::sendRaw(const Napi::CallbackInfo& info) {
   Address to;
   Bytes datagram;
   uint8_t ttl;
-  if (!readDestination(info[0], info[1], &to) || !readBytes(info[2], &datagram) || datagram.length == 0 || datagram.length > TRAIN_BYTES ||
-      !readTtl(info[3], &ttl)) {
-    return refuse(info, "16 bytes of address, port, datagram, TTL");
+  if (!readDestination(info[0], info[1], info[4], &to) || !readBytes(info[2], &datagram) || datagram.length == 0 ||
+      datagram.length > TRAIN_BYTES || !readTtl(info[3], &ttl)) {
+    return refuse(info, "16 bytes of address, port, datagram, TTL, local socket");
   }
   if (handles_ == nullptr) return;
   outlet_.sendRaw(to, datagram.data, static_cast<uint32_t>(datagram.length), ttl);
+  settle();
+}
+
+void Port::openSocket(const Napi::CallbackInfo& info) {
+  const uint32_t wanted = number(info, 0);
+  if (wanted == 0 || wanted > SOCKETS_MAX) return refuse(info, "a socket's number is expected");
+  if (handles_ == nullptr) return;
+  const uint16_t socket = static_cast<uint16_t>(wanted);
+  const uint32_t lines[] = {lineOf(socket, true), lineOf(socket, false)};
+  if (outlet_.socket(lines[0]).isOpen() || outlet_.socket(lines[1]).isOpen()) return refuse(info, "the socket is open");
+  const Failure failure = openSocketOn(socket);
+  const UdpSocket& opened = outlet_.socket(outlet_.socket(lines[0]).isOpen() ? lines[0] : lines[1]);
+  socketEvents_.push_back({socket, failure ? uint16_t{0} : opened.local().port, failure.number});
+  settle();
+}
+
+void Port::closeSocket(const Napi::CallbackInfo& info) {
+  const uint32_t socket = number(info, 0);
+  if (socket == 0 || socket > SOCKETS_MAX) return refuse(info, "a socket's number is expected");
+  if (handles_ == nullptr) return;
+  for (const bool v4 : {false, true}) {
+    unwatch(lineOf(socket, v4));
+    outlet_.closeLine(lineOf(socket, v4));
+  }
   settle();
 }
 
@@ -248,7 +273,7 @@ Napi::Value Port::info(const Napi::CallbackInfo& info) {
   inside.Set("mergeTcp", inlet_.coalescer->mergeTcp);
   inside.Set("mergeUdp", inlet_.coalescer->mergeUdp);
   for (const bool v4 : {false, true}) {
-    const UdpSocket& socket = v4 ? outlet_.v4 : outlet_.v6;
+    const UdpSocket& socket = outlet_.socket(v4);
     if (!socket.isOpen()) continue;
     Napi::Object entry = Napi::Object::New(env);
     entry.Set("port", socket.local().port);
@@ -256,6 +281,9 @@ Napi::Value Port::info(const Napi::CallbackInfo& info) {
     entry.Set("coalescing", socket.gro());
     result.Set(v4 ? "udp4" : "udp6", entry);
   }
+  uint32_t further = 0;
+  for (uint32_t line = 2; line < LINES; line++) further += outlet_.socket(line).isOpen();
+  result.Set("furtherSockets", further);
   result.Set("aesGcm", aead_->gcmLibrary());
   result.Set("aesGcmRemark", aead_->whyNotFast());
   result.Set("freeSlots", slab_.freeSlots());

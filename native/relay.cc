@@ -20,7 +20,7 @@ const Circuit* Relay::admit(const uint32_t* outer, const uint8_t* header) const 
   const uint16_t leg = relayLeg(header);
   const Path* from = outlet_.path(leg);
   // The address is the neighbour's proof: it was confirmed in the session with it.
-  const bool known = from != nullptr && memcmp(from->address.words, outer, sizeof from->address.words) == 0 && from->address.port == outer[4];
+  const bool known = from != nullptr && memcmp(from->address.words, outer, sizeof from->address.words) == 0 && from->address.portWord() == outer[4];
   return known ? outlet_.circuits.find(leg, relayNumber(header)) : nullptr;
 }
 

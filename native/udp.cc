@@ -19,13 +19,6 @@ bool option(int fd, int level, int name, int value) { return setsockopt(fd, leve
 
 std::string text(const Address& address) { return "UDP port " + std::to_string(address.port); }
 
-// FORCE passes the limits of net.core; it needs CAP_NET_ADMIN.
-void setBuffers(int fd, uint32_t bytes) {
-  const int value = static_cast<int>(bytes);
-  if (!option(fd, SOL_SOCKET, SO_RCVBUFFORCE, value)) option(fd, SOL_SOCKET, SO_RCVBUF, value);
-  if (!option(fd, SOL_SOCKET, SO_SNDBUFFORCE, value)) option(fd, SOL_SOCKET, SO_SNDBUF, value);
-}
-
 void countSent(Counters& counters, uint32_t datagrams, uint32_t bytes) {
   counters.add(COUNT_DATAGRAMS_SENT, datagrams);
   counters.add(COUNT_DATAGRAM_BYTES_SENT, bytes);
@@ -46,7 +39,7 @@ Failure UdpSocket::open(const Options& options) {
   // TypeScript to judge.
   if (v4) option(fd_, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
   else option(fd_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
-  setBuffers(fd_, options.bufferBytes);
+  setBuffers(options.bufferBytes);
   gro_ = option(fd_, SOL_UDP, UDP_GRO, 1);
   // Only asks whether the kernel knows it: 0 leaves the socket as it is, the size goes with each send.
   gso_ = option(fd_, SOL_UDP, UDP_SEGMENT, 0);
@@ -62,12 +55,23 @@ Failure UdpSocket::open(const Options& options) {
   return {};
 }
 
+// FORCE passes the limits of net.core; it needs CAP_NET_ADMIN.
+void UdpSocket::setBuffers(uint32_t bytes) {
+  const int value = static_cast<int>(bytes);
+  if (!option(fd_, SOL_SOCKET, SO_RCVBUFFORCE, value)) option(fd_, SOL_SOCKET, SO_RCVBUF, value);
+  if (!option(fd_, SOL_SOCKET, SO_SNDBUFFORCE, value)) option(fd_, SOL_SOCKET, SO_SNDBUF, value);
+}
+
 void UdpSocket::close() {
   if (fd_ >= 0) ::close(fd_);
   fd_ = -1;
 }
 
 SendResult UdpSocket::send(Path& path, const Train& train, Counters& counters) {
+  if (!isOpen()) {
+    counters.add(COUNT_DROP_SEND_OTHER, datagramsOf(train));
+    return {};
+  }
   if (datagramsOf(train) == 1 || !gso_ || path.gsoRefused) return sendOneByOne(path, train, counters);
   const uint32_t most = trainDatagrams_ * train.segment;
   for (uint32_t sent = 0; sent < train.bytes;) {

@@ -39,6 +39,8 @@ class UdpSocket {
     uint32_t bufferBytes;  // asked for in both directions
   };
   Failure open(const Options& options);
+  // Asks for other buffers.
+  void setBuffers(uint32_t bytes);
   void close();
 
   int fd() const { return fd_; }

@@ -1,7 +1,7 @@
 // A simulated host: disk, sockets, a TUN with programs behind it, and the shipped node, run by the same turn as the daemon's.
 import { Suite } from '../core/base/batch-layout.generated.ts';
 import { toHex } from '../core/base/bytes.ts';
-import { type IpAddress, isIpv4, type SocketAddress } from '../core/base/ip.ts';
+import type { IpAddress, SocketAddress } from '../core/base/ip.ts';
 import type { Rng } from '../core/base/rng.ts';
 import { applyPortCommand } from '../core/engine/engine.ts';
 import type { PortEvent } from '../core/engine/types.ts';
@@ -10,6 +10,7 @@ import { Node } from '../core/node/node.ts';
 import type { KnownNode, NodeConfig, NodeEvent, PersistRecord } from '../core/node/types.ts';
 import { type Disk, emptyDisk, loadState, saveRecord } from './disk.ts';
 import type { Wire } from './network.ts';
+import { Plug } from './plug.ts';
 import { type Datagram, SimPort } from './port.ts';
 
 /** What a simulated host is made of. */
@@ -32,18 +33,14 @@ export interface HostParts {
   readonly knows?: readonly SimHost[];
   /** Not running yet: `restart` starts it. */
   readonly isOff?: boolean;
+  /** Further sockets that the system lets it have. Default: as many as may be. */
+  readonly socketsMax?: number;
   /** Called with every node that starts here, before it hears of anything. */
   readonly prepare?: (node: Node) => void;
   /** Called after every turn: what the host waits for may have changed. */
   readonly onTurn?: (host: SimHost) => void;
   /** Events and packets are not kept: in a large world they would fill the memory. */
   readonly isForgetful?: boolean;
-}
-
-/** Where a host is plugged in. */
-interface Place {
-  readonly network: Wire;
-  readonly addresses: readonly SocketAddress[];
 }
 
 export class SimHost {
@@ -63,13 +60,16 @@ export class SimHost {
   private readonly portEvents: PortEvent[] = [];
   private isDraining = false;
   private readonly parts: HostParts;
-  private place: Place;
+  private readonly plug: Plug;
   private now: number;
   private isRunning: boolean;
 
   constructor(parts: HostParts, now: number) {
     const { network, address, otherAddress } = parts;
-    this.place = { network, addresses: otherAddress === undefined ? [address] : [address, otherAddress] };
+    const addresses = otherAddress === undefined ? [address] : [address, otherAddress];
+    this.plug = new Plug(network, addresses, parts.socketsMax, (datagram, at) =>
+      this.onDatagram(datagram, at),
+    );
     this.parts = parts;
     this.now = now;
     this.disk = emptyDisk(parts.chain);
@@ -130,7 +130,8 @@ export class SimHost {
   /** kill -9: nothing is said, memory and sockets are gone, the disk stays. */
   kill(): void {
     this.isRunning = false;
-    this.unbind();
+    this.plug.unbind();
+    this.plug.closeAll();
     this.parts.onTurn?.(this);
   }
 
@@ -146,43 +147,28 @@ export class SimHost {
   }
 
   get address(): SocketAddress {
-    return this.place.addresses[0] as SocketAddress;
+    return this.plug.addresses[0] as SocketAddress;
   }
 
   /** The host's own address changes. `isNoticed`: the kernel tells. `network`: where it is plugged in from now on. */
-  move(address: SocketAddress, now: number, isNoticed: boolean, network = this.place.network): void {
-    const others = network === this.place.network ? this.place.addresses.slice(1) : [];
-    this.unbind();
-    this.place = { network, addresses: [address, ...others] };
-    this.bind();
+  move(address: SocketAddress, now: number, isNoticed: boolean, network = this.plug.network): void {
+    const { plug } = this;
+    const others = network === plug.network ? plug.addresses.slice(1) : [];
+    plug.unbind();
+    plug.network = network;
+    plug.addresses = [address, ...others];
+    plug.bind();
     if (isNoticed) this.tellAddresses(now);
   }
 
-  /** The own address of the family of `to`, if there is one. */
-  private sourceFor(to: SocketAddress): SocketAddress {
-    const { addresses } = this.place;
-    if (addresses.length === 1) return this.address;
-    return addresses.find(({ ip }) => isIpv4(ip) === isIpv4(to.ip)) ?? this.address;
-  }
-
-  private bind(): void {
-    const { network, addresses } = this.place;
-    for (const address of addresses)
-      network.bind(address, (from, bytes, now) => this.onDatagram({ from, bytes }, now));
-  }
-
-  private unbind(): void {
-    for (const address of this.place.addresses) this.place.network.unbind(address);
-  }
-
   private plugIn(): void {
-    this.bind();
+    this.plug.bind();
     this.finish();
     this.tellAddresses(this.now);
   }
 
   private tellAddresses(now: number): void {
-    const addresses = this.place.addresses.map(({ ip }) => ip);
+    const addresses = this.plug.addresses.map(({ ip }) => ip);
     this.run(now, () => this.node.onHostEvent({ kind: 'localAddresses', addresses }, now));
   }
 
@@ -190,10 +176,11 @@ export class SimHost {
     const { crypto } = this.parts;
     const port = new SimPort(crypto, {
       now: () => this.now,
-      sendDatagram: (to, bytes, ttl?: number) =>
-        !this.isRunning || this.place.network.send(this.sourceFor(to), to, bytes, this.now, ttl),
+      sendDatagram: (to, bytes, ttl?: number) => !this.isRunning || this.plug.send(to, bytes, this.now, ttl),
       writeInside: (packet) => this.onInside(packet),
-      routeMtu: (to) => this.place.network.routeMtu(this.sourceFor(to), to),
+      openSocket: (socket) => this.plug.open(socket),
+      closeSocket: (socket) => this.plug.close(socket),
+      routeMtu: (to) => this.plug.routeMtu(to),
     });
     port.onInside((rows) => {
       this.node.transmit(port, rows, this.now);

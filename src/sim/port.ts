@@ -16,10 +16,11 @@ import {
   SLAB_SLOTS,
   SLOT_BYTES,
   SLOT_HEADROOM,
+  SOCKETS_MAX,
 } from '../core/base/batch-layout.generated.ts';
 import { writeU32BE } from '../core/base/bytes.ts';
 import { circuitOf, isCircuit } from '../core/base/circuit.ts';
-import { ipToWords, isDiscardOnly, type SocketAddress } from '../core/base/ip.ts';
+import { ipToWords, isDiscardOnly, portWord, type SocketAddress } from '../core/base/ip.ts';
 import type { PacketPort, PortEvent } from '../core/engine/types.ts';
 import type { Crypto } from '../core/identity/types.ts';
 import { TRANSPORT_MIN } from '../core/wire/limits.ts';
@@ -50,9 +51,13 @@ export interface PortWorld {
   /** False: too big for the way there (EMSGSIZE). `ttl`: of this datagram; absent: as usual. */
   sendDatagram(to: SocketAddress, datagram: Uint8Array, ttl?: number): boolean;
   writeInside(packet: Uint8Array): void;
+  /** The local port of a further socket, or why there is none: the name of an errno. */
+  openSocket(socket: number): number | string;
+  closeSocket(socket: number): void;
   routeMtu(to: SocketAddress): number;
 }
 
+/** `from`: with the local socket on which it came in. */
 export interface Datagram {
   readonly from: SocketAddress;
   readonly bytes: Uint8Array;
@@ -74,6 +79,8 @@ export class SimPort implements PacketPort {
   readonly keys: PortKeys;
   private readonly world: PortWorld;
   private readonly paths = new Map<number, SocketAddress>();
+  /** Further sockets that are open. */
+  private readonly sockets = new Set<number>();
   private readonly relay = new SimRelay(this.paths, this.counters);
   /** Packets in slab slots, by slot: read from the TUN or held. */
   private readonly slots = new Map<number, Held>();
@@ -202,7 +209,24 @@ export class SimPort implements PacketPort {
     this.keys.clearReceive(slot);
   }
 
+  openSocket(socket: number): void {
+    if (!isSocketNumber(socket) || this.sockets.has(socket)) throw new TypeError('a free number is expected');
+    const port = this.world.openSocket(socket);
+    if (typeof port === 'string') {
+      this.event({ kind: 'socketFailed', socket, error: port });
+      return;
+    }
+    this.sockets.add(socket);
+    this.event({ kind: 'socketOpened', socket, port });
+  }
+
+  closeSocket(socket: number): void {
+    if (!isSocketNumber(socket)) throw new TypeError("a socket's number is expected");
+    if (this.sockets.delete(socket)) this.world.closeSocket(socket);
+  }
+
   setPath(slot: number, to: SocketAddress): void {
+    checkVia(to);
     this.paths.set(slot, to);
   }
 
@@ -237,6 +261,7 @@ export class SimPort implements PacketPort {
   }
 
   sendRaw(to: SocketAddress, datagram: Uint8Array, ttl?: number): void {
+    checkVia(to);
     this.transmit(to, datagram, ttl);
   }
 
@@ -302,7 +327,7 @@ export class SimPort implements PacketPort {
     const at = row * ROW_WORDS;
     const type = bytes[0];
     ipToWords(from.ip, this.inRows, at + InRow.outerSource);
-    this.inRows[at + InRow.outerPort] = from.port;
+    this.inRows[at + InRow.outerPort] = portWord(from);
     this.inRows[at + InRow.outerBytes] = bytes.length;
     this.inRows[at + InRow.datagrams] = 1;
     if (type === DatagramType.transport) return this.openInto(row, used, bytes);
@@ -390,6 +415,11 @@ export class SimPort implements PacketPort {
   private transmit(to: SocketAddress, datagram: Uint8Array, ttl?: number): boolean {
     const wrapped = this.relay.wrap(to, datagram);
     if (wrapped === undefined) return true;
+    const { via = 0 } = wrapped.to;
+    if (via !== 0 && !this.sockets.has(via)) {
+      this.counters[Counter.dropSendOther]++;
+      return true;
+    }
     // As in the addon, a TTL is for direct ways.
     const own = wrapped.to === to && ttl !== 0 ? ttl : undefined;
     if (!this.world.sendDatagram(wrapped.to, wrapped.bytes, own)) {
@@ -413,6 +443,15 @@ export class SimPort implements PacketPort {
     const { packet, facts } = held;
     this.writeInside(readdress(packet, facts, addressesOf(facts.family === 4, words, OutRow.loopSource)));
   }
+}
+
+function isSocketNumber(socket: number): boolean {
+  return Number.isInteger(socket) && socket >= 1 && socket <= SOCKETS_MAX;
+}
+
+function checkVia({ ip, via = 0 }: SocketAddress): void {
+  if (via !== 0 && (!isSocketNumber(via) || isDiscardOnly(ip)))
+    throw new TypeError('no local socket has that number, or leads there');
 }
 
 /** Source and destination, as they stand in a header, from the eight words at `at`. */

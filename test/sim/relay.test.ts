@@ -27,6 +27,8 @@ function scene() {
       return true;
     },
     writeInside: () => undefined,
+    openSocket: () => 'EMFILE',
+    closeSocket: () => undefined,
     routeMtu: () => 1500,
   });
   const addressOf = (name: string) => NEIGHBOURS.get(name) as SocketAddress;

@@ -62,6 +62,8 @@ class Host {
       now: () => 0,
       sendDatagram: (to, bytes) => wire.push({ from: this, to, bytes }) > 0,
       writeInside: (packet) => this.onInside(packet),
+      openSocket: () => 'EMFILE',
+      closeSocket: () => undefined,
       routeMtu: () => 1500,
     });
     const engine = new Engine(this.tables, this.drops, seededRng(n));

@@ -172,9 +172,9 @@ export class ReceiveKeyTable implements ReceiveKeyColumns {
 /** Paths by slot, at most 65,536. What the columns mean: PathColumns. */
 export class PathTable implements PathColumns {
   address: Uint32Array = new Uint32Array(0);
-  port: Uint16Array = new Uint16Array(0);
+  port: Uint32Array = new Uint32Array(0);
 
-  /** Along with 'setPath'; `words` holds the address's four words at `at`. */
+  /** Along with 'setPath'; `words` holds the address's four words at `at`, `port` is its portWord(). */
   set(slot: number, words: Uint32Array, at: number, port: number): void {
     if (slot >= this.port.length) {
       const capacity = capacityFor(this.port.length, slot, 65536);

@@ -148,7 +148,8 @@ export interface ReceiveKeyColumns {
 export interface PathColumns {
   /** Four words per slot. */
   address: Uint32Array;
-  port: Uint16Array;
+  /** With the local socket: portWord() of base/ip.ts. */
+  port: Uint32Array;
 }
 
 /** Who may open flows to a port of this host or of an endpoint besides the own organisation, which always may. No slots: nobody. */

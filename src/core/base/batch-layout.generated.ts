@@ -30,6 +30,8 @@ export const STREAMS = 1024;
 export const STREAM_DATAGRAM_BYTES = 4096;
 // Second word of a stream's address: 100:0:0:1::/64 (dummy prefix, RFC 9780), then 0 and its number; the port as a circuit's.
 export const STREAM_SUBNET = 1;
+// Further UDP sockets that a port may have beside its main one, numbered 1 .. SOCKETS_MAX; 0 is the main one.
+export const SOCKETS_MAX = 512;
 
 // Outbound row: one super-packet read from the TUN. Native fills the words up to `quotePorts`, TypeScript the rest.
 export const OutRow = {
@@ -80,7 +82,7 @@ export const InRow = {
   quoteInfo: 12,
   quotePorts: 13,
   outerSource: 14, // four words: where the (last) datagram came from; through a relay: the circuit's address
-  outerPort: 18,
+  outerPort: 18, // bits 0-15; bits 16-31: the number of the local socket on which it came in (0: the main one)
   outerBytes: 19, // UDP payload bytes of all datagrams of this row, without relay headers
   action: 20, // ACTION_*: drop or send
   source: 21, // four words: inner source to write; family as in IN_INFO

@@ -8,6 +8,11 @@ export interface SocketAddress {
   readonly ip: IpAddress;
   /** 0 .. 65535 */
   readonly port: number;
+  /**
+   * Local socket over which one gets there, 1 .. SOCKETS_MAX; absent or 0: the main one. It makes another way of the same address, and
+   * means nothing to anybody else: it is neither sent nor saved.
+   */
+  readonly via?: number;
 }
 
 export interface Prefix {
@@ -69,8 +74,31 @@ export function ipEqualsWords(ip: IpAddress, words: Uint32Array, at: number): bo
   return true;
 }
 
+/** Whether it is the same way: address, port and local socket. */
 export function equalSocketAddress(a: SocketAddress, b: SocketAddress): boolean {
-  return a.port === b.port && equalBytes(a.ip, b.ip);
+  return a.port === b.port && (a.via ?? 0) === (b.via ?? 0) && equalBytes(a.ip, b.ip);
+}
+
+/** The address with bytes of its own, and its local socket unless that is the main one. */
+export function copySocketAddress({ ip, port, via = 0 }: SocketAddress): SocketAddress {
+  return via === 0 ? { ip: ip.slice(), port } : { ip: ip.slice(), port, via };
+}
+
+/** The address as others know it. */
+export function withoutVia(address: SocketAddress): SocketAddress {
+  return (address.via ?? 0) === 0 ? address : { ip: address.ip, port: address.port };
+}
+
+/** Port and local socket in one word of a row. */
+export function portWord({ port, via = 0 }: SocketAddress): number {
+  return port + via * 0x1_0000;
+}
+
+/** From four row words and the one of portWord() behind them. */
+export function socketAddressFromWords(words: Uint32Array, at: number): SocketAddress {
+  const ip = ipFromWords(words, at);
+  const word = words[at + 4];
+  return word < 0x1_0000 ? { ip, port: word } : { ip, port: word & 0xffff, via: word >>> 16 };
 }
 
 /** An IPv4 or IPv6 address without brackets, zone or prefix length; undefined for anything else. */

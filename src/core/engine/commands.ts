@@ -21,6 +21,12 @@ export function applyPortCommand(port: PacketPort, command: PortCommand): void {
     case 'clearPath':
       port.clearPath(command.slot);
       break;
+    case 'openSocket':
+      port.openSocket(command.socket);
+      break;
+    case 'closeSocket':
+      port.closeSocket(command.socket);
+      break;
     case 'setCircuit':
       port.setCircuit(command.slot, command.number, command.toLeg);
       break;

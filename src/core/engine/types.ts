@@ -100,6 +100,13 @@ export interface PacketPort {
   sendControl(key: number, counter: number, path: number, plaintext: Uint8Array, ttl?: number): void;
   /** Writes one IP packet to the TUN, all checksums complete. */
   inject(packet: Uint8Array): void;
+  /**
+   * Opens a further socket `socket`, 1 .. SOCKETS_MAX, on a port that the system chooses, of the families and the local address of the
+   * main one. What came of it is told by an event. One that is open already is a mistake of the caller.
+   */
+  openSocket(socket: number): void;
+  /** What waits for it is dropped; what is sent over it from now on is lost, and counted. Nothing where it is not open. */
+  closeSocket(socket: number): void;
   /** Bytes of the largest outer IP packet that the kernel's route to there (of a circuit: to its relay) takes; 0: unknown. */
   routeMtu(to: SocketAddress): number;
 }
@@ -110,6 +117,10 @@ export type PortEvent =
   | { readonly kind: 'tooBig'; readonly path: number }
   /** A stream ended, by its other end or by what came from there. */
   | { readonly kind: 'streamClosed'; readonly stream: number }
+  /** A further socket is open. `port`: its local one, of both families. Never from within openSocket(). */
+  | { readonly kind: 'socketOpened'; readonly socket: number; readonly port: number }
+  /** It could not be opened. `error`: what the system says, such as EMFILE. */
+  | { readonly kind: 'socketFailed'; readonly socket: number; readonly error: string }
   /** The TUN was deleted under us; nothing more comes from or goes to the inside. */
   | { readonly kind: 'interfaceGone' };
 
@@ -136,6 +147,8 @@ export type PortCommand =
   | { readonly kind: 'clearSendKey'; readonly slot: number }
   | { readonly kind: 'clearReceiveKey'; readonly slot: number }
   | { readonly kind: 'setPath'; readonly slot: number; readonly to: SocketAddress }
+  | { readonly kind: 'openSocket'; readonly socket: number }
+  | { readonly kind: 'closeSocket'; readonly socket: number }
   | { readonly kind: 'clearPath'; readonly slot: number }
   | { readonly kind: 'setCircuit'; readonly slot: number; readonly number: number; readonly toLeg: number }
   | {

@@ -26,6 +26,7 @@ import type { Pings } from './pings.ts';
 import type { DnsAsker, Questions } from './questions.ts';
 import type { Introduction, Remote, Remotes } from './remotes.ts';
 import type { Slots } from './slots.ts';
+import type { LocalSockets } from './sockets.ts';
 import type { NatStatus, NodeConfig, ServiceHealth, ServiceRecord } from './types.ts';
 import type { WaitingMessages } from './waiting.ts';
 
@@ -171,6 +172,7 @@ export interface NodeContext {
   /** Also tells who may want an answer that is addressed to a slot. */
   readonly receiveSlots: Slots;
   readonly pings: Pings;
+  readonly sockets: LocalSockets;
   /** Path slots for single datagrams to other addresses than the path's: the next one to be used. */
   nextSparePath: number;
   /** By name; at most SERVICES_MAX. */

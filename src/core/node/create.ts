@@ -50,6 +50,7 @@ import { Questions } from './questions.ts';
 import { type Introduction, Remotes } from './remotes.ts';
 import { restoreService } from './services.ts';
 import { Slots } from './slots.ts';
+import { LocalSockets } from './sockets.ts';
 import type { NodeConfig, NodeOptions } from './types.ts';
 import { WaitingMessages } from './waiting.ts';
 
@@ -132,6 +133,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     hasMetGlobal: false,
     roleChanged: false,
     receiveSlots,
+    sockets: new LocalSockets(),
     nextSparePath: 0,
     pings: new Pings(rng.u32(), (ping) => {
       if (ping.requestId === undefined) return;

@@ -4,6 +4,7 @@ import { onHeard } from './contacts.ts';
 import { type NodeContext, toDht, toDiscovery, toPath, toSession, wallMs } from './context.ts';
 import { directAddress } from './known.ts';
 import { askAround } from './nat.ts';
+import { onSocketFailed, onSocketOpened } from './open-sockets.ts';
 import { tellRole } from './reach.ts';
 import { onForwarded } from './reactions/dns.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
@@ -27,6 +28,12 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
   switch (event.kind) {
     case 'tooBig':
       askMtu(c, event.path);
+      return;
+    case 'socketOpened':
+      onSocketOpened(c, event.socket, event.port);
+      return;
+    case 'socketFailed':
+      onSocketFailed(c, event.socket);
       return;
     case 'interfaceGone':
       c.out.events.push({ kind: 'interfaceGone' });

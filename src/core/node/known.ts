@@ -9,6 +9,7 @@ import {
   isDialable,
   isDiscardOnly,
   type SocketAddress,
+  withoutVia,
 } from '../base/ip.ts';
 import { isName } from '../base/name.ts';
 import { SECOND_MS } from '../base/time.ts';
@@ -148,16 +149,15 @@ function useAlias(c: NodeContext, address: Uint8Array, usedMs: number): void {
   if (alias !== undefined) c.out.persists.push({ kind: 'alias', alias });
 }
 
-/** The path's address first, then the other candidates; without circuits, which mean something to this node alone. */
+/** The path's address first, then the other candidates; without circuits and local sockets, which mean something to this node alone. */
 export function addressesOf(remote: Remote): SocketAddress[] {
   const { candidates } = remote.path;
   const current = directAddress(remote);
-  const others = candidates
-    .map((candidate) => candidate.address)
-    .filter((address) => !isDiscardOnly(address.ip));
-  if (current === undefined) return others.slice(0, RECORD_ADDRESSES_MAX);
-  const rest = others.filter((address) => !equalSocketAddress(address, current));
-  return [current, ...rest].slice(0, RECORD_ADDRESSES_MAX);
+  const ways = candidates.map(({ address }) => address).filter(({ ip }) => !isDiscardOnly(ip));
+  return unique((current === undefined ? ways : [current, ...ways]).map(withoutVia)).slice(
+    0,
+    RECORD_ADDRESSES_MAX,
+  );
 }
 
 /** Where the path leads; undefined: nowhere yet, or through a relay. */
@@ -228,7 +228,10 @@ export function ownAddresses(c: NodeContext): SocketAddress[] {
   const port = c.config.listenPort;
   const local = c.self.localAddresses.map((ip): SocketAddress => ({ ip, port }));
   const mapped = c.self.mapped === undefined ? [] : [c.self.mapped];
-  const all = [...c.config.advertise, ...mapped, ...c.nat.mapped, ...local];
+  return unique([...c.config.advertise, ...mapped, ...c.nat.mapped, ...local]);
+}
+
+function unique(all: readonly SocketAddress[]): SocketAddress[] {
   return all.filter((address, i) => all.findIndex((other) => equalSocketAddress(other, address)) === i);
 }
 

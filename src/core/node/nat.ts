@@ -26,7 +26,9 @@ export function onObserved(
   observed: SocketAddress,
   now: number,
 ): void {
-  if (remote.introduced !== 'member' || isDiscardOnly(from.ip) || !isDialable(observed)) return;
+  // A further socket has mappings of its own.
+  if (isDiscardOnly(from.ip) || (from.via ?? 0) !== 0) return;
+  if (remote.introduced !== 'member' || !isDialable(observed)) return;
   const organisation = c.organisations.isOwn(remote.organisation) ? '' : toHex(remote.organisation);
   if (c.nat.sample({ remote: remote.key, organisation, from, observed }, now)) askAround(c, now);
   c.timers.set(TIMER_NAT, c.nat.wakeAt);

@@ -17,7 +17,8 @@ import { isCore } from './role.ts';
 
 /** An initiation came in. Everybody learns at once when that makes this node a core node. */
 export function onInitiated(c: NodeContext, from: SocketAddress, now: number): void {
-  if (isDiscardOnly(from.ip)) return;
+  // Over a further socket only those come whom it called.
+  if (isDiscardOnly(from.ip) || (from.via ?? 0) !== 0) return;
   const before = isCore(c);
   if (!c.reach.initiated(from, now) || isCore(c) === before) return;
   tellRole(c);

@@ -1,6 +1,6 @@
 // Addresses at which a remote may be, in the order in which they are tried.
 import { equalBytes } from '../base/bytes.ts';
-import { equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
+import { copySocketAddress, equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
 import type { Candidate, CandidateSource } from './types.ts';
 
 /** Addresses kept per remote. */
@@ -56,7 +56,7 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
 
 function candidate(address: SocketAddress, source: CandidateSource): Candidate {
   return {
-    address: { ip: address.ip.slice(), port: address.port },
+    address: copySocketAddress(address),
     source,
     provenAt: Number.NEGATIVE_INFINITY,
     isPunched: source === 'punched',

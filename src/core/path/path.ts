@@ -1,6 +1,7 @@
 // Which address a remote's datagrams go to. One machine per remote with a slot.
 import {
   addressScope,
+  copySocketAddress,
   equalSocketAddress,
   isDialable,
   isDiscardOnly,
@@ -449,7 +450,7 @@ export class PathMachine {
       before.mtu = this.search.found;
       before.isMtuKnown = this.search.isDone;
     }
-    this.current = { ip: address.ip.slice(), port: address.port };
+    this.current = copySocketAddress(address);
     this.traffic = { ...this.traffic, heardAt: Number.NEGATIVE_INFINITY };
     for (const way of this.candidates) way.wins = 0;
     const { used } = this;

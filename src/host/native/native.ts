@@ -2,6 +2,7 @@
 
 import { CodedError, type ErrorCode } from '../../core/base/errors.ts';
 import type { SocketAddress } from '../../core/base/ip.ts';
+import type { PortEvent } from '../../core/engine/types.ts';
 import { loadAddon } from './loader.ts';
 import type { System } from './system.ts';
 import type { AddonPort, NativePort, PortOptions } from './types.ts';
@@ -38,10 +39,7 @@ export function openPort(options: PortOptions): NativePort {
     onInside: (callback) => port.onInside(callback),
     onOutside: (callback) => port.onOutside(callback),
     onEvent: (callback) =>
-      port.onEvent((kind, of) => {
-        if (kind === 'tooBig') callback({ kind, path: of });
-        else callback(kind === 'streamClosed' ? { kind, stream: of } : { kind });
-      }),
+      port.onEvent((kind, of, localPort, error) => callback(portEvent(kind, of, localPort, error))),
     send: (rows) => port.send(rows),
     sendHeld: (rows) => port.sendHeld(rows),
     retain: (slot) => port.retain(slot),
@@ -51,7 +49,7 @@ export function openPort(options: PortOptions): NativePort {
     setReceiveKey: (slot, suite, key, index, group) => port.setReceiveKey(slot, suite, key, index, group),
     clearSendKey: (slot) => port.clearSendKey(slot),
     clearReceiveKey: (slot) => port.clearReceiveKey(slot),
-    setPath: (slot, to) => port.setPath(slot, to.ip, to.port),
+    setPath: (slot, to) => port.setPath(slot, to.ip, to.port, to.via),
     clearPath: (slot) => port.clearPath(slot),
     setCircuit: (slot, number, toLeg) => port.setCircuit(slot, number, toLeg),
     setForward: (slot, number, toSlot, toLeg, toNumber) =>
@@ -62,13 +60,29 @@ export function openPort(options: PortOptions): NativePort {
     addStream: (fd) => port.addStream(fd),
     pairStream: () => port.pairStream(),
     closeStream: (number) => port.closeStream(number),
-    sendRaw: (to, datagram, ttl) => port.sendRaw(to.ip, to.port, datagram, ttl),
+    sendRaw: (to, datagram, ttl) => port.sendRaw(to.ip, to.port, datagram, ttl, to.via),
+    openSocket: (socket) => port.openSocket(socket),
+    closeSocket: (socket) => port.closeSocket(socket),
     sendControl: (key, counter, path, plaintext, ttl) => port.sendControl(key, counter, path, plaintext, ttl),
     inject: (packet) => port.inject(packet),
     routeMtu: (to: SocketAddress) => port.routeMtu(to.ip, to.port),
     info: () => port.info(),
     close: (removeInterface) => port.close(removeInterface),
   };
+}
+
+function portEvent(
+  kind: 'tooBig' | 'interfaceGone' | 'streamClosed' | 'socket',
+  of: number,
+  port: number,
+  error: string,
+): PortEvent {
+  if (kind === 'tooBig') return { kind, path: of };
+  if (kind === 'streamClosed') return { kind, stream: of };
+  if (kind === 'interfaceGone') return { kind };
+  return error === ''
+    ? { kind: 'socketOpened', socket: of, port }
+    : { kind: 'socketFailed', socket: of, error };
 }
 
 function coded(error: NodeJS.ErrnoException): Error {

@@ -32,6 +32,8 @@ export interface PortInfo {
   };
   readonly udp4?: SocketInfo;
   readonly udp6?: SocketInfo;
+  /** Further sockets that are open, each of one family. */
+  readonly furtherSockets: number;
   /** Library that seals and opens AES-256-GCM: "ipsec-mb 1.3.0" or "openssl". */
   readonly aesGcm: string;
   /** Why it is not libipsec-mb; empty when it is. */
@@ -99,6 +101,8 @@ type Plain = Pick<
   | 'addStream'
   | 'pairStream'
   | 'closeStream'
+  | 'openSocket'
+  | 'closeSocket'
   | 'sendControl'
   | 'inject'
   | 'info'
@@ -106,8 +110,16 @@ type Plain = Pick<
 >;
 
 export interface AddonPort extends Plain {
-  onEvent(callback: (kind: 'tooBig' | 'interfaceGone' | 'streamClosed', of: number) => void): void;
-  setPath(slot: number, ip: Uint8Array, port: number): void;
-  sendRaw(ip: Uint8Array, port: number, datagram: Uint8Array, ttl?: number): void;
+  /** `of`: a path slot, a stream, or a socket whose local `port` or `error` follows. */
+  onEvent(
+    callback: (
+      kind: 'tooBig' | 'interfaceGone' | 'streamClosed' | 'socket',
+      of: number,
+      port: number,
+      error: string,
+    ) => void,
+  ): void;
+  setPath(slot: number, ip: Uint8Array, port: number, via?: number): void;
+  sendRaw(ip: Uint8Array, port: number, datagram: Uint8Array, ttl?: number, via?: number): void;
   routeMtu(ip: Uint8Array, port: number): number;
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import {
   addressScope,
+  copySocketAddress,
   equalSocketAddress,
   formatIp,
   formatPrefix,
@@ -20,8 +21,11 @@ import {
   parseIp,
   parsePrefix,
   parseSocketAddress,
+  portWord,
   prefixContains,
   prefixesOverlap,
+  socketAddressFromWords,
+  withoutVia,
 } from '../../../src/core/base/ip.ts';
 
 const ip = (text: string): IpAddress => {
@@ -162,7 +166,8 @@ t.test('what an address is for', async (t) => {
     ['100::', 'reserved'],
     ['100::7:9', 'reserved'],
     ['100:0:0:0:ffff::', 'reserved'],
-    ['100:0:0:1::', 'global'],
+    ['100:0:0:1::', 'reserved'],
+    ['100:0:0:2::', 'global'],
     ['0.0.0.0', 'unspecified'],
     ['0.1.2.3', 'thisNetwork'],
     ['127.0.0.1', 'loopback'],
@@ -193,4 +198,24 @@ t.test('what an address is for', async (t) => {
   }
   t.notOk(isDialable({ ip: ip('2001:db8::1'), port: 0 }));
   t.ok(isIPv4(formatIp(ipv4(1, 2, 3, 4))));
+});
+
+t.test('a local socket makes another way of the same address, and stays at home', async (t) => {
+  const main = { ip: ipv4(192, 0, 2, 1), port: 65_535 };
+  const further = { ...main, via: 512 };
+  t.ok(equalSocketAddress(main, { ...main, via: 0 }));
+  t.notOk(equalSocketAddress(main, further));
+  t.notOk(equalSocketAddress({ ...main, via: 1 }, further));
+  t.ok(equalSocketAddress(further, { ...further, ip: further.ip.slice() }));
+  t.equal(formatSocketAddress(further), '192.0.2.1:65535');
+  t.strictSame(withoutVia(further), main);
+  t.strictSame(copySocketAddress({ ...main, via: 0 }), main);
+  t.strictSame(copySocketAddress(further), further);
+  t.not(copySocketAddress(further).ip, further.ip);
+  for (const address of [main, further, { ...main, port: 0, via: 1 }, { ...main, port: 0 }]) {
+    const words = new Uint32Array(7);
+    ipToWords(address.ip, words, 1);
+    words[5] = portWord(address);
+    t.strictSame(socketAddressFromWords(words, 1), address);
+  }
 });

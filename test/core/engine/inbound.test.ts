@@ -1,6 +1,6 @@
 import t from 'tap';
 import { INFO_SYN, InRow, Kind, ROW_WORDS } from '../../../src/core/base/batch-layout.generated.ts';
-import { parseIp } from '../../../src/core/base/ip.ts';
+import { parseIp, portWord } from '../../../src/core/base/ip.ts';
 import { ROAM_EVERY_MS } from '../../../src/core/engine/engine.ts';
 import { ACME, address, OWN, ports, World, words } from './world.ts';
 
@@ -123,16 +123,22 @@ t.test('a path moves with the highest counter of the newest key, not with anythi
   t.notOk(arrive(10, there));
   t.ok(arrive(11, there), 'the newest');
   t.ok(arrive(12, here, 9377), 'another port');
-  t.ok(arrive(13, [0x20010db8, 0, 0, 1]), 'another family');
+  t.ok(arrive(13, here, 9376 + 3 * 65_536), 'another local socket');
+  t.ok(arrive(14, [0x20010db8, 0, 0, 1]), 'another family');
   host.tables.receiveKeys.set(500, peer, true);
   t.notOk(arrive(5, there, 9376, 500), 'an older key');
   host.tables.remotes.receiveKey[peer] = 500;
   t.ok(arrive(6, there, 9376, 500));
   host.tables.paths.set(40 + peer, Uint32Array.from(there), 0, 9376);
   t.notOk(arrive(7, there, 9376, 500), 'the path has moved');
+  const over3 = portWord({ ip: new Uint8Array(16), port: 9376, via: 3 });
+  host.tables.paths.set(40 + peer, Uint32Array.from(there), 0, over3);
+  t.notOk(arrive(8, there, over3, 500), 'to a further socket');
+  t.ok(arrive(9, there, 9376, 500), 'which the main one is not');
+  host.tables.paths.set(40 + peer, Uint32Array.from(there), 0, 9376);
   t.notOk(arrive(1000, here), 'the old key moves nothing back');
   host.tables.remotes.path[peer] = -1;
-  t.ok(arrive(8, there, 9376, 500), 'a remote without a path gets one');
+  t.ok(arrive(10, there, 9376, 500), 'a remote without a path gets one');
 });
 
 t.test(

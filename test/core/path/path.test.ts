@@ -394,3 +394,29 @@ t.test(
     );
   },
 );
+
+t.test('the same address over another local socket is another way', async (t) => {
+  const { machine, out, take } = setUp();
+  const further = { ...HOME, via: 7 };
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  take();
+  machine.handle({ kind: 'roamed', address: further }, 10, out);
+  t.match(take(), [{ kind: 'path', address: further, isNewAddress: true }]);
+  t.strictSame(machine.current, further);
+  t.equal(machine.candidates.length, 2);
+  machine.handle({ kind: 'test' }, 20, out);
+  const challenges = take().filter((event) => event.kind === 'challenge');
+  t.strictSame(
+    challenges.map(({ address }) => address.via ?? 0),
+    [0],
+  );
+  machine.handle({ kind: 'answered', address: further, token: challenges[0].token }, 30, out);
+  t.match(take(), [{ kind: 'unexpected' }], 'an answer over another socket is none');
+  machine.handle({ kind: 'answered', address: HOME, token: challenges[0].token }, 30, out);
+  machine.handle({ kind: 'candidateGone', address: further }, 40, out);
+  t.strictSame(machine.current, HOME, 'and is left for the other when its socket is closed');
+  t.strictSame(
+    machine.candidates.map(({ address }) => address.via ?? 0),
+    [0],
+  );
+});

@@ -1,6 +1,6 @@
 // What the engine meets while it walks a batch, and does not decide itself.
 import { InRow, Kind, ROW_WORDS } from '../../base/batch-layout.generated.ts';
-import { equalSocketAddress, ipFromWords, type SocketAddress } from '../../base/ip.ts';
+import { equalSocketAddress, type SocketAddress, socketAddressFromWords } from '../../base/ip.ts';
 import { readUdp } from '../../engine/engine.ts';
 import type { EngineSink } from '../../engine/types.ts';
 import { isPathTest } from '../../wire/wire.ts';
@@ -115,6 +115,6 @@ export class Sink implements EngineSink {
   private from(row: number): SocketAddress {
     const at = row * ROW_WORDS;
     const { rows } = this.batch;
-    return { ip: ipFromWords(rows, at + InRow.outerSource), port: rows[at + InRow.outerPort] };
+    return socketAddressFromWords(rows, at + InRow.outerSource);
   }
 }

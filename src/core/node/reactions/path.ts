@@ -1,7 +1,7 @@
 // What a remote's path machine wants: datagrams sent somewhere, the session told, the tables changed.
 import { REMOTE_MTU_KNOWN } from '../../addressing/types.ts';
 import { circuitOf } from '../../base/circuit.ts';
-import { ipToWords, isDiscardOnly } from '../../base/ip.ts';
+import { ipToWords, isDiscardOnly, portWord } from '../../base/ip.ts';
 import type { PathEvent } from '../../path/types.ts';
 import { type NodeContext, toSession } from '../context.ts';
 import { directAddress } from '../known.ts';
@@ -65,7 +65,7 @@ export function onPathEvent(
       remote.silentSince = -1;
       c.tables.activity.heardOnPathMs[slot] = Number.NEGATIVE_INFINITY;
       ipToWords(event.address.ip, words, 0);
-      c.tables.paths.set(slot, words, 0, event.address.port);
+      c.tables.paths.set(slot, words, 0, portWord(event.address));
       c.tables.remotes.path[slot] = slot;
       c.out.commands.push({ kind: 'setPath', slot, to: event.address });
       if (!isDiscardOnly(event.address.ip)) c.out.events.push({ kind: 'askRouteMtu', to: event.address });
