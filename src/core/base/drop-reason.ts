@@ -98,6 +98,11 @@ export const DROP_REASONS = [
   'recordUnexpected',
   // A service that found no place in the engine's tables.
   'serviceTableFull',
+  // Punching: an answer or a start that nobody waits for; asked for too often, or too many probes to one that is silent; an address
+  // that nothing may be sent to.
+  'punchUnexpected',
+  'punchRateLimited',
+  'punchAddress',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

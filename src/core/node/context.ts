@@ -15,8 +15,8 @@ import type { DnsInput } from '../dns/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
-import type { NatObserver, Reachability, RelayDesk, RelayUse } from '../path/path.ts';
-import type { PathInput, PathRules, RelayDeskInput, RelayUseInput } from '../path/types.ts';
+import type { NatObserver, PunchRounds, Reachability, RelayDesk, RelayUse } from '../path/path.ts';
+import type { PathInput, PathRules, PunchInput, RelayDeskInput, RelayUseInput } from '../path/types.ts';
 import type { HandshakeGate } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
 import type { ControlMessage } from '../wire/types.ts';
@@ -44,6 +44,7 @@ export const TIMER_RELAY_DESK = -10;
 export const TIMER_RELAY_USE = -11;
 export const TIMER_KEEP = -12;
 export const TIMER_NAT = -13;
+export const TIMER_PUNCH = -14;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -131,6 +132,7 @@ export type Work =
   | { readonly kind: 'dns'; readonly input: DnsInput<DnsAsker> }
   | { readonly kind: 'relayDesk'; readonly input: RelayDeskInput }
   | { readonly kind: 'relayUse'; readonly input: RelayUseInput }
+  | { readonly kind: 'punch'; readonly input: PunchInput }
   /** The remote is taken out of all tables. */
   | { readonly kind: 'forget'; readonly remote: Remote };
 
@@ -159,6 +161,8 @@ export interface NodeContext {
   /** What this node relays for others, and the relays that it uses itself. */
   readonly relayDesk: RelayDesk;
   readonly relayUse: RelayUse;
+  /** Opens direct ways to remotes that are reached through relays. */
+  readonly punch: PunchRounds;
   /** Slots of the relays through which this node is reached, best first. */
   relaysKept: readonly number[];
   /** ms; since when this node would need a relay to be reached: NEVER while it does not. */
@@ -253,6 +257,10 @@ export function toRelayDesk(c: NodeContext, input: RelayDeskInput): void {
 
 export function toRelayUse(c: NodeContext, input: RelayUseInput): void {
   c.work.push({ kind: 'relayUse', input });
+}
+
+export function toPunch(c: NodeContext, input: PunchInput): void {
+  c.work.push({ kind: 'punch', input });
 }
 
 export function say(c: NodeContext, remote: Remote, message: ControlMessage, isDurable = false): void {

@@ -27,6 +27,7 @@ import {
   DEFAULT_RELAY_LIMITS,
   NatObserver,
   PathMachine,
+  PunchRounds,
   Reachability,
   RelayDesk,
   RelayUse,
@@ -46,6 +47,7 @@ import { Organisations } from './organisations.ts';
 import { NodeOutboxBuffer } from './outbox.ts';
 import { outerAddresses } from './outer.ts';
 import { Pings } from './pings.ts';
+import { isHeardFrom, punchOwn } from './punching.ts';
 import { Questions } from './questions.ts';
 import { type Introduction, Remotes } from './remotes.ts';
 import { restoreService } from './services.ts';
@@ -127,6 +129,11 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     askedAroundAt: Number.NEGATIVE_INFINITY,
     relayDesk: new RelayDesk(config.relayLimits ?? DEFAULT_RELAY_LIMITS, rng),
     relayUse: new RelayUse(rng),
+    punch: new PunchRounds(rng, {
+      own: (slot) => punchOwn(c, slot),
+      isOuter,
+      isHeard: (slot, address) => isHeardFrom(c, slot, address),
+    }),
     relaysKept: [],
     unreachedAt: NEVER,
     isStarted: false,

@@ -19,6 +19,7 @@ import {
 } from './context.ts';
 import { sendControl, sendEmpty, sendTo } from './control.ts';
 import { evict } from './evict.ts';
+import { feedPunch } from './punching.ts';
 import { onInitiated } from './reach.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
 import { feedDht } from './reactions/dht.ts';
@@ -27,7 +28,7 @@ import { feedDns } from './reactions/dns.ts';
 import { onPathEvent } from './reactions/path.ts';
 import { feedRelayDesk, feedRelayUse, onKeepalive } from './reactions/relay.ts';
 import { onSessionCommand, onSessionEvent } from './reactions/session.ts';
-import type { Introduction, Remote } from './remotes.ts';
+import { type Introduction, needsPunch, type Remote } from './remotes.ts';
 
 /** ms after which strangers that proved nothing are looked for. */
 export const TIDY_MS = 10_000;
@@ -145,6 +146,9 @@ function step(c: NodeContext, work: Work, now: number): void {
     case 'relayUse':
       feedRelayUse(c, work.input, now);
       return;
+    case 'punch':
+      feedPunch(c, work.input, now);
+      return;
     case 'forget':
       forget(c, work.remote, now);
       return;
@@ -210,7 +214,8 @@ function feedPath(
 
 function noteTraffic(c: NodeContext, remote: Remote): void {
   const usedAt = c.remotes.lastTraffic(remote);
-  remote.path.note({ usedAt, heardAt: c.tables.activity.heardOnPathMs[remote.slot] });
+  const heardAt = c.tables.activity.heardOnPathMs[remote.slot];
+  remote.path.note({ usedAt, heardAt, needsPunch: needsPunch(remote) });
 }
 
 function noteLife(remote: Remote): void {
@@ -235,6 +240,7 @@ function forget(c: NodeContext, remote: Remote, now: number): void {
   c.engine.forget(remote.slot);
   feedRelayDesk(c, { kind: 'gone', slot: remote.slot }, now);
   feedRelayUse(c, { kind: 'gone', slot: remote.slot }, now);
+  feedPunch(c, { kind: 'gone', slot: remote.slot }, now);
   for (const ping of c.pings.drop(remote)) {
     if (ping.requestId === undefined) continue;
     const result = { nodeId: remote.nodeId, rttMs: undefined, path: undefined };

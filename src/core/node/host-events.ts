@@ -1,7 +1,7 @@
 // What the host tells a node about the world around it.
 import { equalBytes } from '../base/bytes.ts';
 import { onHeard } from './contacts.ts';
-import { type NodeContext, toDht, toDiscovery, toPath, toSession, wallMs } from './context.ts';
+import { type NodeContext, toDht, toDiscovery, toPath, toPunch, toSession, wallMs } from './context.ts';
 import { directAddress } from './known.ts';
 import { askAround } from './nat.ts';
 import { onSocketFailed, onSocketOpened } from './open-sockets.ts';
@@ -74,6 +74,7 @@ function onWoken(c: NodeContext, now: number): void {
   for (const remote of c.remotes.values()) {
     if (remote.isEstablished) toPath(c, remote, { kind: 'localChange', isRecent: isInUse(c, remote, now) });
   }
+  toPunch(c, { kind: 'changed' });
 }
 
 /** Whether the remote is to know at once where this node is now: a relay passes on nothing from where it did not know this node. */
@@ -126,6 +127,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
     if (remote.session === undefined) continue;
     toPath(c, remote, { kind: 'localChange', isRecent: isInUse(c, remote, now) });
   }
+  if (isOther) toPunch(c, { kind: 'changed' });
   if (isOther) askAround(c, now);
 }
 

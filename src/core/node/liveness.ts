@@ -4,6 +4,7 @@ import { isCircuit } from '../base/circuit.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { type NodeContext, TIMER_LIVENESS, toPath, wallMs } from './context.ts';
 import { saveNode } from './known.ts';
+import { considerPunch } from './punching.ts';
 import { keepReachable, reachThroughRelays } from './relaying.ts';
 import type { Remote } from './remotes.ts';
 import { keepServices } from './service-sets.ts';
@@ -45,6 +46,7 @@ function lookAt(c: NodeContext, remote: Remote, now: number): boolean {
   const { current } = remote.path;
   if (current !== undefined && isCircuit(current.ip)) reachThroughRelays(c, remote, now);
   if (!remote.path.isTesting && now - traffic < LINGER_MS) toPath(c, remote, { kind: 'busy' });
+  if (now - traffic < LINGER_MS) considerPunch(c, remote);
   const isBehind =
     remote.isStale || traffic - now + wallMs(c, now) >= remote.savedTrafficMs + SAVE_TRAFFIC_MS;
   if (isBehind && now - remote.savedAt >= SAVE_TRAFFIC_MS) saveNode(c, remote, now);

@@ -5,7 +5,7 @@ import { formatIp, formatSocketAddress, isDialable, isDiscardOnly, type SocketAd
 import { SECOND_MS } from '../base/time.ts';
 import type { Family, NatView } from '../path/path.ts';
 import type { NatBehaviour } from '../wire/types.ts';
-import { type NodeContext, say, TIMER_NAT, TIMER_PINGS } from './context.ts';
+import { type NodeContext, say, TIMER_NAT, TIMER_PINGS, toPunch } from './context.ts';
 import { directAddress } from './known.ts';
 import { tellRole } from './reach.ts';
 import type { Remote } from './remotes.ts';
@@ -64,6 +64,7 @@ export function settleNat(c: NodeContext, now: number): void {
     natTold.publicAddress !== status.publicAddress;
   if (!isNews || status.mapping === 'unknown') return;
   c.natTold = status;
+  toPunch(c, { kind: 'changed' });
   c.out.events.push({ kind: 'natChanged', nat: status });
 }
 

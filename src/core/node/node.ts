@@ -5,6 +5,7 @@ import type { DhtStatus } from '../dht/types.ts';
 import type { DiscoveryInput, QueryName } from '../discovery/types.ts';
 import type { DnsCounts } from '../dns/types.ts';
 import type { PacketPort } from '../engine/types.ts';
+import type { PunchStatus } from '../path/types.ts';
 import { find, invite, join, ping } from './commands.ts';
 import {
   type NodeContext,
@@ -22,6 +23,7 @@ import { HostNeeds } from './host-needs.ts';
 import { aliasAddress, assignAlias, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
 import { natStatus, observers } from './nat.ts';
+import { punchStatus } from './punching.ts';
 import { foundNode, peers, status } from './queries.ts';
 import { publishedAddresses, tellSelf } from './reach.ts';
 import { takeBackAdmission } from './reactions/consortium.ts';
@@ -230,6 +232,12 @@ export class Node {
     const { relayDesk, relaysKept, remotes } = this.context;
     const relays = relaysKept.flatMap((slot) => remotes.at(slot)?.nodeId ?? []);
     return { ...relayDesk.counts, relays };
+  }
+
+  /** Of the attempts to open a direct way to a node; undefined: it is not known. */
+  punching(nodeId: Uint8Array, now: number): PunchStatus | undefined {
+    const remote = this.context.remotes.get(nodeId);
+    return remote === undefined ? undefined : punchStatus(this.context, remote, now);
   }
 
   dhtStatus(): DhtStatus | undefined {

@@ -4,8 +4,9 @@ import { overhead, SEAL_BYTES } from '../path/path.ts';
 import { PATH_TEST_MAX } from '../wire/limits.ts';
 import type { ControlMessage } from '../wire/types.ts';
 import { encodeControl } from '../wire/wire.ts';
-import { type NodeContext, toPath } from './context.ts';
-import type { Remote } from './remotes.ts';
+import { type NodeContext, toPath, toPunch } from './context.ts';
+import { needsPunch, type Remote } from './remotes.ts';
+import { isReached } from './role.ts';
 
 type PathTest = Extract<ControlMessage, { kind: 'pathChallenge' | 'pathResponse' }>;
 /** Length prefixes that grow with the padding: of the padding, and of the message around it. */
@@ -50,11 +51,12 @@ export function onPathChallenge(
   const response = { kind: 'pathResponse', token: challenge.token, observed, padding: 0 } as const;
   const plaintext = encodePadded(response, challenge.full ? bytes : 0);
   c.work.push({ kind: 'sayTo', remote, plaintext, to: from, ttl: undefined });
-  toPath(c, remote, { kind: 'challenged', address: from, isFull: challenge.full });
+  const isPunched = needsPunch(remote) && !isReached(c);
+  toPath(c, remote, { kind: 'challenged', address: from, isFull: challenge.full, isPunched });
 }
 
 export function onPathResponse(c: NodeContext, remote: Remote, token: Uint8Array, from: SocketAddress): void {
-  toPath(c, remote, { kind: 'answered', address: from, token });
+  toPunch(c, { kind: 'answered', slot: remote.slot, address: from, token });
 }
 
 /** The message with as much padding as gives so many bytes of plaintext, or its shortest form where that is longer. */

@@ -108,6 +108,11 @@ export interface Remote {
   readonly dials: TokenBucket;
 }
 
+/** It is reached through relays, so that a NAT or a firewall of its own has to be opened for any other way. */
+export function needsPunch(remote: Remote): boolean {
+  return remote.relays.length > 0 && !remote.isCore;
+}
+
 /**
  * Remotes by node ID and by slot. When the table is full, or its share for strangers, somebody gives way: strangers first, then
  * whoever was idle longest, never one with traffic within KEPT_MS.

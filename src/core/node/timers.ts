@@ -10,6 +10,7 @@ import {
   TIMER_LIVENESS,
   TIMER_NAT,
   TIMER_PINGS,
+  TIMER_PUNCH,
   TIMER_RELAY_DESK,
   TIMER_RELAY_USE,
   TIMER_SAY,
@@ -19,6 +20,7 @@ import { onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
 import { evict } from './evict.ts';
 import { onLivenessTimer } from './liveness.ts';
 import { settleNat } from './nat.ts';
+import { feedPunch } from './punching.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
 import { feedDht } from './reactions/dht.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
@@ -83,6 +85,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_KEEP:
       keepReachable(c, now);
+      return;
+    case TIMER_PUNCH:
+      feedPunch(c, undefined, now);
       return;
     case TIMER_NAT:
       settleNat(c, now);

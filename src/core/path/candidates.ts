@@ -1,6 +1,13 @@
 // Addresses at which a remote may be, in the order in which they are tried.
 import { equalBytes } from '../base/bytes.ts';
-import { copySocketAddress, equalSocketAddress, isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
+import {
+  addressScope,
+  copySocketAddress,
+  equalSocketAddress,
+  isDialable,
+  isIpv4,
+  type SocketAddress,
+} from '../base/ip.ts';
 import type { Candidate, CandidateSource } from './types.ts';
 
 /** Addresses kept per remote. */
@@ -27,6 +34,16 @@ export function isTold(source: CandidateSource): boolean {
 }
 
 /**
+ * A told address of the Internet that nothing came from. Where NATs are on the way, a datagram that comes there too early spoils the
+ * way (the router takes it for its own), and so it is tried in rounds of punching, or never.
+ */
+export function isLeftToPunching(way: Candidate): boolean {
+  if (way.source !== 'own' && way.source !== 'record') return false;
+  const isKnown = Math.max(way.answeredAt, way.provenAt) > Number.NEGATIVE_INFINITY;
+  return !isKnown && isIpv4(way.address.ip) && addressScope(way.address.ip) === 'global';
+}
+
+/**
  * Adds an address or betters what is known of it. When the list is full, the one tried last gives way, but an address never
  * pushes out one of a better source. False: nothing changed (known, not dialable, or no room).
  */
@@ -38,7 +55,7 @@ export function addCandidate(list: Candidate[], address: SocketAddress, source: 
       if (isTold(source)) dropOldPort(list, address, source);
       known.source = source;
     }
-    if (source === 'punched' && known.state === 'unproven') known.isPunched = true;
+    if (source === 'punched' && known.state !== 'up') known.isPunched = true;
     return false;
   }
   if (isTold(source)) {

@@ -26,6 +26,8 @@ const LIARS = 2;
 export const SETTLED_MS = 2 * SECOND_MS;
 /** Peers that wanted to call this node would have done so after so long (their calls are arranged when they meet it). */
 export const CALLS_MS = 5 * SECOND_MS;
+/** Addresses that are guessed from single voices. */
+const SEEN_MAX = 2;
 /** Ports that a predictable NAT may have given to others between two of this node's. */
 const STEP_MAX = 20;
 
@@ -106,6 +108,13 @@ export class NatObserver {
 
   view(family: Family): NatView {
     return this.views[family];
+  }
+
+  /** What remotes said last of where this node is, each address once, the newest first: a guess while they are few. */
+  seen(family: Family): SocketAddress[] {
+    const newest = [...this.kept[family].values()].reverse().map(({ observed }) => observed);
+    const different = newest.filter((a, i) => newest.findIndex((b) => equalSocketAddress(a, b)) === i);
+    return different.slice(0, SEEN_MAX);
   }
 
   /** Whoever was to call this node had the time for it, and there were enough to do so. */

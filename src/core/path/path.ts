@@ -1,27 +1,38 @@
 // Which address a remote's datagrams go to. One machine per remote with a slot.
 import {
-  addressScope,
   copySocketAddress,
   equalSocketAddress,
   isDialable,
   isDiscardOnly,
   type SocketAddress,
 } from '../base/ip.ts';
-import { NEVER, SECOND_MS } from '../base/time.ts';
+import { NEVER } from '../base/time.ts';
 import { addCandidate } from './candidates.ts';
 import { MTU_BASE, MtuSearch } from './mtu-search.ts';
 import { overhead, SEAL_BYTES } from './overhead.ts';
 import { Rounds } from './rounds.ts';
-import { FRESH_MS, fallback, isBetter, isUsable, kindOf, rankOf, upgrade } from './select.ts';
+import { FRESH_MS, fallback, isBetter, isSameScope, isUsable, kindOf, rankOf, upgrade } from './select.ts';
 import { longer, OUTRUN_MS, PROBE_WAIT_MS, Silence } from './silence.ts';
 import { failTest, UNUSED_MS, WayTests } from './tests.ts';
+import { CIRCUIT_MTU, DOUBT_MS, LEFT_MS, MTU_MAX, PROBE_WAIT_CHANGED_MS, RECENT_MS } from './timing.ts';
 import type { ToldBudget } from './told.ts';
-import type { Candidate, PathInput, PathOutbox, PathRules, PathTraffic } from './types.ts';
+import type {
+  Candidate,
+  PathInput,
+  PathKind,
+  PathOutbox,
+  PathPhase,
+  PathRules,
+  PathTraffic,
+} from './types.ts';
 
-export { CANDIDATES_MAX, CIRCUITS_MAX, TOLD_PORTS_MAX } from './candidates.ts';
+export { CANDIDATES_MAX, CIRCUITS_MAX, isLeftToPunching, TOLD_PORTS_MAX } from './candidates.ts';
 export { MTU_BASE, MTU_CONFIRM_MS, MTU_MOST, MTU_RAISE_MS, MTU_TRIES } from './mtu-search.ts';
 export { type Family, NatObserver, type NatView } from './nat.ts';
 export { overhead, SEAL_BYTES } from './overhead.ts';
+export { PROBES_PER_SECOND_ALL, SILENT_PROBES } from './probe-budget.ts';
+export { LOW_TTL, PROBES_MAX, type PunchPlan, planPunch } from './punch.ts';
+export { PunchRounds } from './punch-rounds.ts';
 export { OPENED_MS, Reachability } from './reachability.ts';
 export { DEFAULT_RELAY_LIMITS, RelayDesk } from './relay-desk.ts';
 export { RelayUse } from './relay-use.ts';
@@ -29,24 +40,6 @@ export { HEAD_START_MS, ROUND_ADDRESSES } from './rounds.ts';
 export { FRESH_MS, WINS_NEEDED } from './select.ts';
 export { ASK_EVERY_MS, ASK_MS, PROBE_WAIT_MS, SILENCE_MS } from './silence.ts';
 export { TOLD_BURST, TOLD_PER_SECOND, TOLD_TESTS, TOLD_TRIES, TOLD_WINDOW_MS, ToldBudget } from './told.ts';
-
-/** A probe is unanswered for so long after a change of this host's own addresses, where the old path is likely broken. */
-export const PROBE_WAIT_CHANGED_MS = 300;
-/** The remote used the path in use within this time: when it then sends over one of a worse kind, it had its reasons. */
-export const LEFT_MS = 5 * SECOND_MS;
-/** While the remote sends over another way, the one in use here is tested so often. */
-export const DOUBT_MS = SECOND_MS;
-/** Another way that answered within this time takes over from one whose test failed. */
-export const RECENT_MS = 3 * SECOND_MS;
-/** Bytes of the outer IP packet that the way to a relay may carry: its route is not asked. */
-const CIRCUIT_MTU = 1500;
-const MTU_MAX = 65535;
-
-/**
- * idle: nothing is tried; `current` is what worked last, if anything did. connecting: an initiation is under way without a path
- * that is known to work. up: a session runs over `current`. suspect: as up, but a sign of life is awaited.
- */
-export type PathPhase = 'idle' | 'connecting' | 'up' | 'suspect';
 
 /**
  * An input that is refused (an address that cannot be, a repetition) changes nothing and emits nothing. The machine never
@@ -94,6 +87,11 @@ export class PathMachine {
     return this.search.found;
   }
 
+  /** Of the way over this address. */
+  kindAt(address: SocketAddress): PathKind {
+    return kindOf(this.find(address) ?? { address, isPunched: false });
+  }
+
   /** A program uses the remote, and its ways are tested. */
   get isTesting(): boolean {
     return this.tests.isActive;
@@ -102,6 +100,8 @@ export class PathMachine {
   /** What is known of the remote's traffic: to be told before every input and timer. */
   note(traffic: PathTraffic): void {
     this.traffic = traffic;
+    const isRelayed = this.current === undefined || this.kindAt(this.current) === 'relayed';
+    this.tests.needsPunch = isRelayed && traffic.needsPunch === true;
   }
 
   handle(input: PathInput, now: number, out: PathOutbox): void {
@@ -133,7 +133,10 @@ export class PathMachine {
         this.rest();
         return;
       case 'challenged':
-        this.onChallenged(input.address, now, out);
+        this.onChallenged(input.address, now, out, input.isPunched);
+        return;
+      case 'opened':
+        this.onOpened(input.address, input.isPunched, now, out);
         return;
       case 'answered':
         this.onAnswered(input.address, input.token, now, out);
@@ -233,7 +236,7 @@ export class PathMachine {
     const added = this.find(address);
     if (this.phase === 'connecting') {
       this.rounds.add(address, out);
-    } else if (added !== undefined && this.tests.isActive) {
+    } else if (added !== undefined && this.tests.isActive && this.tests.mayTest(added)) {
       this.tests.test(added, now, out);
     }
   }
@@ -263,13 +266,22 @@ export class PathMachine {
     if (before !== undefined && before !== used && this.tests.isActive) this.tests.test(before, now, out);
   }
 
-  private onChallenged(address: SocketAddress, now: number, out: PathOutbox): void {
+  private onChallenged(address: SocketAddress, now: number, out: PathOutbox, isPunched = true): void {
     const known = this.find(address);
+    if (known !== undefined && known.state !== 'up') known.isPunched ||= isPunched;
     if (known === undefined) {
-      if (!isDiscardOnly(address.ip)) this.onCandidate(address, 'punched', now, out);
+      if (!isDiscardOnly(address.ip)) this.onCandidate(address, isPunched ? 'punched' : 'own', now, out);
     } else if (known.state !== 'up' && this.tests.isActive && known !== this.used) {
       this.tests.test(known, now, out);
     }
+  }
+
+  private onOpened(address: SocketAddress, isPunched: boolean, now: number, out: PathOutbox): void {
+    if (isDiscardOnly(address.ip) || !this.mayUse(address, out)) return;
+    addCandidate(this.candidates, address, isPunched ? 'punched' : 'own');
+    addCandidate(this.candidates, address, 'proven');
+    const way = this.find(address);
+    if (way !== undefined) this.tests.opened(way, now, out);
   }
 
   private onAnswered(address: SocketAddress, token: Uint8Array, now: number, out: PathOutbox): void {
@@ -478,14 +490,6 @@ export class PathMachine {
     this.phaseAt = now + waitMs;
     this.suspectAt = now;
     this.ask(now, out);
-    const { used } = this;
-    for (const way of this.candidates) {
-      const isProven = Math.max(way.provenAt, way.answeredAt) > Number.NEGATIVE_INFINITY;
-      if (way !== used && (isProven || way.source === 'circuit')) this.tests.test(way, now, out);
-    }
+    this.tests.testKnown(this.used, now, out);
   }
-}
-
-function isSameScope(a: SocketAddress, b: SocketAddress): boolean {
-  return addressScope(a.ip) === addressScope(b.ip);
 }

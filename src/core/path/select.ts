@@ -1,5 +1,5 @@
 // Which of several ways to a remote is the best: a pure function, with enough hysteresis that paths do not flap.
-import { addressScope, isDiscardOnly } from '../base/ip.ts';
+import { addressScope, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { MINUTE_MS, SECOND_MS } from '../base/time.ts';
 import type { Candidate, PathKind } from './types.ts';
 
@@ -68,6 +68,10 @@ export function fallback(
   since: number,
 ): Candidate | undefined {
   return bestOf(ways.filter((way) => way !== current && way.state !== 'dead' && way.answeredAt >= since));
+}
+
+export function isSameScope(a: SocketAddress, b: SocketAddress): boolean {
+  return addressScope(a.ip) === addressScope(b.ip);
 }
 
 function bestOf(ways: readonly Candidate[]): Candidate | undefined {

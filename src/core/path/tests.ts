@@ -3,7 +3,7 @@
 import { equalBytes } from '../base/bytes.ts';
 import { equalSocketAddress, type SocketAddress } from '../base/ip.ts';
 import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
-import { isTold } from './candidates.ts';
+import { isLeftToPunching, isTold } from './candidates.ts';
 import { MTU_BASE } from './mtu-search.ts';
 import { isUsable, kindOf } from './select.ts';
 import type { Candidate, PathOutbox, PathRules } from './types.ts';
@@ -57,6 +57,8 @@ export class WayTests {
   private readonly rules: PathRules;
   private trials: Trial[] = [];
   private readonly outstanding: Challenge[] = [];
+  /** The remote's addresses have to be opened first: see PathTraffic. */
+  needsPunch = false;
   private round = 0;
   /** ms; when better ways are looked for next; NEVER: the remote is not in use. */
   private roundAt = NEVER;
@@ -100,6 +102,11 @@ export class WayTests {
     this.trials = this.trials.filter((trial) => trial.way !== way);
   }
 
+  /** Whether it may be tried of this side's own accord. */
+  mayTest(way: Candidate): boolean {
+    return !this.needsPunch || !isLeftToPunching(way);
+  }
+
   /** Starts a test of one way, unless one is under way. */
   test(way: Candidate, now: number, out: PathOutbox): void {
     if (this.trials.some((trial) => trial.way === way)) return;
@@ -107,6 +114,22 @@ export class WayTests {
     this.trials.push(trial);
     if (way.state !== 'up') way.state = 'testing';
     this.send(trial, now, out);
+  }
+
+  /** A probe was answered from there: it takes a test at data size now. */
+  opened(way: Candidate, now: number, out: PathOutbox): void {
+    way.answeredAt = now;
+    if (!this.isActive || way.state === 'up') return;
+    this.forget(way);
+    this.test(way, now, out);
+  }
+
+  /** All that ever worked, and circuits, but for the one in use. */
+  testKnown(used: Candidate | undefined, now: number, out: PathOutbox): void {
+    for (const way of this.ways) {
+      const isProven = Math.max(way.provenAt, way.answeredAt) > Number.NEGATIVE_INFINITY;
+      if (way !== used && (isProven || way.source === 'circuit')) this.test(way, now, out);
+    }
   }
 
   /** Any challenge: of another size than tests have, for the search for the MTU. */
@@ -164,7 +187,8 @@ export class WayTests {
   private runRound(current: SocketAddress | undefined, now: number, out: PathOutbox): void {
     this.roundAt = now + RETRY_MS[Math.min(this.round++, RETRY_MS.length - 1)];
     for (const way of this.ways) {
-      if (current === undefined || !equalSocketAddress(way.address, current)) this.test(way, now, out);
+      const isUsed = current !== undefined && equalSocketAddress(way.address, current);
+      if (!isUsed && this.mayTest(way)) this.test(way, now, out);
     }
   }
 

@@ -1,6 +1,15 @@
 import type { SocketAddress } from '../base/ip.ts';
 import type { ToldBudget } from './told.ts';
 
+export type { PunchOwn, PunchSide } from './punch.ts';
+export type {
+  PunchEvent,
+  PunchInput,
+  PunchMessage,
+  PunchReason,
+  PunchSend,
+  PunchStatus,
+} from './punch-types.ts';
 export type {
   RelayChoice,
   RelayDeskInput,
@@ -46,15 +55,28 @@ export interface Candidate {
   isMtuKnown: boolean;
 }
 
+/**
+ * idle: nothing is tried; `current` is what worked last, if anything did. connecting: an initiation is under way without a path
+ * that is known to work. up: a session runs over `current`. suspect: as up, but a sign of life is awaited.
+ */
+export type PathPhase = 'idle' | 'connecting' | 'up' | 'suspect';
+
 /** What one remote's path machine is told. */
 export type PathInput =
   | { readonly kind: 'candidate'; readonly address: SocketAddress; readonly source: CandidateSource }
   /** A circuit is closed, or its relay is gone. */
   | { readonly kind: 'candidateGone'; readonly address: SocketAddress }
-  /** A test of a path came from there. `isFull`: at data size. */
-  | { readonly kind: 'challenged'; readonly address: SocketAddress; readonly isFull: boolean }
+  /** A test of a path came from there. `isFull`: at data size. `isPunched` false: no NAT had to be opened for it. */
+  | {
+      readonly kind: 'challenged';
+      readonly address: SocketAddress;
+      readonly isFull: boolean;
+      readonly isPunched?: boolean;
+    }
   /** A test was answered from there. */
   | { readonly kind: 'answered'; readonly address: SocketAddress; readonly token: Uint8Array }
+  /** A datagram that was to open the way there was answered from there. `isPunched`: NATs on the way had to be opened. */
+  | { readonly kind: 'opened'; readonly address: SocketAddress; readonly isPunched: boolean }
   /** Programs have packets for this remote again. */
   | { readonly kind: 'busy' }
   /** All ways are to be tested now, and again soon. */
@@ -129,6 +151,8 @@ export interface PathTraffic {
   readonly usedAt: number;
   /** ms; the last authenticated datagram that came from the address in use; -Infinity: never. */
   readonly heardAt: number;
+  /** It is reached through relays: what it says of where it is on the Internet is of use only once a NAT is opened. */
+  readonly needsPunch?: boolean;
 }
 
 export interface PathOutbox {

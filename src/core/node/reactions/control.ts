@@ -6,6 +6,7 @@ import { type NodeContext, say, toPath } from '../context.ts';
 import { learnRecords } from '../known.ts';
 import { onObserved } from '../nat.ts';
 import { onPathChallenge, onPathResponse } from '../path-tests.ts';
+import { onPunchMessage } from '../punching.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
 import { keepReachable } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
@@ -99,6 +100,8 @@ export function onControl(
       onRelayMessage(c, remote, message, now);
       return;
     case 'punch':
+      onPunchMessage(c, remote, message);
+      return;
     case 'unknown':
       c.drops.count('controlUnknown');
       return;

@@ -1,16 +1,19 @@
 // What a remote's path machine wants: datagrams sent somewhere, the session told, the tables changed.
 import { REMOTE_MTU_KNOWN } from '../../addressing/types.ts';
 import { circuitOf } from '../../base/circuit.ts';
-import { ipToWords, isDiscardOnly, portWord } from '../../base/ip.ts';
+import { equalSocketAddress, ipToWords, isDiscardOnly, portWord, type SocketAddress } from '../../base/ip.ts';
+import { isLeftToPunching } from '../../path/path.ts';
 import type { PathEvent } from '../../path/types.ts';
-import { type NodeContext, toSession } from '../context.ts';
+import { type NodeContext, toPunch, toSession } from '../context.ts';
 import { directAddress } from '../known.ts';
 import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
 import { sendChallenge } from '../path-tests.ts';
 import { keepReachable } from '../relaying.ts';
-import type { Remote } from '../remotes.ts';
+import { needsPunch, type Remote } from '../remotes.ts';
 import { pathOf } from './session.ts';
 
+/** So many initiations without an answer, and a remote with relays is tried where it says that it is, too. */
+const OPENING_INITIATIONS = 2;
 const words = new Uint32Array(4);
 
 /** `datagram`: the initiation that the machine was asked about. */
@@ -24,6 +27,7 @@ export function onPathEvent(
   switch (event.kind) {
     case 'sendTo': {
       if (datagram === undefined) return;
+      const addresses = event.addresses.filter((to) => !isLeft(remote, to));
       remote.unanswered++;
       // A freshness counter is used only when the block that it is from is on disk; a later block covers those before it.
       let waits = c.out.persists.some((record) => record.kind === 'freshness');
@@ -33,7 +37,7 @@ export function onPathEvent(
       }
       c.unsavedFreshness = undefined;
       const queue = waits ? c.out.afterPersist : c.out.commands;
-      for (const to of event.addresses) {
+      for (const to of addresses) {
         c.reach.sent(to, now);
         queue.push({ kind: 'raw', to, datagram });
       }
@@ -72,6 +76,7 @@ export function onPathEvent(
       const { nodeId, name } = remote;
       if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(remote) });
       if (isDiscardOnly(event.address.ip)) keepReachable(c, now);
+      else toPunch(c, { kind: 'direct', slot });
       if (remote.chain.length > 0) noteChange(c, remote, now);
       return;
     }
@@ -99,6 +104,13 @@ function relayOf(c: NodeContext, { path }: Remote): Remote | undefined {
   return current !== undefined && isDiscardOnly(current.ip)
     ? c.remotes.at(circuitOf(current).slot)
     : undefined;
+}
+
+/** The first initiations to a remote behind a NAT go through its relays alone: others would spoil the opening of a direct way. */
+function isLeft(remote: Remote, to: SocketAddress): boolean {
+  if (!needsPunch(remote) || remote.unanswered >= OPENING_INITIATIONS) return false;
+  const way = remote.path.candidates.find((known) => equalSocketAddress(known.address, to));
+  return way !== undefined && isLeftToPunching(way);
 }
 
 /** A remote may change its address with every datagram; the disk is told now and then. */

@@ -2,7 +2,7 @@
 
 import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../../addressing/types.ts';
 import { EMPTY } from '../../base/bytes.ts';
-import { formatSocketAddress, isDiscardOnly, type SocketAddress } from '../../base/ip.ts';
+import { formatSocketAddress, type SocketAddress } from '../../base/ip.ts';
 import { NEVER } from '../../base/time.ts';
 import type { SessionCommand, SessionEvent, SessionInput } from '../../session/types.ts';
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
@@ -126,7 +126,7 @@ function onEstablished(
   const isRekey = !event.first && !isNewIntroduction;
   const { nodeId, name } = remote;
   // The path is about to be told that it leads there.
-  const path = from === undefined ? pathOf(remote) : viewOf(from);
+  const path = from === undefined ? pathOf(remote) : viewOf(remote, from);
   c.out.events.push({ kind: 'peerUp', nodeId, name, path, rekey: isRekey });
   if (!isRekey) {
     if (c.self.chain !== undefined && introduction.kind === 'member') introduce(c, remote, now);
@@ -217,9 +217,9 @@ function dropRelays(c: NodeContext, { slot }: Remote): void {
 
 export function pathOf(remote: Remote): PathView {
   const { current } = remote.path;
-  return current === undefined ? { kind: 'direct', remote: '' } : viewOf(current);
+  return current === undefined ? { kind: 'direct', remote: '' } : viewOf(remote, current);
 }
 
-function viewOf(address: SocketAddress): PathView {
-  return { kind: isDiscardOnly(address.ip) ? 'relayed' : 'direct', remote: formatSocketAddress(address) };
+function viewOf(remote: Remote, address: SocketAddress): PathView {
+  return { kind: remote.path.kindAt(address), remote: formatSocketAddress(address) };
 }

@@ -1,0 +1,348 @@
+// Rounds of punching: the two sides agree over the relay when to begin, send to each other at once, and hear who was let in. When
+// it does not work, they try again, ever more seldom, while somebody uses the remote.
+import { BoundedMap } from '../base/bounded-map.ts';
+import { equalBytes } from '../base/bytes.ts';
+import { equalSocketAddress, type SocketAddress } from '../base/ip.ts';
+import type { Outbox } from '../base/outbox.ts';
+import type { Rng } from '../base/rng.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
+import { PATH_TOKEN_BYTES } from '../wire/limits.ts';
+import type { PunchStep } from '../wire/types.ts';
+import { ProbeBudget } from './probe-budget.ts';
+import { needsOpening, type Probe, type PunchOwn, type PunchSide, planPunch } from './punch.ts';
+import type {
+  PunchEvent,
+  PunchInput,
+  PunchMessage,
+  PunchReason,
+  PunchSend,
+  PunchStatus,
+} from './punch-types.ts';
+import { RETRY_MS } from './tests.ts';
+
+/** Remotes whose rounds are remembered; the one used longest ago gives way. */
+const REMOTES_MAX = 1024;
+/** A question without an answer is repeated after so long, so many times in all. */
+const ASK_EVERY_MS = SECOND_MS;
+const ASKS_MAX = 3;
+/** Whoever answered begins by itself when nobody says so within this time. */
+const GO_WAIT_MS = SECOND_MS;
+/** Answers to the last probes are awaited for so long. */
+const LINGER_MS = SECOND_MS;
+/** Rounds that a remote may ask for, with repetitions: more than anybody needs who keeps to RETRY_MS. */
+const ASKED_PER_SECOND = 0.2;
+const ASKED_BURST = 10;
+/** Probes whose answers are awaited; more push out the oldest. */
+const AWAITED_MAX = 512;
+/** While nobody knows the round trip. */
+const RTT_GUESS_MS = 100;
+
+/** rest: nothing is under way. asking: the other side was asked. answering: it asked, and will say when. waiting: begins soon. */
+type Phase = 'rest' | 'asking' | 'answering' | 'waiting' | 'probing';
+
+interface Awaited {
+  readonly token: Uint8Array;
+  readonly address: SocketAddress;
+}
+
+interface State {
+  phase: Phase;
+  /** Of the round under way: its asker's choice. */
+  id: number;
+  /** This side asked for it. */
+  isOwn: boolean;
+  asks: number;
+  askedAt: number;
+  /** ms; when `phase` ends by itself; at rest: when this side may begin another round. */
+  at: number;
+  remote: PunchSide | undefined;
+  /** Of the plan under way, those that were not sent yet from `next` on; its begin, ms. */
+  probes: readonly Probe[];
+  next: number;
+  beganAt: number;
+  isPunched: boolean;
+  readonly awaited: Awaited[];
+  /** Without success, in a row: which of RETRY_MS is next. */
+  failures: number;
+  rounds: number;
+  sent: number;
+  reason: PunchReason | undefined;
+  readonly asked: TokenBucket;
+}
+
+/** What rounds need to know of the node. */
+export interface PunchRules {
+  /** How this side looks, for that remote to hear. */
+  own(slot: number): PunchOwn;
+  /** Whether datagrams may ever go there. */
+  isOuter(address: SocketAddress): boolean;
+  /** Whether something authenticated came from that IP address of the remote. */
+  isHeard(slot: number, address: SocketAddress): boolean;
+}
+
+type Out = Outbox<PunchSend, PunchEvent>;
+
+/** One per node. Remotes are named by their slots. */
+export class PunchRounds {
+  private readonly rng: Rng;
+  private readonly rules: PunchRules;
+  private readonly states = new BoundedMap<number, State>(REMOTES_MAX);
+  private readonly budget = new ProbeBudget();
+
+  constructor(rng: Rng, rules: PunchRules) {
+    this.rng = rng;
+    this.rules = rules;
+  }
+
+  /** ms; when onTimer() is to be called next. */
+  get wakeAt(): number {
+    let at = NEVER;
+    for (const state of this.states.values()) at = Math.min(at, this.wakeOf(state));
+    return at;
+  }
+
+  handle(input: PunchInput, now: number, out: Out): void {
+    switch (input.kind) {
+      case 'wanted':
+        this.onWanted(input.slot, now, out);
+        return;
+      case 'message':
+        this.onMessage(input.slot, input.message, input.isLarger, now, out);
+        return;
+      case 'answered':
+        this.onAnswered(input.slot, input.token, input.address, out);
+        return;
+      case 'direct':
+        this.onDirect(input.slot, now);
+        return;
+      case 'changed':
+        for (const state of this.states.values()) {
+          state.failures = 0;
+          if (state.phase === 'rest') state.at = now;
+        }
+        return;
+      case 'gone':
+        this.states.delete(input.slot);
+        return;
+    }
+  }
+
+  onTimer(now: number, out: Out): void {
+    for (const [slot, state] of this.states)
+      if (state.phase !== 'probing') this.onStateTimer(slot, state, now, out);
+    this.sendDue(now, out);
+    for (const state of this.states.values()) {
+      const isSent = state.phase === 'probing' && state.next >= state.probes.length;
+      if (isSent && now >= state.at) this.end(state, state.reason ?? 'notOpened', now);
+    }
+  }
+
+  status(slot: number, now: number): PunchStatus {
+    const state = this.states.peek(slot);
+    if (state === undefined) return { state: 'idle', reason: null, nextTryMs: null, rounds: 0, probes: 0 };
+    const { rounds, sent: probes, reason = null } = state;
+    const isResting = state.phase === 'rest';
+    const nextTryMs = isResting ? Math.max(0, state.at - now) : null;
+    return { state: isResting ? 'waiting' : 'trying', reason, nextTryMs, rounds, probes };
+  }
+
+  private wakeOf(state: State): number {
+    if (state.phase === 'rest') return NEVER;
+    if (state.phase !== 'probing' || state.next >= state.probes.length) return state.at;
+    return Math.max(state.beganAt + state.probes[state.next].atMs, this.budget.freeAt);
+  }
+
+  private stateOf(slot: number): State {
+    let state = this.states.get(slot);
+    if (state === undefined) {
+      state = {
+        phase: 'rest',
+        id: 0,
+        isOwn: false,
+        asks: 0,
+        askedAt: 0,
+        at: Number.NEGATIVE_INFINITY,
+        remote: undefined,
+        probes: [],
+        next: 0,
+        beganAt: 0,
+        isPunched: true,
+        awaited: [],
+        failures: 0,
+        rounds: 0,
+        sent: 0,
+        reason: undefined,
+        asked: new TokenBucket(ASKED_PER_SECOND, ASKED_BURST),
+      };
+      this.states.set(slot, state);
+    }
+    return state;
+  }
+
+  private onWanted(slot: number, now: number, out: Out): void {
+    const state = this.stateOf(slot);
+    if (state.phase !== 'rest' || now < state.at) return;
+    state.phase = 'asking';
+    state.id = this.rng.u32();
+    state.isOwn = true;
+    state.asks = 0;
+    this.ask(slot, state, now, out);
+  }
+
+  private ask(slot: number, state: State, now: number, out: Out): void {
+    state.asks++;
+    state.askedAt = now;
+    state.at = now + ASK_EVERY_MS;
+    this.say(slot, state, 'request', out);
+  }
+
+  private say(slot: number, state: State, step: PunchStep, out: Out): void {
+    const { addresses, mapping, filtering } = this.rules.own(slot);
+    out.send({
+      kind: 'say',
+      slot,
+      message: { kind: 'punch', round: state.id, step, addresses, mapping, filtering },
+    });
+  }
+
+  private onMessage(slot: number, message: PunchMessage, isLarger: boolean, now: number, out: Out): void {
+    const state = this.stateOf(slot);
+    if (message.step === 'request') {
+      this.onRequest(slot, state, message, isLarger, now, out);
+      return;
+    }
+    const awaited = message.step === 'answer' ? 'asking' : 'answering';
+    if (state.phase !== awaited || state.id !== message.round) {
+      out.emit({ kind: 'drop', reason: 'punchUnexpected' });
+      return;
+    }
+    state.remote = message;
+    if (message.step === 'go') {
+      this.begin(slot, state, now - state.askedAt, now, out);
+      return;
+    }
+    this.say(slot, state, 'go', out);
+    state.phase = 'waiting';
+    state.at = now + (now - state.askedAt) / 2;
+  }
+
+  private onRequest(
+    slot: number,
+    state: State,
+    message: PunchMessage,
+    isLarger: boolean,
+    now: number,
+    out: Out,
+  ): void {
+    if (!state.asked.take(now)) {
+      out.emit({ kind: 'drop', reason: 'punchRateLimited' });
+      return;
+    }
+    // Both asked at once: the one with the larger node ID goes on.
+    if (isLarger && state.isOwn && (state.phase === 'asking' || state.phase === 'waiting')) return;
+    state.phase = 'answering';
+    state.id = message.round;
+    state.isOwn = false;
+    state.remote = message;
+    state.askedAt = now;
+    state.at = now + GO_WAIT_MS;
+    this.say(slot, state, 'answer', out);
+  }
+
+  /** `rttMs`: between the two over the relay. */
+  private begin(slot: number, state: State, rttMs: number, now: number, out: Out): void {
+    const { remote } = state;
+    if (remote === undefined) return;
+    const own = this.rules.own(slot);
+    const plan = planPunch(own, remote, rttMs, (address) => this.rules.isOuter(address));
+    for (let i = 0; i < plan.refused; i++) out.emit({ kind: 'drop', reason: 'punchAddress' });
+    state.phase = 'probing';
+    state.rounds++;
+    state.probes = plan.probes;
+    state.next = 0;
+    state.beganAt = now;
+    state.at = now + (plan.probes.at(-1)?.atMs ?? 0) + LINGER_MS;
+    state.awaited.length = 0;
+    state.isPunched = needsOpening(own, remote);
+    state.reason = plan.kind === 'bothHard' || plan.kind === 'noAddress' ? plan.kind : undefined;
+    this.sendDue(now, out);
+  }
+
+  private onStateTimer(slot: number, state: State, now: number, out: Out): void {
+    if (now < state.at) return;
+    switch (state.phase) {
+      case 'asking':
+        if (state.asks < ASKS_MAX) this.ask(slot, state, now, out);
+        else this.end(state, 'noAnswer', now);
+        return;
+      case 'answering':
+        this.begin(slot, state, RTT_GUESS_MS, now, out);
+        return;
+      case 'waiting':
+        this.begin(slot, state, (2 * (state.at - state.askedAt)) / 3, now, out);
+        return;
+    }
+  }
+
+  /** One for each remote in turn, so that none waits for another's plan to end. */
+  private sendDue(now: number, out: Out): void {
+    const due = [...this.states].filter(([, state]) => state.phase === 'probing');
+    for (let isAny = due.length > 0; isAny; ) {
+      isAny = false;
+      for (const [slot, state] of due) {
+        if (state.next >= state.probes.length || now < state.beganAt + state.probes[state.next].atMs)
+          continue;
+        if (now < this.budget.freeAt) return;
+        isAny = true;
+        this.probe(slot, state, now, out);
+      }
+    }
+  }
+
+  private probe(slot: number, state: State, now: number, out: Out): void {
+    const { address, ttl } = state.probes[state.next++];
+    if (!this.budget.take(address.ip, this.rules.isHeard(slot, address), now)) {
+      out.emit({ kind: 'drop', reason: 'punchRateLimited' });
+      return;
+    }
+    const token = this.rng.bytes(PATH_TOKEN_BYTES);
+    if (state.awaited.length >= AWAITED_MAX) state.awaited.shift();
+    if (ttl === undefined) state.awaited.push({ token, address });
+    state.sent++;
+    out.send({ kind: 'probe', slot, address, token, ttl });
+  }
+
+  private onAnswered(slot: number, token: Uint8Array, address: SocketAddress, out: Out): void {
+    const state = this.states.peek(slot);
+    const at = state?.awaited.findIndex(
+      (probe) => equalBytes(probe.token, token) && equalSocketAddress(probe.address, address),
+    );
+    if (state === undefined || at === undefined || at < 0) {
+      out.emit({ kind: 'foreign' });
+      return;
+    }
+    state.awaited.splice(at, 1);
+    out.emit({ kind: 'opened', slot, address, isPunched: state.isPunched });
+  }
+
+  private onDirect(slot: number, now: number): void {
+    const state = this.states.peek(slot);
+    if (state === undefined) return;
+    state.phase = 'rest';
+    state.probes = [];
+    state.failures = 0;
+    state.reason = undefined;
+    state.at = now + RETRY_MS[0];
+  }
+
+  private end(state: State, reason: PunchReason, now: number): void {
+    state.phase = 'rest';
+    state.probes = [];
+    state.reason = reason;
+    // Where nothing can be done, only a change of the networks would help.
+    const seldom = reason === 'bothHard' ? RETRY_MS.length - 2 : 0;
+    const last = RETRY_MS.length - 1;
+    state.at = now + RETRY_MS[Math.min(Math.max(state.failures++, seldom), last)];
+  }
+}

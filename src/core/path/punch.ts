@@ -1,0 +1,229 @@
+// What is sent where, and when, so that the NATs and firewalls between two nodes let them through to each other. A pure function
+// makes the plan; rounds of it are punch-rounds.ts. Facts: RFC 4787, RFC 5780; the techniques: STUN-less simultaneous open.
+import { equalBytes } from '../base/bytes.ts';
+import {
+  addressScope,
+  equalSocketAddress,
+  formatIp,
+  type IpAddress,
+  isDialable,
+  isIpv4,
+  maskIp,
+  type SocketAddress,
+} from '../base/ip.ts';
+import { SECOND_MS } from '../base/time.ts';
+import { PUNCH_ADDRESSES_MAX } from '../wire/limits.ts';
+import type { NatBehaviour } from '../wire/types.ts';
+
+/** TTL of probes that are to open this side's own NATs and reach nobody. Few networks have fewer routers outside of their own. */
+export const LOW_TTL = 4;
+/** Probes of one plan. */
+export const PROBES_MAX = 2000;
+/** In any second of it. */
+export const PROBES_PER_SECOND = 90;
+/** Addresses of a remote that get probes in one round, and ports of one IP address among them. */
+export const TARGETS_MAX = 8;
+export const TARGET_PORTS_MAX = 3;
+/** Probes with a full TTL to each, in ms after the first; so many, because datagrams get lost and clocks do not agree. */
+export const PROBE_TIMES_MS: readonly number[] = [0, 100, 300, 800, 1800];
+/** The first of them follow the ones of low TTL after a share of the round trip: by then both sides have opened theirs. */
+const OPENING_SHARE = 1 / 4;
+const OPENING_MIN_MS = 15;
+const OPENING_MAX_MS = 150;
+/** Ports that are tried where the other side's NAT gives them out one after the other, beyond those that it told. */
+export const GUESSES = 40;
+/** ms between two such probes, and between two rounds over all guesses. */
+const GUESS_EVERY_MS = 12;
+/** So many told ports with the same distance are a prediction. */
+const PREDICTED_MIN = 3;
+const STEP_MAX = 64;
+/** Leading bits of a subnet, where the host does not say what its own is: what is on the same link. */
+const SUBNET_BITS_4 = 96 + 24;
+const SUBNET_BITS_6 = 64;
+
+/** What the two sides tell each other. */
+export interface PunchSide {
+  /** Where it may be reached; of a NAT that gives out ports in order, the next ones. */
+  readonly addresses: readonly SocketAddress[];
+  readonly mapping: NatBehaviour;
+  readonly filtering: NatBehaviour;
+}
+
+/** What this side knows of itself besides. */
+export interface PunchOwn extends PunchSide {
+  /** Addresses of this host's interfaces. */
+  readonly local: readonly IpAddress[];
+  /** How others see it. */
+  readonly publicIps: readonly IpAddress[];
+}
+
+/** One datagram. */
+export interface Probe {
+  readonly address: SocketAddress;
+  /** undefined: as usual. */
+  readonly ttl: number | undefined;
+  /** ms after the plan begins. */
+  readonly atMs: number;
+}
+
+/** Why a plan is as it is. */
+export type PunchKind =
+  /** One side's address is the same for everybody, or no NAT is between them. */
+  | 'usual'
+  /** A side gives out ports in an order that the other knows. */
+  | 'predicted'
+  /** The NATs of both sides give another port to each remote, and nobody knows which. */
+  | 'bothHard'
+  /** No address is known that may be tried. */
+  | 'noAddress';
+
+export interface PunchPlan {
+  readonly kind: PunchKind;
+  /** In the order of atMs; at most PROBES_MAX, and in any second PROBES_PER_SECOND. */
+  readonly probes: readonly Probe[];
+  /** Told addresses that nothing may be sent to. */
+  readonly refused: number;
+}
+
+/** Whether the public port depends on who is talked to. */
+export function isHard({ mapping }: PunchSide): boolean {
+  return mapping === 'addressDependent' || mapping === 'addressAndPortDependent';
+}
+
+/** Whether a NAT has to be opened at all: not where one of both is reached by everybody. */
+export function needsOpening(own: PunchSide, remote: PunchSide): boolean {
+  return ![own, remote].some(
+    (side) => side.filtering === 'endpointIndependent' && side.mapping === 'endpointIndependent',
+  );
+}
+
+/** `isOuter`: whether datagrams may ever go there. `rttMs`: over the relay. */
+export function planPunch(
+  own: PunchOwn,
+  remote: PunchSide,
+  rttMs: number,
+  isOuter: (address: SocketAddress) => boolean,
+): PunchPlan {
+  const { targets, refused } = targetsOf(own, remote, isOuter);
+  if (targets.length === 0) return { kind: 'noAddress', probes: [], refused };
+  const openMs = Math.min(OPENING_MAX_MS, Math.max(OPENING_MIN_MS, rttMs * OPENING_SHARE));
+  const guesses = isHard(remote) ? guessesOf(targets, remote.addresses) : [];
+  const probes: Probe[] = [];
+  for (const address of targets) {
+    if (isOutside(address)) probes.push({ address, ttl: LOW_TTL, atMs: 0 });
+    for (const atMs of PROBE_TIMES_MS) probes.push({ address, ttl: undefined, atMs: openMs + atMs });
+  }
+  for (const turn of [0, 1]) {
+    for (const [i, address] of guesses.entries()) {
+      const atMs = openMs + (i + turn * (guesses.length + PREDICTED_MIN)) * GUESS_EVERY_MS;
+      probes.push({ address, ttl: undefined, atMs });
+    }
+  }
+  return { kind: kindOf(own, remote, guesses.length > 0), probes: spaced(probes), refused };
+}
+
+function kindOf(own: PunchOwn, remote: PunchSide, isPredicted: boolean): PunchKind {
+  if (isHard(remote) && isHard(own)) {
+    const isOwnPredicted = isPrediction(own.addresses);
+    return isPredicted && isOwnPredicted ? 'predicted' : 'bothHard';
+  }
+  return isPredicted ? 'predicted' : 'usual';
+}
+
+/** Told addresses that may be tried, in the order in which they were told, those of the Internet first. */
+function targetsOf(
+  own: PunchOwn,
+  remote: PunchSide,
+  isOuter: (address: SocketAddress) => boolean,
+): { readonly targets: readonly SocketAddress[]; readonly refused: number } {
+  const told = remote.addresses.slice(0, PUNCH_ADDRESSES_MAX);
+  const isSameNat = told.some(({ ip }) => own.publicIps.some((publicIp) => equalBytes(publicIp, ip)));
+  const targets: SocketAddress[] = [];
+  let refused = 0;
+  const inOrder = [...told.filter(isOutside), ...told.filter((address) => !isOutside(address))];
+  for (const address of inOrder) {
+    if (!isDialable(address) || !isOuter(address) || isOwn(own, address)) {
+      refused++;
+      continue;
+    }
+    const isKnown = isOutside(address) || isSameNat || isNeighbour(own, address.ip);
+    const ports = targets.filter(({ ip }) => equalBytes(ip, address.ip)).length;
+    const isTwice = targets.some((target) => equalSocketAddress(target, address));
+    if (!isKnown || isTwice || ports >= TARGET_PORTS_MAX || targets.length >= TARGETS_MAX) continue;
+    if (hasFamilyOf(own, address.ip)) targets.push(address);
+  }
+  return { targets, refused };
+}
+
+/** Beyond this host's own networks, so that routers are on the way. */
+function isOutside({ ip }: SocketAddress): boolean {
+  return addressScope(ip) === 'global';
+}
+
+function isOwn(own: PunchOwn, address: SocketAddress): boolean {
+  return own.addresses.some((mine) => equalSocketAddress(mine, address));
+}
+
+/** Private addresses are the business of their network alone: they are tried only from within. */
+function isNeighbour(own: PunchOwn, ip: IpAddress): boolean {
+  const bits = isIpv4(ip) ? SUBNET_BITS_4 : SUBNET_BITS_6;
+  return own.local.some(
+    (local) => isIpv4(local) === isIpv4(ip) && equalBytes(maskIp(local, bits), maskIp(ip, bits)),
+  );
+}
+
+function hasFamilyOf(own: PunchOwn, ip: IpAddress): boolean {
+  const isWanted = (local: IpAddress) =>
+    isIpv4(local) === isIpv4(ip) && (isIpv4(ip) || addressScope(local) === 'global' || isNeighbour(own, ip));
+  return own.local.some(isWanted);
+}
+
+/** The ports of the first told IP address that go up or down in equal steps; undefined: they do not. */
+function predictionOf(
+  addresses: readonly SocketAddress[],
+):
+  | { readonly ip: IpAddress; readonly first: number; readonly step: number; readonly count: number }
+  | undefined {
+  const byIp = new Map<string, SocketAddress[]>();
+  for (const address of addresses.filter(isOutside)) {
+    const key = formatIp(address.ip);
+    byIp.set(key, [...(byIp.get(key) ?? []), address]);
+  }
+  for (const alike of byIp.values()) {
+    if (alike.length < PREDICTED_MIN) continue;
+    const step = alike[1].port - alike[0].port;
+    if (step === 0 || Math.abs(step) > STEP_MAX) continue;
+    if (alike.every(({ port }, i) => port === alike[0].port + i * step))
+      return { ip: alike[0].ip, first: alike[0].port, step, count: alike.length };
+  }
+  return undefined;
+}
+
+function isPrediction(addresses: readonly SocketAddress[]): boolean {
+  return predictionOf(addresses) !== undefined;
+}
+
+/** Told ports that are no targets of their own, and those after them. Only of an IP address that is a target. */
+function guessesOf(targets: readonly SocketAddress[], told: readonly SocketAddress[]): SocketAddress[] {
+  const prediction = predictionOf(told);
+  if (prediction === undefined || !targets.some(({ ip }) => equalBytes(ip, prediction.ip))) return [];
+  const guesses: SocketAddress[] = [];
+  for (let i = 0; i < GUESSES; i++) {
+    const address = { ip: prediction.ip, port: prediction.first + i * prediction.step };
+    const isTarget = targets.some((target) => equalSocketAddress(target, address));
+    if (address.port > 0 && address.port < 65_536 && !isTarget) guesses.push(address);
+  }
+  return guesses;
+}
+
+/** Sorted, and put off where there would be too many in a second. */
+function spaced(probes: readonly Probe[]): Probe[] {
+  const sorted = [...probes].sort((a, b) => a.atMs - b.atMs).slice(0, PROBES_MAX);
+  const times: number[] = [];
+  return sorted.map((probe, i) => {
+    const earliest = i < PROBES_PER_SECOND ? 0 : (times[i - PROBES_PER_SECOND] as number) + SECOND_MS;
+    const atMs = Math.max(probe.atMs, earliest, times[i - 1] ?? 0);
+    times.push(atMs);
+    return { ...probe, atMs };
+  });
+}
