@@ -85,5 +85,7 @@ export function reachThroughRelays(c: NodeContext, remote: Remote, now: number):
     const relay = remoteOf(c, nodeId, addresses, 'record', now);
     if (relay !== undefined) relays.push(relay.slot);
   }
-  if (relays.length > 0) toRelayUse(c, { kind: 'reach', remote: remote.slot, nodeId: remote.nodeId, relays });
+  const isSilent = remote.unanswered > 1;
+  if (relays.length > 0)
+    toRelayUse(c, { kind: 'reach', remote: remote.slot, nodeId: remote.nodeId, relays, isSilent });
 }

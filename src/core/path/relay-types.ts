@@ -94,6 +94,8 @@ export type RelayUseInput =
       readonly remote: number;
       readonly nodeId: Uint8Array;
       readonly relays: readonly number[];
+      /** It answers nothing, maybe because nobody told it of the circuit. */
+      readonly isSilent?: boolean;
     }
   /** A relay offers a circuit that `remote` opened. */
   | { readonly kind: 'offered'; readonly slot: number; readonly number: number; readonly remote: number }

@@ -15,6 +15,8 @@ const ASK_AGAIN_MS = 5 * SECOND_MS;
 const REFUSED_MS = 10 * MINUTE_MS;
 /** A circuit in use is asked for again after so long: the relay forgets it after ten minutes. */
 const REFRESH_MS = 4 * MINUTE_MS;
+/** The same while its other end answers nothing: what was said of it may have been lost. */
+const OPEN_AGAIN_MS = 700;
 /** Between two datagrams that keep a NAT's mapping: those that keep one for 30 s only are common (RFC 4787 asks for 2 minutes). */
 export const KEEPALIVE_MS = 25 * SECOND_MS;
 /** The same where nobody sees a NAT: what firewalls forget sooner is not known. */
@@ -116,7 +118,8 @@ export class RelayUse {
         this.onRefused(input.slot, now, out);
         break;
       case 'reach':
-        for (const slot of input.relays) this.reach(slot, input.remote, input.nodeId, now, out);
+        for (const slot of input.relays)
+          this.reach(slot, input.remote, input.nodeId, now, out, input.isSilent ? OPEN_AGAIN_MS : REFRESH_MS);
         break;
       case 'offered':
         this.onOffered(input.slot, input.number, input.remote, now, out);
@@ -248,7 +251,14 @@ export class RelayUse {
     this.choose(now, out);
   }
 
-  private reach(slot: number, remote: number, nodeId: Uint8Array, now: number, out: Out): void {
+  private reach(
+    slot: number,
+    remote: number,
+    nodeId: Uint8Array,
+    now: number,
+    out: Out,
+    againMs = REFRESH_MS,
+  ): void {
     const relay = this.relayOf(slot);
     if (relay === undefined || slot === remote) return;
     if (relay.leg === undefined) {
@@ -259,7 +269,7 @@ export class RelayUse {
     for (const [number, circuit] of relay.circuits) {
       if (circuit.remote !== remote) continue;
       // One that the other side opened is the other side's to keep.
-      if (circuit.isOwn && now - circuit.askedAt >= REFRESH_MS)
+      if (circuit.isOwn && now - circuit.askedAt >= againMs)
         this.open(slot, number, nodeId, circuit, now, out);
       return;
     }
