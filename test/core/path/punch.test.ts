@@ -1,0 +1,136 @@
+// The plan of a round of punching, as a value: what is sent where, and what never is.
+import fc from 'fast-check';
+import t from 'tap';
+import { equalBytes } from '../../../src/core/base/bytes.ts';
+import {
+  addressScope,
+  formatSocketAddress,
+  type IpAddress,
+  ipv4,
+  isDialable,
+  parseIp,
+  parseSocketAddress,
+  type SocketAddress,
+} from '../../../src/core/base/ip.ts';
+import { LOW_TTL, PROBES_MAX, PROBES_PER_SECOND_ALL, planPunch } from '../../../src/core/path/path.ts';
+import type { PunchOwn, PunchSide } from '../../../src/core/path/types.ts';
+import { NAT_BEHAVIOURS } from '../../../src/core/wire/types.ts';
+
+const at = (text: string) => parseSocketAddress(text) as SocketAddress;
+const ip = (text: string) => parseIp(text) as IpAddress;
+
+const CONE = { mapping: 'endpointIndependent', filtering: 'addressAndPortDependent' } as const;
+const SYMMETRIC = { mapping: 'addressAndPortDependent', filtering: 'addressAndPortDependent' } as const;
+
+const OWN: PunchOwn = {
+  ...CONE,
+  addresses: [at('198.51.100.1:9376'), at('192.168.1.2:9376')],
+  local: [ip('192.168.1.2')],
+  publicIps: [ip('198.51.100.1')],
+};
+
+const plan = (
+  own: PunchOwn,
+  remote: PunchSide,
+  rttMs = 40,
+  isOuter: (a: SocketAddress) => boolean = () => true,
+) => planPunch(own, remote, rttMs, isOuter);
+
+t.test('an ordinary pair: first what opens the own NAT and reaches nobody, then challenges', async (t) => {
+  const { kind, probes, refused } = plan(OWN, { ...CONE, addresses: [at('203.0.113.9:9376')] });
+  t.equal(kind, 'usual');
+  t.equal(refused, 0);
+  t.match(probes[0], { ttl: LOW_TTL, atMs: 0 });
+  t.ok(probes.every(({ address }) => formatSocketAddress(address) === '203.0.113.9:9376'));
+  const full = probes.filter(({ ttl }) => ttl === undefined);
+  t.equal(full.length, 5, 'as many as a silent address and port may get');
+  t.ok(full[0].atMs >= 10 && full[0].atMs <= 40, 'within the round trip');
+});
+
+t.test('private addresses only with evidence', async (t) => {
+  const remote = {
+    ...CONE,
+    addresses: [at('203.0.113.9:9376'), at('192.168.7.2:9376'), at('10.0.0.3:9376')],
+  };
+  const targets = (own: PunchOwn, side: PunchSide) =>
+    new Set(plan(own, side).probes.map(({ address }) => formatSocketAddress(address)));
+  t.strictSame(targets(OWN, remote), new Set(['203.0.113.9:9376']));
+  t.ok(targets({ ...OWN, local: [ip('192.168.7.5')] }, remote).has('192.168.7.2:9376'), 'its own subnet');
+  const same = { ...CONE, addresses: [at('198.51.100.1:4000'), at('192.168.7.2:9376')] };
+  t.ok(targets(OWN, same).has('192.168.7.2:9376'), 'the same public address');
+  const shared = plan(OWN, same).probes.filter(({ address }) => addressScope(address.ip) === 'private');
+  t.ok(shared.every(({ ttl }) => ttl === undefined));
+});
+
+t.test('a NAT that gives out ports in order: those told and the next ones', async (t) => {
+  const addresses = Array.from({ length: 8 }, (_, i) => at(`203.0.113.9:${20_010 + 2 * i}`));
+  const { kind, probes } = plan(OWN, { ...SYMMETRIC, addresses });
+  t.equal(kind, 'predicted');
+  const ports = new Set(probes.map(({ address }) => address.port));
+  for (let i = 0; i < 40; i++) t.ok(ports.has(20_010 + 2 * i));
+  t.equal(ports.size, 40);
+});
+
+t.test('where both give another port to each remote, nothing but the usual is tried', async (t) => {
+  const own: PunchOwn = { ...OWN, ...SYMMETRIC };
+  t.equal(plan(own, { ...SYMMETRIC, addresses: [at('203.0.113.9:1234')] }).kind, 'bothHard');
+  t.equal(plan(own, { ...CONE, addresses: [at('203.0.113.9:1234')] }).kind, 'usual');
+  t.equal(plan(OWN, { ...CONE, addresses: [] }).kind, 'noAddress');
+});
+
+const anyIp = fc.oneof(
+  fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map(([a, b, c, d]) => ipv4(a, b, c, d)),
+  fc.uint8Array({ minLength: 16, maxLength: 16 }),
+  fc.constantFrom(
+    ...['127.0.0.1', '169.254.169.254', '::1', '::', '::ffff:127.0.0.1', 'fe80::1', 'ff02::1', '0.0.0.0'].map(
+      ip,
+    ),
+    ...['224.0.0.1', '255.255.255.255', '100.64.0.9', '10.0.0.1', '192.168.1.77', 'fd00::7', '100::5'].map(
+      ip,
+    ),
+    ...['198.51.100.1', '203.0.113.9', '2001:db8::9'].map(ip),
+  ),
+);
+const anyAddress = fc.record({
+  ip: anyIp,
+  port: fc.oneof(fc.nat(65_535), fc.integer({ min: 20_000, max: 20_020 })),
+});
+const anySide = fc.record({
+  addresses: fc.array(anyAddress, { maxLength: 40 }),
+  mapping: fc.constantFrom(...NAT_BEHAVIOURS),
+  filtering: fc.constantFrom(...NAT_BEHAVIOURS),
+});
+const anyOwn = fc.record({
+  addresses: fc.array(anyAddress, { maxLength: 16 }),
+  mapping: fc.constantFrom(...NAT_BEHAVIOURS),
+  filtering: fc.constantFrom(...NAT_BEHAVIOURS),
+  local: fc.array(anyIp, { maxLength: 4 }),
+  publicIps: fc.array(anyIp, { maxLength: 2 }),
+});
+
+t.test('whatever a remote says: never too many, never where nobody may be called', async () => {
+  fc.assert(
+    fc.property(anyOwn, anySide, fc.double({ min: 0, max: 5000, noNaN: true }), (own, remote, rttMs) => {
+      const isOuter = (address: SocketAddress) => address.port % 7 !== 0;
+      const { probes } = plan(own, remote, rttMs, isOuter);
+      if (probes.length > PROBES_MAX) return false;
+      for (const [i, probe] of probes.entries()) {
+        const { address, atMs } = probe;
+        if (i > 0 && atMs < probes[i - 1].atMs) return false;
+        const later = probes[i + PROBES_PER_SECOND_ALL];
+        if (later !== undefined && later.atMs < atMs + 1000) return false;
+        if (!isDialable(address)) return false;
+        if (!remote.addresses.some((told) => equalBytes(told.ip, address.ip))) return false;
+        const scope = addressScope(address.ip);
+        if (scope === 'global') continue;
+        const isSame = remote.addresses.some((told) =>
+          own.publicIps.some((mine) => equalBytes(mine, told.ip)),
+        );
+        const isNear = own.local.some((local) => equalBytes(local.subarray(0, 8), address.ip.subarray(0, 8)));
+        if (!isSame && !isNear) return false;
+      }
+      return true;
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,106 @@
+// Nodes that talk through a relay open a direct way: which pairs, how soon, with how many probes. The whole matrix:
+// MCC_WHOLE=1 node test/sim/punch.test.ts
+import t from 'tap';
+import { pingOnce } from '../../src/sim/scenarios.ts';
+import { expectation, meets, NEIGHBOURHOODS, PLACES, type PlaceName, pairs } from '../reach/matrix.ts';
+import { kindAt, scene, talkUntilDirect } from '../reach/punched.ts';
+import { neighboursIn, placeIn } from '../reach/world.ts';
+import { defects } from './traffic.ts';
+
+const isWhole = process.env.MCC_WHOLE === '1';
+const EASY_MS = 3000;
+/** Round trip through the relay: four links of 10 ms. */
+const RTT_MS = 40;
+
+const EASY: readonly [PlaceName, PlaceName][] = [
+  ['public', 'port-restricted'],
+  ['full-cone', 'ordinary'],
+  ['address-restricted', 'symmetric-random'],
+  ['address-dependent', 'address-restricted'],
+  ['port-restricted', 'ordinary'],
+  ['ordinary', 'ordinary'],
+  ['badly-firewalled', 'badly-firewalled'],
+  ['port-restricted', 'badly-firewalled'],
+  ['cgnat', 'ordinary'],
+  ['hairpin', 'cgnat'],
+  ['ipv6-stateful', 'ipv6-stateful'],
+];
+
+const easyPairs = isWhole
+  ? pairs().filter(([a, b]) => {
+      const { outcome, isHard } = expectation(PLACES[a], PLACES[b]);
+      return outcome !== 'relayed' && !isHard;
+    })
+  : EASY;
+
+for (const [a, b] of easyPairs) {
+  t.test(`${a} and ${b}: direct within 3 s and 4 round trips of the first packet`, async (t) => {
+    const { outcome } = expectation(PLACES[a], PLACES[b]);
+    const met = talkUntilDirect(
+      scene(`easy ${a} ${b}`, (world) => [placeIn(world, PLACES[a]), placeIn(world, PLACES[b])]),
+      EASY_MS,
+    );
+    t.ok(met.kind !== undefined && meets(outcome, met.kind), `${met.kind}`);
+    t.ok(met.directMs <= 4 * RTT_MS, `${met.directMs} ms`);
+    t.ok(met.probes <= 30, `${met.probes} probes`);
+  });
+}
+
+t.test('with loss and jitter: within 3 s', async (t) => {
+  const some = isWhole ? easyPairs : EASY.slice(2, 9);
+  for (const [a, b] of some) {
+    const link = { delayMs: 10, jitterMs: 10, lossShare: 0.02 };
+    const place = placeIn;
+    const met = talkUntilDirect(
+      scene(`lossy ${a} ${b}`, (world) => [place(world, PLACES[a]), place(world, PLACES[b])], link),
+      3 * EASY_MS,
+    );
+    t.ok(met.directMs <= EASY_MS, `${a}, ${b}: ${met.directMs} ms`);
+  }
+});
+
+for (const [name, hood] of Object.entries(NEIGHBOURHOODS)) {
+  t.test(`${name}: ${hood.outcome}`, async (t) => {
+    const met = talkUntilDirect(
+      scene(name, (world) => neighboursIn(world, hood)),
+      EASY_MS,
+    );
+    t.ok(met.kind !== undefined && meets(hood.outcome, met.kind), `${met.kind}`);
+    if (hood.outcome === 'relayed') t.equal(met.kind, 'relayed');
+  });
+}
+
+t.test('the kind of a path says that it was opened, and the status why there is none', async (t) => {
+  const met = scene('kind', (world) => [placeIn(world, PLACES.ordinary), placeIn(world, PLACES.ordinary)]);
+  talkUntilDirect(met, EASY_MS);
+  const { world, alpha, bravo } = met;
+  t.equal(kindAt(world, alpha, bravo), 'punched');
+  t.equal(kindAt(world, bravo, alpha), 'punched');
+  const hard = scene('hard', (world) => [
+    placeIn(world, PLACES['symmetric-random']),
+    placeIn(world, PLACES['symmetric-random']),
+  ]);
+  t.match(hard.alpha.node.punching(hard.bravo.keys.nodeId, hard.world.now) ?? { state: 'idle' }, {
+    state: 'idle',
+  });
+  t.equal(talkUntilDirect(hard, 10_000).kind, 'relayed');
+  const status = hard.alpha.node.punching(hard.bravo.keys.nodeId, hard.world.now);
+  t.match(status, { state: 'waiting', reason: 'bothHard' });
+  t.ok((status?.nextTryMs ?? 0) > 60_000, 'and that it is tried seldom');
+});
+
+t.test('nobody tries while nobody talks', async (t) => {
+  const { world, alpha, bravo } = scene('quiet', (world) => [
+    placeIn(world, PLACES['symmetric-random']),
+    placeIn(world, PLACES['symmetric-random']),
+  ]);
+  pingOnce(world, alpha, bravo);
+  world.run(60_000);
+  const before = alpha.node.punching(bravo.keys.nodeId, world.now)?.rounds ?? 0;
+  world.run(3_600_000);
+  t.equal(alpha.node.punching(bravo.keys.nodeId, world.now)?.rounds ?? 0, before);
+});
+
+t.test('the port refused nothing that the node asked of it, and no slot leaked', async (t) => {
+  t.strictSame(defects(), []);
+});
