@@ -12,6 +12,8 @@ constexpr uint32_t ROUND = 4;
 constexpr uint32_t SMALL_BYTES = 4096;
 // Four words of address, and the port with the local socket.
 constexpr uint32_t OUTER_WORDS = 5;
+// In numbers of circuits that the relay chose, at the end that it offers them to. An initiation may come before the offer does.
+constexpr uint16_t NUMBER_OF_RELAY = 0x8000;
 
 }  // namespace
 
@@ -172,6 +174,14 @@ bool Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
   const Circuit* circuit = relay_.admit(message.outer, bytes);
   // What opens a circuit and the first datagram through it come at once.
   if (circuit == nullptr && hasControlFrom(message.outer)) return false;
+  const uint32_t inner = length - RELAY_HEADER;
+  if (circuit == nullptr && bytes[RELAY_HEADER] == TYPE_INITIATION && inner >= HANDSHAKE_MIN && (relayNumber(bytes) & NUMBER_OF_RELAY) != 0 &&
+      relay_.isFromNeighbour(message.outer, bytes)) {
+    const Address of = circuitAddress(relayLeg(bytes), relayNumber(bytes));
+    const uint32_t offered[OUTER_WORDS] = {of.words[0], of.words[1], of.words[2], of.words[3], of.port};
+    raw(offered, bytes + RELAY_HEADER, inner);
+    return true;
+  }
   if (circuit == nullptr || bytes[RELAY_HEADER] == TYPE_RELAYED) {
     counters_.add(COUNT_DROP_RELAY);
     return true;

@@ -17,6 +17,8 @@ class Relay {
   // The circuit that a datagram belongs to, whose header is complete. Null: there is none, or another address than that of the
   // neighbour sent it.
   const Circuit* admit(const uint32_t* outer, const uint8_t* header) const;
+  // Whether it came from the address of the neighbour that its header names.
+  bool isFromNeighbour(const uint32_t* outer, const uint8_t* header) const;
   // Sends datagrams on whose headers are alike, one behind the other, all of `segment` bytes but the last, which may be shorter. They
   // are changed where they lie.
   void forward(const Circuit& circuit, uint8_t* data, uint32_t bytes, uint32_t segment);

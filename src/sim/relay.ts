@@ -9,6 +9,10 @@ import {
 import { concat, readU16LE, writeU16LE } from '../core/base/bytes.ts';
 import { circuitAddress, circuitOf, isCircuit } from '../core/base/circuit.ts';
 import { equalSocketAddress, type SocketAddress } from '../core/base/ip.ts';
+import { NUMBER_OF_RELAY } from '../core/wire/limits.ts';
+
+/** Handshake datagrams are at least as long. */
+const HANDSHAKE_MIN = 64;
 
 /** `toSlot`: the next neighbour's; of an end the relay's, from which it also comes. */
 interface Circuit {
@@ -130,9 +134,11 @@ export class SimRelay {
     const neighbour = this.paths.get(leg);
     const isFrom = neighbour !== undefined && equalSocketAddress(neighbour, from);
     const circuit = isFrom ? this.circuits.get(leg * 65536 + number) : undefined;
-    if (circuit === undefined || bytes[RELAY_HEADER] === DatagramType.relayed)
-      return this.drop(Counter.dropRelay);
     const inner = bytes.subarray(RELAY_HEADER);
+    const mayBeOffered = inner[0] === DatagramType.initiation && inner.length >= HANDSHAKE_MIN;
+    if (isFrom && circuit === undefined && mayBeOffered && (number & NUMBER_OF_RELAY) !== 0)
+      return { from: circuitAddress(leg, number), bytes: inner };
+    if (circuit === undefined || inner[0] === DatagramType.relayed) return this.drop(Counter.dropRelay);
     if (circuit.isEnd) return { from: circuitAddress(leg, number), bytes: inner };
     const to = this.directPath(circuit.toSlot);
     if (to === undefined) return this.drop(Counter.dropRelay);

@@ -2,11 +2,12 @@
 import t from 'tap';
 import { equalBytes } from '../../src/core/base/bytes.ts';
 import { formatSocketAddress, type SocketAddress } from '../../src/core/base/ip.ts';
+import { MINUTE_MS } from '../../src/core/base/time.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import { CLEAN_LINK, type Link } from '../../src/sim/network.ts';
 import { isConnected, meet, pingOnce, resolve } from '../../src/sim/scenarios.ts';
 import type { World } from '../../src/sim/world.ts';
-import { makeWorld } from './traffic.ts';
+import { makeWorld, numbered, numbersReceived } from './traffic.ts';
 
 const LOST: Link = { ...CLEAN_LINK, lossShare: 1 };
 
@@ -48,4 +49,16 @@ t.test('two that nobody reaches talk through a relay, and each finds the other b
   const path = alpha.node.peers(world.now).find(({ name }) => name === 'bravo')?.path;
   t.equal(path?.kind, 'relayed');
   t.equal(relays[0].node.relaying().circuits, 1);
+});
+
+t.test('one that was idle for long is reached within one handshake', async (t) => {
+  const { world, relays, alpha, bravo } = scene('idle');
+  // The relay has no keys with bravo any more.
+  world.run(5 * MINUTE_MS);
+  t.type(pingOnce(world, alpha, relays[0]), 'number');
+  const before = world.now;
+  t.match(resolve(world, alpha, 'bravo.node'), { kind: 'found' });
+  alpha.sendInside(world.now, numbered(alpha, bravo, 1));
+  t.ok(world.runUntil(() => numbersReceived(bravo).includes(1), 10_000));
+  t.ok(world.now - before < 250, `${world.now - before} ms, less than the handshake waits before it repeats`);
 });

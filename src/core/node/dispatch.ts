@@ -2,6 +2,7 @@
 
 import { NONE } from '../addressing/types.ts';
 import { DatagramType } from '../base/batch-layout.generated.ts';
+import { circuitOf, isCircuit } from '../base/circuit.ts';
 import { isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { OutboxBuffer } from '../base/outbox.ts';
 import { classifyAnswer, Session } from '../session/session.ts';
@@ -14,6 +15,7 @@ import {
   TIMER_SAY,
   TIMER_TIDY,
   toPath,
+  toRelayUse,
   toSession,
   type Work,
 } from './context.ts';
@@ -58,11 +60,23 @@ function onInitiation(c: NodeContext, datagram: Uint8Array, from: SocketAddress,
       // Who is no member, or repeats what a member said, could say that it is anywhere.
       const { introduction, freshness } = verdict.initiation;
       if (introduction.kind === 'member' && freshness !== 'repeated') onInitiated(c, from, now);
+      if (remote !== undefined && introduction.kind === 'member' && freshness !== 'repeated')
+        takeOffered(c, remote, from);
       if (remote === undefined) c.drops.count('sessionTableFull');
       else toSession(c, remote, { kind: 'initiation', initiation: verdict.initiation }, from);
       return;
     }
   }
+}
+
+/**
+ * A relay that has to make new keys with this node before it can offer a circuit is overtaken by the initiation that comes through it,
+ * which says as well whose the circuit is.
+ */
+function takeOffered(c: NodeContext, remote: Remote, from: SocketAddress): void {
+  if (!isCircuit(from.ip)) return;
+  const { slot, number } = circuitOf(from);
+  if (c.relayUse.expects(slot, number)) toRelayUse(c, { kind: 'offered', slot, number, remote: remote.slot });
 }
 
 /** The remote that an initiation is of; a stranger gets a place among those that proved nothing, whatever it says it is. */

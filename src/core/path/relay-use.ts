@@ -84,6 +84,16 @@ export class RelayUse {
     return this.relays.has(slot);
   }
 
+  /** Whether a relay that keeps this node reachable may be about to offer a circuit of that number. */
+  expects(slot: number, number: number): boolean {
+    const relay = this.relays.get(slot);
+    return relay !== undefined && this.isOffer(relay, number) && !relay.circuits.has(number);
+  }
+
+  private isOffer({ leg, isInward, isLarger }: Relay, number: number): boolean {
+    return leg !== undefined && isInward && number >>> 14 === (NUMBER_OF_RELAY >>> 14) + Number(!isLarger);
+  }
+
   /** Whether this node's place in the tables is needed: it relays for us. */
   isUsed(slot: number): boolean {
     return this.keeping.includes(slot) || (this.relays.get(slot)?.circuits.size ?? 0) > 0;
@@ -305,8 +315,7 @@ export class RelayUse {
   /** Only from a relay that this node asked to keep it reachable. */
   private onOffered(slot: number, number: number, remote: number, now: number, out: Out): void {
     const relay = this.relays.get(slot);
-    if (relay?.leg === undefined || !relay.isInward || remote === slot) return;
-    if (number >>> 14 !== (NUMBER_OF_RELAY >>> 14) + Number(!relay.isLarger)) return;
+    if (relay === undefined || !this.isOffer(relay, number) || remote === slot) return;
     const known = relay.circuits.get(number);
     if (known?.remote === remote) {
       known.askedAt = now;
