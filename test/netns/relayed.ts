@@ -12,6 +12,8 @@ export interface Relayed {
   readonly ends: { readonly node: Node; readonly box: NatBox | undefined; readonly publicAddress: string }[];
   /** Of the second end, as the first reaches it. */
   readonly address: string;
+  /** Of the first, as the second reaches it. */
+  readonly back: string;
 }
 
 /** How the first end reaches the second now: its kind, and the address of the other side of the way. */
@@ -63,7 +65,7 @@ export async function relayed(
   const hidden = ends.filter(({ box }) => box !== undefined);
   await until('the ends have relays', () => hidden.every(({ node }) => relays(node).length > 0), PATIENCE_MS);
   await until('alpha reaches bravo', () => alpha.try(['ping', 'bravo', '-c', '1']).status === 0, PATIENCE_MS);
-  return { internet, hubs, ends, address: reach(alpha, bravo.name).ipv4 };
+  return { internet, hubs, ends, address: reach(alpha, 'bravo').ipv4, back: reach(bravo, 'alpha').ipv4 };
 }
 
 /** Names of the relays that keep a node reachable. */

@@ -26,18 +26,18 @@ export class Stream {
     this.#sender = sender;
   }
 
-  /** `address` is that of `to`, as `from` reaches it. */
+  /** `address` is that of `to`, as `from` reaches it; `size`: bytes of one datagram, or of one write. */
   static async between(
     from: Host,
     to: Host,
     address: string,
     kind: 'udp' | 'tcp',
-    mbit = 20,
+    { mbit = 20, size = 1250 }: { readonly mbit?: number; readonly size?: number } = {},
   ): Promise<Stream> {
     const any = address.includes(':') ? '::' : '0.0.0.0';
     const sink = to.start(['python3', program, 'sink', kind, any]);
     const port = (await sink.waitFor(/port (\d+)/))[1] ?? '';
-    const sender = from.start(['python3', program, 'send', kind, address, port, String(mbit)]);
+    const sender = from.start(['python3', program, 'send', kind, address, port, String(mbit), String(size)]);
     await sender.waitFor(/connected/);
     const stream = new Stream(kind, sink, sender);
     await stream.goesOn();

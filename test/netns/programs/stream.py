@@ -2,7 +2,7 @@
 A stream of data at a steady rate, to see what a tunnel does to it when something happens to its way.
 
   stream.py sink udp|tcp ADDRESS          prints its port, takes one stream
-  stream.py send udp|tcp ADDRESS PORT MBIT
+  stream.py send udp|tcp ADDRESS PORT MBIT BYTES
 
 On "mark" from standard input the sink prints, as JSON, what came since the last mark: bytes, the longest silence in ms; over UDP also
 how many datagrams came, how many came late or twice, and how many of those sent before the newest one are missing in all. The sender
@@ -10,7 +10,6 @@ does not catch up on what it was kept from sending.
 """
 import json, os, select, socket, struct, sys, time
 
-BYTES = 1250
 SO_RCVBUFFORCE = 33
 # What is measured is the tunnel, not how busy this machine is.
 try: os.nice(-10)
@@ -52,18 +51,18 @@ def sink(kind, address):
             if not os.read(0, 100): return
             silence = max(silence, now - last)
             missing = newest + 1 - sum(seen)
-            print(json.dumps({"bytes": total, "silenceMs": round(1000 * silence), "datagrams": count, "late": late, "missing": missing, "newest": newest}), flush=True)
+            print(json.dumps({"bytes": total, "silenceMs": round(1000 * silence), "datagrams": count, "late": late, "missing": missing, "newest": newest, "gaps": [i for i in range(newest) if not seen[i]][:8]}), flush=True)
             late, count, total, silence = 0, 0, 0, 0.0
 
 
-def send(kind, address, port, mbit):
+def send(kind, address, port, mbit, size):
     isUdp = kind == "udp"
     s = socket.socket(family(address), socket.SOCK_DGRAM if isUdp else socket.SOCK_STREAM)
     s.connect((address, port))
     print("connected", flush=True)
-    every = BYTES * 8 / (mbit * 1e6)
+    every = size * 8 / (mbit * 1e6)
     number, due = 0, time.monotonic()
-    body = bytes(BYTES - 8)
+    body = bytes(size - 8)
     while True:
         now = time.monotonic()
         due = max(due, now - 0.02)
@@ -76,4 +75,4 @@ def send(kind, address, port, mbit):
 
 
 if sys.argv[1] == "sink": sink(sys.argv[2], sys.argv[3])
-else: send(sys.argv[2], sys.argv[3], int(sys.argv[4]), float(sys.argv[5]))
+else: send(sys.argv[2], sys.argv[3], int(sys.argv[4]), float(sys.argv[5]), int(sys.argv[6]))
