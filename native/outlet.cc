@@ -151,6 +151,8 @@ void Outlet::forward(uint32_t slot, const Train& train) {
     // Short ones from several reads leave together.
     for (uint32_t of = 0; of < bytes; of += train.segment) {
       const uint32_t length = std::min(train.segment, bytes - of);
+      // A single larger one may be a test of what the way carries: who loses it is not to lose what comes behind it.
+      if (path_ == slot && datagrams_ == 1 && length != segment_) flush();
       std::copy_n(train.data + at + of, length, begin(slot, length, 0));
       commit();
     }

@@ -9,6 +9,7 @@ import { circuitAddress } from '../../src/core/base/circuit.ts';
 import { formatSocketAddress, ipFromWords, parseIp, type SocketAddress } from '../../src/core/base/ip.ts';
 import { openPort } from '../../src/host/native/native.ts';
 import type { NativePort } from '../../src/host/native/types.ts';
+import { relayHeader } from '../../src/sim/relay.ts';
 import { playRelay } from '../vectors/relay.ts';
 import { Listener, open, seal } from './datagrams.ts';
 import {
@@ -71,6 +72,24 @@ t.test('the vectors of relayed datagrams', async (t) => {
       return [...neighbours].flatMap(([to, each]) => each.take().map((bytes) => ({ to, bytes })));
     },
   });
+});
+
+t.test('what comes behind a single larger datagram leaves apart from it', async (t) => {
+  const { port, udpPort, neighbours, addressOf } = await scene(t, ['a', 'b']);
+  const [a, b] = ['a', 'b'].map((name) => neighbours.get(name) as Listener);
+  port.setPath(10, addressOf('a'));
+  port.setPath(20, addressOf('b'));
+  port.setForward(10, 7, 20, 1, 9);
+  const header = relayHeader(10, 7);
+  const send = async (...sizes: number[]): Promise<number> => {
+    const before = port.counters[L.Counter.sendCalls];
+    for (const size of sizes) a.send(Buffer.concat([header, Buffer.alloc(size)]), udpPort);
+    await until(() => b.datagrams.length === sizes.length, 'all of them');
+    b.take();
+    return port.counters[L.Counter.sendCalls] - before;
+  };
+  t.equal(await send(1300, 600), 2, 'a router that loses the larger one takes nothing with it');
+  t.equal(await send(1200, 1200, 600), 1);
 });
 
 const PATHS = { direct: 0, relay: 1 };

@@ -33,10 +33,12 @@ export async function relayed(
     readonly config?: string;
     /** No direct way between the ends until `internet.mend()`. Default: there is one. */
     readonly isCut?: boolean;
+    /** Whether the core says why it drops. Default: yes. */
+    readonly icmp?: 'open' | 'blocked';
   },
 ): Promise<Relayed> {
   const config = `portmap: off\n${options.config ?? ''}`;
-  const internet = new Internet(lab);
+  const internet = new Internet(lab, { icmp: options.icmp ?? 'open' });
   const hubs: Relayed['hubs'] = [];
   let token = '';
   for (let i = 0; i < options.hubs; i++) {
