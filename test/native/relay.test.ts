@@ -76,20 +76,13 @@ t.test('the vectors of relayed datagrams', async (t) => {
 
 t.test('what comes behind a single larger datagram leaves apart from it', async (t) => {
   const { port, udpPort, neighbours, addressOf } = await scene(t, ['a', 'b']);
-  const [a, b] = ['a', 'b'].map((name) => neighbours.get(name) as Listener);
+  const [a, b] = [...neighbours.values()];
   port.setPath(10, addressOf('a'));
   port.setPath(20, addressOf('b'));
   port.setForward(10, 7, 20, 1, 9);
-  const header = relayHeader(10, 7);
-  const send = async (...sizes: number[]): Promise<number> => {
-    const before = port.counters[L.Counter.sendCalls];
-    for (const size of sizes) a.send(Buffer.concat([header, Buffer.alloc(size)]), udpPort);
-    await until(() => b.datagrams.length === sizes.length, 'all of them');
-    b.take();
-    return port.counters[L.Counter.sendCalls] - before;
-  };
-  t.equal(await send(1300, 600), 2, 'a router that loses the larger one takes nothing with it');
-  t.equal(await send(1200, 1200, 600), 1);
+  for (const size of [1300, 600]) a.send(Buffer.concat([relayHeader(10, 7), Buffer.alloc(size)]), udpPort);
+  await until(() => b.datagrams.length === 2, 'both');
+  t.equal(port.counters[L.Counter.sendCalls], 2, 'a router that loses the larger one takes nothing with it');
 });
 
 const PATHS = { direct: 0, relay: 1 };
