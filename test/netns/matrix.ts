@@ -59,7 +59,7 @@ export interface Measured {
   readonly upgradeMs: number | undefined;
   /** Datagrams to others than the public nodes until then, of both. */
   readonly probes: number;
-  /** Why it is relayed, as the first node says. */
+  /** Why it is relayed, as the first node says; '': it is not. */
   readonly reason: string;
 }
 
@@ -140,7 +140,7 @@ class Spot {
 interface PeerRow {
   name: string;
   state: string;
-  path: { kind: string | null; reason?: string | null };
+  path: { kind: string | null; relay: string | null; code: string | null; reason: string | null };
 }
 
 function countRules(infrastructure: readonly string[]): string {
@@ -271,8 +271,13 @@ export class Matrix {
       kinds,
       upgradeMs,
       probes,
-      reason: rows[0]?.path.reason ?? '',
+      reason: rows[0]?.path.code ?? '',
     };
+  }
+
+  /** The path of a pair as its first node shows it. */
+  async pathOf({ nodes }: Pair): Promise<PeerRow['path'] | undefined> {
+    return (await this.spots.get(nodes[0])?.peer(nodes[1]))?.path;
   }
 
   /** Sends until one arrives. `at`: Unix ms. */

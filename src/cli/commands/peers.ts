@@ -1,8 +1,11 @@
 import type { PeerList, PeerView } from '../../host/api/types.ts';
 import type { Command } from '../command.ts';
 import { placeOf } from '../paths.ts';
-import { ago, data, json, next, path, roundTrip, safe, table, volume } from '../print.ts';
+import { ago, data, json, next, path, plural, roundTrip, safe, span, table, volume } from '../print.ts';
 import { withDaemon } from '../session.ts';
+
+/** Peers whose relayed paths are explained. */
+const RELAYED_SHOWN = 10;
 
 export const command: Command = {
   options: (yargs) => yargs,
@@ -12,7 +15,7 @@ export const command: Command = {
     );
     if (args.json) json({ peers });
     else if (peers.length === 0) next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
-    else for (const line of peerTable(peers, Date.now())) data(line);
+    else for (const line of [...peerTable(peers, Date.now()), ...relayedLines(peers)]) data(line);
     return 0;
   },
 };
@@ -28,4 +31,15 @@ export function peerTable(peers: readonly PeerView[], nowMs: number): string[] {
     ago(peer.lastSeen, nowMs),
   ]);
   return table([['PEER', 'ORG', 'PATH', 'RTT', 'SENT', 'RECV', 'SEEN'], ...rows], [3, 4, 5]);
+}
+
+/** Why peers are reached through relays, and when that may end. */
+export function relayedLines(peers: readonly PeerView[]): string[] {
+  const relayed = peers.filter(({ path }) => path.reason !== null && path.code !== 'unused');
+  const lines = relayed.slice(0, RELAYED_SHOWN).map(({ name, nodeId, path }) => {
+    const again = path.nextTryMs === null ? '' : `; next try in ${span(path.nextTryMs)}`;
+    return `! ${safe(name === '' ? nodeId.slice(0, 12) : name)} relayed: ${safe(path.reason ?? '', 200)}${again}`;
+  });
+  const more = relayed.length - lines.length;
+  return more > 0 ? [...lines, `! ${plural(more, 'more peer')} relayed: mcc peers --json says why`] : lines;
 }

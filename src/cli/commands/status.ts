@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, natName, next, plural, safe, span } from '../print.ts';
 import { withDaemon } from '../session.ts';
-import { peerTable } from './peers.ts';
+import { peerTable, relayedLines } from './peers.ts';
 
 export const command: Command = {
   options: (yargs) => yargs,
@@ -27,8 +27,10 @@ function printStatus(status: Status): void {
     const nat = natLine(status.nat);
     if (nat !== '') data(nat);
     if (status.nat.portMapping !== null) data(mappingLine(status.nat.portMapping));
-    if (status.peers.length > 0) for (const line of peerTable(sorted(status.peers), Date.now())) data(line);
-    else next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
+    if (status.peers.length > 0) {
+      for (const line of peerTable(sorted(status.peers), Date.now())) data(line);
+      for (const line of relayedLines(sorted(status.peers))) data(line);
+    } else next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
     for (const service of status.services) {
       const share =
         service.share.length === 0

@@ -1,14 +1,33 @@
 // What the host may know: snapshots, fit for `status --json` and `peers --json`.
 import { virtualAddress } from '../addressing/addressing.ts';
 import { EMPTY, toHex } from '../base/bytes.ts';
+import { circuitOf, isCircuit } from '../base/circuit.ts';
 import { formatIp } from '../base/ip.ts';
+import { isStream } from '../base/stream.ts';
 import { endpointId, idToText, nodeIdToText, serviceId } from '../identity/identity.ts';
+import type { PunchStatus } from '../path/types.ts';
 import { type NodeContext, wallMs } from './context.ts';
 import { aliasAddress, hostAddress } from './known.ts';
 import { natStatus } from './nat.ts';
+import { punchStatus } from './punching.ts';
 import { pathOf } from './reactions/session.ts';
 import type { Remote } from './remotes.ts';
-import type { FoundNode, PeerView, ServiceDetail, ServiceRecord, StatusView } from './types.ts';
+import type {
+  FoundNode,
+  PeerView,
+  RelayedReason,
+  RelayedView,
+  ServiceDetail,
+  ServiceRecord,
+  StatusView,
+} from './types.ts';
+
+const RELAYED_REASONS = {
+  noAnswer: 'noAnswer',
+  noAddress: 'noAddress',
+  notOpened: 'notOpened',
+  bothHard: 'unpredictablePorts',
+} as const satisfies Record<NonNullable<PunchStatus['reason']>, RelayedReason>;
 
 export function status(c: NodeContext, now: number): StatusView {
   const { chain, keys, network } = c.self;
@@ -51,11 +70,34 @@ function peer(c: NodeContext, remote: Remote, now: number): PeerView {
     addresses: addressesOf(c, remote),
     state: isConnected ? 'connected' : remote.session?.isConnecting ? 'connecting' : 'idle',
     path: isConnected ? pathOf(remote) : null,
+    relayed: isConnected ? relayedView(c, remote, now) : null,
     rttMs: isConnected && remote.rttMs !== undefined ? remote.rttMs : null,
     txBytes: activity.txBytes[slot],
     rxBytes: activity.rxBytes[slot],
     lastSeenMs: Number.isFinite(heard) ? heard - now + wallMs(c, now) : null,
   };
+}
+
+/** Through whom, why, and when a better way is looked for. */
+function relayedView(c: NodeContext, remote: Remote, now: number): RelayedView | null {
+  const { current, isTesting } = remote.path;
+  if (current === undefined || !isCircuit(current.ip)) return null;
+  const relay = c.remotes.at(circuitOf(current).slot);
+  const status = punchStatus(c, remote, now);
+  const toRelay = relay?.path.current;
+  const isBlocked = toRelay !== undefined && isStream(toRelay.ip);
+  const { nextTryMs } = status;
+  return {
+    relay: relay === undefined ? '' : relay.name || nodeIdToText(relay.nodeId),
+    reason: isBlocked ? 'udpBlocked' : relayedReason(status, isTesting),
+    nextTryMs: isTesting && nextTryMs !== null && nextTryMs > 0 ? nextTryMs : null,
+  };
+}
+
+function relayedReason({ state, reason }: PunchStatus, isUsed: boolean): RelayedReason {
+  if (state === 'trying') return 'trying';
+  if (reason !== null) return RELAYED_REASONS[reason];
+  return isUsed ? 'untried' : 'unused';
 }
 
 function serviceDetail(c: NodeContext, service: ServiceRecord): ServiceDetail {

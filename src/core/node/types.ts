@@ -277,6 +277,30 @@ export interface PathView {
   readonly remote: string;
 }
 
+/**
+ * Why a path leads through a relay. trying: a direct way is looked for at the moment. unused: no program uses the remote, so none is.
+ * udpBlocked: this host's UDP gets nowhere, a connection carries it. unpredictablePorts: both NATs give every remote another port, and nobody
+ * can tell which. notOpened: what both sides sent did not get in. noAnswer: the remote did not say that it tries too. noAddress: nobody
+ * knows an address of one of the two. untried: not tried yet.
+ */
+export type RelayedReason =
+  | 'trying'
+  | 'unused'
+  | 'udpBlocked'
+  | 'unpredictablePorts'
+  | 'notOpened'
+  | 'noAnswer'
+  | 'noAddress'
+  | 'untried';
+
+export interface RelayedView {
+  /** Name of the relay, or its node ID as text. */
+  readonly relay: string;
+  readonly reason: RelayedReason;
+  /** ms from now on until a direct way is looked for again; null: that is under way, or waits for a program. */
+  readonly nextTryMs: number | null;
+}
+
 /** Fits `status --json` as it is. */
 export interface StatusView {
   readonly nodeId: string;
@@ -335,7 +359,9 @@ export interface PeerView {
   readonly organisation: string;
   readonly addresses: { readonly ipv4: string; readonly ipv6: string };
   readonly state: 'connected' | 'connecting' | 'idle';
-  readonly path: { readonly kind: PathKind; readonly remote: string } | null;
+  readonly path: PathView | null;
+  /** null: it is not reached through a relay. */
+  readonly relayed: RelayedView | null;
   readonly rttMs: number | null;
   readonly txBytes: number;
   readonly rxBytes: number;

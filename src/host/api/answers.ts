@@ -15,6 +15,7 @@ import type {
   NetCheck,
   PathView,
   PeerList,
+  PeerPathView,
   PeerView,
   PingResult,
   PortMappingView,
@@ -22,6 +23,7 @@ import type {
   RecordResult,
   RecordSet,
   RecordView,
+  RelayedCode,
   RelayingView,
   Resolution,
   ServiceHealth,
@@ -41,6 +43,16 @@ const list = (items: Schema): Schema => ({ type: 'array', items });
 const ref = (name: string): Schema => ({ $ref: `${name}#` });
 const TIME: Schema = { type: 'string', format: 'date-time' };
 const TIME_OR_NULL: Schema = { type: ['string', 'null'], format: 'date-time' };
+const RELAYED_CODES: readonly RelayedCode[] = [
+  'trying',
+  'unused',
+  'udpBlocked',
+  'unpredictablePorts',
+  'notOpened',
+  'noAnswer',
+  'noAddress',
+  'untried',
+];
 const ID: Schema = { type: 'string', pattern: '^[0-9a-hjkmnp-tv-z]{52}$', description: '32 bytes in base32' };
 const ID_OR_NULL: Schema = { ...ID, type: ['string', 'null'] };
 
@@ -120,13 +132,29 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     kind: { enum: ['direct', 'punched', 'relayed', null] },
     remote: textOrNull('ADDRESS:PORT'),
   }),
+  PeerPath: answer<PeerPathView>({
+    kind: { enum: ['direct', 'punched', 'relayed', null] },
+    remote: textOrNull('ADDRESS:PORT'),
+    relay: textOrNull('name of the relay, or its node ID; null: the path leads through none'),
+    code: {
+      enum: [...RELAYED_CODES, null],
+      description: 'why it leads through a relay, as a word that stays',
+    },
+    reason: textOrNull('the same for people'),
+    nextTryMs: {
+      type: ['integer', 'null'],
+      minimum: 0,
+      description:
+        'until a direct way is looked for again; null: that is under way, or waits until a program uses the peer',
+    },
+  }),
   Peer: answer<PeerView>({
     nodeId: ID,
     name: text('name of the node'),
     organisation: text('name of its organisation'),
     state: { enum: ['connected', 'connecting', 'idle'] },
     addresses: ref('Addresses'),
-    path: ref('Path'),
+    path: ref('PeerPath'),
     rttMs: { type: ['number', 'null'], minimum: 0 },
     txBytes: count('bytes sent to it'),
     rxBytes: count('bytes received from it'),

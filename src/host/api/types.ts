@@ -43,13 +43,34 @@ export interface PathView {
   remote: string | null;
 }
 
+/** Why a path leads through a relay; see answers.ts for what each means. */
+export type RelayedCode =
+  | 'trying'
+  | 'unused'
+  | 'udpBlocked'
+  | 'unpredictablePorts'
+  | 'notOpened'
+  | 'noAnswer'
+  | 'noAddress'
+  | 'untried';
+
+export interface PeerPathView extends PathView {
+  /** Name of the relay, or its node ID; null: the path leads through none. */
+  relay: string | null;
+  code: RelayedCode | null;
+  /** The same for people. */
+  reason: string | null;
+  /** Until a direct way is looked for again; null: that is under way, or waits until a program uses the peer. */
+  nextTryMs: number | null;
+}
+
 export interface PeerView {
   nodeId: string;
   name: string;
   organisation: string;
   state: 'connected' | 'connecting' | 'idle';
   addresses: Addresses;
-  path: PathView;
+  path: PeerPathView;
   rttMs: number | null;
   txBytes: number;
   rxBytes: number;

@@ -4,12 +4,14 @@ import type {
   ServiceHealth as NodeHealth,
   PathView as NodePath,
   PeerView as NodePeer,
+  RelayedReason,
   ServiceDetail,
   ServiceRequest,
 } from '../../core/node/types.ts';
 import type {
   Addresses,
   PathView,
+  PeerPathView,
   PeerView,
   ServiceHealth,
   ServiceInput,
@@ -23,11 +25,35 @@ export function peerView(peer: NodePeer): PeerView {
     organisation: peer.organisation,
     state: peer.state,
     addresses: peer.addresses,
-    path: pathView(peer.path ?? undefined),
+    path: peerPathView(peer),
     rttMs: peer.rttMs,
     txBytes: peer.txBytes,
     rxBytes: peer.rxBytes,
     lastSeen: peer.lastSeenMs === null ? null : new Date(peer.lastSeenMs).toISOString(),
+  };
+}
+
+const WHY_RELAYED: Readonly<Record<RelayedReason, string>> = {
+  trying: 'a direct way is being looked for',
+  unused: 'no program uses it at the moment, so no direct way is looked for',
+  udpBlocked: 'UDP does not leave the network of this host, so it goes over TCP to the relay',
+  unpredictablePorts: 'both are behind NATs that give every remote another port, and nobody can tell which',
+  notOpened: 'the NATs or firewalls between did not let in what both sides sent',
+  noAnswer: 'the other node does not take part in looking for a direct way',
+  noAddress: 'no address is known at which one of the two could be reached',
+  untried: 'a direct way is looked for soon',
+};
+
+function peerPathView({ path, relayed }: NodePeer): PeerPathView {
+  const view = pathView(path ?? undefined);
+  if (relayed === null) return { ...view, relay: null, code: null, reason: null, nextTryMs: null };
+  const { relay, reason, nextTryMs } = relayed;
+  return {
+    ...view,
+    relay: relay || null,
+    code: reason,
+    reason: WHY_RELAYED[reason],
+    nextTryMs: nextTryMs === null ? null : Math.round(nextTryMs),
   };
 }
 
