@@ -2,16 +2,16 @@
 import { SECOND_MS } from '../base/time.ts';
 
 /** Data went out and nothing came back for so long, as after the last word of a flow: the remote is asked for a sign of life ... */
-export const ASK_MS = 350;
+export const ASK_MS = 250;
 /**
- * ... and once more after so long, when it may be gone, and new flows had better go elsewhere. In all it has to be over before TCP's
- * third repetition, 1.4 s after the first byte that was lost: the fourth comes as late as 3 s.
+ * ... and once more after so long, when it may be gone, and new flows had better go elsewhere. TCP repeats what was lost after 0.2 to
+ * 0.3, 0.6 to 0.9, 1.4 to 2.1 and 3 to 4.5 s: the second time another way should be there, and the third time it must be.
  */
-export const SILENCE_MS = 500;
+export const SILENCE_MS = 350;
 /** Such a probe is unanswered for so long: another way that answers, or a new handshake over all candidates. */
 export const PROBE_WAIT_MS = 300;
 /** The same where another way has answered in the meantime: it takes over sooner. */
-export const OUTRUN_MS = 100;
+export const OUTRUN_MS = 60;
 /** A remote that has nothing to say, as when data goes one way only, is asked so often. */
 export const ASK_EVERY_MS = SECOND_MS;
 /** All are longer where an answer takes long: so many round trips are waited for, but no longer than so many ms. */
