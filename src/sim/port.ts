@@ -120,6 +120,11 @@ export class SimPort implements PacketPort {
     return this.slots.size;
   }
 
+  /** Further sockets that are open. */
+  get socketsOpen(): number {
+    return this.sockets.size;
+  }
+
   /** The TUN has packets (complete, as a kernel without offloads writes them). */
   readInside(packets: readonly Uint8Array[]): void {
     for (let from = 0; from < packets.length; from += BATCH_ROWS) {

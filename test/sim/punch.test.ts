@@ -1,11 +1,13 @@
 // Nodes that talk through a relay open a direct way: which pairs, how soon, with how many probes. The whole matrix:
 // MCC_WHOLE=1 node test/sim/punch.test.ts
 import t from 'tap';
+import { equalBytes } from '../../src/core/base/bytes.ts';
+import { PROBES_PER_SECOND_ALL } from '../../src/core/path/path.ts';
 import { pingOnce } from '../../src/sim/scenarios.ts';
 import { expectation, meets, NEIGHBOURHOODS, PLACES, type PlaceName, pairs } from '../reach/matrix.ts';
 import { kindAt, scene, talkUntilDirect } from '../reach/punched.ts';
 import { neighboursIn, placeIn } from '../reach/world.ts';
-import { defects } from './traffic.ts';
+import { defects, numbered, numbersReceived } from './traffic.ts';
 
 const isWhole = process.env.MCC_WHOLE === '1';
 const EASY_MS = 3000;
@@ -67,6 +69,48 @@ for (const [name, hood] of Object.entries(NEIGHBOURHOODS)) {
     );
     t.ok(met.kind !== undefined && meets(hood.outcome, met.kind), `${met.kind}`);
     if (hood.outcome === 'relayed') t.equal(met.kind, 'relayed');
+  });
+}
+
+const HARD: readonly [PlaceName, PlaceName][] = [
+  ['port-restricted', 'symmetric-predictable'],
+  ['symmetric-random', 'ordinary'],
+  ['badly-firewalled', 'symmetric-random'],
+  ['address-dependent', 'cgnat'],
+  ['hairpin', 'ipv6-stateful'],
+];
+const hardPairs = isWhole ? pairs().filter(([a, b]) => expectation(PLACES[a], PLACES[b]).isHard) : HARD;
+
+for (const [a, b] of hardPairs) {
+  t.test(`${a} and ${b}: the port is found, within 20 s and 2,000 probes`, async (t) => {
+    const met = scene(`hard ${a} ${b}`, (world) => [placeIn(world, PLACES[a]), placeIn(world, PLACES[b])]);
+    const { world, alpha, bravo } = met;
+    const sentAt: number[] = [];
+    let after = 0;
+    world.wire.tap = ({ from, to, bytes }) => {
+      const isBetween = [from, to].every(
+        ({ ip }) => ![...met.peers].some((peer) => equalBytes(peer.address.ip, ip)),
+      );
+      if (isBetween && bytes.length < 80) sentAt.push(world.now);
+      if (isBetween) after++;
+    };
+    const { kind, directMs, probes } = talkUntilDirect(met, 20_000);
+    t.equal(kind, 'punched');
+    t.ok(directMs <= 20_000, `${directMs} ms`);
+    t.ok(probes <= 2000, `${probes} probes`);
+    t.ok(sentAt.every((at, i) => (sentAt[i + 2 * PROBES_PER_SECOND_ALL + 20] ?? Infinity) >= at + 1000));
+    for (let i = 0; i < 250; i++) {
+      alpha.sendInside(world.now, numbered(alpha, bravo, 10_000 + i));
+      bravo.sendInside(world.now, numbered(bravo, alpha, 10_000 + i));
+      world.run(20);
+    }
+    for (const host of [alpha, bravo]) {
+      const late = numbersReceived(host).filter((number) => number >= 10_000);
+      t.equal(new Set(late).size, 250, 'and it carries all packets');
+    }
+    t.ok(after > 400);
+    const sockets = [alpha, bravo].map((host) => host.port.socketsOpen);
+    t.ok(Math.max(...sockets) <= 8, `${sockets} sockets stay open`);
   });
 }
 

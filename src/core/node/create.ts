@@ -47,7 +47,7 @@ import { Organisations } from './organisations.ts';
 import { NodeOutboxBuffer } from './outbox.ts';
 import { outerAddresses } from './outer.ts';
 import { Pings } from './pings.ts';
-import { isHeardFrom, punchOwn } from './punching.ts';
+import { isHeardFrom, isWayOver, punchOwn } from './punching.ts';
 import { Questions } from './questions.ts';
 import { type Introduction, Remotes } from './remotes.ts';
 import { restoreService } from './services.ts';
@@ -133,6 +133,8 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
       own: (slot) => punchOwn(c, slot),
       isOuter,
       isHeard: (slot, address) => isHeardFrom(c, slot, address),
+      seenIp: (slot) => c.remotes.at(slot)?.seenIp,
+      isSocketUsed: (slot, socket) => isWayOver(c, slot, socket),
     }),
     relaysKept: [],
     unreachedAt: NEVER,

@@ -34,6 +34,7 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
       return;
     case 'socketFailed':
       onSocketFailed(c, event.socket);
+      toPunch(c, { kind: 'socketFailed', number: event.socket });
       return;
     case 'interfaceGone':
       c.out.events.push({ kind: 'interfaceGone' });

@@ -22,6 +22,7 @@ import type {
 import { PUNCH_ADDRESSES_MAX } from '../wire/limits.ts';
 import { type NodeContext, say, TIMER_PUNCH, toPath, toPunch } from './context.ts';
 import { natStatus } from './nat.ts';
+import { closeSocket, openSocket } from './open-sockets.ts';
 import { sendChallenge } from './path-tests.ts';
 import type { Remote } from './remotes.ts';
 
@@ -39,10 +40,20 @@ export function feedPunch(c: NodeContext, input: PunchInput | undefined, now: nu
 }
 
 function onSend(c: NodeContext, send: PunchSend): void {
+  if (send.kind === 'close') {
+    closeSocket(c, send.number);
+    return;
+  }
   const remote = c.remotes.at(send.slot);
   if (remote === undefined) return;
   if (send.kind === 'say') {
     say(c, remote, send.message);
+    return;
+  }
+  if (send.kind === 'open') {
+    const sockets = Array.from({ length: send.count }, () => openSocket(c, 'punch')?.number);
+    const numbers = sockets.filter((number) => number !== undefined);
+    toPunch(c, { kind: 'sockets', slot: send.slot, numbers });
     return;
   }
   const { address, token, ttl } = send;
@@ -128,8 +139,17 @@ function isBehindSame(remote: Remote | undefined, publicIps: readonly IpAddress[
   );
 }
 
-/** Whether datagrams of the remote came from that IP address. */
+/** Whether a way to the remote leads over that further socket. */
+export function isWayOver(c: NodeContext, slot: number, socket: number): boolean {
+  const path = c.remotes.at(slot)?.path;
+  if (path?.current?.via === socket) return true;
+  return path?.candidates.some(({ address, state }) => address.via === socket && state !== 'dead') ?? false;
+}
+
+/** Whether the remote proved to be at that IP address, to this node or to a relay. */
 export function isHeardFrom(c: NodeContext, slot: number, { ip }: SocketAddress): boolean {
-  const known = c.remotes.at(slot)?.path.candidates ?? [];
+  const remote = c.remotes.at(slot);
+  if (remote?.seenIp !== undefined && equalBytes(remote.seenIp, ip)) return true;
+  const known = remote?.path.candidates ?? [];
   return known.some((way) => equalBytes(way.address.ip, ip) && way.source === 'proven');
 }

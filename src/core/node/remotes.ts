@@ -2,6 +2,7 @@
 import type { Tables } from '../addressing/addressing.ts';
 import { NONE } from '../addressing/types.ts';
 import { toHex } from '../base/bytes.ts';
+import type { IpAddress } from '../base/ip.ts';
 import { MINUTE_MS } from '../base/time.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
 import type { PeerState } from '../discovery/types.ts';
@@ -85,6 +86,8 @@ export interface Remote {
   isCore: boolean;
   /** Through whom it says that it is reached, at most RELAYS_MAX. */
   relays: readonly RelayHint[];
+  /** IPv4 address that it proved to a relay of this node's choice; undefined: none said so. */
+  seenIp: IpAddress | undefined;
   /** ms; when another node was last asked to call it. */
   calledAt: number;
   /** ms; when the path last asked for a sign of life. */
@@ -196,6 +199,7 @@ export class Remotes {
       isWanted: false,
       isCore: false,
       relays: [],
+      seenIp: undefined,
       calledAt: Number.NEGATIVE_INFINITY,
       probedAt: Number.NEGATIVE_INFINITY,
       savedTrafficMs: 0,

@@ -110,11 +110,16 @@ export class NatObserver {
     return this.views[family];
   }
 
-  /** What remotes said last of where this node is, each address once, the newest first: a guess while they are few. */
+  /**
+   * What remotes said of where this node is, each address once: for guessing. First where the port is the one listened on, as most NATs
+   * leave it, then what most say, then what was said last.
+   */
   seen(family: Family): SocketAddress[] {
     const newest = [...this.kept[family].values()].reverse().map(({ observed }) => observed);
+    const countOf = (a: SocketAddress) => newest.filter((b) => equalSocketAddress(a, b)).length;
     const different = newest.filter((a, i) => newest.findIndex((b) => equalSocketAddress(a, b)) === i);
-    return different.slice(0, SEEN_MAX);
+    const worth = (a: SocketAddress) => countOf(a) + (a.port === this.listenPort ? SAMPLES_MAX : 0);
+    return different.sort((a, b) => worth(b) - worth(a)).slice(0, SEEN_MAX);
   }
 
   /** Whoever was to call this node had the time for it, and there were enough to do so. */

@@ -6,7 +6,7 @@ import { SECOND_MS } from '../base/time.ts';
 /** Probes of a node in any second. */
 export const PROBES_PER_SECOND_ALL = 100;
 /** Of these, to one IP address that never answered, in a window: talk alone leads there. */
-export const SILENT_PROBES = 128;
+export const SILENT_PROBES = 64;
 export const SILENT_WINDOW_MS = 20 * SECOND_MS;
 /** IP addresses that are counted: more than there are probes in a window. */
 const COUNTED_MAX = 4096;
@@ -30,10 +30,13 @@ export class ProbeBudget {
     return (this.sentAt[this.next] as number) + SECOND_MS;
   }
 
-  /** Whether a probe may go there now; if so, it is counted. `isHeard`: something authenticated came from that IP address. */
-  take(ip: IpAddress, isHeard: boolean, now: number): boolean {
+  /**
+   * Whether a probe may go there now; if so, it is counted. `isHarmless`: somebody proved to be at that IP address, or it does not get
+   * that far.
+   */
+  take(ip: IpAddress, isHarmless: boolean, now: number): boolean {
     if (now < this.freeAt) return false;
-    if (!isHeard && !this.takeSilent(formatIp(ip), now)) return false;
+    if (!isHarmless && !this.takeSilent(formatIp(ip), now)) return false;
     this.sentAt[this.next] = now;
     this.next = (this.next + 1) % PROBES_PER_SECOND_ALL;
     return true;

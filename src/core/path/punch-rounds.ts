@@ -2,7 +2,7 @@
 // it does not work, they try again, ever more seldom, while somebody uses the remote.
 import { BoundedMap } from '../base/bounded-map.ts';
 import { equalBytes } from '../base/bytes.ts';
-import { equalSocketAddress, type SocketAddress } from '../base/ip.ts';
+import { equalSocketAddress, type IpAddress, type SocketAddress } from '../base/ip.ts';
 import type { Outbox } from '../base/outbox.ts';
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
@@ -10,7 +10,17 @@ import { TokenBucket } from '../base/token-bucket.ts';
 import { PATH_TOKEN_BYTES } from '../wire/limits.ts';
 import type { PunchStep } from '../wire/types.ts';
 import { ProbeBudget } from './probe-budget.ts';
-import { needsOpening, type Probe, type PunchOwn, type PunchSide, planPunch } from './punch.ts';
+import {
+  needsOpening,
+  type Probe,
+  type PunchOwn,
+  type PunchPlan,
+  type PunchSide,
+  planPunch,
+  SEARCH_MS,
+  SEARCH_SOCKETS,
+  SOCKETS_AT_MS,
+} from './punch.ts';
 import type {
   PunchEvent,
   PunchInput,
@@ -37,6 +47,10 @@ const ASKED_BURST = 10;
 const AWAITED_MAX = 512;
 /** While nobody knows the round trip. */
 const RTT_GUESS_MS = 100;
+/** Who has to wait until another's ports were searched tries again after so long. */
+const BUSY_MS = 15 * SECOND_MS;
+/** What was predicted did not come true so often: ports are searched. */
+const PREDICTIONS_MAX = 2;
 
 /** rest: nothing is under way. asking: the other side was asked. answering: it asked, and will say when. waiting: begins soon. */
 type Phase = 'rest' | 'asking' | 'answering' | 'waiting' | 'probing';
@@ -62,6 +76,13 @@ interface State {
   next: number;
   beganAt: number;
   isPunched: boolean;
+  kind: PunchPlan['kind'];
+  /** Further sockets of this host that are open for it: the plan's first ones, and those over which a way leads. */
+  sockets: number[];
+  /** They are asked for. */
+  isOpening: boolean;
+  /** Ports would have been searched, had it not been another's turn. */
+  isBusy: boolean;
   readonly awaited: Awaited[];
   /** Without success, in a row: which of RETRY_MS is next. */
   failures: number;
@@ -77,8 +98,12 @@ export interface PunchRules {
   own(slot: number): PunchOwn;
   /** Whether datagrams may ever go there. */
   isOuter(address: SocketAddress): boolean;
-  /** Whether something authenticated came from that IP address of the remote. */
+  /** Whether the remote proved to be at that IP address. */
   isHeard(slot: number, address: SocketAddress): boolean;
+  /** Where a relay says that the remote is. */
+  seenIp(slot: number): IpAddress | undefined;
+  /** Whether a way to the remote leads over that socket of this host. */
+  isSocketUsed(slot: number, socket: number): boolean;
 }
 
 type Out = Outbox<PunchSend, PunchEvent>;
@@ -114,7 +139,7 @@ export class PunchRounds {
         this.onAnswered(input.slot, input.token, input.address, out);
         return;
       case 'direct':
-        this.onDirect(input.slot, now);
+        this.onDirect(input.slot, now, out);
         return;
       case 'changed':
         for (const state of this.states.values()) {
@@ -122,9 +147,19 @@ export class PunchRounds {
           if (state.phase === 'rest') state.at = now;
         }
         return;
-      case 'gone':
+      case 'sockets':
+        this.onSockets(input.slot, input.numbers, out);
+        return;
+      case 'socketFailed':
+        for (const state of this.states.values())
+          state.sockets = state.sockets.filter((n) => n !== input.number);
+        return;
+      case 'gone': {
+        const state = this.states.peek(input.slot);
+        for (const number of state?.sockets ?? []) out.send({ kind: 'close', number });
         this.states.delete(input.slot);
         return;
+      }
     }
   }
 
@@ -132,9 +167,17 @@ export class PunchRounds {
     for (const [slot, state] of this.states)
       if (state.phase !== 'probing') this.onStateTimer(slot, state, now, out);
     this.sendDue(now, out);
-    for (const state of this.states.values()) {
-      const isSent = state.phase === 'probing' && state.next >= state.probes.length;
-      if (isSent && now >= state.at) this.end(state, state.reason ?? 'notOpened', now);
+    for (const [slot, state] of this.states) {
+      if (state.phase !== 'probing') continue;
+      if (state.kind === 'sockets' && !state.isOpening && now >= state.beganAt + SOCKETS_AT_MS) {
+        state.isOpening = true;
+        for (const [other, { phase }] of this.states) if (phase === 'rest') this.trim(other, out);
+        out.send({ kind: 'open', slot, count: SEARCH_SOCKETS });
+      }
+      if (state.next >= state.probes.length && now >= state.at) {
+        this.end(state, state.reason ?? 'notOpened', now);
+        this.trim(slot, out);
+      }
     }
   }
 
@@ -150,7 +193,9 @@ export class PunchRounds {
   private wakeOf(state: State): number {
     if (state.phase === 'rest') return NEVER;
     if (state.phase !== 'probing' || state.next >= state.probes.length) return state.at;
-    return Math.max(state.beganAt + state.probes[state.next].atMs, this.budget.freeAt);
+    const nextAt = Math.max(state.beganAt + state.probes[state.next].atMs, this.budget.freeAt);
+    const isOpened = state.kind !== 'sockets' || state.isOpening;
+    return isOpened ? nextAt : Math.min(nextAt, state.beganAt + SOCKETS_AT_MS);
   }
 
   private stateOf(slot: number): State {
@@ -168,6 +213,10 @@ export class PunchRounds {
         next: 0,
         beganAt: 0,
         isPunched: true,
+        kind: 'usual',
+        sockets: [],
+        isOpening: false,
+        isBusy: false,
         awaited: [],
         failures: 0,
         rounds: 0,
@@ -255,16 +304,31 @@ export class PunchRounds {
     const { remote } = state;
     if (remote === undefined) return;
     const own = this.rules.own(slot);
-    const plan = planPunch(own, remote, rttMs, (address) => this.rules.isOuter(address));
+    const isOthersTurn = [...this.states.values()].some(
+      (other) => other !== state && other.phase === 'probing' && isSearch(other.kind),
+    );
+    const plan = planPunch(own, remote, {
+      rttMs,
+      isOuter: (address) => this.rules.isOuter(address),
+      seenIp: this.rules.seenIp(slot),
+      maySearch: !isOthersTurn,
+      mustSearch: state.failures >= PREDICTIONS_MAX,
+      rng: this.rng,
+    });
     for (let i = 0; i < plan.refused; i++) out.emit({ kind: 'drop', reason: 'punchAddress' });
     state.phase = 'probing';
     state.rounds++;
     state.probes = plan.probes;
     state.next = 0;
     state.beganAt = now;
-    state.at = now + (plan.probes.at(-1)?.atMs ?? 0) + LINGER_MS;
+    const lastMs = plan.kind === 'sockets' ? SEARCH_MS : (plan.probes.at(-1)?.atMs ?? 0);
+    state.at = now + lastMs + LINGER_MS;
     state.awaited.length = 0;
     state.isPunched = needsOpening(own, remote);
+    state.kind = plan.kind;
+    state.isOpening = false;
+    state.isBusy = isOthersTurn;
+    this.trim(slot, out);
     state.reason = plan.kind === 'bothHard' || plan.kind === 'noAddress' ? plan.kind : undefined;
     this.sendDue(now, out);
   }
@@ -301,8 +365,13 @@ export class PunchRounds {
   }
 
   private probe(slot: number, state: State, now: number, out: Out): void {
-    const { address, ttl } = state.probes[state.next++];
-    if (!this.budget.take(address.ip, this.rules.isHeard(slot, address), now)) {
+    const { address: to, ttl, socket } = state.probes[state.next++];
+    const via = socket === undefined ? undefined : state.sockets[socket];
+    if (socket !== undefined && via === undefined) return;
+    const address = via === undefined ? to : { ip: to.ip, port: to.port, via };
+    // What reaches nobody floods nobody.
+    const isHarmless = ttl !== undefined || this.rules.isHeard(slot, address);
+    if (!this.budget.take(address.ip, isHarmless, now)) {
       out.emit({ kind: 'drop', reason: 'punchRateLimited' });
       return;
     }
@@ -326,7 +395,23 @@ export class PunchRounds {
     out.emit({ kind: 'opened', slot, address, isPunched: state.isPunched });
   }
 
-  private onDirect(slot: number, now: number): void {
+  private onSockets(slot: number, numbers: readonly number[], out: Out): void {
+    const state = this.states.peek(slot);
+    if (state?.phase === 'probing' && state.kind === 'sockets')
+      state.sockets = [...numbers, ...state.sockets];
+    else for (const number of numbers) out.send({ kind: 'close', number });
+  }
+
+  /** Closes further sockets that led nowhere. */
+  private trim(slot: number, out: Out): void {
+    const state = this.states.peek(slot);
+    if (state === undefined) return;
+    const unused = state.sockets.filter((number) => !this.rules.isSocketUsed(slot, number));
+    state.sockets = state.sockets.filter((number) => !unused.includes(number));
+    for (const number of unused) out.send({ kind: 'close', number });
+  }
+
+  private onDirect(slot: number, now: number, out: Out): void {
     const state = this.states.peek(slot);
     if (state === undefined) return;
     state.phase = 'rest';
@@ -334,6 +419,7 @@ export class PunchRounds {
     state.failures = 0;
     state.reason = undefined;
     state.at = now + RETRY_MS[0];
+    this.trim(slot, out);
   }
 
   private end(state: State, reason: PunchReason, now: number): void {
@@ -343,6 +429,11 @@ export class PunchRounds {
     // Where nothing can be done, only a change of the networks would help.
     const seldom = reason === 'bothHard' ? RETRY_MS.length - 2 : 0;
     const last = RETRY_MS.length - 1;
-    state.at = now + RETRY_MS[Math.min(Math.max(state.failures++, seldom), last)];
+    if (state.isBusy) state.at = now + BUSY_MS;
+    else state.at = now + RETRY_MS[Math.min(Math.max(state.failures++, seldom), last)];
   }
+}
+
+function isSearch(kind: PunchPlan['kind']): boolean {
+  return kind === 'sockets' || kind === 'ports';
 }

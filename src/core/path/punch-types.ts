@@ -23,6 +23,10 @@ export type PunchInput =
     }
   /** Its datagrams go through no relay any more. */
   | { readonly kind: 'direct'; readonly slot: number }
+  /** Further sockets that were asked for: as many as there were, and being opened. */
+  | { readonly kind: 'sockets'; readonly slot: number; readonly numbers: readonly number[] }
+  /** It could not be opened. */
+  | { readonly kind: 'socketFailed'; readonly number: number }
   /** This host's networks, or what is known of their NATs, changed. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'gone'; readonly slot: number };
@@ -36,7 +40,10 @@ export type PunchSend =
       readonly address: SocketAddress;
       readonly token: Uint8Array;
       readonly ttl: number | undefined;
-    };
+    }
+  /** Answered by 'sockets'. */
+  | { readonly kind: 'open'; readonly slot: number; readonly count: number }
+  | { readonly kind: 'close'; readonly number: number };
 
 export type PunchEvent =
   /** A probe was answered from there. */

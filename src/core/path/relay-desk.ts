@@ -155,6 +155,7 @@ export class RelayDesk {
       toNumber: number,
     });
     out.send({ kind: 'say', slot: target, message: { kind: 'circuitOffer', nodeId, number: toNumber } });
+    out.send({ kind: 'ends', slots: [slot, target] });
   }
 
   private begin(slot: number, from: Grant, number: number, target: number, to: Grant, now: number): Circuit {

@@ -31,6 +31,8 @@ export type RelaySend =
       readonly number: number;
       readonly toLeg: number;
     }
+  /** Each of the two is told where the other's datagrams come from. */
+  | { readonly kind: 'ends'; readonly slots: readonly [number, number] }
   | { readonly kind: 'clear'; readonly slot: number; readonly number: number }
   /** Keeps the way to `slot` open, and may ask for an answer (KEEPALIVE_ASK). */
   | {

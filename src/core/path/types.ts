@@ -1,7 +1,7 @@
 import type { SocketAddress } from '../base/ip.ts';
 import type { ToldBudget } from './told.ts';
 
-export type { PunchOwn, PunchSide } from './punch.ts';
+export type { PunchOwn, PunchSide, PunchTerms } from './punch.ts';
 export type {
   PunchEvent,
   PunchInput,

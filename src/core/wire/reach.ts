@@ -20,6 +20,8 @@ export function reachToProto(message: ReachMessage): mcc.Control.$Properties {
       return { circuitOffer: { nodeId: message.nodeId, number: message.number } };
     case 'circuitClose':
       return { circuitClose: { number: message.number, code: RELAY_CODES.indexOf(message.code) } };
+    case 'circuitEnd':
+      return { circuitEnd: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
     case 'pathChallenge': {
       const { token, full, padding } = message;
       return { pathChallenge: { token, full, padding: ZEROS.subarray(0, padding) } };
@@ -61,6 +63,10 @@ export function reachFromProto(control: mcc.Control.$Properties): ReachMessage |
   if (control.circuitClose) {
     const { number, code } = control.circuitClose;
     return { kind: 'circuitClose', number: number ?? 0, code: RELAY_CODES[code ?? 0] ?? 'other' };
+  }
+  if (control.circuitEnd) {
+    const { nodeId, address } = control.circuitEnd;
+    return { kind: 'circuitEnd', nodeId: own(nodeId), address: decodeAddress(address ?? {}) };
   }
   return pathFromProto(control);
 }

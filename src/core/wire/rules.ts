@@ -191,8 +191,9 @@ export const CONTROL = open(
     20: message(open('PathChallenge', { 1: pathToken, 2: flag, 3: padding })),
     21: message(open('PathResponse', { 1: pathToken, 2: message(ADDRESS), 3: padding })),
     22: message(PUNCH),
+    23: message(open('CircuitEnd', { 1: key, 2: message(ADDRESS, 1) })),
   },
-  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22],
+  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23],
 );
 
 // --- proto/handshake.proto ---

@@ -86,6 +86,7 @@ export type ReachMessage =
   | { readonly kind: 'relayRefusal'; readonly code: RelayCode }
   | { readonly kind: 'circuitOpen' | 'circuitOffer'; readonly nodeId: Uint8Array; readonly number: number }
   | { readonly kind: 'circuitClose'; readonly number: number; readonly code: RelayCode }
+  | { readonly kind: 'circuitEnd'; readonly nodeId: Uint8Array; readonly address: SocketAddress }
   | {
       readonly kind: 'pathChallenge';
       /** PATH_TOKEN_BYTES */

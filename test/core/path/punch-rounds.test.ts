@@ -1,5 +1,6 @@
 // Rounds of punching: who asks, who answers, when both begin; and what a remote gains by saying what it should not.
 import t from 'tap';
+import { equalBytes } from '../../../src/core/base/bytes.ts';
 import {
   formatSocketAddress,
   parseIp,
@@ -30,6 +31,10 @@ const OWN: PunchOwn = {
 /** One node's rounds, and what they said. */
 class Side {
   now = 0;
+  /** Where a relay says that every remote is. */
+  seenIp: Uint8Array | undefined;
+  /** A way leads over it. */
+  usedSocket = 0;
   readonly rounds: PunchRounds;
   readonly out = new OutboxBuffer<PunchSend, PunchEvent>();
 
@@ -37,7 +42,9 @@ class Side {
     this.rounds = new PunchRounds(seededRng(seed), {
       own: () => own,
       isOuter: () => true,
-      isHeard: () => false,
+      isHeard: (_, { ip }) => this.seenIp !== undefined && equalBytes(this.seenIp, ip),
+      seenIp: () => this.seenIp,
+      isSocketUsed: (_, socket) => socket === this.usedSocket,
     });
   }
 
@@ -201,7 +208,8 @@ t.test(
       alpha.run(999);
       most = Math.max(most, alpha.probes.length - before);
     }
-    t.ok(alpha.probes.length <= SILENT_PROBES, `${alpha.probes.length} in 19 s`);
+    const far = alpha.probes.filter(({ ttl }) => ttl === undefined).length;
+    t.ok(far <= SILENT_PROBES, `${far} in 19 s`);
     t.ok(most <= PROBES_PER_SECOND_ALL, `${most} in a second`);
   },
 );
@@ -217,4 +225,74 @@ t.test('many at once share the budget', async (t) => {
   const served = new Set(alpha.probes.map(({ address }) => formatSocketAddress(address)));
   t.equal(served.size, 60, 'each got something within a second');
   t.ok(alpha.probes.length <= PROBES_PER_SECOND_ALL);
+});
+
+const HARD = { mapping: 'addressAndPortDependent', filtering: 'addressAndPortDependent' } as const;
+
+t.test('ports of a hard remote are searched where a relay says that it is, and nowhere else', async (t) => {
+  for (const seen of ['203.0.113.9', '203.0.113.10', undefined]) {
+    const alpha = new Side('search');
+    alpha.seenIp = seen === undefined ? undefined : (parseIp(seen) as Uint8Array);
+    alpha.message(1, { ...HARD, addresses: BRAVO });
+    alpha.message(1, { step: 'go', ...HARD, addresses: BRAVO });
+    alpha.run(25_000);
+    const ports = new Set(alpha.probes.map(({ address }) => address.port));
+    if (seen === '203.0.113.9') t.ok(ports.size > 1500, `${ports.size} ports`);
+    else t.equal(ports.size, 1, `${seen}`);
+    t.ok(alpha.probes.length <= 2000);
+    t.ok(alpha.probes.every(({ address }) => formatSocketAddress(address).startsWith('203.0.113.9:')));
+  }
+});
+
+t.test('of several searches one goes on at a time', async (t) => {
+  const alpha = new Side('turns');
+  alpha.seenIp = BRAVO[0].ip;
+  for (const slot of [1, 2, 3]) {
+    alpha.message(slot, { ...HARD, addresses: BRAVO });
+    alpha.message(slot, { step: 'go', ...HARD, addresses: BRAVO });
+  }
+  alpha.run(25_000);
+  const bySlot = [1, 2, 3].map((slot) => alpha.probes.filter((probe) => probe.slot === slot).length);
+  t.ok(bySlot[0] > 1000);
+  t.ok(bySlot[1] < 10 && bySlot[2] < 10, `${bySlot}`);
+  t.ok((alpha.rounds.status(2, alpha.now).nextTryMs ?? 0) <= 15_000, 'the others get their turn');
+});
+
+t.test(
+  'the hard side opens sockets, keeps the one over which a way leads, and closes the others',
+  async (t) => {
+    const alpha = new Side('hard', { ...OWN, ...HARD });
+    alpha.message(1, { addresses: BRAVO });
+    alpha.message(1, { step: 'go', addresses: BRAVO });
+    alpha.run(400);
+    const opened = alpha.out.sends.filter(({ kind }) => kind === 'open');
+    t.match(opened, [{ slot: 1, count: 256 }], 'once');
+    const numbers = Array.from({ length: 256 }, (_, i) => 100 + i);
+    alpha.give({ kind: 'sockets', slot: 1, numbers });
+    alpha.give({ kind: 'socketFailed', number: 101 });
+    alpha.run(5000);
+    const over = alpha.probes.filter(({ address }) => address.via !== undefined);
+    t.equal(over.length, 255);
+    t.ok(
+      over.every(({ ttl }) => ttl === 4),
+      'they open this side alone',
+    );
+    const closed = () => alpha.out.sends.filter(({ kind }) => kind === 'close').length;
+    alpha.run(10_000);
+    t.equal(closed(), 0, 'while the other side searches');
+    alpha.usedSocket = 130;
+    alpha.give({ kind: 'direct', slot: 1 });
+    t.equal(closed(), 254);
+    alpha.give({ kind: 'gone', slot: 1 });
+    t.equal(closed(), 255);
+  },
+);
+
+t.test('sockets that nobody wants any more are closed again', async (t) => {
+  const alpha = new Side('late', { ...OWN, ...HARD });
+  alpha.give({ kind: 'sockets', slot: 1, numbers: [5, 6] });
+  t.match(alpha.out.sends, [
+    { kind: 'close', number: 5 },
+    { kind: 'close', number: 6 },
+  ]);
 });

@@ -12,8 +12,9 @@ import {
   parseSocketAddress,
   type SocketAddress,
 } from '../../../src/core/base/ip.ts';
+import { seededRng } from '../../../src/core/base/rng.ts';
 import { LOW_TTL, PROBES_MAX, PROBES_PER_SECOND_ALL, planPunch } from '../../../src/core/path/path.ts';
-import type { PunchOwn, PunchSide } from '../../../src/core/path/types.ts';
+import type { PunchOwn, PunchSide, PunchTerms } from '../../../src/core/path/types.ts';
 import { NAT_BEHAVIOURS } from '../../../src/core/wire/types.ts';
 
 const at = (text: string) => parseSocketAddress(text) as SocketAddress;
@@ -29,12 +30,18 @@ const OWN: PunchOwn = {
   publicIps: [ip('198.51.100.1')],
 };
 
-const plan = (
-  own: PunchOwn,
-  remote: PunchSide,
-  rttMs = 40,
-  isOuter: (a: SocketAddress) => boolean = () => true,
-) => planPunch(own, remote, rttMs, isOuter);
+const SEEN = ip('203.0.113.9');
+
+const plan = (own: PunchOwn, remote: PunchSide, terms: Partial<PunchTerms> = {}) =>
+  planPunch(own, remote, {
+    rttMs: 40,
+    isOuter: () => true,
+    seenIp: undefined,
+    maySearch: true,
+    mustSearch: false,
+    rng: seededRng('plan'),
+    ...terms,
+  });
 
 t.test('an ordinary pair: first what opens the own NAT and reaches nobody, then challenges', async (t) => {
   const { kind, probes, refused } = plan(OWN, { ...CONE, addresses: [at('203.0.113.9:9376')] });
@@ -62,19 +69,45 @@ t.test('private addresses only with evidence', async (t) => {
   t.ok(shared.every(({ ttl }) => ttl === undefined));
 });
 
-t.test('a NAT that gives out ports in order: those told and the next ones', async (t) => {
-  const addresses = Array.from({ length: 8 }, (_, i) => at(`203.0.113.9:${20_010 + 2 * i}`));
-  const { kind, probes } = plan(OWN, { ...SYMMETRIC, addresses });
-  t.equal(kind, 'predicted');
-  const ports = new Set(probes.map(({ address }) => address.port));
-  for (let i = 0; i < 40; i++) t.ok(ports.has(20_010 + 2 * i));
-  t.equal(ports.size, 40);
-});
+t.test(
+  'a NAT that gives out ports in order: those told; where a relay says that it is, those around them',
+  async (t) => {
+    const addresses = Array.from({ length: 8 }, (_, i) => at(`203.0.113.9:${20_010 + 2 * i}`));
+    const portsOf = (terms: Partial<PunchTerms>) => {
+      const { kind, probes } = plan(OWN, { ...SYMMETRIC, addresses }, terms);
+      t.equal(kind, 'predicted');
+      return new Set(probes.map(({ address }) => address.port));
+    };
+    t.strictSame([...portsOf({})].sort(), addresses.map(({ port }) => port).sort());
+    const ports = portsOf({ seenIp: SEEN });
+    for (let i = -60; i < 64; i++) t.ok(ports.has(20_010 + 2 * i), `${i}`);
+    t.equal(ports.size, 124);
+  },
+);
+
+t.test(
+  'a port that nobody can predict is searched: by so many sockets on one side, so many ports on the other',
+  async (t) => {
+    const hard = { ...SYMMETRIC, addresses: [at('203.0.113.9:1234')] };
+    t.equal(plan(OWN, hard).kind, 'usual', 'not where nobody says that it is there');
+    t.equal(plan(OWN, hard, { seenIp: SEEN, maySearch: false }).kind, 'usual');
+    const ports = plan(OWN, hard, { seenIp: SEEN });
+    t.equal(ports.kind, 'ports');
+    const searched = ports.probes.filter(({ address }) => address.port !== 1234);
+    t.equal(new Set(searched.map(({ address }) => address.port)).size, searched.length, 'none twice');
+    t.ok(searched.length > 1600);
+    const sockets = plan({ ...OWN, ...SYMMETRIC }, { ...CONE, addresses: [at('203.0.113.9:1234')] });
+    t.equal(sockets.kind, 'sockets');
+    const over = sockets.probes.filter(({ socket }) => socket !== undefined);
+    t.equal(new Set(over.map(({ socket }) => socket)).size, 256);
+    t.ok(over.every(({ ttl }) => ttl === LOW_TTL));
+  },
+);
 
 t.test('where both give another port to each remote, nothing but the usual is tried', async (t) => {
   const own: PunchOwn = { ...OWN, ...SYMMETRIC };
   t.equal(plan(own, { ...SYMMETRIC, addresses: [at('203.0.113.9:1234')] }).kind, 'bothHard');
-  t.equal(plan(own, { ...CONE, addresses: [at('203.0.113.9:1234')] }).kind, 'usual');
+  t.equal(plan(own, { ...CONE, addresses: [at('203.0.113.9:1234')] }, { maySearch: false }).kind, 'usual');
   t.equal(plan(OWN, { ...CONE, addresses: [] }).kind, 'noAddress');
 });
 
@@ -108,18 +141,24 @@ const anyOwn = fc.record({
   publicIps: fc.array(anyIp, { maxLength: 2 }),
 });
 
+const anyTerms = fc.record({
+  rttMs: fc.double({ min: 0, max: 5000, noNaN: true }),
+  seenIp: fc.option(anyIp, { nil: undefined }),
+  mustSearch: fc.boolean(),
+});
+
 t.test('whatever a remote says: never too many, never where nobody may be called', async () => {
   fc.assert(
-    fc.property(anyOwn, anySide, fc.double({ min: 0, max: 5000, noNaN: true }), (own, remote, rttMs) => {
-      const isOuter = (address: SocketAddress) => address.port % 7 !== 0;
-      const { probes } = plan(own, remote, rttMs, isOuter);
+    fc.property(anyOwn, anySide, anyTerms, (own, remote, { rttMs, seenIp, mustSearch }) => {
+      const isOuter = (address: SocketAddress) => address.ip[15] % 7 !== 0;
+      const { probes } = plan(own, remote, { rttMs, isOuter, seenIp, mustSearch });
       if (probes.length > PROBES_MAX) return false;
       for (const [i, probe] of probes.entries()) {
         const { address, atMs } = probe;
         if (i > 0 && atMs < probes[i - 1].atMs) return false;
         const later = probes[i + PROBES_PER_SECOND_ALL];
         if (later !== undefined && later.atMs < atMs + 1000) return false;
-        if (!isDialable(address)) return false;
+        if (!isDialable(address) || !isOuter(address)) return false;
         if (!remote.addresses.some((told) => equalBytes(told.ip, address.ip))) return false;
         const scope = addressScope(address.ip);
         if (scope === 'global') continue;
@@ -131,6 +170,6 @@ t.test('whatever a remote says: never too many, never where nobody may be called
       }
       return true;
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });

@@ -140,6 +140,7 @@ const reachMessage: fc.Arbitrary<ReachMessage> = fc.oneof(
     number: leg,
     code: fc.constantFrom(...RELAY_CODES),
   }),
+  fc.record({ kind: fc.constant('circuitEnd' as const), nodeId: key, address: socketAddress }),
   fc.record({ kind: fc.constant('pathChallenge' as const), token: pathToken, full: fc.boolean(), padding }),
   fc.record({ kind: fc.constant('pathResponse' as const), token: pathToken, observed, padding }),
   fc.record({

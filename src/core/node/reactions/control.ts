@@ -97,6 +97,7 @@ export function onControl(
     case 'circuitOpen':
     case 'circuitOffer':
     case 'circuitClose':
+    case 'circuitEnd':
       onRelayMessage(c, remote, message, now);
       return;
     case 'punch':

@@ -1,7 +1,7 @@
 // Relays at work: what the two relay machines want of sessions and port, and what their events mean to paths and records.
 import { compareBytes, readU16LE } from '../../base/bytes.ts';
 import { circuitAddress } from '../../base/circuit.ts';
-import { equalSocketAddress, type SocketAddress } from '../../base/ip.ts';
+import { equalSocketAddress, isDialable, isIpv4, type SocketAddress, withoutVia } from '../../base/ip.ts';
 import { OutboxBuffer } from '../../base/outbox.ts';
 import type { RelayDeskInput, RelaySend, RelayUseEvent, RelayUseInput } from '../../path/types.ts';
 import { KEEPALIVE_ANSWER, KEEPALIVE_ASK, NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../../wire/limits.ts';
@@ -9,6 +9,7 @@ import type { ReachMessage } from '../../wire/types.ts';
 import { sayOrConnect } from '../contacts.ts';
 import {
   type NodeContext,
+  say,
   TIMER_RELAY_DESK,
   TIMER_RELAY_USE,
   toPath,
@@ -56,6 +57,9 @@ function onSend(c: NodeContext, send: RelaySend): void {
     }
     case 'circuit':
       commands.push({ kind: 'setCircuit', slot: send.slot, number: send.number, toLeg: send.toLeg });
+      return;
+    case 'ends':
+      tellEnds(c, send.slots);
       return;
     case 'clear':
       commands.push({ kind: 'clearCircuit', slot: send.slot, number: send.number });
@@ -129,6 +133,9 @@ export function onRelayMessage(c: NodeContext, remote: Remote, message: RelayMes
       else toRelayUse(c, { kind: 'closed', slot, number });
       return;
     }
+    case 'circuitEnd':
+      onCircuitEnd(c, remote, message.nodeId, message.address);
+      return;
     case 'relayGrant': {
       const { leg, seconds } = message;
       toRelayUse(c, { kind: 'granted', slot, leg, seconds, isLarger });
@@ -144,6 +151,35 @@ export function onRelayMessage(c: NodeContext, remote: Remote, message: RelayMes
       return;
     }
   }
+}
+
+/** Where the ends of a circuit are, as they proved: what they then say of themselves can be believed. */
+function tellEnds(c: NodeContext, slots: readonly [number, number]): void {
+  const [one, other] = slots.map((slot) => c.remotes.at(slot));
+  if (one === undefined || other === undefined) return;
+  for (const [to, end] of [
+    [one, other],
+    [other, one],
+  ]) {
+    if (!to.isEstablished) continue;
+    for (const address of provenOf(end)) say(c, to, { kind: 'circuitEnd', nodeId: end.nodeId, address });
+  }
+}
+
+/** One of each family, the newest. */
+function provenOf({ path }: Remote): SocketAddress[] {
+  const proven = path.candidates
+    .filter(({ source, address }) => source === 'proven' && isDialable(address))
+    .sort((a, b) => b.provenAt - a.provenAt)
+    .map(({ address }) => withoutVia(address));
+  return [true, false].flatMap((isFour) => proven.find(({ ip }) => isIpv4(ip) === isFour) ?? []);
+}
+
+/** Only relays that this node asked are believed. */
+function onCircuitEnd(c: NodeContext, relay: Remote, nodeId: Uint8Array, { ip }: SocketAddress): void {
+  const end = c.remotes.get(nodeId);
+  if (!c.relayUse.knows(relay.slot) || end === relay) c.drops.count('controlUnexpected');
+  else if (end !== undefined && isIpv4(ip)) end.seenIp = ip;
 }
 
 /** Whoever a relay says wants to reach this node; undefined: a stranger for whom there is no room. */
