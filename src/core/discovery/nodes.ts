@@ -22,8 +22,8 @@ export const PROOF_MS = SECOND_MS;
 const PROOFS_AT_ONCE = 3;
 /** The same node's addresses are not looked up again for so long. */
 export const NODE_AGAIN_MS = 5 * SECOND_MS;
-/** Where none were found: a node that just came says them a few seconds later. */
-const NODE_MISSED_MS = SECOND_MS;
+/** Where none were found, or no relay: a node that just came says them a little later. */
+export const NODE_MISSED_MS = SECOND_MS;
 const NODES_MAX = 2048;
 /** IDs of strangers per second on average, and at once: telling whether one is a key takes 0.6 ms. */
 const STRANGERS_PER_S = 50;
@@ -109,8 +109,8 @@ export class Nodes {
     const node = toHex(nodeId);
     if (node === this.context.self) return;
     const last = this.nodes.peek(node);
-    const { addresses, relays } = last?.event ?? { addresses: [], relays: [] };
-    const againMs = addresses.length + relays.length === 0 ? NODE_MISSED_MS : NODE_AGAIN_MS;
+    const isReached = last !== undefined && (last.event.isCore || last.event.relays.length > 0);
+    const againMs = isReached ? NODE_AGAIN_MS : NODE_MISSED_MS;
     if (last !== undefined && now - last.at < againMs) {
       if (isTold) out.emit(last.event);
       return;

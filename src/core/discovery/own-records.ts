@@ -18,9 +18,14 @@ export const LIFETIME_S = DAY_S;
 /** It is, after so long, give or take so much: the records of a node come due one by one. */
 export const RENEW_MS = 20 * HOUR_MS;
 export const RENEW_JITTER_MS = HOUR_MS;
-/** Between two versions of a record of what changes by itself; doubled while it keeps changing, up to the maximum. */
-export const CHANGE_GAP_MS = 3 * SECOND_MS;
+/**
+ * Between two versions of a record of what changes by itself; doubled while it keeps changing, up to the maximum. Short at first: a node that
+ * just came learns within a second where it is and through whom it is reached.
+ */
+export const CHANGE_GAP_MS = 250;
 export const CHANGE_GAP_MAX_MS = MINUTE_MS;
+/** It keeps changing while the version before is no older than this, or than twice the gap. */
+const CALM_MS = 6 * SECOND_MS;
 export const OWN_SERVICES_MAX = 256;
 export const OWN_VALUES_MAX = 256;
 /** Records brought to the DHT on average and at once; withdrawals and users' values do not wait. */
@@ -224,7 +229,7 @@ export class OwnRecords {
   private sign(name: string, record: OwnRecord, now: number, out: DiscoveryOutbox): Signed {
     const says = this.saysOf(record);
     if (record.says !== '' && says !== record.says) {
-      const isRestless = now - record.signedAt < 2 * record.gapMs;
+      const isRestless = now - record.signedAt < Math.max(CALM_MS, 2 * record.gapMs);
       record.gapMs = isRestless ? Math.min(2 * record.gapMs, CHANGE_GAP_MAX_MS) : CHANGE_GAP_MS;
     }
     record.says = says;

@@ -45,6 +45,7 @@ export const TIMER_RELAY_USE = -11;
 export const TIMER_KEEP = -12;
 export const TIMER_NAT = -13;
 export const TIMER_PUNCH = -14;
+export const TIMER_SEEK = -15;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;

@@ -4,12 +4,14 @@ import { isCircuit } from '../base/circuit.ts';
 import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
 import type { RelayHint } from '../wire/types.ts';
 import { remoteOf } from './contacts.ts';
-import { type NodeContext, TIMER_KEEP, toDiscovery, toRelayUse } from './context.ts';
+import { type NodeContext, TIMER_KEEP, TIMER_SEEK, toDiscovery, toRelayUse } from './context.ts';
 import type { Remote } from './remotes.ts';
 import { isReached } from './role.ts';
 
 /** A node that just came gets calls from others, which may show that it needs no relay: so long they may take. */
-const CALLS_MS = 2 * SECOND_MS;
+const CALLS_MS = SECOND_MS / 2;
+/** While a remote is called that nobody can say how to reach, its record is looked for so often. */
+const SEEK_MS = 1100;
 /** How often it is looked at whether others would be better relays. */
 const LOOK_MS = MINUTE_MS;
 /** While data goes through relays, a second one is ready to take over. */
@@ -63,22 +65,32 @@ function isRelaying(c: NodeContext, now: number): boolean {
 /** Through whom a node is reached, as it says. An attempt to reach it that is under way takes them too. */
 export function noteRelays(c: NodeContext, remote: Remote, relays: readonly RelayHint[], now: number): void {
   remote.relays = relays;
-  // Only with some: without any, they would be looked for again.
-  if (relays.length > 0 && remote.session?.isConnecting) reachThroughRelays(c, remote, now);
+  if (remote.session?.isConnecting) reachThroughRelays(c, remote, now);
 }
 
 /**
- * A session with this remote is wanted: circuits to it through its relays. Where none are known, and it does not answer by itself,
- * its record is looked for.
+ * An initiation goes to a remote that does not answer: what its record said of it is no longer true, or not yet. It is looked for again,
+ * while the attempt lasts.
  */
+export function seekAgain(c: NodeContext, remote: Remote, now: number): void {
+  if (!isSought(c, remote)) return;
+  toDiscovery(c, { kind: 'wantNode', nodeId: remote.nodeId });
+  if (c.timers.get(TIMER_SEEK) === undefined) c.timers.set(TIMER_SEEK, now + SEEK_MS);
+}
+
+export function onSeekTimer(c: NodeContext, now: number): void {
+  for (const remote of c.remotes.values()) if (remote.session?.isConnecting) seekAgain(c, remote, now);
+}
+
+function isSought(c: NodeContext, remote: Remote): boolean {
+  if (remote.unanswered <= 1 || !remote.isWanted || remote.isCore) return false;
+  return c.self.chain !== undefined && !c.relayUse.knows(remote.slot);
+}
+
+/** A session with this remote is wanted: circuits to it through its relays. */
 export function reachThroughRelays(c: NodeContext, remote: Remote, now: number): void {
   // A relay is reached directly: there are no circuits over circuits.
   if (c.relayUse.knows(remote.slot) || c.self.chain === undefined) return;
-  if (remote.relays.length === 0) {
-    if (remote.unanswered > 1 && remote.isWanted && !remote.isCore)
-      toDiscovery(c, { kind: 'wantNode', nodeId: remote.nodeId });
-    return;
-  }
   const relays: number[] = [];
   for (const { nodeId, addresses } of remote.relays) {
     if (equalBytes(nodeId, c.self.keys.nodeId) || equalBytes(nodeId, remote.nodeId)) continue;

@@ -14,6 +14,7 @@ import {
   TIMER_RELAY_DESK,
   TIMER_RELAY_USE,
   TIMER_SAY,
+  TIMER_SEEK,
   TIMER_TIDY,
 } from './context.ts';
 import { onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
@@ -26,7 +27,7 @@ import { feedDht } from './reactions/dht.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
 import { feedRelayDesk, feedRelayUse } from './reactions/relay.ts';
-import { keepReachable } from './relaying.ts';
+import { keepReachable, onSeekTimer } from './relaying.ts';
 
 /** ms for which a stranger may take to prove itself, a joiner to be admitted. */
 const PENDING_MS = 30_000;
@@ -85,6 +86,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_KEEP:
       keepReachable(c, now);
+      return;
+    case TIMER_SEEK:
+      onSeekTimer(c, now);
       return;
     case TIMER_PUNCH:
       feedPunch(c, undefined, now);

@@ -11,7 +11,7 @@ import { giveUpWaiting, sendWaiting } from '../contacts.ts';
 import { type NodeContext, say, toDht, toPath, toRelayDesk, toRelayUse, toSession } from '../context.ts';
 import { becomeMember, directAddress, ownRecord } from '../known.ts';
 import { noteScope } from '../reach.ts';
-import { keepReachable, reachThroughRelays } from '../relaying.ts';
+import { keepReachable, reachThroughRelays, seekAgain } from '../relaying.ts';
 import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
 import { onDhtMessage, seen } from './dht.ts';
@@ -25,6 +25,7 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
       if (command.to === undefined) {
         toPath(c, remote, { kind: 'initiation', isWanted: remote.isWanted }, command.bytes);
         reachThroughRelays(c, remote, now);
+        seekAgain(c, remote, now);
       } else c.out.commands.push({ kind: 'raw', to: command.to, datagram: command.bytes });
       return;
     case 'setReceiveKey':
