@@ -23,7 +23,7 @@ const Circuit* Relay::admit(const uint32_t* outer, const uint8_t* header) const 
 bool Relay::isFromNeighbour(const uint32_t* outer, const uint8_t* header) const {
   const Path* from = outlet_.path(relayLeg(header));
   // The address is the neighbour's proof: it was confirmed in the session with it.
-  return from != nullptr && memcmp(from->address.words, outer, sizeof from->address.words) == 0 && from->address.port == outer[4];
+  return from != nullptr && memcmp(from->address.words, outer, sizeof from->address.words) == 0 && from->address.portWord() == outer[4];
 }
 
 void Relay::forward(const Circuit& circuit, uint8_t* data, uint32_t bytes, uint32_t segment) {

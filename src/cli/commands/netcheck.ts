@@ -39,7 +39,16 @@ function family(name: string, nat: NatView): string[] {
   return [
     `${name}          ${natName(nat.kind)}${where}`,
     `              mapping ${words(nat.mapping)}, filtering ${words(nat.filtering)}${port}${hairpin}`,
+    ...lifetime(nat),
   ];
+}
+
+function lifetime({ mappingLifetimeS: seconds }: NatView): string[] {
+  if (seconds === null) return [];
+  const [least, most] = [15, 118];
+  const words =
+    seconds >= most ? 'two minutes or longer' : seconds <= least ? `${least} s or less` : `${seconds} s`;
+  return [`              an idle way through it is remembered for ${words}`];
 }
 
 const WORDS: Readonly<Record<NatBehaviour, string>> = {

@@ -110,10 +110,14 @@ export const REPLICATE_PARALLEL = 4;
 export const REFRESH_MS: readonly number[] = [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS];
 /** A bucket that nothing was heard of for so long is looked up. */
 export const BUCKET_STALE_MS = 8 * HOUR_MS;
-/** A client knows so many core nodes, or looks for some: it asks so few for that, and so seldom after the first times. */
+/** A client knows so many core nodes, or looks for some: it asks so few for that. */
 export const CLIENT_CONTACTS = 5;
 export const CLIENT_ASKED = 6;
-export const CLIENT_REFRESH_MS = 12 * HOUR_MS;
+/** Later it is content with fewer, asks fewer, and seldom; twice as seldom each time that there were none, up to so much. */
+export const CLIENT_CONTACTS_LEAST = 3;
+export const CLIENT_ASKED_AGAIN = 2;
+export const CLIENT_REFRESH_MS = DAY_MS;
+export const CLIENT_REFRESH_MAX_MS = 4 * DAY_MS;
 /** The oldest of a full bucket is asked for a sign of life when it was silent for so long. */
 export const PING_AFTER_MS = 15 * MINUTE_MS;
 /** Times in a row that a contact does not answer before it is forgotten. */

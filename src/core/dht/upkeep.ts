@@ -6,7 +6,10 @@ import type { Env } from './env.ts';
 import {
   BUCKET_STALE_MS,
   CLIENT_ASKED,
+  CLIENT_ASKED_AGAIN,
   CLIENT_CONTACTS,
+  CLIENT_CONTACTS_LEAST,
+  CLIENT_REFRESH_MAX_MS,
   CLIENT_REFRESH_MS,
   HANDSHAKE_BYTES,
   REFRESH_MS,
@@ -34,6 +37,9 @@ export class Upkeep implements LookupOwner {
   private round = 0;
   /** Buckets that may still be looked up before the next look at the neighbourhood. */
   private bucketsLeft = 0;
+  /** Of a client: ms until it looks for contacts again, and how many it had when it looked last. */
+  private clientMs = CLIENT_REFRESH_MS;
+  private contacts = 0;
   /** At first all buckets are visited: the next of them. */
   private nextBucket = 0;
 
@@ -51,13 +57,15 @@ export class Upkeep implements LookupOwner {
 
   onRefreshTimer(turn: Turn): void {
     const { env } = this;
-    const isSettled = ++this.round > REFRESH_MS.length;
-    const waitMs = isSettled || (!env.isCore && this.round > 1) ? this.settledMs : REFRESH_MS[this.round - 1];
+    const waitMs = this.nextWaitMs();
     env.timers.set(TIMER_REFRESH, turn.now + waitMs * (0.75 + fraction(env.rng) / 2));
     if (env.table.size === 0) return;
     const own = dhtPlace(env.crypto, env.networkId, env.self.nodeId, env.self.nonce);
     if (!env.isCore) {
-      if (env.table.size < CLIENT_CONTACTS) this.look(own, CLIENT_CONTACTS, turn, CLIENT_ASKED);
+      const isFirst = this.round === 1;
+      const wanted = isFirst ? CLIENT_CONTACTS : CLIENT_CONTACTS_LEAST;
+      if (env.table.size < wanted)
+        this.look(own, CLIENT_CONTACTS, turn, isFirst ? CLIENT_ASKED : CLIENT_ASKED_AGAIN);
       return;
     }
     this.nextBucket = 0;
@@ -65,8 +73,14 @@ export class Upkeep implements LookupOwner {
     this.look(own, env.limits.k, turn);
   }
 
-  private get settledMs(): number {
-    return this.env.isCore ? REFRESH_MS[REFRESH_MS.length - 1] : CLIENT_REFRESH_MS;
+  private nextWaitMs(): number {
+    const { env } = this;
+    this.round++;
+    if (env.isCore || this.round === 1) return REFRESH_MS[Math.min(this.round, REFRESH_MS.length) - 1];
+    const isInVain = env.table.size === this.contacts && this.round > 2;
+    this.clientMs = isInVain ? Math.min(CLIENT_REFRESH_MAX_MS, 2 * this.clientMs) : CLIENT_REFRESH_MS;
+    this.contacts = env.table.size;
+    return this.clientMs;
   }
 
   onBucketsTimer(turn: Turn): void {

@@ -32,6 +32,8 @@ export const OWN_VALUES_MAX = 256;
 const RECORDS_PER_S = 8;
 const RECORDS_BURST = 32;
 const PACE_MS = SECOND_MS / RECORDS_PER_S;
+/** Handshakes with those who take a client's records need no longer. */
+const TOGETHER_MS = 2 * SECOND_MS;
 /** A clock that was set by more makes what is signed look too old or too new. */
 const CLOCK_STEP_MS = MINUTE_MS;
 
@@ -172,11 +174,22 @@ export class OwnRecords {
     for (let name = this.timers.popUntil(now); name !== undefined; name = this.timers.popUntil(now)) {
       const record = this.records.get(name);
       if (record === undefined || !this.isWanted(record)) continue;
+      if (!this.context.isCore && record.says === this.saysOf(record)) this.renewTogether(now);
       if (!this.bucket.take(now)) {
         this.timers.set(name, now + PACE_MS);
         return;
       }
       this.sign(name, record, now, out);
+    }
+  }
+
+  /** A client brings all that is due soon to the same few nodes, once it has shaken hands with them. */
+  private renewTogether(now: number): void {
+    for (const [name, record] of this.records) {
+      const at = this.timers.get(name) ?? Number.POSITIVE_INFINITY;
+      const isSoon = at > now && at <= now + 2 * RENEW_JITTER_MS;
+      if (isSoon && now - record.signedAt >= RENEW_MS / 2 && record.says === this.saysOf(record))
+        this.timers.set(name, Math.min(at, now + TOGETHER_MS));
     }
   }
 

@@ -20,6 +20,8 @@ import type { PathInput, PathRules, PunchInput, RelayDeskInput, RelayUseInput } 
 import type { HandshakeGate } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
 import type { ControlMessage } from '../wire/types.ts';
+import type { DelayedAnswers } from './delayed-answers.ts';
+import type { Lifetime } from './lifetime-run.ts';
 import type { Organisations } from './organisations.ts';
 import type { NodeOutboxBuffer } from './outbox.ts';
 import type { Pings } from './pings.ts';
@@ -46,6 +48,8 @@ export const TIMER_KEEP = -12;
 export const TIMER_NAT = -13;
 export const TIMER_PUNCH = -14;
 export const TIMER_SEEK = -15;
+export const TIMER_LIFETIME = -16;
+export const TIMER_DELAYED = -17;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -178,6 +182,9 @@ export interface NodeContext {
   readonly receiveSlots: Slots;
   readonly pings: Pings;
   readonly sockets: LocalSockets;
+  /** How long mappings of the NAT before this node live. */
+  readonly lifetime: Lifetime;
+  readonly delayedAnswers: DelayedAnswers;
   /** Path slots for single datagrams to other addresses than the path's: the next one to be used. */
   nextSparePath: number;
   /** By name; at most SERVICES_MAX. */

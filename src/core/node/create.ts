@@ -41,7 +41,9 @@ import { PATH_TOKEN_BYTES } from '../wire/limits.ts';
 import type { HandshakePayload } from '../wire/types.ts';
 import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext, Self } from './context.ts';
+import { DelayedAnswers } from './delayed-answers.ts';
 import { restoreNode } from './known.ts';
+import { Lifetime } from './lifetime-run.ts';
 import { answerEarly, dhtOf, discoveryOf, responderOf } from './mesh.ts';
 import { Organisations } from './organisations.ts';
 import { NodeOutboxBuffer } from './outbox.ts';
@@ -143,6 +145,8 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     roleChanged: false,
     receiveSlots,
     sockets: new LocalSockets(),
+    lifetime: new Lifetime(),
+    delayedAnswers: new DelayedAnswers(),
     nextSparePath: 0,
     pings: new Pings(rng.u32(), (ping) => {
       if (ping.requestId === undefined) return;

@@ -3,6 +3,7 @@ import { equalBytes } from '../base/bytes.ts';
 import { onHeard } from './contacts.ts';
 import { type NodeContext, toDht, toDiscovery, toPath, toPunch, toSession, wallMs } from './context.ts';
 import { directAddress } from './known.ts';
+import { forgetLifetime, onLifetimeSocket } from './lifetime.ts';
 import { askAround } from './nat.ts';
 import { onSocketFailed, onSocketOpened } from './open-sockets.ts';
 import { tellRole } from './reach.ts';
@@ -30,10 +31,12 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
       askMtu(c, event.path);
       return;
     case 'socketOpened':
-      onSocketOpened(c, event.socket, event.port);
+      if (onSocketOpened(c, event.socket, event.port)?.purpose === 'lifetime')
+        onLifetimeSocket(c, event.socket, true, now);
       return;
     case 'socketFailed':
-      onSocketFailed(c, event.socket);
+      if (onSocketFailed(c, event.socket)?.purpose === 'lifetime')
+        onLifetimeSocket(c, event.socket, false, now);
       toPunch(c, { kind: 'socketFailed', number: event.socket });
       return;
     case 'interfaceGone':
@@ -114,6 +117,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
       c.reach.reset();
       c.nat.reset(addresses);
       c.relayUse.reset();
+      forgetLifetime(c);
       c.askedAroundAt = Number.NEGATIVE_INFINITY;
       c.hasMetGlobal = false;
     }

@@ -93,6 +93,7 @@ export function natStatus(c: NodeContext, family?: Family): NatStatus {
     portPreserving: view.isPortPreserving ?? null,
     portStep: view.prediction?.step ?? null,
     hairpin: view.isHairpin ? true : null,
+    mappingLifetimeS: c.lifetime.found?.family === chosen ? c.lifetime.found.seconds : null,
     samples: view.samples,
   };
 }

@@ -5,6 +5,7 @@ import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
 import type { RelayHint } from '../wire/types.ts';
 import { remoteOf } from './contacts.ts';
 import { type NodeContext, TIMER_KEEP, TIMER_SEEK, toDiscovery, toRelayUse } from './context.ts';
+import { forgetLifetime, measureLifetime } from './lifetime.ts';
 import type { Remote } from './remotes.ts';
 import { isReached } from './role.ts';
 
@@ -24,6 +25,7 @@ export function keepReachable(c: NodeContext, now: number): void {
     if (c.unreachedAt !== NEVER) toRelayUse(c, { kind: 'keep', count: 0, choices: [] });
     c.unreachedAt = NEVER;
     c.timers.delete(TIMER_KEEP);
+    forgetLifetime(c);
     return;
   }
   const choices = [...c.remotes.values()].filter(
@@ -50,6 +52,7 @@ export function keepReachable(c: NodeContext, now: number): void {
   const count = isRelaying(c, now) ? IN_USE : 1;
   toRelayUse(c, { kind: 'keep', count, choices: rows });
   c.timers.set(TIMER_KEEP, now + LOOK_MS);
+  measureLifetime(c, now);
 }
 
 /** Whether data went through relays lately. */

@@ -1,12 +1,14 @@
 // All timers of a node in one heap: who is due.
 import {
   type NodeContext,
+  TIMER_DELAYED,
   TIMER_DHT,
   TIMER_DISCOVERY,
   TIMER_DNS,
   TIMER_ENGINE,
   TIMER_JOIN,
   TIMER_KEEP,
+  TIMER_LIFETIME,
   TIMER_LIVENESS,
   TIMER_NAT,
   TIMER_PINGS,
@@ -19,8 +21,10 @@ import {
 } from './context.ts';
 import { onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
 import { evict } from './evict.ts';
+import { onLifetimeTimer } from './lifetime.ts';
 import { onLivenessTimer } from './liveness.ts';
 import { settleNat } from './nat.ts';
+import { answerDelayed } from './path-tests.ts';
 import { feedPunch } from './punching.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
 import { feedDht } from './reactions/dht.ts';
@@ -95,6 +99,12 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_NAT:
       settleNat(c, now);
+      return;
+    case TIMER_LIFETIME:
+      onLifetimeTimer(c, now);
+      return;
+    case TIMER_DELAYED:
+      answerDelayed(c, now);
       return;
     case TIMER_TIDY:
       tidy(c, now);

@@ -349,6 +349,11 @@ export interface NatStatus {
   readonly portStep: number | null;
   /** This node was seen to reach its own public address; null: it was not. */
   readonly hairpin: boolean | null;
+  /**
+   * So many seconds the NAT or firewall remembers an idle way, at least: 118 stands for all that is longer, 15 for all that is shorter.
+   * null: not measured yet, or of no interest, as others come unasked.
+   */
+  readonly mappingLifetimeS: number | null;
   /** Nodes that said how they see this one. */
   readonly samples: number;
 }

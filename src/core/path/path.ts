@@ -27,6 +27,7 @@ import type {
 } from './types.ts';
 
 export { CANDIDATES_MAX, CIRCUITS_MAX, isLeftToPunching, TOLD_PORTS_MAX } from './candidates.ts';
+export { LIFETIME_MAX_S, LIFETIME_MIN_S, LifetimeSearch } from './lifetime-search.ts';
 export { MTU_BASE, MTU_CONFIRM_MS, MTU_MOST, MTU_RAISE_MS, MTU_TRIES } from './mtu-search.ts';
 export { type Family, NatObserver, type NatView } from './nat.ts';
 export { overhead, SEAL_BYTES } from './overhead.ts';

@@ -104,6 +104,8 @@ export type RelayUseInput =
   | { readonly kind: 'closed'; readonly slot: number; readonly number: number }
   /** A keepalive was answered. */
   | { readonly kind: 'answered'; readonly slot: number }
+  /** So long mappings of the NAT or firewall before this node live; undefined: it is not known any more. */
+  | { readonly kind: 'lifetime'; readonly ms: number | undefined }
   /** The node (relay, or other end of circuits) lost its place, or a relay answers no longer. */
   | { readonly kind: 'gone'; readonly slot: number };
 

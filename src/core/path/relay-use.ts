@@ -1,7 +1,7 @@
 // The relays that this node uses: those that keep it reachable, and circuits through them and through the relays of others.
 import type { Outbox } from '../base/outbox.ts';
 import { type Rng, uniform } from '../base/rng.ts';
-import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
+import { HOUR_MS, MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
 import { KEEPALIVE_ASK, NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../wire/limits.ts';
 import type { RelayChoice, RelaySend, RelayUseEvent, RelayUseInput } from './relay-types.ts';
 
@@ -13,6 +13,8 @@ const WISHES_MAX = 64;
 /** A relay that did not answer, or refused, is not asked again for so long. */
 const ASK_AGAIN_MS = 5 * SECOND_MS;
 const REFUSED_MS = 10 * MINUTE_MS;
+/** Of its time, after which a grant is asked for again: there are hours left to do so. */
+const RENEW_SHARE = 0.75;
 /** A circuit in use is asked for again after so long: the relay forgets it after ten minutes. */
 const REFRESH_MS = 4 * MINUTE_MS;
 /** The same while its other end answers nothing: what was said of it may have been lost. */
@@ -21,10 +23,17 @@ const OPEN_AGAIN_MS = 700;
 export const KEEPALIVE_MS = 25 * SECOND_MS;
 /** The same where nobody sees a NAT: what firewalls forget sooner is not known. */
 export const PLAIN_KEEPALIVE_MS = 10 * MINUTE_MS;
-/** Of these every so many-th asks for an answer. Without one, so many more ask, that long after one another, before it is an alarm. */
-const ASK_EVERY = 4;
+/** The one in use where it is known how long mappings live: between these, and shorter than they live by this share, at least so much. */
+export const KEEPALIVE_MIN_MS = 15 * SECOND_MS;
+export const KEEPALIVE_MAX_MS = 115 * SECOND_MS;
+const MARGIN_SHARE = 0.05;
+const MARGIN_MS = 1500;
+/** An answer is asked for so often. Without one, so many more ask, that long after one another, before it is an alarm. */
+export const ASK_EVERY_MS = 5 * MINUTE_MS;
 const ASKS = 3;
 const ASK_WAIT_MS = 2 * SECOND_MS;
+/** After a question without an answer, what was measured is not relied on for so long. */
+export const DISTRUST_MS = HOUR_MS;
 /** Better by less than this is not better. */
 const RTT_BETTER = 0.75;
 
@@ -36,8 +45,9 @@ interface Relay {
   /** ms; not asked before. */
   askAt: number;
   isInward: boolean;
-  /** Keepalives since the last that was answered, and questions that were not. */
-  keepalives: number;
+  /** ms; when it was last asked for an answer, or granted. */
+  questionAt: number;
+  /** Questions since the last answer. */
   unanswered: number;
   /** This node's ID is the larger of the two. */
   isLarger: boolean;
@@ -71,8 +81,15 @@ export class RelayUse {
   /** Of these, those that granted it, as last told. */
   private kept: readonly number[] = [];
   private keepaliveAt = NEVER;
-  private keepaliveMs = KEEPALIVE_MS;
-  private isBehindNat = false;
+  /** ms; when the last keepalives were sent. */
+  private keptAt = Number.NEGATIVE_INFINITY;
+  /** Some peer sees this node at an address that is not its own. */
+  isBehindNat = false;
+  private isSeen = false;
+  /** ms that mappings live; undefined: not known. */
+  private lifetimeMs: number | undefined;
+  /** ms; until then it is not relied on. */
+  private distrustedUntil = Number.NEGATIVE_INFINITY;
   private readonly rng: Rng;
 
   constructor(rng: Rng) {
@@ -101,14 +118,26 @@ export class RelayUse {
 
   /** A peer sees this node at an address of its own, or not: one word for a NAT holds until reset(). */
   seenAs(isPlain: boolean): void {
+    this.isSeen = true;
     this.isBehindNat ||= !isPlain;
-    this.keepaliveMs = this.isBehindNat ? KEEPALIVE_MS : PLAIN_KEEPALIVE_MS;
   }
 
   /** This host's addresses changed. */
   reset(): void {
     this.isBehindNat = false;
-    this.keepaliveMs = KEEPALIVE_MS;
+    this.isSeen = false;
+    this.lifetimeMs = undefined;
+    this.distrustedUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  /** ms between two keepalives. */
+  intervalMs(now: number): number {
+    const { lifetimeMs } = this;
+    const usualMs = this.isSeen && !this.isBehindNat ? PLAIN_KEEPALIVE_MS : KEEPALIVE_MS;
+    if (lifetimeMs === undefined) return usualMs;
+    if (now < this.distrustedUntil) return KEEPALIVE_MS;
+    const ms = lifetimeMs - Math.max(MARGIN_MS, MARGIN_SHARE * lifetimeMs);
+    return Math.min(KEEPALIVE_MAX_MS, Math.max(KEEPALIVE_MIN_MS, ms));
   }
 
   handle(input: RelayUseInput, now: number, out: Out): void {
@@ -139,9 +168,16 @@ export class RelayUse {
         break;
       case 'answered': {
         const relay = this.relays.get(input.slot);
-        if (relay !== undefined) relay.unanswered = 0;
+        if (relay === undefined || relay.unanswered === 0) break;
+        relay.unanswered = 0;
+        this.keepLater(now);
         break;
       }
+      case 'lifetime':
+        this.lifetimeMs = input.ms;
+        this.distrustedUntil = Number.NEGATIVE_INFINITY;
+        this.keepLater(now);
+        break;
       case 'gone':
         this.onGone(input.slot, now, out);
         break;
@@ -153,15 +189,21 @@ export class RelayUse {
   onTimer(now: number, out: Out): void {
     this.choose(now, out);
     if (now >= this.keepaliveAt) {
-      for (const slot of this.kept) this.keepAlive(slot, out);
-      const isAsking = this.kept.some((slot) => (this.relays.get(slot)?.unanswered ?? 0) > 0);
-      this.keepaliveAt = now + (isAsking ? ASK_WAIT_MS : this.keepaliveMs);
+      this.keptAt = now;
+      for (const slot of this.kept) this.keepAlive(slot, now, out);
+      this.keepLater(now);
     }
     this.tell(out);
     this.arm();
   }
 
-  private keepAlive(slot: number, out: Out): void {
+  private keepLater(now: number): void {
+    if (this.kept.length === 0) return;
+    const isAsking = this.kept.some((slot) => (this.relays.get(slot)?.unanswered ?? 0) > 0);
+    this.keepaliveAt = Math.max(now, this.keptAt + (isAsking ? ASK_WAIT_MS : this.intervalMs(now)));
+  }
+
+  private keepAlive(slot: number, now: number, out: Out): void {
     const relay = this.relays.get(slot);
     if (relay?.leg === undefined) return;
     if (relay.unanswered > ASKS) {
@@ -169,8 +211,13 @@ export class RelayUse {
       out.emit({ kind: 'silent', slot });
       return;
     }
-    const isQuestion = relay.unanswered > 0 || ++relay.keepalives % ASK_EVERY === 0;
-    if (isQuestion) relay.unanswered++;
+    // A mapping may have been forgotten sooner than was measured.
+    if (relay.unanswered > 0) this.distrustedUntil = now + DISTRUST_MS;
+    const isQuestion = relay.unanswered > 0 || now - relay.questionAt >= ASK_EVERY_MS;
+    if (isQuestion) {
+      relay.unanswered++;
+      relay.questionAt = now;
+    }
     out.send({ kind: 'keepalive', slot, leg: relay.leg, number: isQuestion ? KEEPALIVE_ASK | slot : 0 });
   }
 
@@ -206,7 +253,7 @@ export class RelayUse {
       renewAt: NEVER,
       askAt: Number.NEGATIVE_INFINITY,
       isInward: false,
-      keepalives: 0,
+      questionAt: Number.NEGATIVE_INFINITY,
       unanswered: 0,
       isLarger: false,
       wishes: new Map(),
@@ -242,14 +289,17 @@ export class RelayUse {
     const isNewLeg = relay.leg !== undefined && relay.leg !== leg;
     // A relay that gives another leg has forgotten what was.
     if (isNewLeg) for (const number of [...relay.circuits.keys()]) this.drop(slot, number, out);
+    if (relay.leg !== leg) relay.questionAt = now;
+    if (this.keepaliveAt === NEVER) this.keptAt = now;
     relay.leg = leg;
     relay.isLarger = isLarger;
-    relay.renewAt = now + (seconds * SECOND_MS) / 2;
+    relay.renewAt = now + RENEW_SHARE * seconds * SECOND_MS;
     relay.askAt = now;
     const wishes = [...relay.wishes];
     relay.wishes.clear();
     for (const [remote, nodeId] of wishes) this.reach(slot, remote, nodeId, now, out);
-    if (this.keeping.includes(slot)) this.keepaliveAt = Math.min(this.keepaliveAt, now + this.keepaliveMs);
+    if (this.keeping.includes(slot))
+      this.keepaliveAt = Math.min(this.keepaliveAt, now + this.intervalMs(now));
   }
 
   private onRefused(slot: number, now: number, out: Out): void {

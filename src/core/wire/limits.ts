@@ -78,6 +78,8 @@ export const KEEPALIVE_ANSWER = 0x4000;
 export const PATH_TOKEN_BYTES = 8;
 /** Bytes of plaintext of a path challenge or response with its padding: as long as datagrams get (jumbo frames of 9,000). */
 export const PATH_TEST_MAX = 9000;
+/** Seconds after which a path challenge may ask to be answered: longer than mappings that matter live. */
+export const PATH_DELAY_MAX_S = 600;
 /** Addresses in one message of punching. */
 export const PUNCH_ADDRESSES_MAX = 16;
 

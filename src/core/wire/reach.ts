@@ -23,8 +23,8 @@ export function reachToProto(message: ReachMessage): mcc.Control.$Properties {
     case 'circuitEnd':
       return { circuitEnd: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
     case 'pathChallenge': {
-      const { token, full, padding } = message;
-      return { pathChallenge: { token, full, padding: ZEROS.subarray(0, padding) } };
+      const { token, full, padding, delayS } = message;
+      return { pathChallenge: { token, full, padding: ZEROS.subarray(0, padding), delayS } };
     }
     case 'pathResponse': {
       const { token, padding } = message;
@@ -73,8 +73,14 @@ export function reachFromProto(control: mcc.Control.$Properties): ReachMessage |
 
 function pathFromProto(control: mcc.Control.$Properties): ReachMessage | undefined {
   if (control.pathChallenge) {
-    const { token, full, padding } = control.pathChallenge;
-    return { kind: 'pathChallenge', token: own(token), full: full ?? false, padding: padding?.length ?? 0 };
+    const { token, full, padding, delayS } = control.pathChallenge;
+    return {
+      kind: 'pathChallenge',
+      token: own(token),
+      full: full ?? false,
+      padding: padding?.length ?? 0,
+      delayS: delayS ?? 0,
+    };
   }
   if (control.pathResponse) {
     const { token, observed, padding } = control.pathResponse;

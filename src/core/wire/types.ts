@@ -95,6 +95,8 @@ export type ReachMessage =
       readonly full: boolean;
       /** Bytes that make the plaintext as long as it shall be. */
       readonly padding: number;
+      /** Seconds after which it is to be answered, at most PATH_DELAY_MAX_S. */
+      readonly delayS: number;
     }
   | {
       readonly kind: 'pathResponse';

@@ -90,6 +90,10 @@ const NAT: { readonly [K in keyof NatView]: Schema } = {
   portPreserving: { type: ['boolean', 'null'], description: 'the port outside is the one listened on' },
   portStep: { type: ['integer', 'null'], description: 'between two ports that a predictable NAT gives' },
   hairpin: { type: ['boolean', 'null'], description: 'this node reaches its own public address' },
+  mappingLifetimeS: {
+    type: ['integer', 'null'],
+    description: 'seconds that the NAT or firewall remembers an idle way; 118: or longer, 15: or shorter',
+  },
   samples: count('nodes that said how they see this one'),
 };
 const PROTOCOL: Schema = { enum: ['tcp', 'udp'] };

@@ -252,6 +252,8 @@ export interface NatView {
   portStep: number | null;
   /** This node was seen to reach its own public address; null: it was not. */
   hairpin: boolean | null;
+  /** Seconds that the NAT or firewall remembers an idle way, at least; 118: perhaps longer, 15: perhaps shorter; null: not measured. */
+  mappingLifetimeS: number | null;
   /** Nodes that said how they see this one. */
   samples: number;
 }

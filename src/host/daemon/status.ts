@@ -34,6 +34,7 @@ const NO_NAT = {
   portPreserving: null,
   portStep: null,
   hairpin: null,
+  mappingLifetimeS: null,
   samples: 0,
 };
 

@@ -54,10 +54,10 @@ t.test('sequences rise over restarts, also of a clock that went back', async (t)
   t.ok(published.every(({ sequence }) => sequence > lastSequence));
 });
 
-t.test('renewed before it expires, each at its own time', async (t) => {
+t.test('renewed before it expires, each at its own time by those who bring it to its place', async (t) => {
   const world = new World();
   for (let i = 0; i < 20; i++) world.give({ kind: 'offer', service: service(`s${i}`, { selector: i + 1 }) });
-  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: false });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: true });
   t.equal(world.published().length, 22);
   const begin = world.now;
   world.wait(RENEW_MS - RENEW_JITTER_MS - 1);
@@ -75,6 +75,20 @@ t.test('renewed before it expires, each at its own time', async (t) => {
   world.wait(3 * DAY_S * SECOND_MS);
   const perDay = world.published().length / 22 / 3;
   t.ok(perDay >= 1 && perDay < 1.3, `${perDay} a day`);
+});
+
+t.test('a client renews all together, when others take it from there', async (t) => {
+  const world = new World();
+  for (let i = 0; i < 20; i++) world.give({ kind: 'offer', service: service(`s${i}`, { selector: i + 1 }) });
+  world.give({ kind: 'self', addresses: [PLACE], relays: [], isCore: false });
+  t.equal(world.published().length, 22);
+  world.wait(RENEW_MS - RENEW_JITTER_MS - 1);
+  while (world.published().length === 0 && world.now < DAY_S * SECOND_MS) world.wait(SECOND_MS);
+  world.wait(10 * SECOND_MS);
+  t.equal(world.published().length, 21, 'the first, and all others a little later');
+  world.wait(3 * DAY_S * SECOND_MS);
+  const perDay = world.published().length / 22 / 3;
+  t.ok(perDay >= 1 && perDay < 1.34, `${perDay} a day`);
 });
 
 t.test('a change is told at once, flapping is not', async (t) => {

@@ -5,7 +5,14 @@ import { seededRng } from '../../../src/core/base/rng.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/core/base/time.ts';
 import { DEFAULT_RELAY_LIMITS, RelayDesk, RelayUse } from '../../../src/core/path/path.ts';
 import { CIRCUIT_MS } from '../../../src/core/path/relay-desk.ts';
-import { KEEPALIVE_MS, PLAIN_KEEPALIVE_MS } from '../../../src/core/path/relay-use.ts';
+import {
+  ASK_EVERY_MS,
+  DISTRUST_MS,
+  KEEPALIVE_MAX_MS,
+  KEEPALIVE_MIN_MS,
+  KEEPALIVE_MS,
+  PLAIN_KEEPALIVE_MS,
+} from '../../../src/core/path/relay-use.ts';
 import type {
   RelayDeskInput,
   RelayLimits,
@@ -144,7 +151,7 @@ t.test('the nearest relay keeps a node reachable, by keepalives, until it is gon
 });
 
 t.test('where nobody sees a NAT, the way is kept open more seldom', async (t) => {
-  const { machine, keep, grant, wait } = use();
+  const { machine, give, keep, grant, wait } = use();
   machine.seenAs(true);
   keep(1, [2, 10]);
   grant(2);
@@ -152,6 +159,7 @@ t.test('where nobody sees a NAT, the way is kept open more seldom', async (t) =>
   machine.seenAs(false);
   machine.seenAs(true);
   t.match(wait(PLAIN_KEEPALIVE_MS).sends, [{ kind: 'keepalive' }]);
+  give({ kind: 'answered', slot: 2 });
   t.equal(machine.wakeAt, PLAIN_KEEPALIVE_MS + KEEPALIVE_MS, 'one that sees it is enough');
 });
 
@@ -159,18 +167,60 @@ t.test('a relay that no longer answers is noticed, one that does is left in peac
   const { give, keep, grant, wait } = use();
   keep(1, [2, 10]);
   grant(2);
-  for (let round = 0; round < 100; round++) {
+  const every = ASK_EVERY_MS / KEEPALIVE_MS;
+  for (let round = 0; round < 10 * every; round++) {
     const [send] = wait(KEEPALIVE_MS).sends;
     const isQuestion = send?.kind === 'keepalive' && send.number !== 0;
-    t.equal(isQuestion, round % 4 === 3);
+    t.equal(isQuestion, round % every === every - 1);
     if (isQuestion) give({ kind: 'answered', slot: 2 });
   }
-  wait(KEEPALIVE_MS);
-  wait(KEEPALIVE_MS);
-  wait(KEEPALIVE_MS);
+  for (let round = 1; round < every; round++) t.match(wait(KEEPALIVE_MS).sends, [{ number: 0 }]);
   t.match(wait(KEEPALIVE_MS).sends, [{ number: KEEPALIVE_ASK | 2 }]);
   for (let i = 0; i < 3; i++) t.match(wait(2000), { sends: [{ number: KEEPALIVE_ASK | 2 }], events: [] });
   t.match(wait(2000), { sends: [], events: [{ kind: 'silent', slot: 2 }] });
+});
+
+t.test('keepalives are as seldom as mappings allow, until one goes unanswered', async (t) => {
+  const { machine, give, keep, grant, wait } = use();
+  machine.seenAs(false);
+  keep(1, [2, 10]);
+  grant(2);
+  let at = 0;
+  const next = () => {
+    const waitMs = machine.wakeAt - at;
+    at += waitMs;
+    const [send] = wait(waitMs).sends;
+    if (send?.kind === 'keepalive' && send.number !== 0) give({ kind: 'answered', slot: 2 });
+    return waitMs;
+  };
+  t.equal(next(), KEEPALIVE_MS);
+  for (const [lifetimeS, intervalMs] of [
+    [118, 118_000 * 0.95],
+    [60, 57_000],
+    [29, 27_500],
+    [15, KEEPALIVE_MIN_MS],
+    [600, KEEPALIVE_MAX_MS],
+  ]) {
+    give({ kind: 'lifetime', ms: 1000 * lifetimeS });
+    for (let i = 0; i < 20; i++) t.equal(next(), intervalMs, `${lifetimeS} s`);
+  }
+  give({ kind: 'lifetime', ms: undefined });
+  t.equal(next(), KEEPALIVE_MS);
+
+  give({ kind: 'lifetime', ms: 118_000 });
+  let questions = 0;
+  while (questions < 2) {
+    const waitMs = machine.wakeAt - at;
+    at += waitMs;
+    const [send] = wait(waitMs).sends;
+    if (send?.kind === 'keepalive' && send.number !== 0) questions++;
+  }
+  give({ kind: 'answered', slot: 2 });
+  const distrustedAt = at;
+  while (at - distrustedAt < DISTRUST_MS) t.equal(next(), KEEPALIVE_MS, 'the second question was answered');
+  t.equal(next(), 118_000 * 0.95, 'what was measured is tried again');
+  machine.reset();
+  t.equal(machine.intervalMs(at), KEEPALIVE_MS, 'in another network nothing is known');
 });
 
 t.test('a relay that refuses is not asked again soon', async (t) => {
@@ -246,7 +296,7 @@ t.test('a grant that is renewed is asked for now and then until the answer comes
   use.handle({ kind: 'keep', count: 1, choices: [{ slot: 5, rttMs: 1 }] }, 0, out);
   use.handle({ kind: 'granted', slot: 5, leg: 1, seconds: 3600, isLarger: false }, 0, out);
   out.clear();
-  let now = HOUR_MS / 2;
+  let now = (HOUR_MS * 3) / 4;
   for (let turn = 0; turn < 10; turn++) {
     use.onTimer(now, out);
     t.ok(use.wakeAt > now, 'time goes on');

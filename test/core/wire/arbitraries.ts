@@ -10,6 +10,7 @@ import {
   EXTENSION_VALUE_MAX,
   KEY_BYTES,
   LEG_MAX,
+  PATH_DELAY_MAX_S,
   PATH_TEST_MAX,
   PATH_TOKEN_BYTES,
   PROVIDES_MAX,
@@ -141,7 +142,13 @@ const reachMessage: fc.Arbitrary<ReachMessage> = fc.oneof(
     code: fc.constantFrom(...RELAY_CODES),
   }),
   fc.record({ kind: fc.constant('circuitEnd' as const), nodeId: key, address: socketAddress }),
-  fc.record({ kind: fc.constant('pathChallenge' as const), token: pathToken, full: fc.boolean(), padding }),
+  fc.record({
+    kind: fc.constant('pathChallenge' as const),
+    token: pathToken,
+    full: fc.boolean(),
+    padding,
+    delayS: fc.nat(PATH_DELAY_MAX_S),
+  }),
   fc.record({ kind: fc.constant('pathResponse' as const), token: pathToken, observed, padding }),
   fc.record({
     kind: fc.constant('punch' as const),

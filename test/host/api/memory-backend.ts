@@ -50,6 +50,7 @@ const NAT: NatView = {
   portPreserving: true,
   portStep: null,
   hairpin: null,
+  mappingLifetimeS: null,
   samples: 4,
 };
 

@@ -4,6 +4,7 @@ import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say, toPath } from '../context.ts';
 import { learnRecords } from '../known.ts';
+import { onLifetimeAnswer } from '../lifetime.ts';
 import { onObserved } from '../nat.ts';
 import { onPathChallenge, onPathResponse } from '../path-tests.ts';
 import { onPunchMessage } from '../punching.ts';
@@ -77,10 +78,12 @@ export function onControl(
       onDialRequest(c, remote, message.nodeId, message.address, now);
       return;
     case 'pathChallenge':
-      onPathChallenge(c, remote, message, plaintext.length, from);
+      onPathChallenge(c, remote, message, plaintext.length, from, now);
       return;
     case 'pathResponse':
-      onPathResponse(c, remote, message.token, from);
+      if (c.sockets.get(from.via ?? 0)?.purpose === 'lifetime')
+        onLifetimeAnswer(c, remote, message.token, from, now);
+      else onPathResponse(c, remote, message.token, from);
       return;
     case 'close':
       closeSession(c, remote, message.reason);

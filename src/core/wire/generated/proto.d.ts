@@ -3403,6 +3403,9 @@ export namespace mcc {
         /** PathChallenge padding. */
         padding: Uint8Array;
 
+        /** PathChallenge delayS. */
+        delayS: number;
+
         /**
          * Creates a new PathChallenge instance using the specified properties.
          * @param [properties] Properties to set
@@ -3443,6 +3446,9 @@ export namespace mcc {
 
             /** PathChallenge padding */
             padding?: (Uint8Array|null);
+
+            /** PathChallenge delayS */
+            delayS?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -8352,6 +8352,7 @@ export const mcc = $root.mcc = (() => {
          * @property {Uint8Array|null} [token] PathChallenge token
          * @property {boolean|null} [full] PathChallenge full
          * @property {Uint8Array|null} [padding] PathChallenge padding
+         * @property {number|null} [delayS] PathChallenge delayS
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -8408,6 +8409,14 @@ export const mcc = $root.mcc = (() => {
         PathChallenge.prototype.padding = $util.newBuffer([]);
 
         /**
+         * PathChallenge delayS.
+         * @member {number} delayS
+         * @memberof mcc.PathChallenge
+         * @instance
+         */
+        PathChallenge.prototype.delayS = 0;
+
+        /**
          * Creates a new PathChallenge instance using the specified properties.
          * @function create
          * @memberof mcc.PathChallenge
@@ -8445,6 +8454,8 @@ export const mcc = $root.mcc = (() => {
                 writer.uint32(/* id 2, wireType 0 =*/16).bool(message.full);
             if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
                 writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.padding);
+            if (message.delayS != null && $Object.hasOwnProperty.call(message, "delayS") && message.delayS !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.delayS);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -8514,6 +8525,15 @@ export const mcc = $root.mcc = (() => {
                             message.padding = value;
                         else
                             delete message.padding;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.delayS = value;
+                        else
+                            delete message.delayS;
                         continue;
                     }
                 }
