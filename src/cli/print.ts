@@ -77,8 +77,11 @@ export function ago(time: string | null, nowMs: number): string {
 }
 
 export function path(view: PathView & Partial<Pick<PeerPathView, 'relay'>>): string {
-  if (view.kind === 'relayed' && view.relay) return `relayed ${safe(view.relay)}`;
-  return view.kind === null ? '-' : `${view.kind} ${view.remote ?? ''}`.trimEnd();
+  if (view.kind === null) return '-';
+  const { kind, remote, relay, transport } = view;
+  const over = transport === 'tcp' || transport === 'tls' ? ` over ${transport.toUpperCase()}` : '';
+  const to = kind === 'relayed' && relay ? safe(relay) : (remote ?? '');
+  return `${kind} ${to}`.trimEnd() + over;
 }
 
 const NAT_NAMES: Readonly<Record<NatKind, string>> = {

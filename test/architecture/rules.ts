@@ -34,6 +34,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'host/dns': 7,
   'host/endpoints': 7,
   'host/portmap': 7,
+  'host/streams': 7,
   'host/api': 7,
   'host/dashboard': 7,
   'host/daemon': 8,

@@ -25,6 +25,7 @@ function lines(check: NetCheck): string[] {
     ...family('IPv6', check.ipv6),
     `port mapping  ${portMapping === null ? 'none' : `${safe(portMapping.external)} by ${portMapping.protocol}`}`,
     `unasked       ${check.reachedUnasked ? 'other nodes came by themselves' : 'nobody came by himself so far'}`,
+    ...(check.udpBlocked ? ['UDP           blocked'] : []),
     `relays        ${relayed.length === 0 ? 'none' : relayed.join(', ')}`,
     check.meaning,
     ...check.advice.map((line) => `- ${line}`),

@@ -27,6 +27,7 @@ function printStatus(status: Status): void {
     const nat = natLine(status.nat);
     if (nat !== '') data(nat);
     if (status.nat.portMapping !== null) data(mappingLine(status.nat.portMapping));
+    if (status.streams.udpBlocked) data('UDP is blocked: other nodes are reached by TCP');
     if (status.peers.length > 0) {
       for (const line of peerTable(sorted(status.peers), Date.now())) data(line);
       for (const line of relayedLines(sorted(status.peers))) data(line);

@@ -15,7 +15,7 @@ import type { DnsInput } from '../dns/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
-import type { NatObserver, PunchRounds, Reachability, RelayDesk, RelayUse } from '../path/path.ts';
+import type { NatObserver, PunchRounds, Reachability, RelayDesk, RelayUse, StreamUse } from '../path/path.ts';
 import type { PathInput, PathRules, PunchInput, RelayDeskInput, RelayUseInput } from '../path/types.ts';
 import type { HandshakeGate } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
@@ -50,6 +50,7 @@ export const TIMER_PUNCH = -14;
 export const TIMER_SEEK = -15;
 export const TIMER_LIFETIME = -16;
 export const TIMER_DELAYED = -17;
+export const TIMER_STREAMS = -18;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -168,6 +169,8 @@ export interface NodeContext {
   readonly relayUse: RelayUse;
   /** Opens direct ways to remotes that are reached through relays. */
   readonly punch: PunchRounds;
+  /** Connections that carry datagrams while UDP is blocked. */
+  readonly streams: StreamUse;
   /** Slots of the relays through which this node is reached, best first. */
   relaysKept: readonly number[];
   /** ms; since when this node would need a relay to be reached: NEVER while it does not. */

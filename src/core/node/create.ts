@@ -31,6 +31,7 @@ import {
   Reachability,
   RelayDesk,
   RelayUse,
+  StreamUse,
   TOLD_TESTS,
   ToldBudget,
 } from '../path/path.ts';
@@ -51,6 +52,7 @@ import { outerAddresses } from './outer.ts';
 import { Pings } from './pings.ts';
 import { isHeardFrom, isWayOver, punchOwn } from './punching.ts';
 import { Questions } from './questions.ts';
+import { streamWorld } from './reactions/streams.ts';
 import { type Introduction, Remotes } from './remotes.ts';
 import { restoreService } from './services.ts';
 import { Slots } from './slots.ts';
@@ -138,6 +140,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
       seenIp: (slot) => c.remotes.at(slot)?.seenIp,
       isSocketUsed: (slot, socket) => isWayOver(c, slot, socket),
     }),
+    streams: new StreamUse(streamWorld(() => c)),
     relaysKept: [],
     unreachedAt: NEVER,
     isStarted: false,

@@ -30,6 +30,7 @@ import { feedDns } from './reactions/dns.ts';
 import { onPathEvent } from './reactions/path.ts';
 import { feedRelayDesk, feedRelayUse, onKeepalive } from './reactions/relay.ts';
 import { onSessionCommand, onSessionEvent } from './reactions/session.ts';
+import { feedStreams, noteHeard } from './reactions/streams.ts';
 import { type Introduction, needsPunch, type Remote } from './remotes.ts';
 
 /** ms after which strangers that proved nothing are looked for. */
@@ -205,7 +206,10 @@ function drainSession(
 ): void {
   // The path first: what the session says next goes over it.
   const isProven = out.events.some(({ kind }) => kind === 'established' || kind === 'confirmed');
-  if (isProven && from !== undefined) toPath(c, remote, { kind: 'established', address: from });
+  if (isProven && from !== undefined) {
+    toPath(c, remote, { kind: 'established', address: from });
+    noteHeard(c, from, now);
+  }
   for (const command of out.sends) onSessionCommand(c, remote, command, now);
   for (const event of out.events) onSessionEvent(c, remote, event, input, from, now);
   c.timers.set(sessionTimer(remote.slot), session.wakeAt);
@@ -255,6 +259,7 @@ function forget(c: NodeContext, remote: Remote, now: number): void {
   feedRelayDesk(c, { kind: 'gone', slot: remote.slot }, now);
   feedRelayUse(c, { kind: 'gone', slot: remote.slot }, now);
   feedPunch(c, { kind: 'gone', slot: remote.slot }, now);
+  feedStreams(c, { kind: 'gone', slot: remote.slot }, now);
   for (const ping of c.pings.drop(remote)) {
     if (ping.requestId === undefined) continue;
     const result = { nodeId: remote.nodeId, rttMs: undefined, path: undefined };

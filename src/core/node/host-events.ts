@@ -8,6 +8,7 @@ import { askAround } from './nat.ts';
 import { onSocketFailed, onSocketOpened } from './open-sockets.ts';
 import { tellRole } from './reach.ts';
 import { onForwarded } from './reactions/dns.ts';
+import { feedStreams } from './reactions/streams.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
 import { onHealth } from './services.ts';
 import type { HostEvent } from './types.ts';
@@ -64,6 +65,15 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
       c.self.mapped = event.address;
       tellRole(c);
       return;
+    case 'streamUp':
+      feedStreams(c, { ...event, kind: 'up' }, now);
+      return;
+    case 'dialFailed':
+      feedStreams(c, { kind: 'failed', dial: event.dial }, now);
+      return;
+    case 'streamClosed':
+      feedStreams(c, { kind: 'closed', stream: event.stream }, now);
+      return;
     case 'wallClock':
       if (event.wallOffsetMs - c.wallOffsetMs >= SLEPT_MS) onWoken(c, now);
       c.wallOffsetMs = event.wallOffsetMs;
@@ -110,6 +120,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
     // One that is new takes nothing from those by which others came.
     const isKept = c.isStarted && includesAll(addresses, c.self.localAddresses);
     c.self.localAddresses = addresses;
+    feedStreams(c, { kind: 'changed' }, now);
     c.roleChanged = true;
     if (isKept) {
       c.nat.extend(addresses);

@@ -31,6 +31,7 @@ import { feedDiscovery } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
 import { Sink } from './reactions/engine.ts';
 import { keepReachable } from './relaying.ts';
+import { isReached } from './role.ts';
 import { addService, healthOf, removeService, takeBackServices } from './services.ts';
 import { fireTimers } from './timers.ts';
 import type {
@@ -210,6 +211,21 @@ export class Node {
   reach(): ReachView {
     const { reach, hasMetGlobal } = this.context;
     return { isGlobal: reach.isGlobal, isLocal: reach.isLocal, hasMetGlobal };
+  }
+
+  /** UDP gets no answer, and others are reached by TCP. */
+  get isUdpBlocked(): boolean {
+    return this.context.streams.isBlocked;
+  }
+
+  /** Connections that carry datagrams. */
+  get streams(): number {
+    return this.context.streams.size;
+  }
+
+  /** Others reach this node by themselves, as far as is known. */
+  get isReached(): boolean {
+    return isReached(this.context);
   }
 
   /** How each family is seen from outside. */

@@ -1,11 +1,11 @@
 // Opening a direct way to remotes that are reached through a relay: what the rounds of punching learn of this node, and what they want.
 import { compareBytes, equalBytes } from '../base/bytes.ts';
+import { isCircuit } from '../base/circuit.ts';
 import {
   addressScope,
   equalSocketAddress,
   type IpAddress,
   isDialable,
-  isDiscardOnly,
   isIpv4,
   type SocketAddress,
 } from '../base/ip.ts';
@@ -86,7 +86,7 @@ function onEvent(c: NodeContext, event: PunchEvent, input: PunchInput | undefine
 /** A program uses the remote: where its datagrams go through a relay, a direct way is looked for. */
 export function considerPunch(c: NodeContext, remote: Remote): void {
   const { current, isTesting } = remote.path;
-  if (current === undefined || !isDiscardOnly(current.ip) || !isTesting) return;
+  if (current === undefined || !isCircuit(current.ip) || !isTesting || c.streams.isBlocked) return;
   if (!remote.isEstablished || remote.introduced !== 'member' || c.self.chain === undefined) return;
   toPunch(c, { kind: 'wanted', slot: remote.slot });
 }

@@ -69,7 +69,7 @@ function peer(c: NodeContext, remote: Remote, now: number): PeerView {
     organisation: remote.organisationName || organisationText(c, remote),
     addresses: addressesOf(c, remote),
     state: isConnected ? 'connected' : remote.session?.isConnecting ? 'connecting' : 'idle',
-    path: isConnected ? pathOf(remote) : null,
+    path: isConnected ? pathOf(c, remote) : null,
     relayed: isConnected ? relayedView(c, remote, now) : null,
     rttMs: isConnected && remote.rttMs !== undefined ? remote.rttMs : null,
     txBytes: activity.txBytes[slot],

@@ -21,7 +21,7 @@ const IN_USE = 2;
 /** Looks at whether relays are needed, and which are there. To be called whenever that may have changed. */
 export function keepReachable(c: NodeContext, now: number): void {
   if (c.self.chain === undefined) return;
-  if (isReached(c) || c.config.relayed === 'never') {
+  if ((isReached(c) && !c.streams.isBlocked) || c.config.relayed === 'never') {
     if (c.unreachedAt !== NEVER) toRelayUse(c, { kind: 'keep', count: 0, choices: [] });
     c.unreachedAt = NEVER;
     c.timers.delete(TIMER_KEEP);

@@ -17,6 +17,7 @@ import {
   TIMER_RELAY_USE,
   TIMER_SAY,
   TIMER_SEEK,
+  TIMER_STREAMS,
   TIMER_TIDY,
 } from './context.ts';
 import { onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
@@ -31,6 +32,7 @@ import { feedDht } from './reactions/dht.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
 import { feedRelayDesk, feedRelayUse } from './reactions/relay.ts';
+import { feedStreams } from './reactions/streams.ts';
 import { keepReachable, onSeekTimer } from './relaying.ts';
 
 /** ms for which a stranger may take to prove itself, a joiner to be admitted. */
@@ -105,6 +107,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_DELAYED:
       answerDelayed(c, now);
+      return;
+    case TIMER_STREAMS:
+      feedStreams(c, undefined, now);
       return;
     case TIMER_TIDY:
       tidy(c, now);

@@ -7,7 +7,7 @@ import type { KeptContact } from '../dht/types.ts';
 import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from '../discovery/types.ts';
 import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
-import type { PathKind, RelayLimits } from '../path/types.ts';
+import type { PathKind, RelayLimits, StreamTransport, StreamView } from '../path/types.ts';
 import type { NatBehaviour } from '../wire/types.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
@@ -190,6 +190,10 @@ export type HostEvent =
   | { readonly kind: 'heard'; readonly nodeId: Uint8Array; readonly address: SocketAddress }
   /** Where a gateway of this host passes on what is for this node, as that gateway says; undefined: nowhere any more. */
   | { readonly kind: 'mapped'; readonly address: SocketAddress | undefined }
+  /** A connection that another node made, or that was wished for (NodeEvent `dial`), was given to the packet port as `stream`. */
+  | ({ readonly kind: 'streamUp'; readonly stream: number; readonly dial: number | undefined } & StreamView)
+  /** What NodeEvent `dial` wished for could not be. */
+  | { readonly kind: 'dialFailed'; readonly dial: number }
   /** The system clock was set: the new NodeOptions.wallOffsetMs. */
   | { readonly kind: 'wallClock'; readonly wallOffsetMs: number };
 
@@ -253,6 +257,15 @@ export type NodeEvent =
       /** The answer is no longer. */
       readonly maxBytes: number;
     }
+  /** A connection is wanted, to be answered with HostEvent `streamUp` or `dialFailed`: nothing comes by UDP. */
+  | {
+      readonly kind: 'dial';
+      readonly dial: number;
+      readonly to: SocketAddress;
+      readonly transport: StreamTransport;
+    }
+  /** UDP gets no answer, and others are reached by TCP; or UDP is back. */
+  | { readonly kind: 'udpBlocked'; readonly isBlocked: boolean }
   /** HostNeeds.endpoints() gives others than before. */
   | { readonly kind: 'endpointsChanged' }
   /** The TUN was deleted under us (PortEvent). */
@@ -275,6 +288,8 @@ export interface PathView {
   readonly kind: PathKind;
   /** ADDRESS:PORT as text. */
   readonly remote: string;
+  /** What carries its datagrams; of a relayed path: those to the relay. */
+  readonly transport: 'udp' | StreamTransport;
 }
 
 /**

@@ -1,5 +1,6 @@
 // Addresses at which a remote may be, in the order in which they are tried.
 import { equalBytes } from '../base/bytes.ts';
+import { isCircuit } from '../base/circuit.ts';
 import {
   addressScope,
   copySocketAddress,
@@ -8,6 +9,7 @@ import {
   isIpv4,
   type SocketAddress,
 } from '../base/ip.ts';
+import { isStream } from '../base/stream.ts';
 import type { Candidate, CandidateSource } from './types.ts';
 
 /** Addresses kept per remote. */
@@ -21,12 +23,19 @@ export const CIRCUITS_MAX = 4;
 
 const TRUST: Readonly<Record<CandidateSource, number>> = {
   circuit: 3,
+  stream: 3,
   proven: 3,
   configured: 2,
   own: 1,
   punched: 1,
   record: 0,
 };
+
+/** The source of an address that means something to this host alone; undefined: it is no such address. */
+export function ownWay({ ip }: SocketAddress): 'circuit' | 'stream' | undefined {
+  if (isCircuit(ip)) return 'circuit';
+  return isStream(ip) ? 'stream' : undefined;
+}
 
 /** Whether nothing but talk speaks for an address: a node may name a victim's as its own. */
 export function isTold(source: CandidateSource): boolean {

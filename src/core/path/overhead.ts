@@ -1,5 +1,7 @@
 // Bytes that a datagram has besides its plaintext, by the kind of way that it takes.
-import { isDiscardOnly, isIpv4, type SocketAddress } from '../base/ip.ts';
+import { isCircuit } from '../base/circuit.ts';
+import { isIpv4, type SocketAddress } from '../base/ip.ts';
+import { isStream } from '../base/stream.ts';
 
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
@@ -13,6 +15,8 @@ export const SEAL_BYTES = 32;
 export function overhead(to: SocketAddress | undefined): number {
   if (to === undefined) return IPV4_HEADER + UDP_HEADER;
   // Of which family the ways to and from a relay are is the relay's affair.
-  if (isDiscardOnly(to.ip)) return IPV6_HEADER + UDP_HEADER + RELAY_HEADER;
+  if (isCircuit(to.ip)) return IPV6_HEADER + UDP_HEADER + RELAY_HEADER;
+  // A stream's datagrams are cut up as the kernels like.
+  if (isStream(to.ip)) return 0;
   return (isIpv4(to.ip) ? IPV4_HEADER : IPV6_HEADER) + UDP_HEADER;
 }

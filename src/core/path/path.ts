@@ -1,17 +1,21 @@
 // Which address a remote's datagrams go to. One machine per remote with a slot.
-import {
-  copySocketAddress,
-  equalSocketAddress,
-  isDialable,
-  isDiscardOnly,
-  type SocketAddress,
-} from '../base/ip.ts';
+import { copySocketAddress, equalSocketAddress, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { NEVER } from '../base/time.ts';
-import { addCandidate } from './candidates.ts';
+import { addCandidate, ownWay } from './candidates.ts';
 import { MTU_BASE, MtuSearch } from './mtu-search.ts';
 import { overhead, SEAL_BYTES } from './overhead.ts';
 import { Rounds } from './rounds.ts';
-import { FRESH_MS, fallback, isBetter, isSameScope, isUsable, kindOf, rankOf, upgrade } from './select.ts';
+import {
+  FRESH_MS,
+  fallback,
+  isBetter,
+  isSameKind,
+  isUsable,
+  kindOf,
+  mayRoam,
+  rankOf,
+  upgrade,
+} from './select.ts';
 import { longer, OUTRUN_MS, PROBE_WAIT_MS, Silence } from './silence.ts';
 import { failTest, UNUSED_MS, WayTests } from './tests.ts';
 import { CIRCUIT_MTU, DOUBT_MS, LEFT_MS, MTU_MAX, PROBE_WAIT_CHANGED_MS, RECENT_MS } from './timing.ts';
@@ -40,6 +44,7 @@ export { RelayUse } from './relay-use.ts';
 export { HEAD_START_MS, ROUND_ADDRESSES } from './rounds.ts';
 export { FRESH_MS, WINS_NEEDED } from './select.ts';
 export { ASK_EVERY_MS, ASK_MS, PROBE_WAIT_MS, SILENCE_MS } from './silence.ts';
+export { SILENT_MS, StreamUse, UDP_AGAIN_MS, UNUSED_STREAM_MS } from './stream-use.ts';
 export { TOLD_BURST, TOLD_PER_SECOND, TOLD_TESTS, TOLD_TRIES, TOLD_WINDOW_MS, ToldBudget } from './told.ts';
 
 /**
@@ -225,8 +230,8 @@ export class PathMachine {
     now: number,
     out: PathOutbox,
   ): void {
-    // Whoever names a circuit's address would have this node talk to somebody else.
-    if (isDiscardOnly(address.ip) !== (source === 'circuit')) {
+    // Whoever names a circuit's or a stream's address would have this node talk to somebody else.
+    if (ownWay(address) !== (source === 'circuit' || source === 'stream' ? source : undefined)) {
       out.emit({ kind: 'refused' });
       return;
     }
@@ -287,10 +292,7 @@ export class PathMachine {
 
   private onAnswered(address: SocketAddress, token: Uint8Array, now: number, out: PathOutbox): void {
     const answer = this.tests.answered(token, address, now, out);
-    if (answer === undefined) {
-      out.emit({ kind: 'unexpected' });
-      return;
-    }
+    if (answer === undefined) return out.emit({ kind: 'unexpected' });
     if (!isDiscardOnly(address.ip)) addCandidate(this.candidates, address, 'proven');
     const { used } = this;
     const way = this.find(address);
@@ -358,16 +360,14 @@ export class PathMachine {
 
   private onInitiation(budget: ToldBudget, now: number, out: PathOutbox): void {
     const known = this.phase === 'up' ? this.current : undefined;
-    const isToAll = this.rounds.send(known, budget, now, out);
-    if (isToAll && this.phase === 'idle') this.phase = 'connecting';
+    if (this.rounds.send(known, budget, now, out) && this.phase === 'idle') this.phase = 'connecting';
   }
 
   private onRoamed(address: SocketAddress, now: number, out: PathOutbox): void {
     const { current } = this;
     if (current === undefined ? this.phase !== 'up' : equalSocketAddress(address, current)) return;
     if (!this.mayUse(address, out)) return;
-    const isUsual = isDialable(address) || isDiscardOnly(address.ip);
-    if (!isUsual && (current === undefined || !isSameScope(address, current))) {
+    if (!mayRoam(address, current)) {
       out.emit({ kind: 'refused' });
       return;
     }
@@ -383,11 +383,13 @@ export class PathMachine {
    */
   private mayFollow(address: SocketAddress, now: number, out: PathOutbox): boolean {
     const { used } = this;
-    if (used === undefined || this.isGone || this.phase !== 'up' || !this.tests.isActive) return true;
+    if (used === undefined || this.isGone || this.phase !== 'up') return true;
+    // Where UDP was blocked one direction may still be: both are tried before a stream is left.
+    if (ownWay(used.address) === 'stream' && ownWay(address) === undefined) this.askedAt = now;
+    else if (!this.tests.isActive) return true;
     const known = this.find(address);
     const to = known ?? { address, isPunched: false };
-    const isSameKind = (kindOf(to) === 'relayed') === (kindOf(used) === 'relayed');
-    if (isSameKind && (known === undefined || !isUsable(known, now))) return true;
+    if (isSameKind(to, used) && (known === undefined || !isUsable(known, now))) return true;
     // It used this side's until just now, so it has its reasons; unless this side had the same ones and made its own choice.
     const hasLeft = now - this.traffic.heardAt < LEFT_MS && now - this.choseAt >= LEFT_MS;
     if (hasLeft && rankOf(to) <= rankOf(used)) {
@@ -450,7 +452,7 @@ export class PathMachine {
   }
 
   private prove(address: SocketAddress, now: number): void {
-    addCandidate(this.candidates, address, isDiscardOnly(address.ip) ? 'circuit' : 'proven');
+    addCandidate(this.candidates, address, ownWay(address) ?? 'proven');
     const candidate = this.candidates.find((known) => equalSocketAddress(known.address, address));
     if (candidate !== undefined) candidate.provenAt = now;
   }

@@ -1,5 +1,7 @@
 // Which of several ways to a remote is the best: a pure function, with enough hysteresis that paths do not flap.
-import { addressScope, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
+import { isCircuit } from '../base/circuit.ts';
+import { addressScope, isDialable, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
+import { isStream } from '../base/stream.ts';
 import { MINUTE_MS, SECOND_MS } from '../base/time.ts';
 import type { Candidate, PathKind } from './types.ts';
 
@@ -16,17 +18,26 @@ const SLOWER_SAME_MS = 10;
 const LOSS_MS = SECOND_MS;
 
 export function kindOf(way: Pick<Candidate, 'address' | 'isPunched'>): PathKind {
-  if (isDiscardOnly(way.address.ip)) return 'relayed';
+  if (isCircuit(way.address.ip)) return 'relayed';
   return way.isPunched ? 'punched' : 'direct';
 }
 
-/** Of a kind: within one site over direct over punched over relayed. */
+/** Of a kind: within one site over direct over punched over relayed, and a stream last: what it loses holds up what is behind. */
 export function rankOf(way: Pick<Candidate, 'address' | 'isPunched'>): number {
   const kind = kindOf(way);
+  if (isStream(way.address.ip)) return -1;
   if (kind === 'relayed') return 0;
   if (kind === 'punched') return 1;
   const scope = addressScope(way.address.ip);
   return scope === 'global' || scope === 'shared' ? 2 : 3;
+}
+
+/** Whether both are circuits, both streams, or neither of them either. */
+export function isSameKind(
+  a: Pick<Candidate, 'address' | 'isPunched'>,
+  b: Pick<Candidate, 'address' | 'isPunched'>,
+): boolean {
+  return Math.min(1, rankOf(a)) === Math.min(1, rankOf(b));
 }
 
 /** Whether datagrams had better take `way` than `other`. Never true both ways round. */
@@ -70,7 +81,12 @@ export function fallback(
   return bestOf(ways.filter((way) => way !== current && way.state !== 'dead' && way.answeredAt >= since));
 }
 
-export function isSameScope(a: SocketAddress, b: SocketAddress): boolean {
+/** Whether an address of a remote may replace another: one that anybody may have, or else one like the last. */
+export function mayRoam(to: SocketAddress, from: SocketAddress | undefined): boolean {
+  return isDialable(to) || isDiscardOnly(to.ip) || (from !== undefined && isSameScope(to, from));
+}
+
+function isSameScope(a: SocketAddress, b: SocketAddress): boolean {
   return addressScope(a.ip) === addressScope(b.ip);
 }
 

@@ -3,7 +3,7 @@
 import { equalBytes } from '../base/bytes.ts';
 import { equalSocketAddress, type SocketAddress } from '../base/ip.ts';
 import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
-import { isLeftToPunching, isTold } from './candidates.ts';
+import { isLeftToPunching, isTold, ownWay } from './candidates.ts';
 import { MTU_BASE } from './mtu-search.ts';
 import { isUsable, kindOf } from './select.ts';
 import type { Candidate, PathOutbox, PathRules } from './types.ts';
@@ -128,7 +128,7 @@ export class WayTests {
   testKnown(used: Candidate | undefined, now: number, out: PathOutbox): void {
     for (const way of this.ways) {
       const isProven = Math.max(way.provenAt, way.answeredAt) > Number.NEGATIVE_INFINITY;
-      if (way !== used && (isProven || way.source === 'circuit')) this.test(way, now, out);
+      if (way !== used && (isProven || ownWay(way.address) !== undefined)) this.test(way, now, out);
     }
   }
 
@@ -209,7 +209,7 @@ export class WayTests {
     trial.nextAt = now + (way.rttMs > 0 ? Math.min(usual, wait) : usual);
     // Large ones go only to where an answer came from: nobody is to be flooded by way of this node.
     const isKnown = way.answeredAt > Number.NEGATIVE_INFINITY || way.provenAt > Number.NEGATIVE_INFINITY;
-    const isFull = !way.isWide && (isKnown || way.source === 'circuit');
+    const isFull = !way.isWide && (isKnown || ownWay(way.address) !== undefined);
     if (isTold(way.source) && !this.rules.tests.take(way.address, now)) return;
     this.challenge(way.address, isFull ? MTU_BASE : 0, isFull, now, out);
   }

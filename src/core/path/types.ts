@@ -19,14 +19,23 @@ export type {
   RelayUseInput,
 } from './relay-types.ts';
 
+export type {
+  StreamEvent,
+  StreamInput,
+  StreamSend,
+  StreamTransport,
+  StreamView,
+  StreamWorld,
+} from './stream-use.ts';
+
 export type PathKind = 'direct' | 'punched' | 'relayed';
 
 /**
- * Who told us of an address, the most trustworthy first: `circuit`: this node's own way through a relay; `proven`: an authenticated datagram came from it;
+ * Who told us of an address, the most trustworthy first: `circuit`: this node's own way through a relay; `stream`: a connection to the remote; `proven`: an authenticated datagram came from it;
  * `configured`: a token or the operator; `own`: the node itself, in its session or in a record that it signed; `punched`: as own, but NATs on the way have to be
  * opened, or it was seen to come from there; `record`: a third node.
  */
-export type CandidateSource = 'circuit' | 'proven' | 'configured' | 'own' | 'punched' | 'record';
+export type CandidateSource = 'circuit' | 'stream' | 'proven' | 'configured' | 'own' | 'punched' | 'record';
 
 /** unproven: no test yet. testing: it is being tested. up: it answered, at data size too. dead: it did not answer. */
 export type WayState = 'unproven' | 'testing' | 'up' | 'dead';
@@ -64,7 +73,7 @@ export type PathPhase = 'idle' | 'connecting' | 'up' | 'suspect';
 /** What one remote's path machine is told. */
 export type PathInput =
   | { readonly kind: 'candidate'; readonly address: SocketAddress; readonly source: CandidateSource }
-  /** A circuit is closed, or its relay is gone. */
+  /** A circuit or a stream is closed, or its relay is gone. */
   | { readonly kind: 'candidateGone'; readonly address: SocketAddress }
   /** A test of a path came from there. `isFull`: at data size. `isPunched` false: no NAT had to be opened for it. */
   | {

@@ -11,6 +11,7 @@ import type {
   InviteResult,
   JoinResult,
   Keys,
+  ListenView,
   NatView,
   NetCheck,
   PathView,
@@ -30,6 +31,7 @@ import type {
   ServiceList,
   ServiceView,
   Status,
+  StreamsView,
   Warning,
 } from './types.ts';
 
@@ -96,6 +98,10 @@ const NAT: { readonly [K in keyof NatView]: Schema } = {
   },
   samples: count('nodes that said how they see this one'),
 };
+const LISTEN: { readonly [K in keyof ListenView]: Schema } = {
+  listening: flag('connections are taken'),
+  reason: textOrNull('why they are not'),
+};
 const PROTOCOL: Schema = { enum: ['tcp', 'udp'] };
 const INTRODUCTION = {
   nodeId: ID,
@@ -135,10 +141,12 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   Path: answer<PathView>({
     kind: { enum: ['direct', 'punched', 'relayed', null] },
     remote: textOrNull('ADDRESS:PORT'),
+    transport: { enum: ['udp', 'tcp', 'tls', null], description: 'of a relayed path: that to the relay' },
   }),
   PeerPath: answer<PeerPathView>({
     kind: { enum: ['direct', 'punched', 'relayed', null] },
     remote: textOrNull('ADDRESS:PORT'),
+    transport: { enum: ['udp', 'tcp', 'tls', null], description: 'of a relayed path: that to the relay' },
     relay: textOrNull('name of the relay, or its node ID; null: the path leads through none'),
     code: {
       enum: [...RELAYED_CODES, null],
@@ -232,6 +240,12 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
       circuits: count('pairs of nodes that this node relays for'),
       relays: list(ID),
     }),
+    streams: answer<StreamsView>({
+      udpBlocked: flag('nothing comes by UDP: other nodes are reached by TCP or TLS'),
+      open: count('connections that carry datagrams'),
+      tcp: answer<ListenView>(LISTEN),
+      tls443: answer<ListenView>(LISTEN),
+    }),
     drops: { type: 'object', additionalProperties: count('since start') },
     warnings: list(ref('Warning')),
   }),
@@ -241,6 +255,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     ipv4: answer<NatView>(NAT),
     ipv6: answer<NatView>(NAT),
     reachedUnasked: flag('a node of the Internet came here unasked'),
+    udpBlocked: flag('nothing comes by UDP: other nodes are reached by TCP or TLS'),
     portMapping: { anyOf: [ref('PortMapping'), { type: 'null' }] },
     relays: list(
       answer<NetCheck['relays'][number]>({

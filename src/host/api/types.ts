@@ -41,6 +41,8 @@ export interface PathView {
   kind: PathKind | null;
   /** ADDRESS:PORT or [ADDRESS]:PORT. */
   remote: string | null;
+  /** What carries its datagrams, of a relayed path: those to the relay; tcp and tls only where UDP is blocked. */
+  transport: 'udp' | 'tcp' | 'tls' | null;
 }
 
 /** Why a path leads through a relay; see answers.ts for what each means. */
@@ -220,6 +222,7 @@ export interface Status {
   dns: DnsView;
   dht: DhtView;
   relaying: RelayingView;
+  streams: StreamsView;
   /** Datagrams and packets that were dropped since start, by reason. */
   drops: Record<string, number>;
   warnings: Warning[];
@@ -272,6 +275,8 @@ export interface NetCheck {
   ipv6: NatView;
   /** A node of the Internet came here unasked. */
   reachedUnasked: boolean;
+  /** Nothing comes by UDP: other nodes are reached by TCP or TLS. */
+  udpBlocked: boolean;
   portMapping: PortMappingView | null;
   /** Those that keep this node reachable. */
   relays: { nodeId: string; name: string; rttMs: number | null }[];
@@ -314,6 +319,23 @@ export interface DhtView {
 }
 
 /** Relays, from both sides. */
+/** Connections that carry datagrams where UDP is blocked. */
+export interface StreamsView {
+  /** Nothing comes by UDP, and other nodes are reached by TCP or TLS. */
+  udpBlocked: boolean;
+  /** Now, those that others made included. */
+  open: number;
+  /** On the node's own port; on port 443. */
+  tcp: ListenView;
+  tls443: ListenView;
+}
+
+export interface ListenView {
+  listening: boolean;
+  /** Why not; null while it listens, or is to listen once others reach this node. */
+  reason: string | null;
+}
+
 export interface RelayingView {
   /** Nodes that this node keeps reachable, and pairs that it relays for. */
   nodes: number;

@@ -29,9 +29,11 @@ import {
 } from '../native/native.ts';
 import type { NativePort, System } from '../native/types.ts';
 import type { Storage } from '../storage/storage.ts';
+import { StreamHost } from '../streams/streams.ts';
 import { type Config, DEFAULT_PORT } from './config.ts';
 
 const BYTES_PER_MBIT = 125_000;
+const TLS_PORT = 443;
 
 export interface NodeParts {
   readonly storage: Storage;
@@ -71,6 +73,8 @@ export interface RunningNode {
   readonly lacksIpv6: boolean;
   /** Local addresses of the sockets. */
   readonly listen: string[];
+  /** Connections for when UDP is blocked. */
+  readonly streams: StreamHost;
   /** `removeInterface`: a clean stop; otherwise the TUN stays for the next start. */
   stop(removeInterface: boolean): void;
 }
@@ -85,11 +89,16 @@ export function startNode(parts: NodeParts): RunningNode {
     const node = new Node(nodeOptions(parts, listen[0]?.port ?? DEFAULT_PORT), nowMs());
     const turn = new Turn(node, port, {
       ...parts.hooks,
+      onEvent(event) {
+        if (event.kind === 'dial') streams.dial(event);
+        else parts.hooks.onEvent(event);
+      },
       look(now) {
         if (!parts.clock.follow()) return;
         node.onHostEvent({ kind: 'wallClock', wallOffsetMs: parts.clock.offsetMs }, now);
       },
     });
+    const streams = streamHost(parts, node, turn, port, listen);
     const tellAddresses = (): void =>
       turn.run((now) =>
         node.onHostEvent(
@@ -118,8 +127,10 @@ export function startNode(parts: NodeParts): RunningNode {
       interfaceName: withInterface ? config.interface : null,
       lacksIpv6: plan?.addresses.every(({ ip }) => isIpv4(ip)) ?? false,
       listen: listen.map(formatSocketAddress),
+      streams,
       stop(removeInterface) {
         watch.close();
+        streams.close();
         turn.run((now) => node.shutdown(now));
         turn.stop();
         port.close(removeInterface);
@@ -129,6 +140,28 @@ export function startNode(parts: NodeParts): RunningNode {
     port.close(true);
     throw error;
   }
+}
+
+/** Daemons for one command, and joiners, take no connections: they only make them. */
+function streamHost(
+  { config, withInterface }: NodeParts,
+  node: Node,
+  turn: Turn,
+  port: NativePort,
+  listen: readonly SocketAddress[],
+): StreamHost {
+  return new StreamHost({
+    port,
+    listen: withInterface ? listen : [],
+    allowed: { tcp: config.tcp === 'auto', tls: config.tls443 === 'auto' },
+    mayTakeTlsPort: () =>
+      node.isReached &&
+      node
+        .listServices()
+        .every((service) => service.port !== TLS_PORT && !service.target.endsWith(`:${TLS_PORT}`)),
+    onUp: (up) => turn.run((now) => node.onHostEvent({ ...up, kind: 'streamUp' }, now)),
+    onFailed: (dial) => turn.run((now) => node.onHostEvent({ kind: 'dialFailed', dial }, now)),
+  });
 }
 
 function nodeOptions(parts: NodeParts, listenPort: number): NodeOptions {

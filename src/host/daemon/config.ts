@@ -47,6 +47,9 @@ export interface Config {
   relayed: 'auto' | 'never';
   /** `off`: no gateway is asked to pass on the node's port. */
   portmap: 'auto' | 'off';
+  /** `off`: no connections by TCP, neither taken nor made, where UDP is blocked; and by TLS on port 443. */
+  tcp: 'auto' | 'off';
+  tls443: 'auto' | 'off';
   /** `openssl`: AES-GCM by OpenSSL even where the faster libipsec-mb is installed. */
   crypto: 'auto' | 'openssl';
   /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
@@ -79,6 +82,8 @@ export function defaultConfig(): Config {
     relayCircuits: DEFAULT_RELAY_LIMITS.circuits,
     relayed: 'auto',
     portmap: 'auto',
+    tcp: 'auto',
+    tls443: 'auto',
     crypto: 'auto',
     rekeyAfterMs: REKEY_AFTER_MS,
     rekeyAfterMessages: REKEY_AFTER_MESSAGES,
@@ -153,9 +158,7 @@ const KEYS: Record<string, Key> = {
   lan: {
     allowed: 'auto or off',
     read(value, config) {
-      // YAML 1.1 minds read off as false.
-      if (value !== 'auto' && value !== 'off' && value !== false) throw new Refusal();
-      config.lan = value === 'auto' ? 'auto' : 'off';
+      config.lan = autoOrOff(value);
     },
   },
   relay: {
@@ -191,8 +194,19 @@ const KEYS: Record<string, Key> = {
   portmap: {
     allowed: 'auto or off',
     read(value, config) {
-      if (value !== 'auto' && value !== 'off' && value !== false) throw new Refusal();
-      config.portmap = value === 'auto' ? 'auto' : 'off';
+      config.portmap = autoOrOff(value);
+    },
+  },
+  tcp: {
+    allowed: 'auto or off',
+    read(value, config) {
+      config.tcp = autoOrOff(value);
+    },
+  },
+  tls443: {
+    allowed: 'auto or off',
+    read(value, config) {
+      config.tls443 = autoOrOff(value);
     },
   },
   crypto: {
@@ -313,6 +327,12 @@ function unknownKey(name: string): string {
   const near = nearest(name, Object.keys(KEYS));
   const hint = near === undefined ? '' : `did you mean "${near}"? `;
   return `unknown key "${name}"; ${hint}allowed are ${Object.keys(KEYS).join(', ')}`;
+}
+
+/** YAML 1.1 minds read off as false. */
+function autoOrOff(value: unknown): 'auto' | 'off' {
+  if (value !== 'auto' && value !== 'off' && value !== false) throw new Refusal();
+  return value === 'auto' ? 'auto' : 'off';
 }
 
 function list(value: unknown, most: number): unknown[] {

@@ -50,7 +50,10 @@ export function warnings(health: Health): Warning[] {
   return found;
 }
 
-type Reported = Exclude<NodeEvent, { kind: 'joined' | 'pingReply' | 'interfaceGone' | 'askRouteMtu' }>;
+type Reported = Exclude<
+  NodeEvent,
+  { kind: 'joined' | 'pingReply' | 'interfaceGone' | 'askRouteMtu' | 'dial' }
+>;
 
 /** What happens all the time is for those who debug, and for nobody's event stream. */
 export function reportEvent(log: Log, events: EventRing, event: Reported): void {
@@ -83,6 +86,7 @@ function eventFields(event: Reported): LogFields {
     fields.state = event.step;
     fields.reason = event.detail;
   }
+  if (event.kind === 'udpBlocked') fields.state = event.isBlocked ? 'blocked' : 'open';
   if (event.kind === 'natChanged') {
     const { nat } = event;
     fields.nat = nat.kind;

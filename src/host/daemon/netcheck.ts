@@ -7,6 +7,9 @@ import { nowMs } from '../io/io.ts';
 import type { NodeHost } from './node-host.ts';
 import { portMappingView } from './status.ts';
 
+const UDP_BLOCKED =
+  'UDP is blocked: other nodes are reached by TCP, through a node that takes connections, and slower.';
+
 /** Peers see this node in all they say; the node itself waits for silent ones (see PING_TIMEOUT_MS). */
 export async function netCheck(host: NodeHost): Promise<NetCheck> {
   const { node, listen } = host.node();
@@ -16,7 +19,7 @@ export async function netCheck(host: NodeHost): Promise<NetCheck> {
     asked.map((nodeId) => host.requests.ping(host.command((now) => node.ping(nodeId, now)))),
   );
   const answered = replies.filter(({ rttMs }) => rttMs !== undefined).length;
-  if (answered === 0)
+  if (answered === 0 && !node.isUdpBlocked)
     throw new CodedError('NOBODY_ANSWERED', asked.length === 0 ? 'no other node is known' : undefined);
   const [ipv4, ipv6] = [node.natOf('ipv4'), node.natOf('ipv6')];
   const { isGlobal } = node.reach();
@@ -33,11 +36,12 @@ export async function netCheck(host: NodeHost): Promise<NetCheck> {
     ipv4,
     ipv6,
     reachedUnasked: isGlobal,
+    udpBlocked: node.isUdpBlocked,
     portMapping: mapping,
     relays,
     told: node.addresses().map(formatSocketAddress),
-    meaning: meaning(ipv4, reached),
-    advice: advice(ipv4, reached, listenPort),
+    meaning: node.isUdpBlocked ? UDP_BLOCKED : meaning(ipv4, reached),
+    advice: node.isUdpBlocked ? [`Let UDP from port ${listenPort} pass.`] : advice(ipv4, reached, listenPort),
   };
 }
 

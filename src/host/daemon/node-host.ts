@@ -326,6 +326,7 @@ export class NodeHost {
         setImmediate(() => this.#restart(true));
         return;
       case 'askRouteMtu':
+      case 'dial':
         return;
       default:
         reportEvent(this.#log, this.events, event);

@@ -1,6 +1,7 @@
 import { formatIp, formatSocketAddress } from '../../core/base/ip.ts';
 import { VERSION } from '../../core/base/version.ts';
 import { idToText, nodeIdToText } from '../../core/identity/identity.ts';
+import type { StreamTransport } from '../../core/path/types.ts';
 import type { PortMappingView, Status, Warning } from '../api/types.ts';
 import type { DnsStatus } from '../dns/types.ts';
 import { nowMs } from '../io/io.ts';
@@ -68,6 +69,7 @@ export function statusView(parts: StatusParts): Status {
     dns: dnsView(parts),
     dht: dhtView(running),
     relaying: relayingView(running),
+    streams: streamsView(running),
     drops: drops(view?.drops ?? {}, running?.port.counters),
     warnings,
   };
@@ -98,6 +100,18 @@ function relayingView(running: RunningNode | undefined): Status['relaying'] {
   if (running === undefined) return { nodes: 0, circuits: 0, relays: [] };
   const { nodes, circuits, relays } = running.node.relaying();
   return { nodes, circuits, relays: relays.map(nodeIdToText) };
+}
+
+function streamsView(running: RunningNode | undefined): Status['streams'] {
+  const view = (transport: StreamTransport) => {
+    const { isListening, reason } = running?.streams.status(transport) ?? {
+      isListening: false,
+      reason: null,
+    };
+    return { listening: isListening, reason };
+  };
+  const { isUdpBlocked = false, streams = 0 } = running?.node ?? {};
+  return { udpBlocked: isUdpBlocked, open: streams, tcp: view('tcp'), tls443: view('tls') };
 }
 
 /** One line for people: who this node is. */

@@ -58,7 +58,9 @@ function peerPathView({ path, relayed }: NodePeer): PeerPathView {
 }
 
 export function pathView(path: NodePath | undefined): PathView {
-  return path === undefined ? { kind: null, remote: null } : { kind: path.kind, remote: path.remote };
+  if (path === undefined) return { kind: null, remote: null, transport: null };
+  const { kind, remote, transport } = path;
+  return { kind, remote, transport };
 }
 
 export function serviceView(record: ServiceDetail): ServiceView {

@@ -28,6 +28,7 @@ export function openPort(options: PortOptions): NativePort {
   } catch (error) {
     throw coded(error as NodeJS.ErrnoException);
   }
+  let onStreamEnd: ((stream: number) => void) | undefined;
   return {
     outRows: port.outRows,
     outBytes: port.outBytes,
@@ -39,7 +40,10 @@ export function openPort(options: PortOptions): NativePort {
     onInside: (callback) => port.onInside(callback),
     onOutside: (callback) => port.onOutside(callback),
     onEvent: (callback) =>
-      port.onEvent((kind, of, localPort, error) => callback(portEvent(kind, of, localPort, error))),
+      port.onEvent((kind, of, localPort, error) => {
+        if (kind === 'streamClosed') onStreamEnd?.(of);
+        callback(portEvent(kind, of, localPort, error));
+      }),
     send: (rows) => port.send(rows),
     sendHeld: (rows) => port.sendHeld(rows),
     retain: (slot) => port.retain(slot),
@@ -59,7 +63,13 @@ export function openPort(options: PortOptions): NativePort {
     keepalive: (slot, leg, number) => port.keepalive(slot, leg, number),
     addStream: (fd) => port.addStream(fd),
     pairStream: () => port.pairStream(),
-    closeStream: (number) => port.closeStream(number),
+    closeStream(number) {
+      port.closeStream(number);
+      onStreamEnd?.(number);
+    },
+    onStreamEnd(callback) {
+      onStreamEnd = callback;
+    },
     sendRaw: (to, datagram, ttl) => port.sendRaw(to.ip, to.port, datagram, ttl, to.via),
     openSocket: (socket) => port.openSocket(socket),
     closeSocket: (socket) => port.closeSocket(socket),

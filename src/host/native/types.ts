@@ -61,6 +61,8 @@ export interface NativePort extends PacketPort {
   addStream(fd: number): number;
   /** The same with a connection whose other end is given to the caller, who closes it: what it reads and writes is the stream's bytes. */
   pairStream(): { readonly number: number; readonly fd: number };
+  /** Told whenever a stream has ended, whoever ended it. */
+  onStreamEnd(callback: (stream: number) => void): void;
   /** Frees everything. `removeInterface`: the TUN goes as well (a clean stop); otherwise it stays, so that nothing leaks. */
   close(removeInterface: boolean): void;
 }

@@ -87,6 +87,12 @@ export class MemoryBackend implements ApiBackend, Directory {
       services: this.services(),
       dns: { mode: 'none', reason: 'no interface', zone: 'mcc', addresses: [] },
       relaying: { nodes: 0, circuits: 0, relays: [] },
+      streams: {
+        udpBlocked: false,
+        open: 0,
+        tcp: { listening: true, reason: null },
+        tls443: { listening: false, reason: 'another program has that port' },
+      },
       dht: { mode: 'core', contacts: 1, records: this.#records.size },
       drops: { inboundPort: 2 },
       warnings: [{ code: 'CLOCK_WRONG', message: 'the clock is wrong' }],
@@ -104,6 +110,7 @@ export class MemoryBackend implements ApiBackend, Directory {
         path: {
           kind: 'direct',
           remote: '192.0.2.2:9376',
+          transport: 'udp',
           relay: null,
           code: null,
           reason: null,
@@ -198,7 +205,7 @@ export class MemoryBackend implements ApiBackend, Directory {
   async ping(input: PingInput): Promise<PingResult> {
     if (input.target === 'defect') throw this.defect;
     if (input.target !== 'bravo') throw new CodedError('PEER_UNKNOWN', input.target);
-    const path = { kind: 'direct', remote: '192.0.2.2:9376' } as const;
+    const path = { kind: 'direct', remote: '192.0.2.2:9376', transport: 'udp' } as const;
     return { nodeId: BRAVO, name: 'bravo', address: 'fd00::2', path, rttMs: [0.5], lost: 0 };
   }
 
@@ -209,6 +216,7 @@ export class MemoryBackend implements ApiBackend, Directory {
       ipv4: NAT,
       ipv6: { ...NAT, publicAddress: null, samples: 0 },
       reachedUnasked: false,
+      udpBlocked: false,
       portMapping: null,
       relays: [{ nodeId: BRAVO, name: 'bravo', rttMs: 12.5 }],
       told: ['198.51.100.7:9376'],

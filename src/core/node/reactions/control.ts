@@ -15,6 +15,7 @@ import { onAdmissionRequest } from './consortium.ts';
 import { onDhtMessage, seen } from './dht.ts';
 import { onRelayMessage } from './relay.ts';
 import { closeSession, pathOf } from './session.ts';
+import { noteHeard } from './streams.ts';
 
 /** Messages per second that a remote may send, and how many at once; joiners get a tenth. */
 const MESSAGES_PER_SECOND = 100;
@@ -81,6 +82,7 @@ export function onControl(
       onPathChallenge(c, remote, message, plaintext.length, from, now);
       return;
     case 'pathResponse':
+      noteHeard(c, from, now);
       if (c.sockets.get(from.via ?? 0)?.purpose === 'lifetime')
         onLifetimeAnswer(c, remote, message.token, from, now);
       else onPathResponse(c, remote, message.token, from);
@@ -149,7 +151,7 @@ function onPong(
   remote.rttMs = before + RTT_GAIN * (rttMs - before);
   c.tables.remotes.rttMs[remote.slot] = remote.rttMs;
   if (ping.requestId === undefined) return;
-  const result = { nodeId: remote.nodeId, rttMs, path: pathOf(remote) };
+  const result = { nodeId: remote.nodeId, rttMs, path: pathOf(c, remote) };
   c.out.events.push({ kind: 'pingReply', requestId: ping.requestId, result });
 }
 

@@ -1,6 +1,6 @@
 // What a remote's path machine wants: datagrams sent somewhere, the session told, the tables changed.
 import { REMOTE_MTU_KNOWN } from '../../addressing/types.ts';
-import { circuitOf } from '../../base/circuit.ts';
+import { circuitOf, isCircuit } from '../../base/circuit.ts';
 import { equalSocketAddress, ipToWords, isDiscardOnly, portWord, type SocketAddress } from '../../base/ip.ts';
 import { isLeftToPunching } from '../../path/path.ts';
 import type { PathEvent } from '../../path/types.ts';
@@ -11,6 +11,7 @@ import { sendChallenge } from '../path-tests.ts';
 import { keepReachable } from '../relaying.ts';
 import { needsPunch, type Remote } from '../remotes.ts';
 import { pathOf } from './session.ts';
+import { noteAsked, noteWay } from './streams.ts';
 
 /** So many initiations without an answer, and a remote with relays is tried where it says that it is, too. */
 const OPENING_INITIATIONS = 2;
@@ -29,6 +30,7 @@ export function onPathEvent(
       if (datagram === undefined) return;
       const addresses = event.addresses.filter((to) => !isLeft(remote, to));
       remote.unanswered++;
+      noteAsked(c, remote, addresses, now);
       // A freshness counter is used only when the block that it is from is on disk; a later block covers those before it.
       let waits = c.out.persists.some((record) => record.kind === 'freshness');
       if (c.unsavedFreshness !== undefined && !waits) {
@@ -72,10 +74,11 @@ export function onPathEvent(
       c.tables.paths.set(slot, words, 0, portWord(event.address));
       c.tables.remotes.path[slot] = slot;
       c.out.commands.push({ kind: 'setPath', slot, to: event.address });
+      noteWay(c, remote, event.address, now);
       if (!isDiscardOnly(event.address.ip)) c.out.events.push({ kind: 'askRouteMtu', to: event.address });
       const { nodeId, name } = remote;
-      if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(remote) });
-      if (isDiscardOnly(event.address.ip)) keepReachable(c, now);
+      if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(c, remote) });
+      if (isCircuit(event.address.ip)) keepReachable(c, now);
       else toPunch(c, { kind: 'direct', slot });
       if (remote.chain.length > 0) noteChange(c, remote, now);
       return;
@@ -101,9 +104,7 @@ function ping(c: NodeContext, remote: Remote, now: number): void {
 /** Through whom the path in use leads. */
 function relayOf(c: NodeContext, { path }: Remote): Remote | undefined {
   const { current } = path;
-  return current !== undefined && isDiscardOnly(current.ip)
-    ? c.remotes.at(circuitOf(current).slot)
-    : undefined;
+  return current !== undefined && isCircuit(current.ip) ? c.remotes.at(circuitOf(current).slot) : undefined;
 }
 
 /** The first initiations to a remote behind a NAT go through its relays alone: others would spoil the opening of a direct way. */

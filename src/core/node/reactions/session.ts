@@ -2,8 +2,11 @@
 
 import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../../addressing/types.ts';
 import { EMPTY } from '../../base/bytes.ts';
+import { circuitOf, isCircuit } from '../../base/circuit.ts';
 import { formatSocketAddress, type SocketAddress } from '../../base/ip.ts';
+import { isStream, streamOf } from '../../base/stream.ts';
 import { NEVER } from '../../base/time.ts';
+import type { StreamView } from '../../path/types.ts';
 import type { SessionCommand, SessionEvent, SessionInput } from '../../session/types.ts';
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
 import { decodeControlBody, WireError } from '../../wire/wire.ts';
@@ -127,7 +130,7 @@ function onEstablished(
   const isRekey = !event.first && !isNewIntroduction;
   const { nodeId, name } = remote;
   // The path is about to be told that it leads there.
-  const path = from === undefined ? pathOf(remote) : viewOf(remote, from);
+  const path = from === undefined ? pathOf(c, remote) : viewOf(c, remote, from);
   c.out.events.push({ kind: 'peerUp', nodeId, name, path, rekey: isRekey });
   if (!isRekey) {
     if (c.self.chain !== undefined && introduction.kind === 'member') introduce(c, remote, now);
@@ -216,11 +219,21 @@ function dropRelays(c: NodeContext, { slot }: Remote): void {
   toRelayUse(c, { kind: 'gone', slot });
 }
 
-export function pathOf(remote: Remote): PathView {
+export function pathOf(c: NodeContext, remote: Remote): PathView {
   const { current } = remote.path;
-  return current === undefined ? { kind: 'direct', remote: '' } : viewOf(remote, current);
+  return current === undefined
+    ? { kind: 'direct', remote: '', transport: 'udp' }
+    : viewOf(c, remote, current);
 }
 
-function viewOf(remote: Remote, address: SocketAddress): PathView {
-  return { kind: remote.path.kindAt(address), remote: formatSocketAddress(address) };
+function viewOf(c: NodeContext, { path }: Remote, address: SocketAddress): PathView {
+  const stream = streamAt(c, address);
+  const carrier = isCircuit(address.ip) ? c.remotes.at(circuitOf(address).slot)?.path.current : undefined;
+  const { transport = 'udp' } = stream ?? (carrier === undefined ? {} : (streamAt(c, carrier) ?? {}));
+  return { kind: path.kindAt(address), remote: formatSocketAddress(stream?.remote ?? address), transport };
+}
+
+/** undefined: it is the address of no stream that is open. */
+function streamAt(c: NodeContext, address: SocketAddress): StreamView | undefined {
+  return isStream(address.ip) ? c.streams.view(streamOf(address)) : undefined;
 }
