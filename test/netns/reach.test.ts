@@ -12,6 +12,7 @@ const CHOSEN = [
   ['address-restricted', 'symmetric-random'],
   ['port-restricted', 'ordinary'],
   ['port-restricted', 'badly-firewalled'],
+  ['port-restricted', 'symmetric-random'],
   ['symmetric-random', 'symmetric-random'],
 ] as const;
 

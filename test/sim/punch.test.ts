@@ -74,6 +74,7 @@ for (const [name, hood] of Object.entries(NEIGHBOURHOODS)) {
 
 const HARD: readonly [PlaceName, PlaceName][] = [
   ['port-restricted', 'symmetric-predictable'],
+  ['symmetric-predictable', 'symmetric-predictable'],
   ['symmetric-random', 'ordinary'],
   ['badly-firewalled', 'symmetric-random'],
   ['address-dependent', 'cgnat'],

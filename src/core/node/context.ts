@@ -15,7 +15,15 @@ import type { DnsInput } from '../dns/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
-import type { NatObserver, PunchRounds, Reachability, RelayDesk, RelayUse, StreamUse } from '../path/path.ts';
+import type {
+  NatObserver,
+  PortSamples,
+  PunchRounds,
+  Reachability,
+  RelayDesk,
+  RelayUse,
+  StreamUse,
+} from '../path/path.ts';
 import type { PathInput, PathRules, PunchInput, RelayDeskInput, RelayUseInput } from '../path/types.ts';
 import type { HandshakeGate } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
@@ -171,6 +179,8 @@ export interface NodeContext {
   readonly punch: PunchRounds;
   /** Connections that carry datagrams while UDP is blocked. */
   readonly streams: StreamUse;
+  /** Which ports this host's NAT gives out. */
+  readonly samples: PortSamples;
   /** Slots of the relays through which this node is reached, best first. */
   relaysKept: readonly number[];
   /** ms; since when this node would need a relay to be reached: NEVER while it does not. */

@@ -27,6 +27,7 @@ import {
   DEFAULT_RELAY_LIMITS,
   NatObserver,
   PathMachine,
+  PortSamples,
   PunchRounds,
   Reachability,
   RelayDesk,
@@ -50,7 +51,7 @@ import { Organisations } from './organisations.ts';
 import { NodeOutboxBuffer } from './outbox.ts';
 import { outerAddresses } from './outer.ts';
 import { Pings } from './pings.ts';
-import { isHeardFrom, isWayOver, punchOwn } from './punching.ts';
+import { isHardNat, isHeardFrom, isWayOver, punchOwn } from './punching.ts';
 import { Questions } from './questions.ts';
 import { streamWorld } from './reactions/streams.ts';
 import { type Introduction, Remotes } from './remotes.ts';
@@ -133,8 +134,10 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     askedAroundAt: Number.NEGATIVE_INFINITY,
     relayDesk: new RelayDesk(config.relayLimits ?? DEFAULT_RELAY_LIMITS, rng),
     relayUse: new RelayUse(rng),
+    samples: new PortSamples(),
     punch: new PunchRounds(rng, {
-      own: (slot) => punchOwn(c, slot),
+      own: (slot, at) => punchOwn(c, slot, at),
+      isHard: () => isHardNat(c),
       isOuter,
       isHeard: (slot, address) => isHeardFrom(c, slot, address),
       seenIp: (slot) => c.remotes.at(slot)?.seenIp,

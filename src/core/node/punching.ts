@@ -24,6 +24,7 @@ import { type NodeContext, say, TIMER_PUNCH, toPath, toPunch } from './context.t
 import { natStatus } from './nat.ts';
 import { closeSocket, openSocket } from './open-sockets.ts';
 import { sendChallenge } from './path-tests.ts';
+import { endSamples, samplePorts } from './port-samples.ts';
 import type { Remote } from './remotes.ts';
 
 /** Of a NAT that gives out ports in order, the next so many are told. */
@@ -32,14 +33,19 @@ const GUESSES_TOLD = 8;
 /** `input` undefined: the timer is due. */
 export function feedPunch(c: NodeContext, input: PunchInput | undefined, now: number): void {
   const out = new OutboxBuffer<PunchSend, PunchEvent>();
+  endSamples(c, now);
   if (input === undefined) c.punch.onTimer(now, out);
   else c.punch.handle(input, now, out);
-  for (const send of out.sends) onSend(c, send);
+  for (const send of out.sends) onSend(c, send, now);
   for (const event of out.events) onEvent(c, event, input);
   c.timers.set(TIMER_PUNCH, c.punch.wakeAt);
 }
 
-function onSend(c: NodeContext, send: PunchSend): void {
+function onSend(c: NodeContext, send: PunchSend, now: number): void {
+  if (send.kind === 'sample') {
+    samplePorts(c, now);
+    return;
+  }
   if (send.kind === 'close') {
     closeSocket(c, send.number);
     return;
@@ -102,13 +108,18 @@ export function punchStatus(c: NodeContext, remote: Remote, now: number): PunchS
 }
 
 /** How this node looks for a remote that wants to open a way to it. */
-export function punchOwn(c: NodeContext, slot: number): PunchOwn {
+export function punchOwn(c: NodeContext, slot: number, now: number): PunchOwn {
   const { nat, self } = c;
   const remote = c.remotes.at(slot);
   const isColleague = remote !== undefined && c.organisations.isOwn(remote.organisation);
   const views = [nat.view('ipv4'), nat.view('ipv6')];
   const { mapping, filtering } = natStatus(c, 'ipv4');
-  const outside = views.flatMap((view, i) => [...outsideOf(view), ...nat.seen(i === 0 ? 'ipv4' : 'ipv6')]);
+  const sampled = isHardNat(c) ? c.samples.prediction(now) : undefined;
+  const next = sampled === undefined ? [] : nextPorts(sampled.last.ip, sampled.last.port, sampled.step);
+  const outside = views.flatMap((view, i) => {
+    const told = i === 0 && next.length > 0 ? next : outsideOf(view);
+    return [...told, ...nat.seen(i === 0 ? 'ipv4' : 'ipv6')];
+  });
   const port = c.config.listenPort;
   const local = self.localAddresses.map((ip): SocketAddress => ({ ip, port }));
   const publicIps = outside.map(({ ip }) => ip);
@@ -127,8 +138,18 @@ export function punchOwn(c: NodeContext, slot: number): PunchOwn {
 function outsideOf({ mapped, publicIp, prediction }: NatView): SocketAddress[] {
   if (mapped !== undefined) return [mapped];
   if (publicIp === undefined || prediction === undefined) return [];
-  const ports = Array.from({ length: GUESSES_TOLD }, (_, i) => prediction.port + (i + 1) * prediction.step);
-  return ports.filter((port) => port > 0 && port < 65_536).map((port) => ({ ip: publicIp, port }));
+  return nextPorts(publicIp, prediction.port, prediction.step);
+}
+
+function nextPorts(ip: IpAddress, last: number, step: number): SocketAddress[] {
+  const ports = Array.from({ length: GUESSES_TOLD }, (_, i) => last + (i + 1) * step);
+  return ports.filter((port) => port > 0 && port < 65_536).map((port) => ({ ip, port }));
+}
+
+/** Whether this host's NAT gives another port to each remote. */
+export function isHardNat(c: NodeContext): boolean {
+  const { mapping } = c.nat.view('ipv4');
+  return mapping === 'addressDependent' || mapping === 'addressAndPortDependent';
 }
 
 /** The remote was heard of at an address that is this node's too. */

@@ -35,6 +35,7 @@ export { LIFETIME_MAX_S, LIFETIME_MIN_S, LifetimeSearch } from './lifetime-searc
 export { MTU_BASE, MTU_CONFIRM_MS, MTU_MOST, MTU_RAISE_MS, MTU_TRIES } from './mtu-search.ts';
 export { type Family, NatObserver, type NatView } from './nat.ts';
 export { overhead, SEAL_BYTES } from './overhead.ts';
+export { PortSamples, SAMPLE_FRESH_MS } from './port-samples.ts';
 export { PROBES_PER_SECOND_ALL, SILENT_PROBES } from './probe-budget.ts';
 export { LOW_TTL, PROBES_MAX, type PunchPlan, planPunch } from './punch.ts';
 export { PunchRounds } from './punch-rounds.ts';

@@ -38,6 +38,8 @@ const ASK_EVERY_MS = SECOND_MS;
 const ASKS_MAX = 3;
 /** Whoever answered begins by itself when nobody says so within this time. */
 const GO_WAIT_MS = SECOND_MS;
+/** What a NAT gives out is looked at for so long. */
+const SAMPLE_MS = 500;
 /** Answers to the last probes are awaited for so long. */
 const LINGER_MS = SECOND_MS;
 /** Rounds that a remote may ask for, with repetitions: more than anybody needs who keeps to RETRY_MS. */
@@ -49,11 +51,9 @@ const AWAITED_MAX = 512;
 const RTT_GUESS_MS = 100;
 /** Who has to wait until another's ports were searched tries again after so long. */
 const BUSY_MS = 15 * SECOND_MS;
-/** What was predicted did not come true so often: ports are searched. */
-const PREDICTIONS_MAX = 2;
 
-/** rest: nothing is under way. asking: the other side was asked. answering: it asked, and will say when. waiting: begins soon. */
-type Phase = 'rest' | 'asking' | 'answering' | 'waiting' | 'probing';
+/** rest: nothing is under way. sampling: this side looks which ports its NAT gives out. asking: the other side was asked. answering: it asked, and will say when. waiting: begins soon. */
+type Phase = 'rest' | 'sampling' | 'asking' | 'answering' | 'waiting' | 'probing';
 
 interface Awaited {
   readonly token: Uint8Array;
@@ -70,6 +70,8 @@ interface State {
   askedAt: number;
   /** ms; when `phase` ends by itself; at rest: when this side may begin another round. */
   at: number;
+  /** What the two sides said of themselves. */
+  own: PunchOwn | undefined;
   remote: PunchSide | undefined;
   /** Of the plan under way, those that were not sent yet from `next` on; its begin, ms. */
   probes: readonly Probe[];
@@ -95,7 +97,9 @@ interface State {
 /** What rounds need to know of the node. */
 export interface PunchRules {
   /** How this side looks, for that remote to hear. */
-  own(slot: number): PunchOwn;
+  own(slot: number, now: number): PunchOwn;
+  /** This side's NAT gives another port to each remote: which ones is to be found out before each round. */
+  isHard(): boolean;
   /** Whether datagrams may ever go there. */
   isOuter(address: SocketAddress): boolean;
   /** Whether the remote proved to be at that IP address. */
@@ -149,6 +153,10 @@ export class PunchRounds {
         return;
       case 'sockets':
         this.onSockets(input.slot, input.numbers, out);
+        return;
+      case 'sampled':
+        for (const [slot, state] of this.states)
+          if (state.phase === 'sampling') this.open(slot, state, now, out);
         return;
       case 'socketFailed':
         for (const state of this.states.values())
@@ -208,6 +216,7 @@ export class PunchRounds {
         asks: 0,
         askedAt: 0,
         at: Number.NEGATIVE_INFINITY,
+        own: undefined,
         remote: undefined,
         probes: [],
         next: 0,
@@ -232,22 +241,49 @@ export class PunchRounds {
   private onWanted(slot: number, now: number, out: Out): void {
     const state = this.stateOf(slot);
     if (state.phase !== 'rest' || now < state.at) return;
-    state.phase = 'asking';
     state.id = this.rng.u32();
     state.isOwn = true;
-    state.asks = 0;
-    this.ask(slot, state, now, out);
+    this.prepare(slot, state, now, out);
+  }
+
+  /** What this side is about to tell should be fresh. */
+  private prepare(slot: number, state: State, now: number, out: Out): void {
+    if (!this.rules.isHard()) {
+      this.open(slot, state, now, out);
+      return;
+    }
+    state.phase = 'sampling';
+    state.at = now + SAMPLE_MS;
+    out.send({ kind: 'sample', slot });
+  }
+
+  /** Asks, or answers. */
+  private open(slot: number, state: State, now: number, out: Out): void {
+    if (state.isOwn) {
+      state.phase = 'asking';
+      state.asks = 0;
+      this.ask(slot, state, now, out);
+      return;
+    }
+    state.phase = 'answering';
+    state.askedAt = now;
+    state.at = now + GO_WAIT_MS;
+    this.say(slot, state, 'answer', now, out);
   }
 
   private ask(slot: number, state: State, now: number, out: Out): void {
     state.asks++;
     state.askedAt = now;
     state.at = now + ASK_EVERY_MS;
-    this.say(slot, state, 'request', out);
+    this.say(slot, state, 'request', now, out);
   }
 
-  private say(slot: number, state: State, step: PunchStep, out: Out): void {
-    const { addresses, mapping, filtering } = this.rules.own(slot);
+  private say(slot: number, state: State, step: PunchStep, now: number, out: Out): void {
+    // What was foreseen stays told, though it gets old.
+    const own =
+      step === 'go' && state.own !== undefined && this.rules.isHard() ? state.own : this.rules.own(slot, now);
+    state.own = own;
+    const { addresses, mapping, filtering } = own;
     out.send({
       kind: 'say',
       slot,
@@ -271,7 +307,7 @@ export class PunchRounds {
       this.begin(slot, state, now - state.askedAt, now, out);
       return;
     }
-    this.say(slot, state, 'go', out);
+    this.say(slot, state, 'go', now, out);
     state.phase = 'waiting';
     state.at = now + (now - state.askedAt) / 2;
   }
@@ -289,21 +325,19 @@ export class PunchRounds {
       return;
     }
     // Both asked at once: the one with the larger node ID goes on.
-    if (isLarger && state.isOwn && (state.phase === 'asking' || state.phase === 'waiting')) return;
-    state.phase = 'answering';
+    const isAsking = state.phase === 'sampling' || state.phase === 'asking' || state.phase === 'waiting';
+    if (isLarger && state.isOwn && isAsking) return;
     state.id = message.round;
     state.isOwn = false;
     state.remote = message;
-    state.askedAt = now;
-    state.at = now + GO_WAIT_MS;
-    this.say(slot, state, 'answer', out);
+    this.prepare(slot, state, now, out);
   }
 
   /** `rttMs`: between the two over the relay. */
   private begin(slot: number, state: State, rttMs: number, now: number, out: Out): void {
     const { remote } = state;
     if (remote === undefined) return;
-    const own = this.rules.own(slot);
+    const own = state.own ?? this.rules.own(slot, now);
     const isOthersTurn = [...this.states.values()].some(
       (other) => other !== state && other.phase === 'probing' && isSearch(other.kind),
     );
@@ -312,7 +346,7 @@ export class PunchRounds {
       isOuter: (address) => this.rules.isOuter(address),
       seenIp: this.rules.seenIp(slot),
       maySearch: !isOthersTurn,
-      mustSearch: state.failures >= PREDICTIONS_MAX,
+      mustSearch: state.failures % 2 === 1,
       rng: this.rng,
     });
     for (let i = 0; i < plan.refused; i++) out.emit({ kind: 'drop', reason: 'punchAddress' });
@@ -336,6 +370,9 @@ export class PunchRounds {
   private onStateTimer(slot: number, state: State, now: number, out: Out): void {
     if (now < state.at) return;
     switch (state.phase) {
+      case 'sampling':
+        this.open(slot, state, now, out);
+        return;
       case 'asking':
         if (state.asks < ASKS_MAX) this.ask(slot, state, now, out);
         else this.end(state, 'noAnswer', now);

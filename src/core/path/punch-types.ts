@@ -25,6 +25,8 @@ export type PunchInput =
   | { readonly kind: 'direct'; readonly slot: number }
   /** Further sockets that were asked for: as many as there were, and being opened. */
   | { readonly kind: 'sockets'; readonly slot: number; readonly numbers: readonly number[] }
+  /** What could be found out of this side's NAT is known now. */
+  | { readonly kind: 'sampled' }
   /** It could not be opened. */
   | { readonly kind: 'socketFailed'; readonly number: number }
   /** This host's networks, or what is known of their NATs, changed. */
@@ -41,6 +43,8 @@ export type PunchSend =
       readonly token: Uint8Array;
       readonly ttl: number | undefined;
     }
+  /** Answered by 'sampled', in time or never. */
+  | { readonly kind: 'sample'; readonly slot: number }
   /** Answered by 'sockets'. */
   | { readonly kind: 'open'; readonly slot: number; readonly count: number }
   | { readonly kind: 'close'; readonly number: number };

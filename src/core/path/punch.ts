@@ -128,7 +128,7 @@ export interface PunchTerms {
   readonly seenIp: IpAddress | undefined;
   /** Ports may be searched: for one remote at a time. */
   readonly maySearch: boolean;
-  /** What was predicted did not come true. */
+  /** What was predicted did not come true the last time. */
   readonly mustSearch: boolean;
   readonly rng: Rng;
 }

@@ -35,12 +35,15 @@ class Side {
   seenIp: Uint8Array | undefined;
   /** A way leads over it. */
   usedSocket = 0;
+  /** Its NAT gives another port to each remote. */
+  isHard = false;
   readonly rounds: PunchRounds;
   readonly out = new OutboxBuffer<PunchSend, PunchEvent>();
 
   constructor(seed: string, own = OWN) {
     this.rounds = new PunchRounds(seededRng(seed), {
       own: () => own,
+      isHard: () => this.isHard,
       isOuter: () => true,
       isHeard: (_, { ip }) => this.seenIp !== undefined && equalBytes(this.seenIp, ip),
       seenIp: () => this.seenIp,
@@ -295,4 +298,24 @@ t.test('sockets that nobody wants any more are closed again', async (t) => {
     { kind: 'close', number: 5 },
     { kind: 'close', number: 6 },
   ]);
+});
+
+t.test('a hard side looks first which ports it is given, and does not wait for ever', async (t) => {
+  for (const isAnswered of [true, false]) {
+    const alpha = new Side('sample', { ...OWN, ...HARD });
+    alpha.isHard = true;
+    alpha.give({ kind: 'wanted', slot: 1 });
+    t.match(alpha.out.sends, [{ kind: 'sample', slot: 1 }]);
+    alpha.run(100);
+    if (isAnswered) alpha.give({ kind: 'sampled' });
+    else alpha.run(1000);
+    t.match(alpha.said, [{ step: 'request' }]);
+    const bravo = new Side('sampled', { ...OWN, ...HARD });
+    bravo.isHard = true;
+    bravo.message(1, { round: 3 });
+    t.equal(bravo.said.length, 0);
+    if (isAnswered) bravo.give({ kind: 'sampled' });
+    else bravo.run(1000);
+    t.match(bravo.said, [{ step: 'answer', round: 3 }]);
+  }
 });

@@ -7,6 +7,7 @@ import { learnRecords } from '../known.ts';
 import { onLifetimeAnswer } from '../lifetime.ts';
 import { onObserved } from '../nat.ts';
 import { onPathChallenge, onPathResponse } from '../path-tests.ts';
+import { takeSample } from '../port-samples.ts';
 import { onPunchMessage } from '../punching.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
 import { keepReachable } from '../relaying.ts';
@@ -85,7 +86,8 @@ export function onControl(
       noteHeard(c, from, now);
       if (c.sockets.get(from.via ?? 0)?.purpose === 'lifetime')
         onLifetimeAnswer(c, remote, message.token, from, now);
-      else onPathResponse(c, remote, message.token, from);
+      else if (!takeSample(c, message.token, message.observed))
+        onPathResponse(c, remote, message.token, from);
       return;
     case 'close':
       closeSession(c, remote, message.reason);
