@@ -72,8 +72,9 @@ export class Plug {
   private sourceFor(to: SocketAddress): SocketAddress {
     const { addresses } = this;
     const own = addresses.length === 1 ? undefined : addresses.find(({ ip }) => isIpv4(ip) === isIpv4(to.ip));
-    const { ip, port } = own ?? (addresses[0] as SocketAddress);
-    return { ip, port: (to.via === undefined ? undefined : this.ports.get(to.via)) ?? port };
+    const main = own ?? (addresses[0] as SocketAddress);
+    const port = to.via === undefined ? undefined : this.ports.get(to.via);
+    return port === undefined ? main : { ip: main.ip, port };
   }
 
   /** `port` undefined: the main socket, whose addresses have their own. */
