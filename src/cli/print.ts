@@ -1,5 +1,5 @@
 // What people see: data on standard output, talk on standard error.
-import type { NatKind, PathView, PeerPathView } from '../host/api/types.ts';
+import type { NatKind, PathView } from '../host/api/types.ts';
 
 export function data(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -76,7 +76,7 @@ export function ago(time: string | null, nowMs: number): string {
   return ms < 10_000 ? 'now' : `${span(ms)} ago`;
 }
 
-export function path(view: PathView & Partial<Pick<PeerPathView, 'relay'>>): string {
+export function path(view: PathView): string {
   if (view.kind === null) return '-';
   const { kind, remote, relay, transport } = view;
   const over = transport === 'tcp' || transport === 'tls' ? ` over ${transport.toUpperCase()}` : '';

@@ -103,6 +103,12 @@ const LISTEN: { readonly [K in keyof ListenView]: Schema } = {
   reason: textOrNull('why they are not'),
 };
 const PROTOCOL: Schema = { enum: ['tcp', 'udp'] };
+const PATH = {
+  kind: { enum: ['direct', 'punched', 'relayed', null] },
+  remote: textOrNull('ADDRESS:PORT'),
+  transport: { enum: ['udp', 'tcp', 'tls', null], description: 'of a relayed path: that to the relay' },
+  relay: textOrNull('name of the relay, or its node ID; null: the path leads through none'),
+};
 const INTRODUCTION = {
   nodeId: ID,
   networkId: ID,
@@ -138,16 +144,9 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     ipv4: textOrNull('alias by which programs of this host reach it; another host may use another'),
     ipv6: textOrNull('the same on every host'),
   }),
-  Path: answer<PathView>({
-    kind: { enum: ['direct', 'punched', 'relayed', null] },
-    remote: textOrNull('ADDRESS:PORT'),
-    transport: { enum: ['udp', 'tcp', 'tls', null], description: 'of a relayed path: that to the relay' },
-  }),
+  Path: answer<PathView>(PATH),
   PeerPath: answer<PeerPathView>({
-    kind: { enum: ['direct', 'punched', 'relayed', null] },
-    remote: textOrNull('ADDRESS:PORT'),
-    transport: { enum: ['udp', 'tcp', 'tls', null], description: 'of a relayed path: that to the relay' },
-    relay: textOrNull('name of the relay, or its node ID; null: the path leads through none'),
+    ...PATH,
     code: {
       enum: [...RELAYED_CODES, null],
       description: 'why it leads through a relay, as a word that stays',

@@ -43,6 +43,8 @@ export interface PathView {
   remote: string | null;
   /** What carries its datagrams, of a relayed path: those to the relay; tcp and tls only where UDP is blocked. */
   transport: 'udp' | 'tcp' | 'tls' | null;
+  /** Name of the relay, or its node ID; null: the path leads through none. */
+  relay: string | null;
 }
 
 /** Why a path leads through a relay; see answers.ts for what each means. */
@@ -57,8 +59,6 @@ export type RelayedCode =
   | 'untried';
 
 export interface PeerPathView extends PathView {
-  /** Name of the relay, or its node ID; null: the path leads through none. */
-  relay: string | null;
   code: RelayedCode | null;
   /** The same for people. */
   reason: string | null;

@@ -124,11 +124,16 @@ export class Daemon implements ApiBackend {
       const reply = await this.#host.requests.ping(this.#host.command((now) => node.ping(found.nodeId, now)));
       if (reply.rttMs === undefined) lost++;
       else rttMs.push(Math.round(reply.rttMs * 1000) / 1000);
-      if (reply.path !== undefined) path = pathView(reply.path);
+      if (reply.path !== undefined) path = pathView(reply.path, this.#relayOf(idToText(found.nodeId)));
     }
     const { nodeId, name, addresses } = found;
     const address = input.target === addresses.ipv4 ? addresses.ipv4 : addresses.ipv6;
     return { nodeId: idToText(nodeId), name, address, path, rttMs, lost };
+  }
+
+  /** Name of the relay that a peer is reached through. */
+  #relayOf(nodeId: string): string | null {
+    return this.peers().find((peer) => peer.nodeId === nodeId)?.path.relay ?? null;
   }
 
   /** A node that this one has not met yet. */

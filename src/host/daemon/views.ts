@@ -45,22 +45,25 @@ const WHY_RELAYED: Readonly<Record<RelayedReason, string>> = {
 };
 
 function peerPathView({ path, relayed }: NodePeer): PeerPathView {
-  const view = pathView(path ?? undefined);
-  if (relayed === null) return { ...view, relay: null, code: null, reason: null, nextTryMs: null };
-  const { relay, reason, nextTryMs } = relayed;
+  const view = pathView(path ?? undefined, relayed?.relay || null);
+  if (relayed === null) return { ...view, code: null, reason: null, nextTryMs: null };
+  const { reason, nextTryMs } = relayed;
   return {
     ...view,
-    relay: relay || null,
     code: reason,
     reason: WHY_RELAYED[reason],
     nextTryMs: nextTryMs === null ? null : Math.round(nextTryMs),
   };
 }
 
-export function pathView(path: NodePath | undefined): PathView {
-  if (path === undefined) return { kind: null, remote: null, transport: null };
-  const { kind, remote, transport } = path;
-  return { kind, remote, transport };
+/** `relay`: its name, where the path leads through one. */
+export function pathView(path: NodePath | undefined, relay: string | null = null): PathView {
+  return {
+    kind: path?.kind ?? null,
+    remote: path?.remote ?? null,
+    transport: path?.transport ?? null,
+    relay,
+  };
 }
 
 export function serviceView(record: ServiceDetail): ServiceView {

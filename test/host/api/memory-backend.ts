@@ -205,7 +205,7 @@ export class MemoryBackend implements ApiBackend, Directory {
   async ping(input: PingInput): Promise<PingResult> {
     if (input.target === 'defect') throw this.defect;
     if (input.target !== 'bravo') throw new CodedError('PEER_UNKNOWN', input.target);
-    const path = { kind: 'direct', remote: '192.0.2.2:9376', transport: 'udp' } as const;
+    const path = { kind: 'direct', remote: '192.0.2.2:9376', transport: 'udp', relay: null } as const;
     return { nodeId: BRAVO, name: 'bravo', address: 'fd00::2', path, rttMs: [0.5], lost: 0 };
   }
 
