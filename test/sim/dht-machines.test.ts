@@ -4,7 +4,9 @@ import t from 'tap';
 import { toHex } from '../../src/core/base/bytes.ts';
 import { HOUR_MS } from '../../src/core/base/time.ts';
 import { DEFAULT_DHT_LIMITS } from '../../src/core/dht/dht.ts';
+import { compareDistance, placeOf } from '../../src/core/dht/place.ts';
 import { measureHotService, measureLookups, measureUnderChurn, populate, storeOf } from './dht-scenarios.ts';
+import type { FieldNode } from './field.ts';
 import { Swarm } from './swarm.ts';
 
 const LOSSY = { lossShare: 0.01, rttMs: 50 };
@@ -73,3 +75,29 @@ t.test(
     t.end();
   },
 );
+
+t.test('who comes while a key fills up lies with most of its holders, or in a shard', (t) => {
+  // Of sixteen seeds those where the last to be taken was once turned away by most.
+  for (const seed of [2, 6]) {
+    const field = new Swarm({ seed: `filling ${seed}`, ...LOSSY });
+    populate(field, { cores: 100, organisations: 1 });
+    const providers = field.nodes.slice(0, 80);
+    measureHotService(field, providers, field.nodes.slice(80, 90), 1, (key) => {
+      const place = placeOf(key);
+      const near = [...field.nodes]
+        .sort((a, b) => compareDistance(place, placeOf(a.place), placeOf(b.place)))
+        .slice(0, 8);
+      const holds = (node: FieldNode, publisher: string, isRoot: boolean): boolean =>
+        [...storeOf(node).values()].some(
+          (entry) => (isRoot ? entry.id === toHex(key) : entry.shard > 0) && entry.records.has(publisher),
+        );
+      const lost = providers.filter(
+        ({ key: publisher }) =>
+          near.filter((node) => holds(node, publisher, true)).length < 4 &&
+          field.nodes.filter((node) => holds(node, publisher, false)).length < 4,
+      );
+      t.equal(lost.length, 0, `seed ${seed}`);
+    });
+  }
+  t.end();
+});

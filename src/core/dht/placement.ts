@@ -103,6 +103,11 @@ export class Placement implements LookupOwner, Asker {
     if (this.shard === 0) this.claims.push({ hi, lo, total, spread });
   }
 
+  /** It is to lie under the root key, where there is little room left. */
+  private get isFilling(): boolean {
+    return !this.isWithdrawal && this.shard === 0 && this.spread > 0;
+  }
+
   /** What those near the root key say of its spread; 0: that nothing is. */
   private get spread(): number {
     const { env, task } = this;
@@ -124,7 +129,9 @@ export class Placement implements LookupOwner, Asker {
   onLookupDone(lookup: Lookup, turn: Turn): void {
     if (lookup !== this.lookup) return;
     const order = this.inOrder(lookup.answered(this.env.limits.k));
-    this.queue = order.filter((target) => !this.tried.has(target));
+    // What comes while a key fills up is to lie with most of those who are asked for it, or else in a shard: so they all are asked.
+    const asked = this.isFilling ? order.slice(0, WIDTH_NEAR) : order;
+    this.queue = asked.filter((target) => !this.tried.has(target));
     this.proceed(turn);
   }
 
@@ -150,7 +157,8 @@ export class Placement implements LookupOwner, Asker {
 
   private proceed(turn: Turn): void {
     if (this.isDone) return;
-    const wanted = this.isWithdrawal ? this.env.limits.k + 1 : this.env.limits.copies;
+    const { k, copies } = this.env.limits;
+    const wanted = this.isWithdrawal || this.isFilling ? k + 1 : copies;
     this.decide();
     while (this.queue.length > 0) {
       const parallel = this.isDecided ? wanted : 1;
