@@ -4,7 +4,7 @@ import { circuitOf, isCircuit } from '../../base/circuit.ts';
 import { equalSocketAddress, ipToWords, isDiscardOnly, portWord, type SocketAddress } from '../../base/ip.ts';
 import { isLeftToPunching } from '../../path/path.ts';
 import type { PathEvent } from '../../path/types.ts';
-import { type NodeContext, toPunch, toSession } from '../context.ts';
+import { type NodeContext, toPath, toPunch, toSession } from '../context.ts';
 import { directAddress } from '../known.ts';
 import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
 import { sendChallenge } from '../path-tests.ts';
@@ -42,6 +42,7 @@ export function onPathEvent(
       for (const to of addresses) {
         c.reach.sent(to, now);
         queue.push({ kind: 'raw', to, datagram });
+        if (remote.unanswered > 1) checkRelay(c, to);
       }
       return;
     }
@@ -87,24 +88,18 @@ export function onPathEvent(
       remote.probedAt = now;
       const to = directAddress(remote);
       if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to });
-      ping(c, remote, now);
-      // A relay passes on nothing from where it did not know this node: perhaps it has to learn where that is now.
-      const relay = relayOf(c, remote);
-      if (relay?.isEstablished) ping(c, relay, now);
+      const ping = c.pings.begin(remote, undefined, now, true);
+      c.work.push({ kind: 'say', remote, message: { kind: 'ping', id: ping.id }, isDurable: false });
+      if (remote.path.current !== undefined) checkRelay(c, remote.path.current);
       return;
     }
   }
 }
 
-function ping(c: NodeContext, remote: Remote, now: number): void {
-  const { id } = c.pings.begin(remote, undefined, now, true);
-  c.work.push({ kind: 'say', remote, message: { kind: 'ping', id }, isDurable: false });
-}
-
-/** Through whom the path in use leads. */
-function relayOf(c: NodeContext, { path }: Remote): Remote | undefined {
-  const { current } = path;
-  return current !== undefined && isCircuit(current.ip) ? c.remotes.at(circuitOf(current).slot) : undefined;
+/** A relay passes on nothing from where it does not know this node: perhaps it has to learn where that is now. */
+function checkRelay(c: NodeContext, way: SocketAddress): void {
+  const relay = isCircuit(way.ip) ? c.remotes.at(circuitOf(way).slot) : undefined;
+  if (relay?.isEstablished) toPath(c, relay, { kind: 'localChange', isRecent: true });
 }
 
 /** The first initiations to a remote behind a NAT go through its relays alone: others would spoil the opening of a direct way. */
