@@ -163,7 +163,10 @@ t.test('one-way traffic keeps its session: the silent side is asked now and then
   const next = stream(world, alpha, bravo, 20_000, 50);
   t.equal(handshakes, 0);
   t.equal(numbersReceived(bravo).length, next);
-  t.ok(world.wire.counts.sent - sent - next < 100, 'at most a ping and a pong a second, and tests of the way');
+  t.ok(
+    world.wire.counts.sent - sent - next < 100,
+    'at most a ping and a pong a second, and tests of the way',
+  );
 });
 
 t.test('a dead peer does not stop the node; it is found when it is back', async (t) => {
