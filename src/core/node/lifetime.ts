@@ -11,6 +11,8 @@ import { closeSocket, openSocket } from './open-sockets.ts';
 import { sendChallenge } from './path-tests.ts';
 import type { Remote } from './remotes.ts';
 
+/** A node that just came has other things to do. */
+const FIRST_MS = 30 * SECOND_MS;
 /** What was found holds so long; what could not be measured is tried again after so long. */
 export const MEASURE_AGAIN_MS = 7 * DAY_MS;
 const RETRY_MS = HOUR_MS;
@@ -32,6 +34,10 @@ export function measureLifetime(c: NodeContext, now: number): void {
   const relay = c.remotes.at(c.relaysKept[0] ?? -1);
   if (lifetime.run !== undefined || now < lifetime.nextAt || relay === undefined) return;
   if (!relay.isEstablished || wayTo(relay, 0) === undefined) return;
+  if (lifetime.nextAt === Number.NEGATIVE_INFINITY) {
+    lifetime.nextAt = now + FIRST_MS;
+    return;
+  }
   const socket = openSocket(c, 'lifetime');
   lifetime.nextAt = now + RETRY_MS;
   if (socket === undefined) return;

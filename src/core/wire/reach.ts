@@ -24,7 +24,9 @@ export function reachToProto(message: ReachMessage): mcc.Control.$Properties {
       return { circuitEnd: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
     case 'pathChallenge': {
       const { token, full, padding, delayS } = message;
-      return { pathChallenge: { token, full, padding: ZEROS.subarray(0, padding), delayS } };
+      // What is 0 is left out, as it is not there mostly.
+      const delay = delayS === 0 ? {} : { delayS };
+      return { pathChallenge: { token, full, padding: ZEROS.subarray(0, padding), ...delay } };
     }
     case 'pathResponse': {
       const { token, padding } = message;
