@@ -10,6 +10,7 @@ import {
   type Neighbourhood,
   type Outcome,
   PLACES,
+  type Place,
   type PlaceName,
 } from '../reach/matrix.ts';
 import { type Host, type Lab, until } from './lab.ts';
@@ -67,12 +68,15 @@ export interface Measured {
 class Spot {
   readonly name: string;
   readonly node: Node;
+  private readonly hasUdp: boolean;
   socket: ProbeSocket | undefined;
   /** By the names of peers, as the daemon's log says. */
   readonly paths = new Map<string, { kind: string; at: number }>();
 
-  constructor(lab: Lab, host: Host, name: string) {
+  /** `hasUdp`: it gets out of the place. */
+  constructor(lab: Lab, host: Host, name: string, hasUdp = true) {
     this.name = name;
+    this.hasUdp = hasUdp;
     this.node = new Node(lab, host, name, 'core: never\nrelay: off\nportmap: off\n');
   }
 
@@ -126,6 +130,14 @@ class Spot {
 
   async peer(name: string): Promise<PeerRow | undefined> {
     return (await this.ask<{ peers: PeerRow[] }>('/v1/peers')).peers.find((row) => row.name === name);
+  }
+
+  /** It has a relay, if it needs one, and knows what it is behind. */
+  async isReady(): Promise<boolean> {
+    const { relaying, nat } = await this.ask<StatusRow>('/v1/status');
+    const hasRelay = relaying.relays.length > 0;
+    if (!this.hasUdp) return hasRelay;
+    return nat.samples >= SAMPLES && (hasRelay || nat.filtering === 'endpointIndependent');
   }
 
   /** Datagrams that went elsewhere than to the public nodes. */
@@ -232,7 +244,7 @@ export class Matrix {
   /** Until every node that needs a relay has one, and knows what it is behind. */
   async ready(): Promise<void> {
     for (const spot of this.spots.values())
-      await until(`${spot.name} is ready`, async () => isReady(await spot.ask('/v1/status')), START_MS);
+      await until(`${spot.name} is ready`, () => spot.isReady(), START_MS);
   }
 
   /** `patienceMs`: how long the relay may stay between them. */
@@ -329,11 +341,6 @@ interface StatusRow {
   nat: { filtering: string | null; samples: number };
 }
 
-function isReady({ relaying, nat }: StatusRow): boolean {
-  const isReached = nat.filtering === 'endpointIndependent';
-  return nat.samples >= SAMPLES && (isReached || relaying.relays.length > 0);
-}
-
 async function addressOf(a: Spot, b: Spot): Promise<string | undefined> {
   try {
     const { addresses } = await a.ask<{ addresses: string[] }>(`/v1/resolve/${b.name}.node.mcc`);
@@ -365,8 +372,9 @@ async function settle(
     for (const [i, place] of [a, b].entries()) {
       const name = nodes[i];
       if (spots.has(name)) continue;
-      const { host } = await internet.place(name, PLACES[place as PlaceName], options);
-      spots.set(name, new Spot(lab, host, name));
+      const where: Place = PLACES[place as PlaceName];
+      const { host } = await internet.place(name, where, options);
+      spots.set(name, new Spot(lab, host, name, where.udp !== 'blocked'));
     }
   }
   return spots;
