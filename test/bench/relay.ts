@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- relay [--seconds 5] [--rounds 3] [--streams 1] [--crypto auto|openssl]`: TCP between two hosts that are wired to one
- * another and to a third, by turns directly and through the third as a relay. The addon's raw bytes with the smallest decisions
- * there are, all three processes on this machine. Prints what the relay keeps of the throughput, and its CPU time per gigabyte
- * beside that of the ends.
+ * `npm run bench -- relay [--seconds 5] [--rounds 3] [--streams 1] [--crypto auto|openssl] [--addon]`: TCP between two hosts that are
+ * wired to one another and to a third, by turns directly and through the third as a relay: three daemons on this machine, or with
+ * --addon its raw bytes with the smallest decisions there are. Prints what the relay keeps of the throughput, and its CPU time per
+ * gigabyte beside that of the ends.
  */
 import { parseArgs } from 'node:util';
 import * as L from '../../src/core/base/batch-layout.generated.ts';
@@ -10,7 +10,8 @@ import { circuitAddress } from '../../src/core/base/circuit.ts';
 import { ipToWords, ipv4 } from '../../src/core/base/ip.ts';
 import { nativeSystem, openPort } from '../../src/host/native/native.ts';
 import type { NativePort } from '../../src/host/native/types.ts';
-import { impossible, Lab } from '../netns/lab.ts';
+import { type Host, impossible, Lab, until } from '../netns/lab.ts';
+import { lastLine, Node, reach } from '../netns/node.ts';
 import { cores, cpuSeconds, throughput, undisturbed } from './measure.ts';
 
 const { values } = parseArgs({
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     streams: { type: 'string', default: '1' },
     crypto: { type: 'string', default: 'auto' },
+    addon: { type: 'boolean', default: false },
   },
 });
 
@@ -34,6 +36,7 @@ const RELAYED = 2;
 const INNER = [78, 0, 79];
 const SHARE_WANTED = 0.6;
 const CPU_WANTED = 0.5;
+const PATIENCE_MS = 120_000;
 
 if (values.side === undefined) await measure();
 else if (values.side === 'relay') relay();
@@ -125,6 +128,80 @@ interface Round {
   readonly cpu: readonly number[];
 }
 
+/** Three processes: of both ends and of the relay. */
+interface Scene {
+  readonly pids: readonly number[];
+  /** The address of the second end, by which packets take that path from now on. */
+  use(path: number): Promise<string>;
+}
+
+async function addons(_lab: Lab, ...hosts: Host[]): Promise<Scene> {
+  const pids: number[] = [];
+  for (const [i, host] of hosts.entries()) {
+    const side = i === 2 ? 'relay' : String(i);
+    const running = host.start([
+      process.execPath,
+      import.meta.filename,
+      '--side',
+      side,
+      '--crypto',
+      values.crypto,
+    ]);
+    await running.waitFor(/ready/);
+    pids.push(running.pid);
+  }
+  return { pids, use: async (path) => `10.${INNER[path]}.0.2` };
+}
+
+/** The wire between the ends is cut while they are to be relayed. */
+async function daemons(lab: Lab, a: Host, b: Host, r: Host): Promise<Scene> {
+  const config = `portmap: off\nrelayMbps: 0\n${values.crypto === 'openssl' ? 'crypto: openssl\n' : ''}`;
+  const drop = 'ip saddr 10.77.0.0/24 ip daddr 10.77.0.0/24 drop';
+  const blocked = `table ip cut {
+    chain in { type filter hook input priority 0; ${drop}; }
+    chain out { type filter hook output priority 0; ${drop}; }
+  }`;
+  for (const host of [a, b]) host.must(['nft', '-f', '-'], { input: blocked });
+  const [relay, one, two] = [
+    new Node(lab, r, 'relay', config),
+    new Node(lab, a, 'one', config),
+    new Node(lab, b, 'two', config),
+  ];
+  relay.mcc('init', '--organisation', 'acme', '--name', 'relay');
+  await relay.up('--advertise', '10.77.1.2', '--advertise', '10.77.2.2');
+  for (const [node, address] of [
+    [one, '10.77.1.2'],
+    [two, '10.77.2.2'],
+  ] as const) {
+    node.join(lastLine(relay.mcc('invite', '--address', address)));
+    await node.up();
+  }
+  await until('they meet', () => one.try(['ping', 'two', '-c', '1']).status === 0, PATIENCE_MS);
+  const address = reach(one, 'two').ipv4;
+  const kind = (node: Node, to: string) => node.status().peers.find(({ name }) => name === to)?.path?.kind;
+  let isCut = true;
+  return {
+    pids: [one, two, relay].map((node) => node.daemon.pid),
+    use: async (path) => {
+      if (isCut !== (path === RELAYED)) {
+        isCut = path === RELAYED;
+        for (const host of [a, b])
+          host.must(['nft', '-f', '-'], { input: isCut ? blocked : 'delete table ip cut' });
+      }
+      await until(
+        isCut ? 'both are relayed' : 'both have the direct way',
+        () => {
+          // Ways are looked for while programs send something.
+          a.run(['ping', '-c', '1', '-W', '1', address]);
+          return [kind(one, 'two'), kind(two, 'one')].every((found) => (found === 'relayed') === isCut);
+        },
+        PATIENCE_MS,
+      );
+      return address;
+    },
+  };
+}
+
 async function measure(): Promise<void> {
   const why = impossible();
   if (why !== undefined) {
@@ -137,19 +214,9 @@ async function measure(): Promise<void> {
     lab.wire(a, ['10.77.0.1/24'], b, ['10.77.0.2/24']);
     lab.wire(a, ['10.77.1.1/24'], r, ['10.77.1.2/24']);
     lab.wire(b, ['10.77.2.1/24'], r, ['10.77.2.2/24']);
-    const pids: number[] = [];
-    for (const [host, side] of [
-      [a, '0'],
-      [b, '1'],
-      [r, 'relay'],
-    ] as const) {
-      const command = [process.execPath, import.meta.filename, '--side', side, '--crypto', values.crypto];
-      const running = host.start(command);
-      await running.waitFor(/ready/);
-      pids.push(running.pid);
-    }
+    const { pids, use } = await (values.addon ? addons : daemons)(lab, a, b, r);
     const take = async (path: number, seconds: number): Promise<Round> => {
-      const route = { client: a, server: b, address: `10.${INNER[path]}.0.2`, pids };
+      const route = { client: a, server: b, address: await use(path), pids };
       const before = pids.map((pid) => cpuSeconds([pid]));
       const { gigabits } = await throughput(route, Number(values.streams), false, seconds);
       const used = pids.map((pid, i) => cpuSeconds([pid]) - before[i]);
