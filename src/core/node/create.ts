@@ -25,6 +25,7 @@ import {
 import type { NodeId } from '../identity/types.ts';
 import {
   DEFAULT_RELAY_LIMITS,
+  isNeighbour,
   NatObserver,
   PathMachine,
   PortSamples,
@@ -86,6 +87,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   const isOuter = outerAddresses(network.id, aliases.prefix);
   const paths: PathRules = {
     isOuter,
+    isNear: (ip) => isNeighbour(self.localAddresses, ip),
     told: new ToldBudget(),
     wanted: new ToldBudget(),
     tests: new ToldBudget(TOLD_TESTS),

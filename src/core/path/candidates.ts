@@ -5,6 +5,7 @@ import {
   addressScope,
   copySocketAddress,
   equalSocketAddress,
+  type IpAddress,
   isDialable,
   isIpv4,
   type SocketAddress,
@@ -43,13 +44,16 @@ export function isTold(source: CandidateSource): boolean {
 }
 
 /**
- * A told address of the Internet that nothing came from. Where NATs are on the way, a datagram that comes there too early spoils the
- * way (the router takes it for its own), and so it is tried in rounds of punching, or never.
+ * A told address that nothing came from. Where NATs are on the way, a datagram that comes there too early spoils the way (the router
+ * takes it for its own), and a private address may be anybody's: both are tried in rounds of punching, or never. `isNear`: whether an
+ * address is in a network of this host's own.
  */
-export function isLeftToPunching(way: Candidate): boolean {
+export function isLeftToPunching(way: Candidate, isNear: (ip: IpAddress) => boolean): boolean {
   if (way.source !== 'own' && way.source !== 'record') return false;
   const isKnown = Math.max(way.answeredAt, way.provenAt) > Number.NEGATIVE_INFINITY;
-  return !isKnown && isIpv4(way.address.ip) && addressScope(way.address.ip) === 'global';
+  if (isKnown) return false;
+  const { ip } = way.address;
+  return addressScope(ip) === 'global' ? isIpv4(ip) : !isNear(ip);
 }
 
 /**

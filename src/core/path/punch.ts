@@ -211,7 +211,7 @@ function targetsOf(
       refused++;
       continue;
     }
-    const isKnown = isOutside(address) || isSameNat || isNeighbour(own, address.ip);
+    const isKnown = isOutside(address) || isSameNat || isNeighbour(own.local, address.ip);
     const ports = targets.filter(({ ip }) => equalBytes(ip, address.ip)).length;
     const isTwice = targets.some((target) => equalSocketAddress(target, address));
     if (!isKnown || isTwice || ports >= TARGET_PORTS_MAX || targets.length >= TARGETS_MAX) continue;
@@ -230,16 +230,17 @@ function isOwn(own: PunchOwn, address: SocketAddress): boolean {
 }
 
 /** Private addresses are the business of their network alone: they are tried only from within. */
-function isNeighbour(own: PunchOwn, ip: IpAddress): boolean {
+export function isNeighbour(local: readonly IpAddress[], ip: IpAddress): boolean {
   const bits = isIpv4(ip) ? SUBNET_BITS_4 : SUBNET_BITS_6;
-  return own.local.some(
-    (local) => isIpv4(local) === isIpv4(ip) && equalBytes(maskIp(local, bits), maskIp(ip, bits)),
+  return local.some(
+    (mine) => isIpv4(mine) === isIpv4(ip) && equalBytes(maskIp(mine, bits), maskIp(ip, bits)),
   );
 }
 
 function hasFamilyOf(own: PunchOwn, ip: IpAddress): boolean {
   const isWanted = (local: IpAddress) =>
-    isIpv4(local) === isIpv4(ip) && (isIpv4(ip) || addressScope(local) === 'global' || isNeighbour(own, ip));
+    isIpv4(local) === isIpv4(ip) &&
+    (isIpv4(ip) || addressScope(local) === 'global' || isNeighbour(own.local, ip));
   return own.local.some(isWanted);
 }
 

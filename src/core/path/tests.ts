@@ -104,7 +104,7 @@ export class WayTests {
 
   /** Whether it may be tried of this side's own accord. */
   mayTest(way: Candidate): boolean {
-    return !this.needsPunch || !isLeftToPunching(way);
+    return !this.needsPunch || !isLeftToPunching(way, this.rules.isNear);
   }
 
   /** Starts a test of one way, unless one is under way. */

@@ -1,4 +1,4 @@
-import type { SocketAddress } from '../base/ip.ts';
+import type { IpAddress, SocketAddress } from '../base/ip.ts';
 import type { ToldBudget } from './told.ts';
 
 export type { PunchOwn, PunchSide, PunchTerms } from './punch.ts';
@@ -144,6 +144,8 @@ export type PathEvent =
 export interface PathRules {
   /** Whether datagrams may ever go there; false for the overlay's own addresses, over which a node would meet itself. */
   isOuter(address: SocketAddress): boolean;
+  /** Whether an address is in a network of this host's own. */
+  isNear(ip: IpAddress): boolean;
   /** For initiations to told addresses, at the wish of whoever names nodes: peers, the DHT, the link. */
   readonly told: ToldBudget;
   /** For those that programs and people of this host want, so that talk of nodes cannot keep them waiting. */

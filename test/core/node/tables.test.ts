@@ -27,6 +27,7 @@ function remotes(isHeld?: (slot: number) => boolean) {
       () =>
         new PathMachine({
           isOuter: () => true,
+          isNear: () => true,
           told: new ToldBudget(),
           wanted: new ToldBudget(),
           tests: new ToldBudget(),

@@ -30,6 +30,7 @@ function setUp(isOuter: (address: SocketAddress) => boolean = () => true, told =
   const token = () => new Uint8Array(8).fill(++tokens);
   const machine = new PathMachine({
     isOuter,
+    isNear: () => true,
     told,
     wanted: new ToldBudget(),
     tests: new ToldBudget(),

@@ -28,7 +28,7 @@ export function onPathEvent(
   switch (event.kind) {
     case 'sendTo': {
       if (datagram === undefined) return;
-      const addresses = event.addresses.filter((to) => !isLeft(remote, to));
+      const addresses = event.addresses.filter((to) => !isLeft(c, remote, to));
       remote.unanswered++;
       noteAsked(c, remote, addresses, now);
       // A freshness counter is used only when the block that it is from is on disk; a later block covers those before it.
@@ -103,10 +103,10 @@ function checkRelay(c: NodeContext, way: SocketAddress): void {
 }
 
 /** The first initiations to a remote behind a NAT go through its relays alone: others would spoil the opening of a direct way. */
-function isLeft(remote: Remote, to: SocketAddress): boolean {
+function isLeft(c: NodeContext, remote: Remote, to: SocketAddress): boolean {
   if (!needsPunch(remote) || remote.unanswered >= OPENING_INITIATIONS) return false;
   const way = remote.path.candidates.find((known) => equalSocketAddress(known.address, to));
-  return way !== undefined && isLeftToPunching(way);
+  return way !== undefined && isLeftToPunching(way, c.paths.isNear);
 }
 
 /** A remote may change its address with every datagram; the disk is told now and then. */
