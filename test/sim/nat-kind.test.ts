@@ -1,4 +1,4 @@
-// Nodes name the NAT that they are behind, by what four public peers see.
+// Nodes name the NAT that they are behind, by what a few public peers see.
 import t from 'tap';
 import { formatSocketAddress } from '../../src/core/base/ip.ts';
 import { meet, pingOnce, resolve } from '../../src/sim/scenarios.ts';
@@ -24,7 +24,7 @@ const KINDS: Readonly<Partial<Record<PlaceName, string>>> = {
 function scene(place: PlaceName) {
   const world = makeWorld({ seed: `nat kind ${place}` });
   const organisation = world.organisation('acme');
-  const peers = Array.from({ length: 4 }, (_, i) => world.member(`peer-${i}`, organisation, i === 0));
+  const peers = Array.from({ length: 5 }, (_, i) => world.member(`peer-${i}`, organisation, i === 0));
   for (const [i, peer] of peers.entries()) {
     if (i === 0) continue;
     meet(world, peer, peers[0]);
