@@ -29,6 +29,8 @@ t.test('every key is read', async (t) => {
       'logLevel: debug',
       'crypto: openssl',
       'portmap: off',
+      'tcp: off',
+      'tls443: off',
       'rekeyAfterSeconds: 5',
       'rekeyAfterMessages: 1000',
       'api: {listen: 127.0.0.1, tokenFile: /run/secrets/mcc}',
@@ -42,6 +44,8 @@ t.test('every key is read', async (t) => {
   t.equal(config.logLevel, 'debug');
   t.equal(config.crypto, 'openssl');
   t.equal(config.portmap, 'off');
+  t.equal(config.tcp, 'off');
+  t.equal(config.tls443, 'off');
   t.equal(config.rekeyAfterMs, 5000);
   t.equal(config.rekeyAfterMessages, 1000);
   t.equal(config.api && formatSocketAddress(config.api.listen), '127.0.0.1:9377');
@@ -75,6 +79,7 @@ const BAD: [source: string, line: number, allowed: RegExp][] = [
   ['logLevel: loud', 1, /one of trace, debug/],
   ['crypto: rot13', 1, /auto or openssl/],
   ['portmap: always', 1, /auto or off/],
+  ['tcp: 443', 1, /auto or off/],
   ['logLevel:', 1, /one of trace, debug/],
   ['rekeyAfterSeconds: 0', 1, /0\.1 to 120/],
   ['- mtu', 1, /key: value/],

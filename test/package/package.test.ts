@@ -98,7 +98,11 @@ t.test('installs, runs as its own user, upgrades, goes without a trace', async (
   t.match(root.must(['mcc', 'status']), /belongs to no network/);
   const pid = root.must(['cat', '/var/lib/mcc/daemon.pid']).trim();
   t.equal(root.must(['stat', '-c', '%U', `/proc/${pid}`]).trim(), 'mcc');
-  t.match(root.must(['cat', `/proc/${pid}/status`]), /^CapBnd:\t0000000000001000$/m, 'CAP_NET_ADMIN alone');
+  t.match(
+    root.must(['cat', `/proc/${pid}/status`]),
+    /^CapBnd:\t0000000000001400$/m,
+    'NET_ADMIN and NET_BIND_SERVICE',
+  );
   root.must(['mcc', 'init', '--network', 'lab', '--organisation', 'acme', '--name', 'alpha']);
   await until('an interface', () => root.links().includes('mcc0'));
   root.must(['mcc', 'service', 'add', 'db', '--port', '5432', '--target', '127.0.0.1:5432']);

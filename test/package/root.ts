@@ -125,12 +125,15 @@ export class DebianRoot {
     return new Set(found.filter((path) => path !== '' && !own.test(path)));
   }
 
-  /** The daemon as the unit starts it: its command, its user, its capability, its folders. */
+  /** The daemon as the unit starts it: its command, its user, its capabilities, its folders. */
   async daemon(lab: Lab): Promise<Running> {
     const unit = readFileSync(join(this.folder, 'usr/lib/systemd/system/mcc.service'), 'utf8');
     const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
     const [user, group] = [value('User'), value('Group')];
-    const capability = value('AmbientCapabilities').toLowerCase().replace('cap_', '');
+    const capabilities = value('AmbientCapabilities')
+      .toLowerCase()
+      .replaceAll('cap_', '+')
+      .replaceAll(' ', ',');
     for (const [folder, mode] of [
       [`/var/lib/${value('StateDirectory')}`, value('StateDirectoryMode')],
       [`/run/${value('RuntimeDirectory')}`, value('RuntimeDirectoryMode')],
@@ -139,9 +142,9 @@ export class DebianRoot {
     }
     const launcher = ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups', '--no-new-privs'];
     const rights = [
-      `--inh-caps=-all,+${capability}`,
-      `--ambient-caps=-all,+${capability}`,
-      `--bounding-set=-all,+${capability}`,
+      `--inh-caps=-all,${capabilities}`,
+      `--ambient-caps=-all,${capabilities}`,
+      `--bounding-set=-all,${capabilities}`,
     ];
     const running = this.start(lab, [...launcher, ...rights, ...value('ExecStart').split(' ')]);
     await running.waitFor(/"event":"ready"/);

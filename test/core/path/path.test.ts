@@ -1,5 +1,7 @@
 import t from 'tap';
+import { circuitAddress } from '../../../src/core/base/circuit.ts';
 import { formatSocketAddress, parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
+import { isStream, streamAddress } from '../../../src/core/base/stream.ts';
 import { NEVER } from '../../../src/core/base/time.ts';
 import {
   ASK_EVERY_MS,
@@ -420,4 +422,51 @@ t.test('the same address over another local socket is another way', async (t) =>
     machine.candidates.map(({ address }) => address.via ?? 0),
     [0],
   );
+});
+
+t.test('a stream is left for UDP when UDP works both ways, not because something came by it', async (t) => {
+  const { machine, out, take } = setUp();
+  const stream = streamAddress(7);
+  machine.handle({ kind: 'established', address: stream }, 0, out);
+  t.match(take(), [{ kind: 'path', address: stream }]);
+  machine.handle({ kind: 'roamed', address: HOME }, 1000, out);
+  const tests = () =>
+    take().flatMap((event) =>
+      event.kind === 'challenge' && formatSocketAddress(event.address) === formatSocketAddress(HOME)
+        ? event
+        : [],
+    );
+  const [first, ...others] = tests();
+  t.equal(first.isFull, false);
+  t.same(others, []);
+  t.same(machine.current, stream);
+  machine.handle({ kind: 'answered', address: HOME, token: first.token }, 1020, out);
+  const [second] = tests();
+  t.equal(second.isFull, true);
+  t.same(machine.current, stream, 'not before data fits');
+  machine.handle({ kind: 'answered', address: HOME, token: second.token }, 1040, out);
+  t.same(machine.current, HOME);
+  machine.handle({ kind: 'candidateGone', address: stream }, 1050, out);
+  t.same(machine.current, HOME);
+});
+
+t.test('a stream is the last resort, and nobody else says where one is', async (t) => {
+  const { machine, out, take } = setUp();
+  const stream = streamAddress(7);
+  machine.handle({ kind: 'established', address: circuitAddress(1, 2) }, 0, out);
+  take();
+  machine.handle({ kind: 'candidate', address: stream, source: 'own' }, 1, out);
+  machine.handle({ kind: 'candidate', address: HOME, source: 'stream' }, 1, out);
+  t.same(take(), [{ kind: 'refused' }, { kind: 'refused' }]);
+  machine.handle({ kind: 'candidate', address: stream, source: 'stream' }, 1, out);
+  machine.handle({ kind: 'test' }, 2, out);
+  const [test] = take().flatMap((event) =>
+    event.kind === 'challenge' && isStream(event.address.ip) ? event : [],
+  );
+  t.equal(test.isFull, true);
+  machine.handle({ kind: 'answered', address: stream, token: test.token }, 3, out);
+  t.same(machine.current, circuitAddress(1, 2));
+  machine.handle({ kind: 'candidateGone', address: circuitAddress(1, 2) }, 10, out);
+  t.same(machine.current, stream);
+  t.equal(machine.maxPlaintext, machine.mtu - 32, 'whole datagrams: a stream has no headers of its own');
 });

@@ -76,6 +76,8 @@ export function onPathEvent(
       c.tables.remotes.path[slot] = slot;
       c.out.commands.push({ kind: 'setPath', slot, to: event.address });
       noteWay(c, remote, event.address, now);
+      // A relay passes on nothing from where it did not know this node.
+      if (wasKnown && c.relayUse.isUsed(slot)) ping(c, remote, now);
       if (!isDiscardOnly(event.address.ip)) c.out.events.push({ kind: 'askRouteMtu', to: event.address });
       const { nodeId, name } = remote;
       if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(c, remote) });
@@ -88,12 +90,16 @@ export function onPathEvent(
       remote.probedAt = now;
       const to = directAddress(remote);
       if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to });
-      const ping = c.pings.begin(remote, undefined, now, true);
-      c.work.push({ kind: 'say', remote, message: { kind: 'ping', id: ping.id }, isDurable: false });
+      ping(c, remote, now);
       if (remote.path.current !== undefined) checkRelay(c, remote.path.current);
       return;
     }
   }
+}
+
+function ping(c: NodeContext, remote: Remote, now: number): void {
+  const { id } = c.pings.begin(remote, undefined, now, true);
+  c.work.push({ kind: 'say', remote, message: { kind: 'ping', id }, isDurable: false });
 }
 
 /** A relay passes on nothing from where it does not know this node: perhaps it has to learn where that is now. */

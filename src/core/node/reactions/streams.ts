@@ -58,7 +58,9 @@ function onEvent(c: NodeContext, event: StreamEvent, now: number): void {
       const isInUse = isOver(remote, event.stream) && remote.isEstablished;
       toPath(c, remote, { kind: 'candidateGone', address: streamAddress(event.stream) });
       // Who is reached through it is to be reached again at once.
-      if (isInUse && c.relayUse.isUsed(remote.slot)) toSession(c, remote, { kind: 'rekey' });
+      const { slot } = remote;
+      if (isInUse && (c.relayUse.isUsed(slot) || c.relayDesk.serves(slot)))
+        toSession(c, remote, { kind: 'rekey' });
       return;
     }
     case 'tryUdp':
