@@ -344,6 +344,7 @@ export class PunchRounds {
     const plan = planPunch(own, remote, {
       rttMs,
       isOuter: (address) => this.rules.isOuter(address),
+      isHeard: (address) => this.rules.isHeard(slot, address),
       seenIp: this.rules.seenIp(slot),
       maySearch: !isOthersTurn,
       mustSearch: state.failures % 2 === 1,

@@ -27,6 +27,9 @@ export const TARGETS_MAX = 8;
 export const TARGET_PORTS_MAX = 3;
 /** Probes with a full TTL to each, in ms after the first; so many, because datagrams get lost and clocks do not agree. */
 export const PROBE_TIMES_MS: readonly number[] = [0, 100, 300, 800, 1800];
+/** The same to an IP address of the Internet for which the remote's word is all there is, and how many of those: three times what it said. */
+const TOLD_TIMES_MS: readonly number[] = [0, 300];
+export const TOLD_TARGETS_MAX = 4;
 /** The first of them follow the ones of low TTL after a share of the round trip: by then both sides have opened theirs. */
 const OPENING_SHARE = 1 / 4;
 const OPENING_MIN_MS = 15;
@@ -124,6 +127,8 @@ export interface PunchTerms {
   readonly rttMs: number;
   /** Whether datagrams may ever go there. */
   isOuter(address: SocketAddress): boolean;
+  /** Whether the remote proved to be at that IP address, to this node or to a relay. */
+  isHeard(address: SocketAddress): boolean;
   /** Where a relay says that the remote is: only there its ports are guessed. */
   readonly seenIp: IpAddress | undefined;
   /** Ports may be searched: for one remote at a time. */
@@ -135,14 +140,16 @@ export interface PunchTerms {
 
 export function planPunch(own: PunchOwn, remote: PunchSide, terms: PunchTerms): PunchPlan {
   const { rttMs, seenIp } = terms;
-  const { targets, refused } = targetsOf(own, remote, terms.isOuter);
+  const { targets, refused } = targetsOf(own, remote, terms);
   if (targets.length === 0) return { kind: 'noAddress', probes: [], refused };
   const openMs = Math.min(OPENING_MAX_MS, Math.max(OPENING_MIN_MS, rttMs * OPENING_SHARE));
   const guesses = isHard(remote) ? guessesOf(targets, remote.addresses, seenIp) : [];
   const probes: Probe[] = [];
   for (const address of targets) {
     if (isOutside(address)) probes.push({ address, ttl: LOW_TTL, atMs: 0 });
-    for (const atMs of PROBE_TIMES_MS) probes.push({ address, ttl: undefined, atMs: openMs + atMs });
+    const isTold = isOutside(address) && !terms.isHeard(address);
+    for (const atMs of isTold ? TOLD_TIMES_MS : PROBE_TIMES_MS)
+      probes.push({ address, ttl: undefined, atMs: openMs + atMs });
   }
   for (const [i, address] of guesses.entries())
     probes.push({ address, ttl: undefined, atMs: openMs + i * GUESS_EVERY_MS });
@@ -199,7 +206,7 @@ function kindOf(own: PunchOwn, remote: PunchSide, isPredicted: boolean): PunchKi
 function targetsOf(
   own: PunchOwn,
   remote: PunchSide,
-  isOuter: (address: SocketAddress) => boolean,
+  { isOuter, isHeard }: PunchTerms,
 ): { readonly targets: readonly SocketAddress[]; readonly refused: number } {
   const told = remote.addresses.slice(0, PUNCH_ADDRESSES_MAX);
   const isSameNat = told.some(({ ip }) => own.publicIps.some((publicIp) => equalBytes(publicIp, ip)));
@@ -215,6 +222,12 @@ function targetsOf(
     const ports = targets.filter(({ ip }) => equalBytes(ip, address.ip)).length;
     const isTwice = targets.some((target) => equalSocketAddress(target, address));
     if (!isKnown || isTwice || ports >= TARGET_PORTS_MAX || targets.length >= TARGETS_MAX) continue;
+    const isTold = isOutside(address) && !isHeard(address);
+    if (
+      isTold &&
+      targets.filter((target) => isOutside(target) && !isHeard(target)).length >= TOLD_TARGETS_MAX
+    )
+      continue;
     if (hasFamilyOf(own, address.ip)) targets.push(address);
   }
   return { targets, refused };

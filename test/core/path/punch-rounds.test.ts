@@ -95,6 +95,7 @@ const BRAVO = [at('203.0.113.9:9376')];
 
 t.test('asked, answered, said when: both begin at the same time', async (t) => {
   const alpha = new Side('alpha');
+  alpha.seenIp = BRAVO[0].ip;
   alpha.give({ kind: 'wanted', slot: 7 });
   alpha.give({ kind: 'wanted', slot: 7 });
   t.match(alpha.said, [{ step: 'request' }], 'once');

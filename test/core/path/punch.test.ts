@@ -36,6 +36,7 @@ const plan = (own: PunchOwn, remote: PunchSide, terms: Partial<PunchTerms> = {})
   planPunch(own, remote, {
     rttMs: 40,
     isOuter: () => true,
+    isHeard: () => true,
     seenIp: undefined,
     maySearch: true,
     mustSearch: false,
@@ -53,6 +54,17 @@ t.test('an ordinary pair: first what opens the own NAT and reaches nobody, then 
   t.equal(full.length, 5, 'as many as a silent address and port may get');
   t.ok(full[0].atMs >= 10 && full[0].atMs <= 40, 'within the round trip');
 });
+
+t.test(
+  'where nobody but the remote says that it is there: few addresses, and two datagrams to each',
+  async (t) => {
+    const addresses = Array.from({ length: 16 }, (_, i) => at(`203.0.113.${i}:53`));
+    const { probes } = plan(OWN, { ...CONE, addresses }, { isHeard: () => false });
+    const far = probes.filter(({ ttl }) => ttl === undefined);
+    t.equal(far.length, 8);
+    t.equal(new Set(far.map(({ address }) => formatSocketAddress(address))).size, 4);
+  },
+);
 
 t.test('private addresses only with evidence', async (t) => {
   const remote = {
