@@ -21,7 +21,9 @@ const { values } = parseArgs({
 /** How long a pair may take to leave the relay, as it is wanted; what is late is still seen for so much longer. */
 const EASY_MS = 3_000;
 const HARD_MS = 20_000;
-const LATE_MS = 4_000;
+const LATE_MS = 2_000;
+/** What a pair still tries when its time is over would take probes from the next: so long it may end that. */
+const REST_MS = 12_000;
 /** A first packet takes the handshake's round trip and its own way, where the round trip is that of the relay. */
 const FIRST_RTTS = 2;
 
@@ -42,6 +44,7 @@ for (let run = 0; run < Number(values.runs); run++) {
     for (const pair of pairs) {
       const result = await matrix.measure(pair, patienceOf(pair));
       measured.push(result);
+      await matrix.rest(pair, REST_MS);
       console.error(`${measured.length}/${pairs.length * Number(values.runs)} ${lineOf(result)}`);
     }
   } finally {

@@ -292,6 +292,16 @@ export class Matrix {
     return (await this.spots.get(nodes[0])?.peer(nodes[1]))?.path;
   }
 
+  /** Until no direct way is being looked for, or `patienceMs` are over. */
+  async rest(pair: Pair, patienceMs: number): Promise<void> {
+    const isTrying = async (): Promise<boolean> => (await this.pathOf(pair))?.code === 'trying';
+    for (
+      const deadline = performance.now() + patienceMs;
+      performance.now() < deadline && (await isTrying());
+    )
+      await pause(EVERY_MS);
+  }
+
   /** Sends until one arrives. `at`: Unix ms. */
   private async first(a: Spot, b: Spot, address: string, word: string, patienceMs: number) {
     const to = { address, port: PORT };
