@@ -364,6 +364,13 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** The emulator is a TUN, whose addresses nodes do not take for their host's: it gets its own on another interface as well. */
+function own(host: Host, address: string): void {
+  host.ip('link', 'add', 'own0', 'type', 'bridge');
+  host.ip('address', 'add', `${address}/32`, 'dev', 'own0');
+  host.ip('link', 'set', 'own0', 'up');
+}
+
 /** Builds what the pairs' nodes stand behind. */
 async function settle(
   lab: Lab,
@@ -383,7 +390,8 @@ async function settle(
       const name = nodes[i];
       if (spots.has(name)) continue;
       const where: Place = PLACES[place as PlaceName];
-      const { host } = await internet.place(name, where, options);
+      const { host, address, box } = await internet.place(name, where, options);
+      if (box === undefined) own(host, address);
       spots.set(name, new Spot(lab, host, name, where.udp !== 'blocked'));
     }
   }
