@@ -9,6 +9,8 @@ import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
 const DOUBT_MS = SECOND_MS;
 /** ... and after so long it counts as blocked. */
 export const SILENT_MS = 2500;
+/** What they said holds for so long: nodes that are gone are called again and again. */
+const ASSURED_MS = 30 * SECOND_MS;
 /** Connections that are being made at once, and that this node made. */
 export const DIALS_MAX = 4;
 export const OWN_STREAMS_MAX = 16;
@@ -130,6 +132,8 @@ export class StreamUse {
   /** Of these some went over the Internet, and only what comes from there counts. */
   private isPublic = false;
   private isDoubted = false;
+  /** ms; when peers last said, asked for it, that UDP works. */
+  private assuredAt = Number.NEGATIVE_INFINITY;
   /** Nothing was heard by UDP although it was awaited. */
   private isSilent = false;
   private nextDial = 1;
@@ -168,6 +172,7 @@ export class StreamUse {
         break;
       case 'changed':
         this.forgetSilence();
+        this.assuredAt = Number.NEGATIVE_INFINITY;
         this.targets.clear();
         this.tryUdp(now, out);
         break;
@@ -226,7 +231,9 @@ export class StreamUse {
   }
 
   private judge(now: number, out: Out): void {
-    if (this.world.heardAt(this.isPublic) >= this.askedAt) {
+    const isHeard = this.world.heardAt(this.isPublic) >= this.askedAt;
+    if (isHeard && this.isDoubted) this.assuredAt = now;
+    if (isHeard || now - this.assuredAt < ASSURED_MS) {
       this.forgetSilence();
     } else if (now - this.askedAt >= SILENT_MS) {
       this.isSilent = true;

@@ -78,6 +78,13 @@ t.test('nobody is connected to while UDP works', (t) => {
   scene.heardAt = scene.now;
   scene.wait(MINUTE_MS);
   t.same(scene.sends, [], 'one of them answered');
+  for (let i = 0; i < 5; i++) {
+    scene.ask(HUB, 1);
+    scene.wait(SILENT_MS - 1000);
+    scene.heardAt = scene.now;
+    scene.wait(3000);
+  }
+  t.equal(scene.events.length, 2, 'and need not at once again');
   scene.ask(HUB, 1);
   scene.tell({ kind: 'heard', isPublic: true });
   scene.wait(MINUTE_MS);
