@@ -8,6 +8,7 @@ import { type NodeContext, toPath, toPunch, toSession } from '../context.ts';
 import { directAddress } from '../known.ts';
 import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
 import { sendChallenge } from '../path-tests.ts';
+import { noteScope } from '../reach.ts';
 import { keepReachable } from '../relaying.ts';
 import { needsPunch, type Remote } from '../remotes.ts';
 import { pathOf } from './session.ts';
@@ -78,7 +79,10 @@ export function onPathEvent(
       noteWay(c, remote, event.address, now);
       // A relay passes on nothing from where it did not know this node.
       if (wasKnown && c.relayUse.isUsed(slot)) ping(c, remote, now);
-      if (!isDiscardOnly(event.address.ip)) c.out.events.push({ kind: 'askRouteMtu', to: event.address });
+      if (!isDiscardOnly(event.address.ip)) {
+        c.out.events.push({ kind: 'askRouteMtu', to: event.address });
+        if (remote.introduced === 'member') noteScope(c, remote);
+      }
       const { nodeId, name } = remote;
       if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(c, remote) });
       if (isCircuit(event.address.ip)) keepReachable(c, now);
