@@ -83,6 +83,7 @@ function occurrences(key: Uint8Array): number {
   const memory = openSync('/proc/self/mem', 'r');
   const needle = Buffer.from(key.buffer, key.byteOffset, key.length);
   const chunk = Buffer.alloc(1 << 20);
+  const again = Buffer.alloc(32);
   let found = 0;
   for (const line of readFileSync('/proc/self/maps', 'latin1').split('\n')) {
     const match = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line);
@@ -103,14 +104,21 @@ function occurrences(key: Uint8Array): number {
       } catch {
         break;
       }
+      const hits: bigint[] = [];
       for (
         let i = chunk.indexOf(needle.subarray(0, 16));
         i >= 0 && i < bytes;
         i = chunk.indexOf(needle.subarray(0, 16), i + 1)
       ) {
-        if (chunk.subarray(i, i + 32).equals(needle)) found++;
+        if (chunk.subarray(i, i + 32).equals(needle)) hits.push(at + BigInt(i));
       }
       chunk.fill(0);
+      // Reading over `chunk` itself copies what was read just before to where it is not: a true hit is still there afterwards.
+      for (const hit of hits) {
+        readSync(memory, again, 0, 32, hit as unknown as number);
+        if (again.equals(needle)) found++;
+        again.fill(0);
+      }
     }
   }
   closeSync(memory);
