@@ -391,9 +391,10 @@ export class PathMachine {
     const known = this.find(address);
     const to = known ?? { address, isPunched: false };
     if (isSameKind(to, used) && (known === undefined || !isUsable(known, now))) return true;
-    // It used this side's until just now, so it has its reasons; unless this side had the same ones and made its own choice.
-    const hasLeft = now - this.traffic.heardAt < LEFT_MS && now - this.choseAt >= LEFT_MS;
-    if (hasLeft && rankOf(to) <= rankOf(used)) {
+    // It used this side's until just now, so it has its reasons; of ways that are alike this side may have made its own choice.
+    const rank = rankOf(to) - rankOf(used);
+    const hasLeft = now - this.traffic.heardAt < LEFT_MS && (rank < 0 || now - this.choseAt >= LEFT_MS);
+    if (hasLeft && rank <= 0) {
       this.tests.test(used, now, out);
       return true;
     }
