@@ -25,10 +25,10 @@ export const ORGANISATION_OWN = 1;
 export const REMOTE_MEMBER = 1;
 /** There is a session and it may be sent on: sendKey, path and maxPlaintext are valid. */
 export const REMOTE_ESTABLISHED = 2;
-/** How large its path's datagrams may be is known: senders of larger packets are told. */
-export const REMOTE_MTU_KNOWN = 8;
 /** Admitted without an organisation (tier 2). */
 export const REMOTE_GUEST = 4;
+/** How large its path's datagrams may be is known: senders of larger packets are told. */
+export const REMOTE_MTU_KNOWN = 8;
 
 /** By remote slot. Written by node; the engine only reserves counters. */
 export interface RemoteColumns {
