@@ -1,4 +1,4 @@
-/** One TCP connection that beats every 20 ms, to see how long a tunnel is silent when something happens to it. */
+/** One TCP connection, or a program over one, that beats every 20 ms, to see how long a tunnel is silent when something happens to it. */
 import { join } from 'node:path';
 import type { Host, Running } from './lab.ts';
 import { until } from './lab.ts';
@@ -16,11 +16,24 @@ export class Heartbeat {
   static async between(from: Host, to: Host, address: string): Promise<Heartbeat> {
     const server = to.start([process.execPath, program, 'serve', address.includes(':') ? '::' : '0.0.0.0']);
     const port = (await server.waitFor(/port (\d+)/))[1] ?? '';
-    const client = from.start([process.execPath, program, address, port]);
+    return Heartbeat.#of(from, address, port);
+  }
+
+  /** Through a program that brings back what it gets, such as `ssh HOST cat`. */
+  static through(from: Host, command: readonly string[]): Promise<Heartbeat> {
+    return Heartbeat.#of(from, 'through', ...command);
+  }
+
+  static async #of(from: Host, ...words: string[]): Promise<Heartbeat> {
+    const client = from.start([process.execPath, program, ...words]);
     await client.waitFor(/connected/);
     const heart = new Heartbeat(client);
     await heart.goesOn();
     return heart;
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.stop();
   }
 
   /** The longest silence in milliseconds since the last mark, and how many lines have come back. */

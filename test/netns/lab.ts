@@ -32,6 +32,8 @@ export interface Running {
 }
 
 const OUTPUT_LIMIT = 1_000_000;
+/** For programs that are told to end, and killed after 5 s. */
+const CLOSE_PATIENCE_MS = 8_000;
 const open = new Set<Lab>();
 
 function closeAll(): void {
@@ -337,16 +339,16 @@ export class Lab {
   }
 
   async close(): Promise<void> {
+    // A server's own children may hold its output open when it has ended.
+    const timer = setTimeout(() => this.#killAll(), CLOSE_PATIENCE_MS);
     await Promise.all([...this.#running].map((running) => running.stop()));
+    clearTimeout(timer);
     this.closeNow();
   }
 
-  /** The same without waiting, for the ways out of the process that cannot wait. */
-  closeNow(): void {
-    if (!open.delete(this)) return;
-    for (const running of this.#running) running.process.kill('SIGKILL');
-    for (const host of this.#hosts) {
-      const left = run(['ip', 'netns', 'pids', host.namespace]).stdout;
+  #killAll(): void {
+    for (const { namespace } of this.#hosts) {
+      const left = run(['ip', 'netns', 'pids', namespace]).stdout;
       for (const pid of left.split('\n').filter(Boolean)) {
         try {
           process.kill(Number(pid), 'SIGKILL');
@@ -354,6 +356,15 @@ export class Lab {
           // It ended in the meantime.
         }
       }
+    }
+  }
+
+  /** The same without waiting, for the ways out of the process that cannot wait. */
+  closeNow(): void {
+    if (!open.delete(this)) return;
+    for (const running of this.#running) running.process.kill('SIGKILL');
+    this.#killAll();
+    for (const host of this.#hosts) {
       run(['ip', 'netns', 'delete', host.namespace]);
       rmSync(`/etc/netns/${host.namespace}`, { recursive: true, force: true });
     }

@@ -2,13 +2,11 @@
  * ssh, psql and MQTT's clients reach real servers by name; who offers, who uses and who was the bootstrap are different
  * daemons, and the bootstrap is dead.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import t from 'tap';
 import { Capture } from './capture.ts';
 import { Lab, needsLab } from './lab.ts';
 import { connects, curl, members, providers, resolution, serve } from './members.ts';
-import { findPrograms, startMosquitto, startPostgres, startSshd } from './servers.ts';
+import { findPrograms, sshWords, startMosquitto, startPostgres, startSshd } from './servers.ts';
 
 needsLab(t);
 const programs = findPrograms();
@@ -35,14 +33,9 @@ t.test('programs that know nothing but names', async (t) => {
   await providers(user, 'broker', 'two');
 
   await t.test('ssh', async (t) => {
-    const known = join(lab.folder, 'known_hosts');
-    writeFileSync(known, `shell.mcc,two.node.mcc ${sshd.hostKey}\n`);
-    const options = ['BatchMode=yes', 'StrictHostKeyChecking=yes', 'ConnectTimeout=10'];
-    const words = ['ssh', '-F', 'none', '-i', sshd.key, '-o', `UserKnownHostsFile=${known}`];
+    const words = sshWords(lab, sshd, ['shell.mcc', 'two.node.mcc']);
     const ssh = (family: string, name: string, command: string): string =>
-      user.host
-        .must([...words, ...options.flatMap((o) => ['-o', o]), family, `root@${name}`, command])
-        .trim();
+      user.host.must([...words, family, `root@${name}`, command]).trim();
     for (const family of ['-4', '-6']) {
       for (const name of ['shell.mcc', 'two.node.mcc']) {
         t.equal(ssh(family, name, 'echo $((6 * 7))'), '42', `${name} ${family}`);

@@ -49,6 +49,14 @@ export function findPrograms(): Programs | string {
   return programs;
 }
 
+/** The program of OpenSSH's server; undefined when it cannot be had or does not run here. */
+export function findSshd(): string | undefined {
+  const path = program('openssh-server', 'usr/sbin/sshd');
+  if (path === undefined) return undefined;
+  const linked = run(['ldd', path]);
+  return linked.status === 0 && !linked.stdout.includes('not found') ? path : undefined;
+}
+
 function program(name: string, path: string): string | undefined {
   if (existsSync(`/${path}`)) return `/${path}`;
   const folder = unpacked(name);
@@ -90,11 +98,24 @@ export interface Sshd {
   key: string;
 }
 
+/** Words that run a command over a connection of one's own to what sshd listens at, without any settings of the user. */
+export function sshWords(lab: Lab, sshd: Sshd, names: readonly string[]): string[] {
+  const known = join(lab.folder, 'known_hosts');
+  writeFileSync(known, `${names.join(',')} ${sshd.hostKey}\n`);
+  const options = [
+    `UserKnownHostsFile=${known}`,
+    'BatchMode=yes',
+    'StrictHostKeyChecking=yes',
+    'ConnectTimeout=10',
+  ];
+  return ['ssh', '-F', 'none', '-i', sshd.key, ...options.flatMap((option) => ['-o', option])];
+}
+
 /** sshd at these addresses and ports, which lets one fresh key in as root. */
 export async function startSshd(
   lab: Lab,
   host: Host,
-  programs: Programs,
+  { sshd }: Pick<Programs, 'sshd'>,
   ...listen: string[]
 ): Promise<Sshd> {
   const folder = join(lab.folder, `${host.name}-sshd`);
@@ -124,7 +145,7 @@ export async function startSshd(
     mount -t tmpfs tmpfs /run
     mkdir /run/sshd
     exec "$0" -D -e -f "$1/config"`;
-  const running = host.start(['sh', '-c', script, programs.sshd, folder]);
+  const running = host.start(['sh', '-c', script, sshd, folder]);
   await running.waitFor(/Server listening on/);
   return {
     running,
