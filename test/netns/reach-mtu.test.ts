@@ -7,7 +7,7 @@ import { fetched, serve } from './transfers.ts';
 
 needsLab(t);
 
-const MEGABYTES = process.env.MCC_WHOLE === '1' ? 100 : 20;
+const MEGABYTES = 100;
 const NARROW = { mtu: 1280, icmp: 'blocked' } as const;
 /** Of the datagrams, on a machine that has other things to do. */
 const LOST_MAX = 0.01;
