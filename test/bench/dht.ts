@@ -103,9 +103,9 @@ function calm(field: Field, count: number, tell: Tell): void {
 function idle(field: Field, tell: Tell): void {
   const day = measureIdle(field, 24, 18 * HOUR_MS);
   tell('core node, mean', day.coreMean / 1e6, 'MB/day', most(5));
-  tell('core node, most', day.coreMost / 1e6, 'MB/day');
+  tell('core node, most', day.coreMost / 1e6, 'MB/day', most(5));
   tell('client, mean', day.clientMean / 1000, 'kB/day', most(30));
-  tell('client, most', day.clientMost / 1000, 'kB/day');
+  tell('client, most', day.clientMost / 1000, 'kB/day', most(30));
 }
 
 function hot(field: Field, count: number, draws: number, tell: Tell): void {

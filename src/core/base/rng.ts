@@ -23,6 +23,15 @@ export function fraction(rng: Rng): number {
   return rng.u32() / 0x1_0000_0000;
 }
 
+/** In place, every order as likely (Fisher and Yates). */
+export function shuffle<T>(rng: Rng, list: T[]): T[] {
+  for (let i = list.length - 1; i > 0; i--) {
+    const other = uniform(rng, i + 1);
+    [list[i], list[other]] = [list[other], list[i]];
+  }
+  return list;
+}
+
 /**
  * A reproducible Rng: xoshiro128** (Blackman and Vigna), seeded through splitmix32. Predictable, so never for keys
  * that protect anything.

@@ -5,7 +5,7 @@ import type { DhtContact } from '../wire/types.ts';
 import type { TableContact } from './buckets.ts';
 import type { Budget } from './budget.ts';
 import { costOfContact, type Env, type Peer, placeOfNode, questionOf } from './env.ts';
-import { PING_AFTER_MS } from './limits.ts';
+import { PING_AFTER_MAX_MS, PING_AFTER_MS, PING_ALARM, PING_RELAX } from './limits.ts';
 import type { Asker, Request, Turn } from './requests.ts';
 import type { CertifiedPeer, KeptContact } from './types.ts';
 
@@ -25,6 +25,8 @@ export class Contacts implements Asker {
   private newcomers: TableContact[] = [];
   /** Node IDs in hex of those that were asked for a sign of life; at most PINGS_MAX. */
   private readonly pings = new Set<string>();
+  /** ms of silence; longer where contacts stay. */
+  private pingAfterMs = PING_AFTER_MS;
 
   constructor(env: Env, budget: Budget) {
     this.env = env;
@@ -84,6 +86,7 @@ export class Contacts implements Asker {
     if (this.env.heardAt < sentAt) return;
     const outcome = this.env.table.fail(id);
     if (outcome === undefined) return;
+    this.pingAfterMs = Math.max(PING_AFTER_MS, PING_ALARM * this.pingAfterMs);
     turn.out.persist({ kind: 'forgetContact', nodeId: outcome.gone.contact.nodeId });
     this.onSuccessor(outcome.successor, turn);
   }
@@ -119,7 +122,9 @@ export class Contacts implements Asker {
 
   private ping(oldest: TableContact, turn: Turn): void {
     const { env } = this;
-    if (turn.now - oldest.heardAt < PING_AFTER_MS || this.pings.has(oldest.id)) return;
+    // Those known from an earlier run have as long to be heard as this node has been able to hear.
+    const silentMs = turn.now - Math.max(oldest.heardAt, env.firstHeardAt);
+    if (silentMs < this.pingAfterMs || this.pings.has(oldest.id)) return;
     if (this.pings.size >= PINGS_MAX || !this.budget.take(costOfContact(env, oldest.id), turn.now)) return;
     this.pings.add(oldest.id);
     const question = questionOf(env, env.self.nodeId, { records: false });
@@ -128,6 +133,7 @@ export class Contacts implements Asker {
 
   onReply(request: Request): void {
     this.pings.delete(request.to);
+    this.pingAfterMs = Math.min(PING_AFTER_MAX_MS, PING_RELAX * this.pingAfterMs);
   }
 
   onSlow(): void {}

@@ -118,8 +118,15 @@ export const CLIENT_CONTACTS_LEAST = 3;
 export const CLIENT_ASKED_AGAIN = 2;
 export const CLIENT_REFRESH_MS = DAY_MS;
 export const CLIENT_REFRESH_MAX_MS = 4 * DAY_MS;
-/** The oldest of a full bucket is asked for a sign of life when it was silent for so long. */
+/**
+ * The oldest of a full bucket is asked for a sign of life when it was silent for so long: at first, and at most, as most pings are
+ * for nothing where nodes stay ...
+ */
 export const PING_AFTER_MS = 15 * MINUTE_MS;
+export const PING_AFTER_MAX_MS = 4 * DAY_MS;
+/** ... times this after each that was for nothing, and again after each contact that was gone: balanced where one in seven is gone. */
+export const PING_RELAX = 1.25;
+export const PING_ALARM = 0.25;
 /** Times in a row that a contact does not answer before it is forgotten. */
 export const FAILURES_MAX = 2;
 /** Estimates, bytes with all headers: a handshake, and what surrounds one message. */

@@ -16,6 +16,12 @@ export interface PlacementOwner {
   onPlaced(placement: Placement, copies: number, turn: Turn): void;
 }
 
+/**
+ * first: it is new. contested: it was placed a moment ago, and goes to a shard if most refuse it now. settled: it was placed before,
+ * and where there is no room for it now, it stays where it is.
+ */
+export type PlacementRound = 'first' | 'contested' | 'settled';
+
 export interface PlacementTask {
   readonly rootKey: Uint8Array;
   readonly record: DhtRecord;
@@ -24,8 +30,9 @@ export interface PlacementTask {
   readonly publisher: Publisher;
   /** Where it lay before, as DhtStore has it. */
   readonly formerShard: number;
-  /** It was placed before: where there is no room for it now, it stays where it is. */
-  readonly isAgain: boolean;
+  readonly round: PlacementRound;
+  /** A client's: its places are looked for as cheaply as can be, since one node may do so for many clients. */
+  readonly isForClient: boolean;
 }
 
 /** A record and a chain fit into one message if they are no longer together. */
@@ -85,6 +92,11 @@ export class Placement implements LookupOwner, Asker {
     return this.shard > 0 || this.spread > 0;
   }
 
+  /** It lies under its own key, where others that came at the same moment may have been faster with some of the nodes. */
+  get isContested(): boolean {
+    return this.shard === 0 && !this.isWithdrawal && this.task.record.kind === 'service';
+  }
+
   private get key(): Uint8Array {
     return keyOfShard(this.env.crypto, this.task.rootKey, this.shard);
   }
@@ -95,7 +107,13 @@ export class Placement implements LookupOwner, Asker {
     this.tried.clear();
     this.isDecided = this.isWithdrawal;
     const width = this.isWithdrawal ? this.env.limits.k : WIDTH_NEAR;
-    this.lookup = new Lookup(this.env, this, { key: this.key, records: false, seed: 0, width });
+    this.lookup = new Lookup(this.env, this, {
+      key: this.key,
+      records: false,
+      seed: 0,
+      width,
+      isPatient: this.task.isForClient,
+    });
     this.lookup.start(turn);
   }
 
@@ -184,7 +202,7 @@ export class Placement implements LookupOwner, Asker {
       this.withdrawFrom ??= this.formerShards();
       const next = this.withdrawFrom.shift();
       if (next !== undefined) return this.begin(next, turn);
-    } else if (this.full > this.accepted && this.shardTries < SHARD_TRIES && !this.task.isAgain) {
+    } else if (this.full > this.accepted && this.shardTries < SHARD_TRIES && this.task.round !== 'settled') {
       this.accepted = 0;
       return this.begin(this.nextShard(), turn);
     }

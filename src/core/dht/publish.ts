@@ -10,12 +10,13 @@ import {
   AGENT_JOBS_MAX,
   AGENTS,
   OWN_RECORDS_MAX,
+  PASS_ON_MS,
   PUBLISH_AGAIN_MS,
   PUBLISH_RETRY_MAX_MS,
   PUBLISH_RETRY_MS,
 } from './limits.ts';
 import { placeOf } from './place.ts';
-import { Placement, type PlacementOwner, type PlacementTask } from './placement.ts';
+import { Placement, type PlacementOwner, type PlacementRound, type PlacementTask } from './placement.ts';
 import type { Turn } from './requests.ts';
 import { publisherOf, rootKeyOf } from './rights.ts';
 import type { Arrival } from './store.ts';
@@ -55,6 +56,8 @@ export class Publishing implements PlacementOwner, HandoverOwner {
   private readonly clients = new BoundedMap<string, Placement>(AGENT_JOBS_MAX);
   /** Those that are to be placed once more. */
   private readonly clientsAgain = new BoundedMap<string, PlacementTask>(AGENT_JOBS_MAX);
+  /** The same of own ones, by key in hex. */
+  private readonly ownAgain = new BoundedMap<string, PlacementRound>(OWN_RECORDS_MAX);
   /** Where records lie that are in shards, by key and publisher. */
   private readonly shards = new BoundedMap<string, number>(SHARDS_MAX);
   /** ms until the next try, by key in hex: records without enough copies. */
@@ -79,18 +82,19 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     if (!env.own.has(id) && env.own.size >= OWN_RECORDS_MAX) throw new RangeError('too many own records');
     env.own.set(id, { key, bytes, record });
     this.retries.delete(id);
-    this.bring(id, false, turn);
+    this.ownAgain.delete(id);
+    this.bring(id, turn);
   }
 
   onTimer(id: string, turn: Turn): void {
-    this.bring(id, !this.retries.has(id), turn);
+    this.bring(id, turn);
   }
 
   onClientTimer(name: string, turn: Turn): void {
     const task = this.clientsAgain.peek(name);
     if (task === undefined) return;
     this.clientsAgain.delete(name);
-    if (this.clients.size < AGENT_JOBS_MAX) this.bringClients(name, { ...task, isAgain: true }, turn);
+    if (this.clients.size < AGENT_JOBS_MAX) this.bringClients(name, task, turn);
   }
 
   /** Others can be reached from now on. */
@@ -102,7 +106,7 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     }
   }
 
-  private bring(id: string, isAgain: boolean, turn: Turn): void {
+  private bring(id: string, turn: Turn): void {
     const { env } = this;
     const own = env.own.peek(id);
     if (own === undefined) return;
@@ -111,8 +115,17 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     const { key, bytes, record } = own;
     const publisher = publisherOf(env.self);
     const formerShard = this.shards.get(`${id} ${env.selfId}`) ?? 0;
+    const round = this.ownAgain.peek(id) ?? 'first';
     const job = env.isCore
-      ? new Placement(env, this, { rootKey: key, record, bytes, publisher, formerShard, isAgain })
+      ? new Placement(env, this, {
+          rootKey: key,
+          record,
+          bytes,
+          publisher,
+          formerShard,
+          round,
+          isForClient: false,
+        })
       : new Handover(env, this, key, bytes);
     this.own.set(id, job);
     job.start(turn);
@@ -127,7 +140,11 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     this.clientsAgain.delete(name);
     this.env.timers.delete(clientTimer(name));
     const formerShard = this.shards.get(name) ?? 0;
-    this.bringClients(name, { rootKey: key, record, bytes, publisher, formerShard, isAgain: false }, turn);
+    this.bringClients(
+      name,
+      { rootKey: key, record, bytes, publisher, formerShard, round: 'first', isForClient: true },
+      turn,
+    );
     return true;
   }
 
@@ -143,25 +160,40 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     const name = `${id} ${publisher.id}`;
     if (copies > 0 && placement.shard > 0) this.shards.set(name, placement.shard);
     else if (copies > 0) this.shards.delete(name);
-    const againAt = copies > 0 ? this.againAt(placement, turn.now) : NEVER;
+    const again = copies > 0 ? this.againAfter(placement, turn.now) : undefined;
     if (this.clients.peek(name) === placement) {
       this.clients.delete(name);
-      if (againAt < NEVER) this.clientsAgain.set(name, placement.task);
-      this.env.timers.set(clientTimer(name), againAt);
+      if (again !== undefined) this.clientsAgain.set(name, { ...placement.task, round: again.round });
+      this.env.timers.set(clientTimer(name), again?.at ?? NEVER);
     }
     if (this.own.peek(id) !== placement) return;
     const known = this.env.table.size + 1;
-    if (placement.task.isAgain) this.own.delete(id);
-    else if (this.finish(id, rootKey, copies, Math.min(this.env.limits.copies, known), turn))
-      this.env.timers.set(ownTimer(id), againAt);
+    const isPlaced =
+      placement.task.round !== 'first' ||
+      this.finish(id, rootKey, copies, Math.min(this.env.limits.copies, known), turn);
+    if (!isPlaced) return;
+    this.own.delete(id);
+    if (again === undefined) this.ownAgain.delete(id);
+    else this.ownAgain.set(id, again.round);
+    this.env.timers.set(ownTimer(id), again?.at ?? NEVER);
   }
 
-  /** ms; when it is to be placed once more. Not where many publish: they would end up under the key and in a shard. */
-  private againAt({ task, isCrowded }: Placement, now: number): number {
+  /** Whether it is to be placed once more, and at what time (ms). */
+  private againAfter(
+    placement: Placement,
+    now: number,
+  ): { readonly at: number; readonly round: PlacementRound } | undefined {
+    const { task, isCrowded, isContested } = placement;
+    if (task.record.body === undefined || task.round === 'settled') return undefined;
+    // Those who took it have brought it to the others by then, or were refused.
+    if (isContested && task.round === 'first')
+      return { at: now + PASS_ON_MS * (2 + fraction(this.env.rng)), round: 'contested' };
     const settledAt = this.env.firstHeardAt + PUBLISH_AGAIN_MS;
-    if (task.isAgain || task.record.body === undefined || isCrowded || now >= settledAt) return NEVER;
+    // Not where many publish: they would end up under the key and in a shard.
+    if (isCrowded || now >= settledAt) return undefined;
     // One after the other, as their keys lie anywhere.
-    return settledAt + (placeOf(task.rootKey).hi / 2 ** 32) * (PUBLISH_AGAIN_MS / 2);
+    const at = settledAt + (placeOf(task.rootKey).hi / 2 ** 32) * (PUBLISH_AGAIN_MS / 2);
+    return { at, round: 'settled' };
   }
 
   onHandedOver(handover: Handover, copies: number, turn: Turn): void {

@@ -3,7 +3,7 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import { toHex } from '../base/bytes.ts';
 import type { IpAddress } from '../base/ip.ts';
 import { matchesPattern } from '../base/name.ts';
-import { type Rng, uniform } from '../base/rng.ts';
+import { shuffle } from '../base/rng.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { endpointId, recordKey } from '../identity/identity.ts';
 import type { EndpointId, NodeId, OrganisationId } from '../identity/types.ts';
@@ -201,7 +201,7 @@ export class ProviderSet {
   private takeUp(fresh: DhtRecord[]): boolean {
     let isChanged = false;
     // Chance decides who finds room: whoever answers first must not.
-    shuffle(fresh, this.context.rng);
+    shuffle(this.context.rng, fresh);
     for (const record of fresh) {
       const publisher = toHex(record.publisher);
       const voided = this.voided.peek(publisher);
@@ -256,12 +256,5 @@ export class ProviderSet {
       missingLog: 0,
       warmedAt: before?.warmedAt ?? Number.NEGATIVE_INFINITY,
     };
-  }
-}
-
-function shuffle(records: DhtRecord[], rng: Rng): void {
-  for (let i = records.length - 1; i > 0; i--) {
-    const other = uniform(rng, i + 1);
-    [records[i], records[other]] = [records[other], records[i]];
   }
 }

@@ -3,7 +3,7 @@ import t from 'tap';
 import { BoundedMap } from '../../../src/core/base/bounded-map.ts';
 import { IndexedHeap } from '../../../src/core/base/heap.ts';
 import { OutboxBuffer } from '../../../src/core/base/outbox.ts';
-import { fraction, seededRng, uniform } from '../../../src/core/base/rng.ts';
+import { fraction, seededRng, shuffle, uniform } from '../../../src/core/base/rng.ts';
 
 t.test('a bounded map evicts what was not used for the longest time', async (t) => {
   const evicted: [string, number][] = [];
@@ -101,6 +101,13 @@ t.test('a seeded rng repeats itself and spreads', async (t) => {
   t.ok(Math.abs(sum / 10_000 - 0.5) < 0.02);
   t.throws(() => uniform(a, 0), RangeError);
   t.equal(uniform(a, 1), 0);
+  const orders = new Map<string, number>();
+  for (let i = 0; i < 6000; i++) {
+    const order = shuffle(a, ['x', 'y', 'z']).join('');
+    orders.set(order, (orders.get(order) ?? 0) + 1);
+  }
+  t.equal(orders.size, 6);
+  t.ok([...orders.values()].every((count) => count > 850 && count < 1150));
 });
 
 t.test('an outbox keeps order and is emptied in place', async (t) => {
