@@ -1,7 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
-import { errorOf, folder, mcc } from './run.ts';
+import { errorOf, folder, mcc, PROGRAM } from './run.ts';
 
 t.setTimeout(115_000);
 
@@ -95,4 +98,36 @@ t.test('a configuration error stops the daemon with file and line', (t) => {
     'through the child too',
   );
   t.end();
+});
+
+/** Whether the event loop of a process looks at its standard input. */
+function isListening(pid: number): boolean {
+  const folder = `/proc/${pid}/fdinfo`;
+  const watches = (number: string): boolean => /^tfd: +0 /m.test(readFileSync(join(folder, number), 'utf8'));
+  try {
+    return readdirSync(folder).some(watches);
+  } catch {
+    return false; // A descriptor was closed meanwhile.
+  }
+}
+
+t.test('what comes late on a standard input that does not block is waited for', async (t) => {
+  const child = spawn(process.execPath, [
+    PROGRAM,
+    'join',
+    '-',
+    '--json',
+    '--state',
+    join(folder(t), 'state'),
+  ]);
+  t.teardown(() => child.kill('SIGKILL'));
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk;
+  });
+  const ended = once(child, 'close');
+  while (child.exitCode === null && !isListening(child.pid ?? 0)) await setImmediate();
+  child.stdin.on('error', () => undefined).end('not a token');
+  await ended;
+  t.equal(JSON.parse(text).error.code, 'TOKEN_MALFORMED');
 });

@@ -2,8 +2,6 @@
  * The matrix of test/reach/matrix.ts with real daemons, all alive at once in one Internet: two nodes at every place, four public ones of
  * which one relays, and as many neighbours as there are neighbourhoods. Pairs of them are measured one after another.
  */
-import { request } from 'node:http';
-import { join } from 'node:path';
 import {
   expectation,
   NEIGHBOURHOODS,
@@ -113,19 +111,7 @@ class Spot {
 
   /** What the daemon's API says. */
   ask<T>(path: string): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const sent = request({ socketPath: join(this.node.state, 'mcc.sock'), path, agent: false }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
-      answer.on('end', () => {
-        if (answer.statusCode === 200) resolve(JSON.parse(text));
-        else reject(new Error(`${this.name}: ${path}: ${text}`));
-      });
-    });
-    sent.on('error', reject).end();
-    return promise;
+    return this.node.ask(path);
   }
 
   async peer(name: string): Promise<PeerRow | undefined> {

@@ -4,6 +4,7 @@ import { CodedError } from '../../core/base/errors.ts';
 import type { JoinInput, JoinResult } from '../../host/api/types.ts';
 import { type Arguments, type Command, text } from '../command.ts';
 import { UsageError } from '../errors.ts';
+import { standardInput } from '../input.ts';
 import { checkName, nameFromHost } from '../parse.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, next, path, roundTrip, safe, talk } from '../print.ts';
@@ -22,7 +23,7 @@ export const command: Command = {
       .option('name', { type: 'string', describe: "name of this node [the host's name]" }),
   async run(args) {
     const input: JoinInput = {
-      token: readToken(args),
+      token: await readToken(args),
       name: checkName(text(args, 'name') ?? nameFromHost(hostname())),
     };
     const { result, temporary } = await withDaemon(
@@ -51,12 +52,12 @@ function printJoined(result: JoinResult): void {
 }
 
 /** From the argument, standard input (-), --token-file or MCC_TOKEN_FILE: an argument is seen by every user in `ps`. */
-function readToken(args: Arguments): string {
+async function readToken(args: Arguments): Promise<string> {
   const given = text(args, 'token');
   const file = text(args, 'tokenFile');
   if (given !== undefined && file !== undefined)
     throw new UsageError('give the token or --token-file, not both');
-  if (given === '-') return clean(readFileSync(0, 'utf8'));
+  if (given === '-') return clean((await standardInput()).toString());
   if (given !== undefined) return clean(given);
   const path = file ?? process.env.MCC_TOKEN_FILE;
   if (path === undefined || path === '') {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { RecordInput, RecordResult } from '../../host/api/types.ts';
 import { type Arguments, type Command, text } from '../command.ts';
 import { UsageError } from '../errors.ts';
+import { standardInput } from '../input.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, next, plural, span } from '../print.ts';
 import { withDaemon } from '../session.ts';
@@ -23,7 +23,7 @@ export const command: Command = {
         describe: 'store it under its hash, which is printed: mcc put --immutable VALUE',
       }),
   async run(args) {
-    const { key, value } = readArguments(args);
+    const { key, value } = await readArguments(args);
     const result = await withDaemon(placeOf(args.state), {}, ({ client }) =>
       key === undefined
         ? client.post<RecordResult>('/v1/records', value)
@@ -40,21 +40,21 @@ export const command: Command = {
   },
 };
 
-function readArguments(args: Arguments): { key: string | undefined; value: RecordInput } {
+async function readArguments(args: Arguments): Promise<{ key: string | undefined; value: RecordInput }> {
   const [first, second] = [text(args, 'key') ?? '', text(args, 'value')];
   if (args.immutable === true) {
     if (second !== undefined)
       throw new UsageError('a value that cannot change has no key: mcc put --immutable VALUE');
-    return { key: undefined, value: readValue(first) };
+    return { key: undefined, value: await readValue(first) };
   }
   if (second === undefined) throw new UsageError('mcc put needs a KEY and a VALUE (or - for standard input)');
-  return { key: first, value: readValue(second) };
+  return { key: first, value: await readValue(second) };
 }
 
 /** Bytes of standard input go as they are; what is no text does not become one. */
-function readValue(given: string): RecordInput {
+async function readValue(given: string): Promise<RecordInput> {
   if (given !== '-') return { value: given };
-  return { valueBase64url: readFileSync(0).toString('base64url') };
+  return { valueBase64url: (await standardInput()).toString('base64url') };
 }
 
 function lifetimeMs({ expires }: RecordResult): number {
