@@ -23,6 +23,12 @@ export interface Rules {
   readonly opened: readonly number[];
 }
 
+/**
+ * Devices hear of no size by ICMP where that is dropped, so none sends segments that the route there or the one back does not carry
+ * (`rt mtu` is the smaller of both). It never makes them larger.
+ */
+const CLAMP = 'tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu';
+
 export function tableName(interfaceName: string): string {
   return `mcc-${interfaceName}`;
 }
@@ -89,6 +95,11 @@ function chains({ interfaceName, flows }: Rules): string[] {
       `iifname ${name} ip daddr 127.0.0.0/8 ct original ip daddr . ct protocol . ip daddr . th dport @loopback4 accept`,
       `iifname ${name} ip daddr 127.0.0.0/8 drop`,
     ]),
+    chain(
+      'segments',
+      'filter hook forward priority mangle',
+      ['iifname', 'oifname'].map((by) => `${by} ${name} ${CLAMP}`),
+    ),
     chain('forward', 'filter hook forward priority filter', forward(name)),
     chain('leaving', 'nat hook postrouting priority srcnat', [
       'oif . ct original ip daddr . ct protocol . ip daddr . th dport @devices4 masquerade',
