@@ -84,6 +84,8 @@ export class Contacts implements Asker {
   onSilent(id: string, sentAt: number, turn: Turn): void {
     // Where nobody is heard, the fault is on this side.
     if (this.env.heardAt < sentAt) return;
+    // Without it there is nobody to ask at all, and nothing that brings anybody back.
+    if (this.env.table.size === 1) return;
     const outcome = this.env.table.fail(id);
     if (outcome === undefined) return;
     this.pingAfterMs = Math.max(PING_AFTER_MS, PING_ALARM * this.pingAfterMs);

@@ -247,3 +247,22 @@ t.test('more providers than a find wants: an even sample, and how many there are
   const chi = world.nodes.reduce((sum, { id }) => sum + ((counts.get(id) ?? 0) - 40) ** 2 / 40, 0);
   t.ok(chi < 86, `chi-square ${chi}`);
 });
+
+t.test('a node that knows one other finds again as soon as that one answers again', async (t) => {
+  const world = new World({ seed: 'one other' });
+  const hub = world.add();
+  const [client, neighbour] = [world.add({ isCore: false }), world.add({ isCore: false })];
+  world.connect(client, hub);
+  world.connect(neighbour, hub);
+  world.run(2000);
+  const key = publish(world, neighbour, 'camera');
+  world.run(20_000);
+  hub.lie = () => undefined;
+  for (let i = 0; i < 5; i++) {
+    t.equal(world.find(client, key).records.length, 0);
+    // Somebody else is heard, so it is not this side's fault.
+    world.tell(client, { kind: 'seen', peer: world.peerOf(neighbour) });
+  }
+  hub.lie = undefined;
+  t.equal(world.find(client, key).records.length, 1);
+});
