@@ -1,28 +1,58 @@
-/** Several hosts behind each of two routers, all talking to all. */
+/** Ten hosts behind each of two routers, all talking to all. */
+import { join } from 'node:path';
 import t from 'tap';
-import { Lab, needsLab, until } from './lab.ts';
-import { resolverOf } from './members.ts';
-import { Internet } from './nat.ts';
+import { type Host, Lab, needsLab, until } from './lab.ts';
+import { Internet, type NatBox } from './nat.ts';
 import { lastLine, Node } from './node.ts';
 
 needsLab(t);
 
-/** Ten each with MCC_WHOLE=1: a minute and a half. */
-const HOSTS = process.env.MCC_WHOLE === '1' ? 10 : 3;
+const HOSTS = 10;
 const PATIENCE_MS = 180_000;
-/** Datagrams of all kinds that leave through one router per host there and host behind the other one, the programs' own among them. */
+/** Datagrams of all kinds that leave through one router per host there and host behind the other one, but for those of the programs. */
 const PER_PAIR_MAX = 200;
-/** Asks a resolver for names, and pings each from then on once a second, until it is killed. */
-const TALK = `
-server=$1; shift
-for name in "$@"; do
-  until ip=$(dig +short +time=2 +tries=1 @$server $name A) && [ -n "$ip" ] && ping -c1 -W2 $ip >/dev/null; do sleep 0.2; done
-  all="$all $ip"
-done
-echo all answered
-while :; do for ip in $all; do ping -c1 -W1 $ip >/dev/null & done; sleep 1; wait; done`;
+/** Of all kinds that one host sends to the other router in any second; at most 100 may be probes, and 40 are the programs'. */
+const PER_SECOND_MAX = 200;
+const talk = join(import.meta.dirname, 'programs/talk.ts');
 
-t.test('hosts behind each of two routers, all talking to all', async (t) => {
+/** Counts what leaves a host for that address, and apart what leaves faster than allowed. */
+function watch(host: Host, to: string): void {
+  const fast = `limit rate over ${PER_SECOND_MAX}/second burst ${PER_SECOND_MAX} packets`;
+  host.must(['nft', '-f', '-'], {
+    input: `table inet watch {
+      counter total { }
+      counter storm { }
+      chain out {
+        type filter hook postrouting priority 0
+        ip daddr ${to} meta l4proto udp counter name total
+        ip daddr ${to} meta l4proto udp ${fast} counter name storm
+      }
+    }`,
+  });
+}
+
+function watched(host: Host, name: 'total' | 'storm'): number {
+  const { nftables } = JSON.parse(host.must(['nft', '-j', 'list', 'counter', 'inet', 'watch', name]));
+  return nftables.find((entry: { counter?: unknown }) => entry.counter !== undefined).counter.packets;
+}
+
+/** A node on a host behind that router, which knows of the others nothing but their names. */
+async function member(lab: Lab, box: NatBox, number: number, token: string, far: NatBox): Promise<Node> {
+  const name = `${box.host.name}${number}`;
+  const node = new Node(lab, box.site(name).host, name, 'portmap: off\n');
+  watch(node.host, far.publicAddress);
+  await node.up();
+  await node.ask('/v1/join', { token, name });
+  return node;
+}
+
+async function areDirect(node: Node, others: number): Promise<boolean> {
+  const { peers } = await node.ask<{ peers: { path: { kind: string | null } | null }[] }>('/v1/peers');
+  const ways = peers.flatMap(({ path }) => path?.kind ?? []);
+  return ways.length >= others && !ways.includes('relayed');
+}
+
+t.test('ten hosts behind each of two routers, all talking to all', async (t) => {
   const lab = new Lab();
   t.teardown(() => lab.close());
   const internet = new Internet(lab);
@@ -30,38 +60,40 @@ t.test('hosts behind each of two routers, all talking to all', async (t) => {
   const hub = new Node(lab, site.host, 'hub', 'portmap: off\n');
   hub.mcc('init', '--organisation', 'acme', '--name', 'hub');
   await hub.up('--advertise', site.address);
-  const token = lastLine(hub.mcc('invite', '--uses', '20', '--address', site.address));
-  const boxes = [
-    await internet.nat('w', { kind: 'ordinary' }),
-    await internet.nat('e', { kind: 'ordinary' }),
-  ];
+  const token = lastLine(hub.mcc('invite', '--uses', String(2 * HOSTS), '--address', site.address));
+  const west = await internet.nat('w', { kind: 'ordinary' });
+  const east = await internet.nat('e', { kind: 'ordinary' });
+  const boxes = [west, east];
   const nodes: Node[] = [];
   for (let i = 0; i < HOSTS; i++) {
-    for (const box of boxes) {
-      const name = `${box.host.name}${i}`;
-      const node = new Node(lab, box.site(name).host, name, 'portmap: off\n');
-      node.join(token);
-      await node.up();
-      nodes.push(node);
-    }
+    const both = [member(lab, west, i, token, east), member(lab, east, i, token, west)];
+    nodes.push(...(await Promise.all(both)));
   }
   const before = boxes.map((box) => box.counts().sent);
   // By name: every one finds every other one, and then a program talks to it.
-  const talkers = nodes.map((node) => {
-    const server = resolverOf(node)[0];
-    const names = nodes.filter((other) => other !== node).map(({ name }) => `${name}.node.mcc`);
-    return node.host.start(['sh', '-c', TALK, 'talk', server, ...names]);
-  });
+  const talkers = await Promise.all(
+    nodes.map(async (node) => {
+      const { dns } = await node.ask<{ dns: { addresses: string[] } }>('/v1/status');
+      const names = nodes.filter((other) => other !== node).map(({ name }) => `${name}.node.mcc`);
+      const own = `${node.name}.node.mcc`;
+      return node.host.start([process.execPath, talk, dns.addresses[0] ?? '', own, ...names]);
+    }),
+  );
   await Promise.all(talkers.map((talker) => talker.waitFor(/all answered/, PATIENCE_MS)));
-  const relayed = (): number =>
-    nodes.reduce(
-      (sum, node) => sum + node.status().peers.filter(({ path }) => path?.kind === 'relayed').length,
-      0,
-    );
-  await until('nobody is relayed', () => relayed() === 0, PATIENCE_MS);
-  for (const talker of talkers) await talker.stop('SIGKILL');
+  for (const node of nodes) {
+    await until(`${node.name} reaches all directly`, () => areDirect(node, nodes.length - 1), PATIENCE_MS);
+  }
+  const ended = await Promise.all(talkers.map((talker) => talker.stop()));
+  for (const node of nodes) t.equal(watched(node.host, 'storm'), 0, `${node.name} sends evenly`);
   for (const [i, box] of boxes.entries()) {
-    const sent = box.counts().sent - before[i];
+    const here = box.host.name;
+    let own = 0;
+    for (const [j, { stdout }] of ended.entries()) {
+      if (!nodes[j].name.startsWith(here)) continue;
+      const counts = JSON.parse(/^sent (.*)$/m.exec(stdout)?.[1] ?? '') as Record<string, number>;
+      for (const [name, count] of Object.entries(counts)) if (!name.startsWith(here)) own += count;
+    }
+    const sent = box.counts().sent - before[i] - own;
     t.ok(sent <= PER_PAIR_MAX * HOSTS * HOSTS, `${sent} datagrams through ${box.host.name}`);
     const outer = new Map<string, Set<number>>();
     for (const { address, port, outerPort } of box.mappings()) {
