@@ -2,23 +2,14 @@
 import { copySocketAddress, equalSocketAddress, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { NEVER } from '../base/time.ts';
 import { addCandidate, ownWay } from './candidates.ts';
+import { Follow, isSafe } from './follow.ts';
 import { MTU_BASE, MtuSearch } from './mtu-search.ts';
 import { overhead, SEAL_BYTES } from './overhead.ts';
 import { Rounds } from './rounds.ts';
-import {
-  FRESH_MS,
-  fallback,
-  isBetter,
-  isSameKind,
-  isUsable,
-  kindOf,
-  mayRoam,
-  rankOf,
-  upgrade,
-} from './select.ts';
+import { FRESH_MS, fallback, isBetter, kindOf, mayRoam, rankOf, upgrade } from './select.ts';
 import { longer, OUTRUN_MS, PROBE_WAIT_MS, Silence } from './silence.ts';
 import { failTest, UNUSED_MS, WayTests } from './tests.ts';
-import { CIRCUIT_MTU, DOUBT_MS, LEFT_MS, MTU_MAX, PROBE_WAIT_CHANGED_MS, RECENT_MS } from './timing.ts';
+import { CIRCUIT_MTU, MTU_MAX, PROBE_WAIT_CHANGED_MS, RECENT_MS } from './timing.ts';
 import type { ToldBudget } from './told.ts';
 import type {
   Candidate,
@@ -65,8 +56,6 @@ export class PathMachine {
   private phaseAt = NEVER;
   /** ms; since when the path in use is in doubt. */
   private suspectAt = Number.NEGATIVE_INFINITY;
-  /** ms; when this side last left a path for another by its own choice. */
-  private choseAt = Number.NEGATIVE_INFINITY;
   /** ms; when tests were asked for. */
   private askedAt = Number.NEGATIVE_INFINITY;
   /** Bytes that the first link of the path in use takes; 0: not told yet. */
@@ -76,6 +65,7 @@ export class PathMachine {
   private readonly tests: WayTests;
   private readonly search = new MtuSearch();
   private readonly silence = new Silence();
+  private readonly follow = new Follow();
   private readonly rules: PathRules;
 
   constructor(rules: PathRules) {
@@ -265,6 +255,10 @@ export class PathMachine {
     this.settle('up');
     if (!this.mayUse(address, out)) return;
     const before = this.used;
+    if (before !== undefined && !isSafe(this.find(address), address, before.address)) {
+      this.seek(address, now, out);
+      return;
+    }
     this.prove(address, now);
     this.moveTo(address, now, out);
     const { used } = this;
@@ -295,6 +289,7 @@ export class PathMachine {
     const answer = this.tests.answered(token, address, now, out);
     if (answer === undefined) return out.emit({ kind: 'unexpected' });
     if (!isDiscardOnly(address.ip)) addCandidate(this.candidates, address, 'proven');
+    if (this.follow.isFound(address)) this.goTo(address, now, out);
     const { used } = this;
     const way = this.find(address);
     if (this.current !== undefined && equalSocketAddress(this.current, address)) {
@@ -316,7 +311,7 @@ export class PathMachine {
   private switchTo(way: Candidate, now: number, out: PathOutbox): void {
     const isWorse = this.used === undefined || rankOf(way) < rankOf(this.used);
     this.settle('up');
-    this.choseAt = now;
+    this.follow.choseAt = now;
     way.provenAt = now;
     this.moveTo(way.address, now, out);
     if (isWorse && this.tests.isActive) this.tests.begin(this.current, now, out);
@@ -373,15 +368,24 @@ export class PathMachine {
       return;
     }
     if (!this.mayFollow(address, now, out)) return;
+    if (isSafe(this.find(address), address, current)) this.goTo(address, now, out);
+    else this.seek(address, now, out);
+  }
+
+  private seek(address: SocketAddress, now: number, out: PathOutbox): void {
+    this.follow.seek(address);
+    if (this.tests.isActive) addCandidate(this.candidates, address, 'own');
+    const way = this.find(address);
+    if (way !== undefined && this.tests.isActive) this.tests.test(way, now, out);
+    else this.tests.challenge(address, 0, false, now, out);
+  }
+
+  private goTo(address: SocketAddress, now: number, out: PathOutbox): void {
     this.prove(address, now);
     if (this.phase === 'suspect') this.settle('up');
     this.moveTo(address, now, out);
   }
 
-  /**
-   * Each side chooses its own way, so one of another kind than this side's, or known to work, is tested instead of followed: unless
-   * the remote just gave up this side's for one that is no better.
-   */
   private mayFollow(address: SocketAddress, now: number, out: PathOutbox): boolean {
     const { used } = this;
     if (used === undefined || this.isGone || this.phase !== 'up') return true;
@@ -389,21 +393,11 @@ export class PathMachine {
     if (ownWay(used.address) === 'stream' && ownWay(address) === undefined) this.askedAt = now;
     else if (!this.tests.isActive) return true;
     const known = this.find(address);
-    const to = known ?? { address, isPunched: false };
-    if (isSameKind(to, used) && (known === undefined || !isUsable(known, now))) return true;
-    // It used this side's until just now, so it has its reasons; of ways that are alike this side may have made its own choice.
-    const rank = rankOf(to) - rankOf(used);
-    const hasLeft = now - this.traffic.heardAt < LEFT_MS && (rank < 0 || now - this.choseAt >= LEFT_MS);
-    if (hasLeft && rank <= 0) {
-      this.tests.test(used, now, out);
-      return true;
-    }
-    this.onChallenged(address, now, out);
-    if (now - Math.max(this.traffic.heardAt, used.answeredAt) >= DOUBT_MS) {
-      this.tests.test(used, now, out);
-      if (known !== undefined) this.tests.test(known, now, out);
-    }
-    return false;
+    const verdict = this.follow.judge(used, known, address, this.traffic.heardAt, now);
+    if (verdict === 'test' || verdict === 'testBoth') this.onChallenged(address, now, out);
+    if (verdict === 'doubt' || verdict === 'testBoth') this.tests.test(used, now, out);
+    if (verdict === 'testBoth' && known !== undefined) this.tests.test(known, now, out);
+    return verdict === 'follow' || verdict === 'doubt';
   }
 
   private mayUse(address: SocketAddress, out: PathOutbox): boolean {
@@ -468,6 +462,7 @@ export class PathMachine {
       before.isMtuKnown = this.search.isDone;
     }
     this.current = copySocketAddress(address);
+    this.follow.moved();
     this.traffic = { ...this.traffic, heardAt: Number.NEGATIVE_INFINITY };
     for (const way of this.candidates) way.wins = 0;
     const { used } = this;

@@ -1,0 +1,66 @@
+// Whom to follow: a remote says something from elsewhere than where this side sends to.
+import { equalBytes } from '../base/bytes.ts';
+import { copySocketAddress, equalSocketAddress, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
+import { isSameKind, isUsable, rankOf } from './select.ts';
+import { DOUBT_MS, LEFT_MS } from './timing.ts';
+import type { Candidate } from './types.ts';
+
+/** follow: whatever this side's way is like; doubt: the same, and that way is tested; test: that one; testBoth: this side's as well. */
+export type Verdict = 'follow' | 'doubt' | 'test' | 'testBoth';
+
+/** One per remote. */
+export class Follow {
+  /** ms; when this side last left a path for another by its own choice. */
+  choseAt = Number.NEGATIVE_INFINITY;
+  /** Where the remote seems to have gone: data goes there once it answers from there. */
+  private sought: SocketAddress | undefined;
+
+  /**
+   * Each side chooses its own way, so one of another kind than this side's, or known to work, is tested instead of followed: unless
+   * the remote just gave up this side's for one that is no better. `heardAt`: ms; last over this side's way.
+   */
+  judge(
+    used: Candidate,
+    known: Candidate | undefined,
+    address: SocketAddress,
+    heardAt: number,
+    now: number,
+  ): Verdict {
+    const to = known ?? { address, isPunched: false };
+    if (isSameKind(to, used) && (known === undefined || !isUsable(known, now))) return 'follow';
+    // It used this side's until just now, so it has its reasons; of ways that are alike this side may have made its own choice.
+    const rank = rankOf(to) - rankOf(used);
+    const hasLeft = now - heardAt < LEFT_MS && (rank < 0 || now - this.choseAt >= LEFT_MS);
+    if (hasLeft && rank <= 0) return 'doubt';
+    return now - Math.max(heardAt, used.answeredAt) >= DOUBT_MS ? 'testBoth' : 'test';
+  }
+
+  /** It is asked there. */
+  seek(address: SocketAddress): void {
+    this.sought = copySocketAddress(address);
+  }
+
+  /** An answer came from there. Whether it was sought there. */
+  isFound(address: SocketAddress): boolean {
+    return this.sought !== undefined && equalSocketAddress(this.sought, address);
+  }
+
+  /** Data goes elsewhere now. */
+  moved(): void {
+    this.sought = undefined;
+  }
+}
+
+/**
+ * Whether data may go there at once. Whatever a remote says could have been sent in the name of any address, so only to those from which
+ * it answered, or its handshake came; to the host that data goes to already, whatever its router made of its port; and to what this
+ * node made itself.
+ */
+export function isSafe(
+  known: Candidate | undefined,
+  address: SocketAddress,
+  current: SocketAddress | undefined,
+): boolean {
+  if (isDiscardOnly(address.ip) || (current !== undefined && equalBytes(address.ip, current.ip))) return true;
+  return known !== undefined && Math.max(known.provenAt, known.answeredAt) > Number.NEGATIVE_INFINITY;
+}

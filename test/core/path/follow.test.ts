@@ -1,0 +1,89 @@
+import t from 'tap';
+import { parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
+import { PathMachine, ToldBudget } from '../../../src/core/path/path.ts';
+import type { PathEvent } from '../../../src/core/path/types.ts';
+
+const at = (text: string): SocketAddress => parseSocketAddress(text) as SocketAddress;
+const HOME = at('192.0.2.1:9376');
+const AWAY = at('198.51.100.7:40000');
+
+function setUp() {
+  const events: PathEvent[] = [];
+  let tokens = 0;
+  const machine = new PathMachine({
+    isOuter: () => true,
+    isNear: () => true,
+    told: new ToldBudget(),
+    wanted: new ToldBudget(),
+    tests: new ToldBudget(),
+    token: () => new Uint8Array(8).fill(++tokens),
+  });
+  const out = { emit: (event: PathEvent) => void events.push(event) };
+  return { machine, out, take: () => events.splice(0) };
+}
+
+t.test('roaming moves the path once the new address answers; the old one stays a candidate', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'roamed', address: AWAY }, 0, out);
+  t.strictSame(take(), [], 'not before a session');
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  take();
+  machine.handle({ kind: 'roamed', address: AWAY }, 10, out);
+  const [challenge, ...others] = take();
+  if (challenge?.kind !== 'challenge') throw new Error('nothing is asked');
+  t.match(challenge, { address: AWAY, bytes: 0, isFull: false });
+  t.strictSame(others, []);
+  machine.handle({ kind: 'answered', address: HOME, token: challenge.token }, 20, out);
+  t.strictSame(take(), [{ kind: 'unexpected' }], 'an answer from elsewhere is none');
+  t.strictSame(machine.current, HOME);
+  machine.handle({ kind: 'answered', address: AWAY, token: challenge.token }, 30, out);
+  t.match(take(), [{ kind: 'path', address: AWAY, isNewAddress: true }]);
+  machine.handle({ kind: 'roamed', address: AWAY }, 31, out);
+  t.strictSame(take(), []);
+  t.equal(machine.candidates.length, 2);
+  machine.handle({ kind: 'roamed', address: HOME }, 40, out);
+  t.match(take(), [{ kind: 'path', address: HOME, isNewAddress: true }], 'it was there before');
+});
+
+t.test('another port of the same host is followed at once', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  take();
+  const port = { ...HOME, port: HOME.port + 1 };
+  machine.handle({ kind: 'roamed', address: port }, 10, out);
+  t.match(take(), [{ kind: 'path', address: port, isNewAddress: true }]);
+});
+
+t.test('who left this side for another way meanwhile is not followed to where it was sought', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  take();
+  machine.handle({ kind: 'roamed', address: AWAY }, 10, out);
+  const [challenge] = take();
+  machine.handle({ kind: 'roamed', address: { ...HOME, port: 7 } }, 20, out);
+  take();
+  if (challenge?.kind !== 'challenge') throw new Error('nothing is asked');
+  machine.handle({ kind: 'answered', address: AWAY, token: challenge.token }, 30, out);
+  t.strictSame(machine.current, { ...HOME, port: 7 });
+});
+
+t.test('while data flows it is asked several times, and given up', async (t) => {
+  const { machine, out, take } = setUp();
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  machine.note({ usedAt: 5, heardAt: 5 });
+  machine.handle({ kind: 'busy' }, 5, out);
+  t.ok(machine.isTesting);
+  take();
+  machine.handle({ kind: 'roamed', address: AWAY }, 5000, out);
+  for (let now = 5000; now < 9000; now += 10) {
+    machine.note({ usedAt: now, heardAt: now });
+    machine.onTimer(now, out);
+  }
+  const asked = take().flatMap((event) => (event.kind === 'challenge' ? event : []));
+  t.ok(asked.length >= 3 && asked.length < 10, `${asked.length} times`);
+  t.ok(
+    asked.every(({ bytes }) => bytes === 0),
+    'by short datagrams',
+  );
+  t.strictSame(machine.current, HOME);
+});

@@ -1,0 +1,321 @@
+// Bytes in against bytes out: what an address gets that proved nothing, for everything that can be said in its name or about it.
+import t, { type Test } from 'tap';
+import { DatagramType } from '../../src/core/base/batch-layout.generated.ts';
+import { equalBytes } from '../../src/core/base/bytes.ts';
+import { equalSocketAddress, type IpAddress, ipv4, type SocketAddress } from '../../src/core/base/ip.ts';
+import { generateNodeKeys } from '../../src/core/identity/identity.ts';
+import { KEEPALIVE_ASK } from '../../src/core/wire/limits.ts';
+import type { ControlMessage } from '../../src/core/wire/types.ts';
+import { encodeControl } from '../../src/core/wire/wire.ts';
+import { fakeCrypto } from '../../src/sim/crypto.ts';
+import type { SimHost } from '../../src/sim/host.ts';
+import { invite, meet, pingOnce } from '../../src/sim/scenarios.ts';
+import type { World } from '../../src/sim/world.ts';
+import { makeWorld, numbered } from './traffic.ts';
+
+/** Of whoever is to be flooded; nobody listens there. */
+const VICTIM: SocketAddress = { ip: ipv4(198, 51, 100, 66), port: 4444 };
+/** Bytes out for bytes in, both of UDP payload. */
+const RATIO = 3;
+/** Initiations to what others only name: in a second, after a burst, and their bytes at most. */
+const TOLD_PER_SECOND = 100;
+const TOLD_BURST = 50;
+const INITIATION_MAX = 1280;
+const NOTHING = new Uint8Array(0);
+
+interface Scene {
+  readonly world: World;
+  readonly alpha: SimHost;
+  readonly evil: SimHost;
+  readonly organisation: ReturnType<World['organisation']>;
+  /** From now on the datagrams of a host seem to come from there; undefined: no longer. */
+  pretend(host: SimHost, from: SocketAddress | undefined): void;
+  /** Payload that came in the victim's name, and that anybody sent to it. */
+  readonly bytes: { in: number; out: number; datagrams: number };
+}
+
+/** A node with two colleagues and a member of another organisation that means ill; all have sessions. */
+function scene(seed: string): Scene {
+  const world = makeWorld({ seed });
+  const organisation = world.organisation('acme');
+  const alpha = world.member('alpha', organisation, true);
+  const evil = world.member('evil', world.organisation('evilcorp'));
+  const others = [world.member('bravo', organisation), world.member('charlie', organisation), evil];
+  for (const host of others) {
+    meet(world, host, alpha);
+    pingOnce(world, host, alpha);
+  }
+  world.run(3000);
+  const bytes = { in: 0, out: 0, datagrams: 0 };
+  let liar: SimHost | undefined;
+  let name: SocketAddress | undefined;
+  const send = world.wire.send.bind(world.wire);
+  world.wire.send = (from, to, datagram, now, ttl) => {
+    if (equalBytes(to.ip, VICTIM.ip)) {
+      bytes.out += datagram.length;
+      bytes.datagrams++;
+    }
+    if (liar === undefined || name === undefined || !equalSocketAddress(from, liar.address))
+      return send(from, to, datagram, now, ttl);
+    bytes.in += datagram.length;
+    world.wire.inject({ from: name, to, bytes: datagram.slice(), at: now }, now);
+    return true;
+  };
+  const pretend: Scene['pretend'] = (host, from) => {
+    liar = host;
+    name = from;
+  };
+  return { world, alpha, evil, organisation, pretend, bytes };
+}
+
+/** A member says this to another one, and nothing else. */
+function saying({ world, alpha, evil }: Scene, message: (n: number) => ControlMessage): (n: number) => void {
+  const honest = evil.port.sendControl.bind(evil.port);
+  return (n) => {
+    evil.port.sendControl = (key, counter, path) => honest(key, counter, path, encodeControl(message(n)));
+    evil.run(world.now, (now) => evil.node.ping(alpha.keys.nodeId, now));
+    evil.port.sendControl = () => undefined;
+  };
+}
+
+const address = (ip: IpAddress, port: number): SocketAddress => ({ ip, port });
+/** Ports of the victim that were not named before. */
+const fresh = (n: number, count: number): SocketAddress[] =>
+  Array.from({ length: count }, (_, i) => address(VICTIM.ip, 1024 + n * count + i));
+
+function messages({ world, alpha, evil }: Scene): Record<string, (n: number) => ControlMessage> {
+  const id = (n: number) => n + 1000;
+  const nobody = () => generateNodeKeys(fakeCrypto, world.rng).nodeId;
+  const token = () => world.rng.bytes(8);
+  const key = () => world.rng.bytes(32);
+  const record = (nodeId: Uint8Array, n: number) => ({
+    nodeId,
+    name: 'evil',
+    organisation: NOTHING,
+    addresses: fresh(n, 8),
+    core: false,
+    relays: [{ nodeId: nobody(), addresses: fresh(n, 2) }],
+  });
+  const test = { kind: 'pathChallenge', padding: 0 } as const;
+  const reach = { mapping: 'endpointIndependent', filtering: 'addressAndPortDependent' } as const;
+  return {
+    ping: (n) => ({ kind: 'ping', id: id(n) }),
+    pong: (n) => ({ kind: 'pong', id: id(n), observed: fresh(n, 1)[0] }),
+    observedAddress: (n) => ({ kind: 'observedAddress', address: fresh(n, 1)[0] }),
+    admissionRequest: () => ({ kind: 'admissionRequest', tokenId: key(), proof: key(), name: 'x' }),
+    nodeRecords: (n) => ({ kind: 'nodeRecords', nodes: [record(evil.keys.nodeId, n), record(nobody(), n)] }),
+    relayRequest: () => ({ kind: 'relayRequest', leg: 1, inward: true }),
+    relayGrant: () => ({ kind: 'relayGrant', leg: 1, seconds: 600 }),
+    circuitOpen: (n) => ({ kind: 'circuitOpen', nodeId: alpha.keys.nodeId, number: n }),
+    circuitOffer: (n) => ({ kind: 'circuitOffer', nodeId: nobody(), number: n }),
+    circuitEnd: (n) => ({ kind: 'circuitEnd', nodeId: evil.keys.nodeId, address: fresh(n, 1)[0] }),
+    'a short pathChallenge': () => ({ ...test, token: token(), full: false, delayS: 0 }),
+    'a short pathChallenge, to be answered in full': () => ({
+      ...test,
+      token: token(),
+      full: true,
+      delayS: 0,
+    }),
+    'a pathChallenge for later': () => ({ ...test, token: token(), full: true, delayS: 3 }),
+    'a long pathChallenge': () => ({ ...test, token: token(), full: true, delayS: 0, padding: 1000 }),
+    pathResponse: (n) => ({ kind: 'pathResponse', token: token(), observed: fresh(n, 1)[0], padding: 0 }),
+    'punch, a request': (n) => ({
+      kind: 'punch',
+      round: n,
+      step: 'request',
+      addresses: fresh(n, 8),
+      ...reach,
+    }),
+    'punch, an answer': (n) => ({
+      kind: 'punch',
+      round: n,
+      step: 'answer',
+      addresses: fresh(n, 8),
+      ...reach,
+    }),
+    'punch, go': (n) => ({ kind: 'punch', round: n, step: 'go', addresses: fresh(n, 8), ...reach }),
+    dhtQuestion: (n) => ({
+      kind: 'dhtQuestion',
+      id: id(n),
+      key: key(),
+      records: true,
+      client: false,
+      seed: 0,
+      offset: 0,
+      publisher: n % 2 === 0 ? NOTHING : alpha.keys.nodeId,
+    }),
+    dhtAnswer: (n) => ({
+      kind: 'dhtAnswer',
+      id: id(n),
+      contacts: [{ nodeId: nobody(), nonce: world.rng.bytes(16), addresses: fresh(n, 2) }],
+      records: [],
+      total: 0,
+      token: NOTHING,
+      spread: 0,
+      chain: NOTHING,
+    }),
+    circuitClose: (n) => ({ kind: 'circuitClose', number: n, code: 'ended' }),
+    relayRefusal: () => ({ kind: 'relayRefusal', code: 'full' }),
+    admissionRefusal: () => ({ kind: 'admissionRefusal', code: 'busy' }),
+    dhtStore: (n) => ({
+      kind: 'dhtStore',
+      id: id(n),
+      token: token(),
+      record: world.rng.bytes(100),
+      chain: NOTHING,
+      shard: 0,
+      replica: false,
+      spread: 0,
+    }),
+    dhtStoreAnswer: (n) => ({ kind: 'dhtStoreAnswer', id: id(n), code: 'token', spread: 0 }),
+    close: () => ({ kind: 'close', reason: 'shutdown' }),
+  };
+}
+
+const KINDS = Object.keys(messages(scene('kinds')));
+
+/** Few and slow, so that nothing is refused for being too much, and then many. */
+function play({ world }: Scene, say: (n: number) => void): void {
+  let n = 0;
+  for (const [count, everyMs] of [
+    [5, 1000],
+    [100, 20],
+  ]) {
+    for (let i = 0; i < count; i++) {
+      say(n++);
+      world.run(everyMs);
+    }
+  }
+  world.run(30_000);
+}
+
+/** Packets of 1,000 bytes for the member that means ill, all the time. */
+function feed({ world, alpha, evil }: Scene): () => void {
+  let n = 0;
+  return () => alpha.sendInside(world.now, numbered(alpha, evil, n++, 6, 1000));
+}
+
+function judge(t: Test, { bytes }: Scene, least: number): void {
+  t.ok(bytes.in >= least, `${bytes.in} bytes were sent`);
+  const ratio = (bytes.out / bytes.in).toFixed(2);
+  t.ok(bytes.out <= RATIO * bytes.in, `${bytes.out} bytes for ${bytes.in}: ${ratio}`);
+}
+
+for (const kind of KINDS) {
+  t.test(`in a session, from an address that is not its own: ${kind}`, async (t) => {
+    const at = scene(`spoofed ${kind}`);
+    const say = saying(at, messages(at)[kind]);
+    const more = feed(at);
+    at.pretend(at.evil, VICTIM);
+    play(at, (n) => {
+      more();
+      say(n);
+    });
+    judge(t, at, 2000);
+  });
+}
+
+t.test('data in a session, from an address that is not its own', async (t) => {
+  const at = scene('data');
+  const { world, alpha, evil } = at;
+  const more = feed(at);
+  more();
+  world.run(1000);
+  at.pretend(evil, VICTIM);
+  play(at, (n) => {
+    more();
+    evil.sendInside(world.now, numbered(evil, alpha, n));
+  });
+  judge(t, at, 2000);
+});
+
+t.test('a handshake all of whose datagrams come from elsewhere', async (t) => {
+  const at = scene('handshake');
+  const { world, alpha, evil } = at;
+  at.pretend(evil, VICTIM);
+  for (let i = 0; i < 10; i++) {
+    evil.restart(world.now, [alpha]);
+    evil.run(world.now, (now) => evil.node.ping(alpha.keys.nodeId, now));
+    world.run(3000);
+  }
+  judge(t, at, 2000);
+});
+
+for (const who of ['a member', 'a stranger'] as const) {
+  t.test(`handshakes of ${who} after the other, from an address that is not theirs`, async (t) => {
+    const at = scene(who);
+    const { world, alpha } = at;
+    const organisation = world.organisation('crowd');
+    for (let i = 0; i < 100; i++) {
+      const host = who === 'a member' ? world.member(`c${i}`, organisation) : world.stranger(`c${i}`);
+      at.pretend(host, VICTIM);
+      if (who === 'a member') {
+        meet(world, host, alpha);
+        host.run(world.now, (now) => host.node.ping(alpha.keys.nodeId, now));
+      } else {
+        const { token } = invite(world, alpha, 1);
+        host.run(world.now, (now) => host.node.join({ token, name: host.name }, now));
+      }
+      world.run(i < 10 ? 1000 : 5);
+      host.kill();
+    }
+    world.run(20_000);
+    judge(t, at, 20_000);
+  });
+}
+
+t.test('a handshake begun from the own address and ended from elsewhere', async (t) => {
+  const at = scene('ended elsewhere');
+  const { world, alpha, evil } = at;
+  const more = feed(at);
+  for (let i = 0; i < 10; i++) {
+    at.pretend(evil, undefined);
+    evil.restart(world.now, [alpha]);
+    evil.run(world.now, (now) => evil.node.ping(alpha.keys.nodeId, now));
+    world.run(7);
+    at.pretend(evil, VICTIM);
+    for (let j = 0; j < 100; j++) {
+      more();
+      if (j % 10 === 0) evil.sendInside(world.now, numbered(evil, alpha, j));
+      world.run(20);
+    }
+  }
+  judge(t, at, 2000);
+});
+
+t.test('keepalives that ask for an answer, in the name of somebody who is relayed for', async (t) => {
+  const at = scene('keepalive');
+  const { world, alpha } = at;
+  const say = saying(at, () => ({ kind: 'relayRequest', leg: 1, inward: true }));
+  say(0);
+  world.run(1000);
+  let sent = 0;
+  for (let slot = 0; slot < 64; slot++) {
+    for (const number of [1, KEEPALIVE_ASK, KEEPALIVE_ASK | 1]) {
+      const bytes = Uint8Array.of(DatagramType.relayed, slot, 0, number & 255, number >> 8);
+      world.wire.inject({ from: VICTIM, to: alpha.address, bytes, at: world.now }, world.now);
+      sent += bytes.length;
+    }
+  }
+  world.run(5000);
+  at.bytes.in = sent;
+  judge(t, at, 900);
+});
+
+t.test('what is only told has a bound of its own: a call to somebody who is said to be there', async (t) => {
+  const at = scene('told');
+  const { world, evil, bytes } = at;
+  const nobody = () => generateNodeKeys(fakeCrypto, world.rng).nodeId;
+  const say = saying(at, (n) => ({ kind: 'dialRequest', nodeId: nobody(), address: fresh(n, 1)[0] }));
+  at.pretend(evil, undefined);
+  const seconds = 10;
+  for (let n = 0; n < 100 * seconds; n++) {
+    say(n);
+    world.run(10);
+  }
+  t.ok(bytes.datagrams > 0);
+  t.ok(bytes.datagrams <= TOLD_PER_SECOND * seconds + TOLD_BURST, `${bytes.datagrams} datagrams`);
+  t.ok(bytes.out <= INITIATION_MAX * bytes.datagrams);
+  // One member gets a call a second out of a node, after a burst of 16, and each is tried a few times.
+  t.ok(bytes.datagrams <= 5 * (16 + seconds), `${bytes.datagrams} datagrams for 1000 requests`);
+});
