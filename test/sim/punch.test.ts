@@ -13,6 +13,9 @@ const isWhole = process.env.MCC_WHOLE === '1';
 const EASY_MS = 3000;
 /** Round trip through the relay: four links of 10 ms. */
 const RTT_MS = 40;
+/** What is waited for is answers alone, by a clock that nothing disturbs: less than real nodes may take, which have to think as well. */
+const FIRST_RTTS = 1.6;
+const DIRECT_RTTS = 3;
 
 const EASY: readonly [PlaceName, PlaceName][] = [
   ['public', 'port-restricted'],
@@ -36,14 +39,16 @@ const easyPairs = isWhole
   : EASY;
 
 for (const [a, b] of easyPairs) {
-  t.test(`${a} and ${b}: direct within 3 s and 4 round trips of the first packet`, async (t) => {
+  t.test(`${a} and ${b}: talking and direct within a few round trips`, async (t) => {
     const { outcome } = expectation(PLACES[a], PLACES[b]);
     const met = talkUntilDirect(
       scene(`easy ${a} ${b}`, (world) => [placeIn(world, PLACES[a]), placeIn(world, PLACES[b])]),
       EASY_MS,
     );
     t.ok(met.kind !== undefined && meets(outcome, met.kind), `${met.kind}`);
-    t.ok(met.directMs <= 4 * RTT_MS, `${met.directMs} ms`);
+    const [first, direct] = [met.firstMs / RTT_MS, met.directMs / RTT_MS];
+    t.ok(first <= FIRST_RTTS, `first packet after ${first.toFixed(2)} round trips`);
+    t.ok(direct <= DIRECT_RTTS, `direct ${direct.toFixed(2)} round trips later`);
     t.ok(met.probes <= 30, `${met.probes} probes`);
   });
 }

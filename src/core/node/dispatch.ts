@@ -21,7 +21,7 @@ import {
 } from './context.ts';
 import { sendControl, sendEmpty, sendTo } from './control.ts';
 import { evict } from './evict.ts';
-import { feedPunch } from './punching.ts';
+import { considerPunch, feedPunch } from './punching.ts';
 import { onInitiated } from './reach.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
 import { feedDht } from './reactions/dht.ts';
@@ -225,7 +225,9 @@ function feedPath(
   if (c.remotes.find(remote.key) !== remote) return;
   if (input.kind === 'heard' || input.kind === 'established') noteLife(remote);
   noteTraffic(c, remote);
+  const { isTesting } = remote.path;
   remote.path.handle(input, now, { emit: (event) => onPathEvent(c, remote, event, datagram, now) });
+  if (!isTesting) considerPunch(c, remote);
   tellState(c, remote);
   c.timers.set(pathTimer(remote.slot), remote.path.wakeAt);
 }

@@ -99,6 +99,8 @@ export function considerPunch(c: NodeContext, remote: Remote): void {
 
 export function onPunchMessage(c: NodeContext, remote: Remote, message: PunchMessage): void {
   const isLarger = compareBytes(c.self.keys.nodeId, remote.nodeId) > 0;
+  // Its programs use this node, whose own have not said anything yet: what comes directly is to be looked at from now on.
+  if (!remote.path.isTesting) toPath(c, remote, { kind: 'test' });
   toPunch(c, { kind: 'message', slot: remote.slot, message, isLarger });
 }
 

@@ -28,7 +28,7 @@ export { type Family, NatObserver, type NatView } from './nat.ts';
 export { overhead, SEAL_BYTES } from './overhead.ts';
 export { PortSamples, SAMPLE_FRESH_MS } from './port-samples.ts';
 export { PROBES_PER_SECOND_ALL, SILENT_PROBES } from './probe-budget.ts';
-export { isNeighbour, LOW_TTL, PROBES_MAX, type PunchPlan, planPunch } from './punch.ts';
+export { isNeighbour, LOW_TTL, PROBES_MAX, type PunchPlan, planOpening, planPunch } from './punch.ts';
 export { PunchRounds } from './punch-rounds.ts';
 export { OPENED_MS, Reachability } from './reachability.ts';
 export { DEFAULT_RELAY_LIMITS, RelayDesk } from './relay-desk.ts';

@@ -1,5 +1,6 @@
-// Rounds of punching: the two sides agree over the relay when to begin, send to each other at once, and hear who was let in. When
-// it does not work, they try again, ever more seldom, while somebody uses the remote.
+// Rounds of punching. Over the relay one side asks and says where it is; the other opens its own NATs towards there and answers where it
+// is itself; the first sends there, which opens its own, and says so; the other sends too. So nothing comes to a NAT that is not open yet,
+// and nobody waits for a clock. When it does not work, they try again, ever more seldom, while somebody uses the remote.
 import { BoundedMap } from '../base/bounded-map.ts';
 import { equalBytes } from '../base/bytes.ts';
 import { equalSocketAddress, type IpAddress, type SocketAddress } from '../base/ip.ts';
@@ -16,6 +17,8 @@ import {
   type PunchOwn,
   type PunchPlan,
   type PunchSide,
+  type PunchTerms,
+  planOpening,
   planPunch,
   SEARCH_MS,
   SEARCH_SOCKETS,
@@ -47,13 +50,14 @@ const ASKED_PER_SECOND = 0.2;
 const ASKED_BURST = 10;
 /** Probes whose answers are awaited; more push out the oldest. */
 const AWAITED_MAX = 512;
-/** While nobody knows the round trip. */
-const RTT_GUESS_MS = 100;
 /** Who has to wait until another's ports were searched tries again after so long. */
 const BUSY_MS = 15 * SECOND_MS;
 
-/** rest: nothing is under way. sampling: this side looks which ports its NAT gives out. asking: the other side was asked. answering: it asked, and will say when. waiting: begins soon. */
-type Phase = 'rest' | 'sampling' | 'asking' | 'answering' | 'waiting' | 'probing';
+/**
+ * rest: nothing is under way. sampling: this side looks which ports its NAT gives out. asking: the other side was asked. answering: it
+ * asked, this side's NATs are being opened, and it will say when its own are. probing: they are.
+ */
+type Phase = 'rest' | 'sampling' | 'asking' | 'answering' | 'probing';
 
 interface Awaited {
   readonly token: Uint8Array;
@@ -67,13 +71,12 @@ interface State {
   /** This side asked for it. */
   isOwn: boolean;
   asks: number;
-  askedAt: number;
   /** ms; when `phase` ends by itself; at rest: when this side may begin another round. */
   at: number;
   /** What the two sides said of themselves. */
   own: PunchOwn | undefined;
   remote: PunchSide | undefined;
-  /** Of the plan under way, those that were not sent yet from `next` on; its begin, ms. */
+  /** Of the plan or the opening under way, those that were not sent yet from `next` on; its begin, ms. */
   probes: readonly Probe[];
   next: number;
   beganAt: number;
@@ -200,8 +203,9 @@ export class PunchRounds {
 
   private wakeOf(state: State): number {
     if (state.phase === 'rest') return NEVER;
-    if (state.phase !== 'probing' || state.next >= state.probes.length) return state.at;
+    if (state.next >= state.probes.length) return state.at;
     const nextAt = Math.max(state.beganAt + state.probes[state.next].atMs, this.budget.freeAt);
+    if (state.phase !== 'probing') return Math.min(nextAt, state.at);
     const isOpened = state.kind !== 'sockets' || state.isOpening;
     return isOpened ? nextAt : Math.min(nextAt, state.beganAt + SOCKETS_AT_MS);
   }
@@ -214,7 +218,6 @@ export class PunchRounds {
         id: 0,
         isOwn: false,
         asks: 0,
-        askedAt: 0,
         at: Number.NEGATIVE_INFINITY,
         own: undefined,
         remote: undefined,
@@ -266,14 +269,14 @@ export class PunchRounds {
       return;
     }
     state.phase = 'answering';
-    state.askedAt = now;
     state.at = now + GO_WAIT_MS;
     this.say(slot, state, 'answer', now, out);
+    if (state.own === undefined || state.remote === undefined) return;
+    this.send(state, planOpening(state.own, state.remote, this.termsOf(slot, state)), now, out);
   }
 
   private ask(slot: number, state: State, now: number, out: Out): void {
     state.asks++;
-    state.askedAt = now;
     state.at = now + ASK_EVERY_MS;
     this.say(slot, state, 'request', now, out);
   }
@@ -303,13 +306,8 @@ export class PunchRounds {
       return;
     }
     state.remote = message;
-    if (message.step === 'go') {
-      this.begin(slot, state, now - state.askedAt, now, out);
-      return;
-    }
-    this.say(slot, state, 'go', now, out);
-    state.phase = 'waiting';
-    state.at = now + (now - state.askedAt) / 2;
+    if (message.step === 'answer') this.say(slot, state, 'go', now, out);
+    this.begin(slot, state, now, out);
   }
 
   private onRequest(
@@ -325,46 +323,54 @@ export class PunchRounds {
       return;
     }
     // Both asked at once: the one with the larger node ID goes on.
-    const isAsking = state.phase === 'sampling' || state.phase === 'asking' || state.phase === 'waiting';
+    const isAsking = state.phase === 'sampling' || state.phase === 'asking';
     if (isLarger && state.isOwn && isAsking) return;
     state.id = message.round;
     state.isOwn = false;
     state.remote = message;
+    state.probes = [];
     this.prepare(slot, state, now, out);
   }
 
-  /** `rttMs`: between the two over the relay. */
-  private begin(slot: number, state: State, rttMs: number, now: number, out: Out): void {
-    const { remote } = state;
-    if (remote === undefined) return;
-    const own = state.own ?? this.rules.own(slot, now);
-    const isOthersTurn = [...this.states.values()].some(
-      (other) => other !== state && other.phase === 'probing' && isSearch(other.kind),
-    );
-    const plan = planPunch(own, remote, {
-      rttMs,
-      isOuter: (address) => this.rules.isOuter(address),
-      isHeard: (address) => this.rules.isHeard(slot, address),
-      seenIp: this.rules.seenIp(slot),
-      maySearch: !isOthersTurn,
-      mustSearch: state.failures % 2 === 1,
-      rng: this.rng,
-    });
+  /** The other side's NATs are open. */
+  private begin(slot: number, state: State, now: number, out: Out): void {
+    const { own, remote } = state;
+    if (own === undefined || remote === undefined) return;
+    const terms = this.termsOf(slot, state);
+    const plan = planPunch(own, remote, terms);
     for (let i = 0; i < plan.refused; i++) out.emit({ kind: 'drop', reason: 'punchAddress' });
     state.phase = 'probing';
     state.rounds++;
-    state.probes = plan.probes;
-    state.next = 0;
-    state.beganAt = now;
     const lastMs = plan.kind === 'sockets' ? SEARCH_MS : (plan.probes.at(-1)?.atMs ?? 0);
     state.at = now + lastMs + LINGER_MS;
     state.awaited.length = 0;
     state.isPunched = needsOpening(own, remote);
     state.kind = plan.kind;
     state.isOpening = false;
-    state.isBusy = isOthersTurn;
+    state.isBusy = !terms.maySearch;
     this.trim(slot, out);
     state.reason = plan.kind === 'bothHard' || plan.kind === 'noAddress' ? plan.kind : undefined;
+    this.send(state, plan.probes, now, out);
+  }
+
+  private termsOf(slot: number, state: State): PunchTerms {
+    const isOthersTurn = [...this.states.values()].some(
+      (other) => other !== state && other.phase === 'probing' && isSearch(other.kind),
+    );
+    return {
+      isOuter: (address) => this.rules.isOuter(address),
+      isHeard: (address) => this.rules.isHeard(slot, address),
+      seenIp: this.rules.seenIp(slot),
+      maySearch: !isOthersTurn,
+      mustSearch: state.failures % 2 === 1,
+      rng: this.rng,
+    };
+  }
+
+  private send(state: State, probes: readonly Probe[], now: number, out: Out): void {
+    state.probes = probes;
+    state.next = 0;
+    state.beganAt = now;
     this.sendDue(now, out);
   }
 
@@ -379,17 +385,14 @@ export class PunchRounds {
         else this.end(state, 'noAnswer', now);
         return;
       case 'answering':
-        this.begin(slot, state, RTT_GUESS_MS, now, out);
-        return;
-      case 'waiting':
-        this.begin(slot, state, (2 * (state.at - state.askedAt)) / 3, now, out);
+        this.begin(slot, state, now, out);
         return;
     }
   }
 
   /** One for each remote in turn, so that none waits for another's plan to end. */
   private sendDue(now: number, out: Out): void {
-    const due = [...this.states].filter(([, state]) => state.phase === 'probing');
+    const due = [...this.states].filter(([, { next, probes }]) => next < probes.length);
     for (let isAny = due.length > 0; isAny; ) {
       isAny = false;
       for (const [slot, state] of due) {

@@ -30,10 +30,6 @@ export const PROBE_TIMES_MS: readonly number[] = [0, 100, 300, 800, 1800];
 /** The same to an IP address of the Internet for which the remote's word is all there is, and how many of those: three times what it said. */
 const TOLD_TIMES_MS: readonly number[] = [0, 300];
 export const TOLD_TARGETS_MAX = 4;
-/** The first of them follow the ones of low TTL after a share of the round trip: by then both sides have opened theirs. */
-const OPENING_SHARE = 1 / 4;
-const OPENING_MIN_MS = 15;
-const OPENING_MAX_MS = 150;
 /** Ports that are tried where the other side's NAT gives them out one after the other: from the next one on, and before it. */
 export const GUESSES = 64;
 const GUESSES_BEFORE = 60;
@@ -123,8 +119,6 @@ export function needsOpening(own: PunchSide, remote: PunchSide): boolean {
 
 /** What a plan depends on besides the two sides. */
 export interface PunchTerms {
-  /** ms of round trip over the relay. */
-  readonly rttMs: number;
   /** Whether datagrams may ever go there. */
   isOuter(address: SocketAddress): boolean;
   /** Whether the remote proved to be at that IP address, to this node or to a relay. */
@@ -138,21 +132,26 @@ export interface PunchTerms {
   readonly rng: Rng;
 }
 
+/** What opens this side's own NATs towards the other's, and gets no further. */
+export function planOpening(own: PunchOwn, remote: PunchSide, terms: PunchTerms): Probe[] {
+  const { targets } = targetsOf(own, remote, terms);
+  return targets.filter(isOutside).map((address) => ({ address, ttl: LOW_TTL, atMs: 0 }));
+}
+
+/** What is sent once the other side's NATs are open; this side's open by it. */
 export function planPunch(own: PunchOwn, remote: PunchSide, terms: PunchTerms): PunchPlan {
-  const { rttMs, seenIp } = terms;
+  const { seenIp } = terms;
   const { targets, refused } = targetsOf(own, remote, terms);
   if (targets.length === 0) return { kind: 'noAddress', probes: [], refused };
-  const openMs = Math.min(OPENING_MAX_MS, Math.max(OPENING_MIN_MS, rttMs * OPENING_SHARE));
   const guesses = isHard(remote) ? guessesOf(targets, remote.addresses, seenIp) : [];
   const probes: Probe[] = [];
   for (const address of targets) {
-    if (isOutside(address)) probes.push({ address, ttl: LOW_TTL, atMs: 0 });
     const isTold = isOutside(address) && !terms.isHeard(address);
     for (const atMs of isTold ? TOLD_TIMES_MS : PROBE_TIMES_MS)
-      probes.push({ address, ttl: undefined, atMs: openMs + atMs });
+      probes.push({ address, ttl: undefined, atMs });
   }
   for (const [i, address] of guesses.entries())
-    probes.push({ address, ttl: undefined, atMs: openMs + i * GUESS_EVERY_MS });
+    probes.push({ address, ttl: undefined, atMs: i * GUESS_EVERY_MS });
   const isPredicted = guesses.length > 0 || (isHard(own) && isPrediction(own.addresses));
   const search = isPredicted && !terms.mustSearch ? undefined : searchOf(own, remote, terms, targets);
   const kind = search?.kind ?? kindOf(own, remote, guesses.length > 0);

@@ -93,34 +93,42 @@ class Side {
 
 const BRAVO = [at('203.0.113.9:9376')];
 
-t.test('asked, answered, said when: both begin at the same time', async (t) => {
-  const alpha = new Side('alpha');
-  alpha.seenIp = BRAVO[0].ip;
-  alpha.give({ kind: 'wanted', slot: 7 });
-  alpha.give({ kind: 'wanted', slot: 7 });
-  t.match(alpha.said, [{ step: 'request' }], 'once');
-  const { round } = alpha.said[0];
-  const bravo = new Side('bravo');
-  bravo.message(3, { round });
-  t.match(bravo.said, [{ step: 'answer', round }]);
-  alpha.now = 100;
-  alpha.message(7, { step: 'answer', round, addresses: BRAVO });
-  t.match(alpha.said[1], { step: 'go', round });
-  t.equal(alpha.rounds.wakeAt, 150, 'half a round trip later');
-  alpha.run(50);
-  t.match(alpha.probes, [{ ttl: 4 }]);
-  alpha.run(2000);
-  t.equal(alpha.probes.length, 6);
-  const { token, address } = alpha.probes[2];
-  alpha.give({ kind: 'answered', slot: 7, token, address: at('203.0.113.10:1') });
-  t.match(alpha.out.events.at(-1), { kind: 'foreign' }, 'an answer counts from where the probe went');
-  alpha.give({ kind: 'answered', slot: 7, token, address });
-  t.match(alpha.out.events.at(-1), { kind: 'opened', slot: 7, isPunched: true });
-  alpha.give({ kind: 'answered', slot: 7, token, address });
-  t.match(alpha.out.events.at(-1), { kind: 'foreign' }, 'once');
-  alpha.give({ kind: 'direct', slot: 7 });
-  t.equal(alpha.rounds.wakeAt, Number.POSITIVE_INFINITY);
-});
+t.test(
+  'each side opens its NATs as soon as it knows where to, and sends in full when the other side has',
+  async (t) => {
+    const alpha = new Side('alpha');
+    const bravo = new Side('bravo');
+    alpha.seenIp = BRAVO[0].ip;
+    bravo.seenIp = BRAVO[0].ip;
+    alpha.give({ kind: 'wanted', slot: 7 });
+    alpha.give({ kind: 'wanted', slot: 7 });
+    t.match(alpha.said, [{ step: 'request' }], 'once');
+    const { round } = alpha.said[0];
+    bravo.message(3, { round, addresses: BRAVO });
+    t.match(bravo.said, [{ step: 'answer', round }]);
+    t.match(bravo.probes, [{ ttl: 4 }], 'nobody gets it, but its own NAT');
+    bravo.run(500);
+    t.equal(bravo.probes.length, 1, 'the other NAT is shut still');
+    alpha.message(7, { step: 'answer', round, addresses: BRAVO });
+    t.match(alpha.said[1], { step: 'go', round });
+    t.match(alpha.probes, [{ ttl: undefined }], 'at once, and opens its own');
+    bravo.message(3, { step: 'go', round, addresses: BRAVO });
+    t.match(bravo.probes[1], { ttl: undefined }, 'at once');
+    alpha.run(2000);
+    bravo.run(2000);
+    t.equal(alpha.probes.length, 5);
+    t.equal(bravo.probes.length, 6);
+    const { token, address } = alpha.probes[2];
+    alpha.give({ kind: 'answered', slot: 7, token, address: at('203.0.113.10:1') });
+    t.match(alpha.out.events.at(-1), { kind: 'foreign' }, 'an answer counts from where the probe went');
+    alpha.give({ kind: 'answered', slot: 7, token, address });
+    t.match(alpha.out.events.at(-1), { kind: 'opened', slot: 7, isPunched: true });
+    alpha.give({ kind: 'answered', slot: 7, token, address });
+    t.match(alpha.out.events.at(-1), { kind: 'foreign' }, 'once');
+    alpha.give({ kind: 'direct', slot: 7 });
+    t.equal(alpha.rounds.wakeAt, Number.POSITIVE_INFINITY);
+  },
+);
 
 t.test('of two that ask at once, the one with the larger node ID goes on', async (t) => {
   for (const isLarger of [true, false]) {
