@@ -18,6 +18,8 @@ import {
   toSession,
 } from '../context.ts';
 import { meetNode } from '../known.ts';
+import { samplePorts } from '../port-samples.ts';
+import { isHardNat } from '../punching.ts';
 import { tellRole } from '../reach.ts';
 import type { Remote } from '../remotes.ts';
 
@@ -38,7 +40,7 @@ export function feedRelayUse(c: NodeContext, input: RelayUseInput | undefined, n
   if (input === undefined) c.relayUse.onTimer(now, out);
   else c.relayUse.handle(input, now, out);
   for (const send of out.sends) onSend(c, send);
-  for (const event of out.events) onEvent(c, event);
+  for (const event of out.events) onEvent(c, event, now);
   c.timers.set(TIMER_RELAY_USE, c.relayUse.wakeAt);
 }
 
@@ -70,7 +72,7 @@ function onSend(c: NodeContext, send: RelaySend): void {
   }
 }
 
-function onEvent(c: NodeContext, event: RelayUseEvent): void {
+function onEvent(c: NodeContext, event: RelayUseEvent, now: number): void {
   if (event.kind === 'kept') {
     c.relaysKept = event.slots;
     tellRole(c);
@@ -85,8 +87,13 @@ function onEvent(c: NodeContext, event: RelayUseEvent): void {
   const remote = c.remotes.at(event.remote);
   if (remote === undefined) return;
   const address = circuitAddress(event.slot, event.number);
-  if (event.kind === 'way') toPath(c, remote, { kind: 'candidate', address, source: 'circuit' });
-  else toPath(c, remote, { kind: 'candidateGone', address });
+  if (event.kind === 'wayGone') {
+    toPath(c, remote, { kind: 'candidateGone', address });
+    return;
+  }
+  toPath(c, remote, { kind: 'candidate', address, source: 'circuit' });
+  // Both sides are about to be asked where they are.
+  if (isHardNat(c)) samplePorts(c, now);
 }
 
 /**
