@@ -67,7 +67,7 @@ int openTun(const std::string& space, const char* device, int home) {
 void hurry() {
   prctl(PR_SET_TIMERSLACK, 1);
   sched_param first{};
-  first.sched_priority = 1;
+  first.sched_priority = 2;
   // As well as it goes: not every machine allows it.
   sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first);
 }

@@ -143,7 +143,7 @@ int main() {
   home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
   // When something came is asked for, not when a processor was free to look. As well as it goes: not every machine allows it.
   sched_param first{};
-  first.sched_priority = 1;
+  first.sched_priority = 2;
   sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first);
   printf("ready\n");
   std::string pending;
