@@ -76,3 +76,21 @@ t.test('an address that a gateway passes on is told, and makes no core node by i
   tell(undefined);
   t.notOk(told().includes('198.51.100.9:7777'));
 });
+
+t.test('what a node says of itself while it starts is taken up, a flood of it is not', async (t) => {
+  const world = makeWorld({ seed: 'anew' });
+  const [alpha, bravo] = pair(world);
+  const say = (times: number): number => {
+    const { controlRateLimited: before = 0 } = alpha.node.status(world.now).drops;
+    for (let i = 0; i < times; i++) {
+      const address = { ip: ipv4(198, 51, 100, 9), port: 7000 + i };
+      bravo.run(world.now, (now) => bravo.node.onHostEvent({ kind: 'mapped', address }, now));
+      world.run(50);
+    }
+    const { controlRateLimited = 0 } = alpha.node.status(world.now).drops;
+    return controlRateLimited - before;
+  };
+  pingOnce(world, bravo, alpha);
+  t.equal(say(5), 0, 'it joins, starts, finds out how it is seen and who relays for it');
+  t.ok(say(50) > 40);
+});

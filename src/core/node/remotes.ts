@@ -19,9 +19,12 @@ export const PENDING_MAX = 256;
 export const JOINERS_MAX = 64;
 /** A remote with inside traffic within this time is never evicted. */
 export const KEPT_MS = MINUTE_MS;
-/** How often a remote may name other addresses of its own, each of which gets initiations. */
+/**
+ * How often a remote may say anew where it is, by addresses each of which gets initiations. At once: a node that joins and starts says so
+ * again as it finds out how it is seen and who relays for it.
+ */
 const OWN_RECORDS_PER_SECOND = 0.1;
-const OWN_RECORDS_BURST = 2;
+const OWN_RECORDS_BURST = 8;
 /** How many nodes a remote may make known. At once: as many as a signer tells of. */
 const NEW_NODE_IDS_PER_SECOND = 64;
 const NEW_NODE_IDS_BURST = 256;

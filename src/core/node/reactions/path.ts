@@ -60,6 +60,8 @@ export function onPathEvent(
       if (remote.session?.isConnecting) toSession(c, remote, { kind: 'repeat' });
       return;
     case 'rekey':
+      // Programs had a session to use; now they wait for one.
+      remote.isWanted = true;
       toSession(c, remote, { kind: remote.session?.isConnecting ? 'repeat' : 'rekey' });
       return;
     case 'path': {
