@@ -13,7 +13,7 @@ import {
   ownRelays,
 } from './known.ts';
 import type { Remote } from './remotes.ts';
-import { isCore } from './role.ts';
+import { isCore, isReached } from './role.ts';
 
 /** An initiation came in. Everybody learns at once when that makes this node a core node. */
 export function onInitiated(c: NodeContext, from: SocketAddress, now: number): void {
@@ -46,9 +46,17 @@ export function tellRole(c: NodeContext): void {
   c.roleChanged = true;
   for (const remote of c.remotes.values()) {
     if (!remote.isEstablished || remote.introduced !== 'member') continue;
-    const own = ownRecord(c, c.organisations.isOwn(remote.organisation));
-    if (own !== undefined) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
+    tellRecord(c, remote);
   }
+}
+
+/** A peer is told what this node is, and whether it relays: who is not reached itself is of no use as a relay. */
+export function tellRecord(c: NodeContext, remote: Remote): void {
+  const isColleague = c.organisations.isOwn(remote.organisation);
+  const own = ownRecord(c, isColleague);
+  if (own === undefined) return;
+  const leg = isReached(c) && c.relayDesk.offers(isColleague) ? { leg: remote.slot } : {};
+  say(c, remote, { kind: 'nodeRecords', nodes: [own], ...leg });
 }
 
 /**

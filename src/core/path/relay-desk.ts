@@ -67,6 +67,12 @@ export class RelayDesk {
     return { nodes: this.grants.size, circuits: this.circuits };
   }
 
+  /** Whether nodes may ask at all. */
+  offers(isColleague: boolean): boolean {
+    const { scope } = this.limits;
+    return scope === 'all' || (scope === 'organisation' && isColleague);
+  }
+
   /** Whether somebody depends on this node's place here. */
   serves(slot: number): boolean {
     return this.grants.has(slot);
@@ -106,9 +112,9 @@ export class RelayDesk {
     now: number,
     out: Out,
   ): void {
-    const { scope, nodes } = this.limits;
+    const { nodes } = this.limits;
     const known = this.grants.get(slot);
-    if (scope === 'off' || (scope === 'organisation' && !isColleague)) return refuse(slot, 'notOffered', out);
+    if (!this.offers(isColleague)) return refuse(slot, 'notOffered', out);
     if (known === undefined && this.grants.size >= nodes) return refuse(slot, 'full', out);
     const until = now + GRANT_S * SECOND_MS;
     if (known === undefined) {

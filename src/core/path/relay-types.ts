@@ -81,6 +81,8 @@ export type RelayUseInput =
   | { readonly kind: 'keep'; readonly count: number; readonly choices: readonly RelayChoice[] }
   /** A session with this node stands. */
   | { readonly kind: 'up'; readonly slot: number }
+  /** This node says that it relays, and what its leg would be. `isLarger`: as in `granted`. */
+  | { readonly kind: 'told'; readonly slot: number; readonly leg: number; readonly isLarger: boolean }
   | {
       readonly kind: 'granted';
       readonly slot: number;

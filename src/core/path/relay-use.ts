@@ -1,4 +1,5 @@
 // The relays that this node uses: those that keep it reachable, and circuits through them and through the relays of others.
+import { BoundedMap } from '../base/bounded-map.ts';
 import type { Outbox } from '../base/outbox.ts';
 import { type Rng, uniform } from '../base/rng.ts';
 import { HOUR_MS, MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
@@ -8,6 +9,7 @@ import type { RelayChoice, RelaySend, RelayUseEvent, RelayUseInput } from './rel
 /** Circuits of this node in all, and relays that it asked. */
 const CIRCUITS_MAX = 2048;
 const RELAYS_MAX = 256;
+const TOLD_MAX = 4096;
 /** Wishes that wait for a relay's grant. */
 const WISHES_MAX = 64;
 /** A relay that did not answer, or refused, is not asked again for so long. */
@@ -57,6 +59,9 @@ interface Relay {
   readonly circuits: Map<number, Circuit>;
 }
 
+/** What a node says of itself before it is asked. */
+type Told = Pick<Extract<RelayUseInput, { kind: 'told' }>, 'leg' | 'isLarger'>;
+
 interface Circuit {
   readonly remote: number;
   /** This node opened it. */
@@ -73,6 +78,8 @@ export class RelayUse {
   wakeAt = NEVER;
   /** By slot; at most RELAYS_MAX. */
   private readonly relays = new Map<number, Relay>();
+  /** By slot: those that would relay. */
+  private readonly told = new BoundedMap<number, Told>(TOLD_MAX);
   private circuits = 0;
   private count = 0;
   private choices: readonly RelayChoice[] = [];
@@ -149,6 +156,9 @@ export class RelayUse {
         break;
       case 'up':
         if (this.relays.has(input.slot)) this.ask(input.slot, now, out);
+        break;
+      case 'told':
+        this.told.set(input.slot, { leg: input.leg, isLarger: input.isLarger });
         break;
       case 'granted':
         this.onGranted(input, now, out);
@@ -321,11 +331,12 @@ export class RelayUse {
   ): void {
     const relay = this.relayOf(slot);
     if (relay === undefined || slot === remote) return;
-    if (relay.leg === undefined) {
+    if (relay.leg === undefined && !this.trust(slot, relay, now, out)) {
       if (relay.wishes.size < WISHES_MAX) relay.wishes.set(remote, nodeId);
       this.ask(slot, now, out);
       return;
     }
+    if (now >= relay.renewAt) this.ask(slot, now, out);
     for (const [number, circuit] of relay.circuits) {
       if (circuit.remote !== remote) continue;
       // One that the other side opened is the other side's to keep.
@@ -340,6 +351,17 @@ export class RelayUse {
     const circuit: Circuit = { remote, isOwn: true, askedAt: now };
     this.open(slot, number, nodeId, circuit, now, out);
     this.add(slot, relay, number, circuit, out);
+  }
+
+  /** Whether it may be taken for granted what is asked for now: that saves a round trip. Its refusal takes it back. */
+  private trust(slot: number, relay: Relay, now: number, out: Out): boolean {
+    const told = this.told.peek(slot);
+    if (told === undefined || now < relay.askAt) return false;
+    this.ask(slot, now, out);
+    relay.leg = told.leg;
+    relay.isLarger = told.isLarger;
+    relay.renewAt = relay.askAt;
+    return true;
   }
 
   private open(
@@ -391,6 +413,7 @@ export class RelayUse {
   }
 
   private onGone(slot: number, now: number, out: Out): void {
+    this.told.delete(slot);
     const relay = this.relays.get(slot);
     if (relay !== undefined) {
       this.lose(slot, relay, out);

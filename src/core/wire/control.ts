@@ -83,7 +83,9 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
     case 'admissionRefusal':
       return { admissionRefusal: { code: REFUSAL_CODES.indexOf(message.code) } };
     case 'nodeRecords':
-      return { nodeRecords: { nodes: message.nodes.map(recordToProto) } };
+      return {
+        nodeRecords: { nodes: message.nodes.map(recordToProto), relayLeg: (message.leg ?? -1) + 1 },
+      };
     case 'close':
       return { close: { reason: CLOSE_REASONS.indexOf(message.reason) } };
     case 'dialRequest':
@@ -116,8 +118,11 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
   }
   if (control.admissionRefusal)
     return { kind: 'admissionRefusal', code: REFUSAL_CODES[control.admissionRefusal.code ?? 0] ?? 'other' };
-  if (control.nodeRecords)
-    return { kind: 'nodeRecords', nodes: (control.nodeRecords.nodes ?? []).map(recordFromProto) };
+  if (control.nodeRecords) {
+    const { nodes, relayLeg } = control.nodeRecords;
+    const leg = relayLeg ? { leg: relayLeg - 1 } : {};
+    return { kind: 'nodeRecords', nodes: (nodes ?? []).map(recordFromProto), ...leg };
+  }
   if (control.close) return { kind: 'close', reason: CLOSE_REASONS[control.close.reason ?? 0] ?? 'other' };
   if (control.dialRequest) {
     const { nodeId, address } = control.dialRequest;

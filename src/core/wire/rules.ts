@@ -176,7 +176,7 @@ export const CONTROL = open(
     4: message(open('AdmissionRequest', { 1: hash, 2: hash, 3: text(0, NAME_MAX) })),
     5: message(open('AdmissionAnswer', { 1: bytes(1, CHAIN_MAX), 2: nodeRecords })),
     6: message(open('AdmissionRefusal', { 1: uint() })),
-    7: message(open('NodeRecords', { 1: nodeRecords })),
+    7: message(open('NodeRecords', { 1: nodeRecords, 2: uint(LEG_MAX + 1) })),
     8: message(open('Close', { 1: uint() })),
     9: message(DHT_QUESTION),
     10: message(DHT_ANSWER),

@@ -15,7 +15,8 @@ export type ControlMessage =
       readonly nodes: readonly NodeRecord[];
     }
   | { readonly kind: 'admissionRefusal'; readonly code: RefusalCode }
-  | { readonly kind: 'nodeRecords'; readonly nodes: readonly NodeRecord[] }
+  /** `leg`: the sender's for what the receiver sends it through circuits; absent: it relays nothing. */
+  | { readonly kind: 'nodeRecords'; readonly nodes: readonly NodeRecord[]; readonly leg?: number }
   | { readonly kind: 'close'; readonly reason: CloseReason }
   | {
       readonly kind: 'dialRequest';

@@ -150,6 +150,41 @@ t.test('the nearest relay keeps a node reachable, by keepalives, until it is gon
   t.equal(machine.wakeAt, Number.POSITIVE_INFINITY);
 });
 
+t.test(
+  'through a node that says that it relays circuits are opened as it is asked, and taken back when it refuses',
+  async (t) => {
+    const { machine, give, grant, wait, reach } = use();
+    give({ kind: 'told', slot: 2, leg: 52, isLarger: false });
+    t.notOk(machine.knows(2), 'nothing is wanted of it yet');
+    const opened = reach(9, 2);
+    t.match(said(opened.sends), [
+      { slot: 2, kind: 'relayRequest', leg: 2, inward: false },
+      { slot: 2, kind: 'circuitOpen', nodeId: NODE },
+    ]);
+    t.match(opened.sends.at(-1), { kind: 'circuit', slot: 2, toLeg: 52 });
+    t.match(opened.events, [{ kind: 'way', remote: 9, slot: 2 }]);
+    t.same(grant(2), { sends: [], events: [] }, 'nothing is left to do');
+    t.same(reach(9, 2), { sends: [], events: [] });
+
+    give({ kind: 'told', slot: 3, leg: 53, isLarger: true });
+    t.match(reach(9, 3).events, [{ kind: 'way', slot: 3 }]);
+    t.match(give({ kind: 'refused', slot: 3 }).events, [{ kind: 'wayGone', slot: 3 }]);
+    t.same(reach(9, 3), { sends: [], events: [] }, 'it said no');
+
+    give({ kind: 'told', slot: 4, leg: 54, isLarger: false });
+    reach(9, 4);
+    wait(6000);
+    t.match(
+      said(reach(9, 4).sends),
+      [{ slot: 4, kind: 'relayRequest' }],
+      'what was asked may have been lost',
+    );
+    give({ kind: 'gone', slot: 4 });
+    t.match(said(reach(9, 4).sends), [{ slot: 4, kind: 'relayRequest' }]);
+    t.same(reach(9, 4).events, [], 'another run of it has other legs');
+  },
+);
+
 t.test('where nobody sees a NAT, the way is kept open more seldom', async (t) => {
   const { machine, give, keep, grant, wait } = use();
   machine.seenAs(true);

@@ -218,7 +218,13 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
     nodes: fc.array(nodeRecord, { maxLength: 2 }),
   }),
   fc.record({ kind: fc.constant('admissionRefusal' as const), code: fc.constantFrom(...REFUSAL_CODES) }),
-  fc.record({ kind: fc.constant('nodeRecords' as const), nodes: fc.array(nodeRecord, { maxLength: 3 }) }),
+  fc
+    .record({
+      kind: fc.constant('nodeRecords' as const),
+      nodes: fc.array(nodeRecord, { maxLength: 3 }),
+      leg: fc.option(fc.integer({ min: 0, max: LEG_MAX }), { nil: undefined }),
+    })
+    .map(({ leg, ...records }) => (leg === undefined ? records : { ...records, leg })),
   fc.record({ kind: fc.constant('close' as const), reason: fc.constantFrom(...CLOSE_REASONS) }),
   fc.record({ kind: fc.constant('dialRequest' as const), nodeId: key, address: socketAddress }),
   dhtMessage,

@@ -14,7 +14,7 @@ import { keepReachable } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
 import { onAdmissionRequest } from './consortium.ts';
 import { onDhtMessage, seen } from './dht.ts';
-import { onRelayMessage } from './relay.ts';
+import { onRelayMessage, onRelayTold } from './relay.ts';
 import { closeSession, pathOf } from './session.ts';
 import { noteHeard } from './streams.ts';
 
@@ -70,6 +70,7 @@ export function onControl(
       c.work.push({ kind: 'join', input: { kind: 'refusal', nodeId: remote.nodeId, code: message.code } });
       return;
     case 'nodeRecords':
+      if (message.leg !== undefined) onRelayTold(c, remote, message.leg);
       if (learnRecords(c, remote, message.nodes, now)) {
         seen(c, remote);
         arrangeCalls(c, remote, now);

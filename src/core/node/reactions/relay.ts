@@ -115,6 +115,12 @@ export function onKeepalive(c: NodeContext, header: Uint8Array, from: SocketAddr
   }
 }
 
+/** A peer says that it relays. */
+export function onRelayTold(c: NodeContext, { slot, nodeId, introduced }: Remote, leg: number): void {
+  const isLarger = compareBytes(c.self.keys.nodeId, nodeId) > 0;
+  if (introduced === 'member') toRelayUse(c, { kind: 'told', slot, leg, isLarger });
+}
+
 /** What a neighbour says about relaying, at either end. */
 export function onRelayMessage(c: NodeContext, remote: Remote, message: RelayMessage, now: number): void {
   const { slot } = remote;

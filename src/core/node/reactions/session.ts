@@ -12,8 +12,8 @@ import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.t
 import { decodeControlBody, WireError } from '../../wire/wire.ts';
 import { giveUpWaiting, sendWaiting } from '../contacts.ts';
 import { type NodeContext, say, toDht, toPath, toRelayDesk, toRelayUse, toSession } from '../context.ts';
-import { becomeMember, directAddress, ownRecord } from '../known.ts';
-import { noteScope } from '../reach.ts';
+import { becomeMember, directAddress } from '../known.ts';
+import { noteScope, tellRecord } from '../reach.ts';
 import { keepReachable, reachThroughRelays, seekAgain } from '../relaying.ts';
 import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
@@ -159,9 +159,7 @@ function answeredEarly(c: NodeContext, remote: Remote, early: Uint8Array): numbe
 function introduce(c: NodeContext, remote: Remote, now: number): void {
   c.pings.begin(remote, undefined, now, false);
   noteScope(c, remote);
-  const isColleague = c.organisations.isOwn(remote.organisation);
-  const own = ownRecord(c, isColleague);
-  if (own !== undefined) say(c, remote, { kind: 'nodeRecords', nodes: [own] });
+  tellRecord(c, remote);
   keepReachable(c, now);
 }
 

@@ -1626,6 +1626,9 @@ export namespace mcc {
         /** NodeRecords nodes. */
         nodes: mcc.NodeRecord.$Properties[];
 
+        /** NodeRecords relayLeg. */
+        relayLeg: number;
+
         /**
          * Creates a new NodeRecords instance using the specified properties.
          * @param [properties] Properties to set
@@ -1660,6 +1663,9 @@ export namespace mcc {
 
             /** NodeRecords nodes */
             nodes?: (mcc.NodeRecord.$Properties[]|null);
+
+            /** NodeRecords relayLeg */
+            relayLeg?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

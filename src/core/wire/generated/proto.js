@@ -4011,6 +4011,7 @@ export const mcc = $root.mcc = (() => {
          * Properties of a NodeRecords.
          * @typedef {Object} mcc.NodeRecords.$Properties
          * @property {Array.<mcc.NodeRecord.$Properties>|null} [nodes] NodeRecords nodes
+         * @property {number|null} [relayLeg] NodeRecords relayLeg
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -4052,6 +4053,14 @@ export const mcc = $root.mcc = (() => {
         NodeRecords.prototype.nodes = $util.emptyArray;
 
         /**
+         * NodeRecords relayLeg.
+         * @member {number} relayLeg
+         * @memberof mcc.NodeRecords
+         * @instance
+         */
+        NodeRecords.prototype.relayLeg = 0;
+
+        /**
          * Creates a new NodeRecords instance using the specified properties.
          * @function create
          * @memberof mcc.NodeRecords
@@ -4086,6 +4095,8 @@ export const mcc = $root.mcc = (() => {
             if (message.nodes != null && message.nodes.length)
                 for (let i = 0; i < message.nodes.length; ++i)
                     $root.mcc.NodeRecord.encode(message.nodes[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.relayLeg != null && $Object.hasOwnProperty.call(message, "relayLeg") && message.relayLeg !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.relayLeg);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -4110,7 +4121,7 @@ export const mcc = $root.mcc = (() => {
                 _depth = 0;
             if (_depth > $Reader.recursionLimit)
                 throw $Error("max depth exceeded");
-            let end, message;
+            let end, message, value;
             if (length === $undefined)
                 end = reader.len;
             else {
@@ -4136,6 +4147,15 @@ export const mcc = $root.mcc = (() => {
                         if (!(message.nodes && message.nodes.length))
                             message.nodes = [];
                         message.nodes.push($root.mcc.NodeRecord.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.relayLeg = value;
+                        else
+                            delete message.relayLeg;
                         continue;
                     }
                 }
