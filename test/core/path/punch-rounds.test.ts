@@ -228,11 +228,12 @@ t.test(
 
 t.test('many at once share the budget', async (t) => {
   const alpha = new Side('fair');
-  for (let slot = 0; slot < 60; slot++) {
-    const addresses = [at(`203.0.${slot}.9:9376`)];
-    alpha.message(slot, { round: 1, addresses });
-    alpha.message(slot, { step: 'go', round: 1, addresses });
-  }
+  const each = (step: PunchMessage['step']) => {
+    for (let slot = 0; slot < 60; slot++)
+      alpha.message(slot, { step, round: 1, addresses: [at(`203.0.${slot}.9:9376`)] });
+  };
+  each('request');
+  each('go');
   alpha.run(999);
   const served = new Set(alpha.probes.map(({ address }) => formatSocketAddress(address)));
   t.equal(served.size, 60, 'each got something within a second');
