@@ -24,7 +24,10 @@ export interface NatTraits {
   readonly mapping: Dependence;
   readonly filtering: Dependence;
   readonly ports: PortAllocation;
-  /** An unsolicited datagram from outside is taken for the router's own and keeps its port from the flow that goes there later. */
+  /**
+   * An unsolicited datagram from outside is taken for the router's own, which keeps that port from a flow that goes there later. As in
+   * Linux, the next flows from the same inner address and port then leave from the port that was found instead.
+   */
   readonly isPoisoned: boolean;
 }
 
@@ -90,11 +93,14 @@ export class NatBox implements Wire {
   private readonly mappings = new BoundedMap<string, Mapping>(MAPPINGS_MAX, (_, mapping) =>
     this.free(mapping),
   );
+  /** By inner address and port, of a router that takes ports for its own: the mapping of the newest flow first. */
+  private readonly flowing = new BoundedMap<string, readonly Mapping[]>(MAPPINGS_MAX);
   /** Own port and remote of what was taken for the router's own, and until when (ms). */
   private readonly own = new BoundedMap<string, number>(MAPPINGS_MAX);
   /** IPv6 addresses behind this router. */
   private readonly untranslated = new Set<string>();
   private nextPort = FIRST_SEQUENTIAL_PORT;
+  private flows = 0;
   private hosts = 1;
 
   constructor(outer: Wire, rng: Rng, options: NatOptions) {
@@ -153,6 +159,7 @@ export class NatBox implements Wire {
     this.mappings.clear();
     this.byPort.clear();
     this.own.clear();
+    this.flowing.clear();
     this.nextPort = FIRST_SEQUENTIAL_PORT;
   }
 
@@ -204,15 +211,25 @@ export class NatBox implements Wire {
   }
 
   private mappingFor(from: SocketAddress, to: SocketAddress, now: number): Mapping | undefined {
+    if (this.options.isPoisoned && isIpv4(from.ip)) return this.flowFor(from, to, now);
     const key = `${formatSocketAddress(from)}${this.dependence(isIpv4(from.ip), to)}`;
-    const usual = this.living(key, now);
-    if (usual !== undefined && !this.isOwn(usual.outer.port, to, now)) return usual;
-    const wished = isIpv4(from.ip) ? from.port : undefined;
-    if (usual === undefined && (wished === undefined || !this.isOwn(wished, to, now)))
-      return this.map(key, from, now);
-    // Somebody else's connection has the port towards this remote.
-    const special = `${formatSocketAddress(from)}>${formatSocketAddress(to)}`;
-    return this.living(special, now) ?? this.map(special, from, now, 'random');
+    return this.living(key, now) ?? this.map(key, from, now);
+  }
+
+  /** A flow keeps its port. A new one takes that of the newest flow from there, else the inner one, else any. */
+  private flowFor(from: SocketAddress, to: SocketAddress, now: number): Mapping | undefined {
+    const key = formatSocketAddress(from);
+    const remote = formatSocketAddress(to);
+    const known = (this.flowing.get(key) ?? []).filter((one) => this.living(one.key, now) === one);
+    const same = known.find(({ remotes }) => now < (remotes.peek(remote) ?? Number.NEGATIVE_INFINITY));
+    if (same !== undefined) return same;
+    const usual = [known[0], known.find(({ outer }) => outer.port === from.port)];
+    const isOwn = this.isOwn(from.port, to, now);
+    const mapping =
+      usual.find((one) => one !== undefined && !this.isOwn(one.outer.port, to, now)) ??
+      this.map(`${key}#${this.flows++}`, from, now, isOwn ? 'random' : 'preserving');
+    if (mapping !== undefined) this.flowing.set(key, [mapping, ...known.filter((one) => one !== mapping)]);
+    return mapping;
   }
 
   private dependence(isTranslated: boolean, to: SocketAddress): string {

@@ -147,6 +147,25 @@ t.test('naive punching reaches whom the table says', async (t) => {
     t.ok(await punch(homeOf.get(kind)!, bad, 5), `${kind}, then badly-firewalled, with a low TTL first`);
 });
 
+t.test(
+  'a router that takes ports for its own: the next flows leave from the port found instead',
+  async (t) => {
+    for (const kind of ['badly-firewalled', 'ordinary'] as const) {
+      const isMoved = kind === 'badly-firewalled';
+      const { site } = homeOf.get(kind)!;
+      const socket = await open(site);
+      const hole = await seen(socket, east);
+      t.notOk(await arrives(east2, hole, socket, () => passes(east, hole, socket)));
+      const moved = await seen(socket, east2);
+      t.equal(moved.port !== hole.port, isMoved, kind);
+      t.same(await seen(socket, west), moved, 'whoever comes later sees it too');
+      t.same(await seen(socket, east), hole, 'a flow keeps its port');
+      const other = await open(site);
+      t.equal((await seen(other, east2)).port, other.port, 'and another socket is not concerned');
+    }
+  },
+);
+
 t.test('a datagram dies when its TTL is used up, and has opened the routers that it passed', async (t) => {
   const { box, site } = await home('port-restricted');
   const socket = await open(site);

@@ -56,6 +56,7 @@ export interface Meeting {
   /** From then until both send directly. */
   readonly directMs: number;
   readonly kind: Outcome | undefined;
+  /** Of both. */
   readonly probes: number;
 }
 
@@ -64,6 +65,7 @@ export function talkUntilDirect({ world, alpha, bravo }: Scene, forMs: number): 
   const startAt = world.now;
   let firstAt = Number.NaN;
   let directAt = Number.NaN;
+  let kind: Outcome | undefined;
   const before = bravo.received.length;
   const isDirect = () =>
     [kindAt(world, alpha, bravo), kindAt(world, bravo, alpha)].every(
@@ -74,7 +76,10 @@ export function talkUntilDirect({ world, alpha, bravo }: Scene, forMs: number): 
     if (bravo.received.length > before) bravo.sendInside(world.now, numbered(bravo, alpha, i));
     world.runUntil(() => {
       if (Number.isNaN(firstAt) && bravo.received.length > before) firstAt = world.now;
-      if (Number.isNaN(directAt) && isDirect()) directAt = world.now;
+      if (Number.isNaN(directAt) && isDirect()) {
+        directAt = world.now;
+        kind = kindAt(world, alpha, bravo);
+      }
       return false;
     }, 20);
   }
@@ -85,7 +90,7 @@ export function talkUntilDirect({ world, alpha, bravo }: Scene, forMs: number): 
   return {
     firstMs: firstAt - startAt,
     directMs: directAt - firstAt,
-    kind: kindAt(world, alpha, bravo),
-    probes: Math.max(...probes),
+    kind: kind ?? kindAt(world, alpha, bravo),
+    probes: probes[0] + probes[1],
   };
 }

@@ -384,6 +384,31 @@ t.test('naive punching reaches whom the table says, and a low TTL spares bad fir
   t.ok(punch(bad, bad, 5));
 });
 
+t.test(
+  'a router that takes ports for its own: the next flows leave from the port found instead',
+  async (t) => {
+    for (const kind of ['badly-firewalled', 'ordinary'] as const) {
+      const isMoved = kind === 'badly-firewalled';
+      const lab = new Lab();
+      const box = lab.box(NAT_KINDS[kind]);
+      const [first, knocker, last] = [1, 2, 3].map((n) => lab.remote(`198.51.100.${n}`)) as [
+        Socket,
+        Socket,
+        Socket,
+      ];
+      const socket = lab.host(box);
+      const hole = socket.seenBy(first);
+      t.notOk(socket.hears(knocker, hole));
+      const moved = socket.seenBy(knocker);
+      t.equal(moved !== hole, isMoved, kind);
+      t.ok(socket.hears(knocker, moved));
+      t.equal(socket.seenBy(last), moved, 'whoever comes later sees it too');
+      t.equal(socket.seenBy(first), hole, 'a flow keeps its port');
+      t.ok(lab.host(box, 7000).seenBy(knocker).endsWith(':7000'), 'and another socket is not concerned');
+    }
+  },
+);
+
 t.test('who is reached naively is expected to be reached, and nobody in vain', async (t) => {
   for (const first of NAIVE_KINDS) {
     for (const second of NAIVE_KINDS) {

@@ -1,6 +1,7 @@
-// Which ports this host's NAT gives out just now: seen by a member to whom a few further sockets say something, one after another.
-import { equalBytes } from '../base/bytes.ts';
-import { isIpv4, type SocketAddress } from '../base/ip.ts';
+// Which ports this host's NAT gives out just now: seen by a member to whom further sockets say something, one after another.
+import { equalBytes, toHex } from '../base/bytes.ts';
+import { isDialable, isIpv4, type SocketAddress } from '../base/ip.ts';
+import { uniform } from '../base/rng.ts';
 import { SAMPLE_FRESH_MS } from '../path/path.ts';
 import { PATH_TOKEN_BYTES } from '../wire/limits.ts';
 import { type NodeContext, toPunch } from './context.ts';
@@ -22,7 +23,7 @@ export function samplePorts(c: NodeContext, now: number): void {
   closeSamples(c);
   samples.at = now;
   samples.said = [];
-  const peer = observer(c);
+  const [peer] = observers(c);
   const to = peer === undefined ? undefined : directAddress(peer);
   if (peer === undefined || to === undefined) {
     toPunch(c, { kind: 'sampled' });
@@ -37,9 +38,31 @@ export function samplePorts(c: NodeContext, now: number): void {
   }
 }
 
+/** Whoever asked hears `observed`; at once where nobody can be asked. Not always the same member: it may be wrong. */
+export function observeSocket(c: NodeContext, slot: number, socket: number): void {
+  const able = observers(c);
+  const peer = able.length === 0 ? undefined : able[uniform(c.rng, able.length)];
+  const to = peer === undefined ? undefined : directAddress(peer);
+  if (peer === undefined || to === undefined) {
+    toPunch(c, { kind: 'observed', slot, socket, address: undefined });
+    return;
+  }
+  const token = c.rng.bytes(PATH_TOKEN_BYTES);
+  c.samples.asked.set(toHex(token), { slot, socket });
+  const address = { ip: to.ip, port: to.port, via: socket };
+  sendChallenge(c, peer, { address, token, bytes: 0, isFull: false });
+}
+
 /** False: it answers no question of a sample. */
 export function takeSample(c: NodeContext, token: Uint8Array, observed: SocketAddress | undefined): boolean {
   const { samples } = c;
+  const asked = samples.asked.get(toHex(token));
+  if (asked !== undefined) {
+    samples.asked.delete(toHex(token));
+    const isUsable = observed !== undefined && isIpv4(observed.ip) && isDialable(observed);
+    toPunch(c, { kind: 'observed', ...asked, address: isUsable ? observed : undefined });
+    return true;
+  }
   const said = samples.said.find((one) => equalBytes(one.token, token));
   if (said === undefined || observed === undefined) return said !== undefined;
   said.observed = observed;
@@ -57,12 +80,13 @@ function closeSamples(c: NodeContext): void {
   c.samples.sockets = [];
 }
 
-/** Rather one that relays nothing for this node. */
-function observer(c: NodeContext): Remote | undefined {
+/** Rather those that relay nothing for this node. */
+function observers(c: NodeContext): Remote[] {
   const able = [...c.remotes.values()].filter((remote) => {
     const to = directAddress(remote);
     const isMember = remote.isEstablished && remote.introduced === 'member' && remote.isCore;
     return isMember && to !== undefined && isIpv4(to.ip) && (to.via ?? 0) === 0;
   });
-  return able.find(({ slot }) => !c.relayUse.knows(slot)) ?? able[0];
+  const others = able.filter(({ slot }) => !c.relayUse.knows(slot));
+  return others.length > 0 ? others : able;
 }

@@ -24,7 +24,7 @@ import { type NodeContext, say, TIMER_PUNCH, toPath, toPunch } from './context.t
 import { natStatus } from './nat.ts';
 import { closeSocket, openSocket } from './open-sockets.ts';
 import { sendChallenge } from './path-tests.ts';
-import { endSamples, samplePorts } from './port-samples.ts';
+import { endSamples, observeSocket, samplePorts } from './port-samples.ts';
 import type { Remote } from './remotes.ts';
 
 /** Of a NAT that gives out ports in order, the next so many are told. */
@@ -54,6 +54,10 @@ function onSend(c: NodeContext, send: PunchSend, now: number): void {
   if (remote === undefined) return;
   if (send.kind === 'say') {
     say(c, remote, send.message);
+    return;
+  }
+  if (send.kind === 'observe') {
+    observeSocket(c, send.slot, send.socket);
     return;
   }
   if (send.kind === 'open') {

@@ -1,4 +1,5 @@
 // What a host saw of the ports that its NAT gives out.
+import { BoundedMap } from '../base/bounded-map.ts';
 import { equalBytes } from '../base/bytes.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import { SECOND_MS } from '../base/time.ts';
@@ -6,6 +7,8 @@ import { SECOND_MS } from '../base/time.ts';
 /** ms; a sample is good for so long, and its sockets are closed after that. */
 export const SAMPLE_FRESH_MS = SECOND_MS;
 const STEP_MAX = 64;
+/** Questions of where single sockets are seen, the newest. */
+const ASKED_MAX = 64;
 
 interface Said {
   readonly token: Uint8Array;
@@ -20,6 +23,8 @@ export class PortSamples {
   sockets: readonly number[] = [];
   /** In the order in which they were sent. */
   said: Said[] = [];
+  /** Where a further socket of a remote's round is seen was asked with that token, in hex. */
+  readonly asked = new BoundedMap<string, { readonly slot: number; readonly socket: number }>(ASKED_MAX);
 
   get isWhole(): boolean {
     return this.said.length > 0 && this.said.every(({ observed }) => observed !== undefined);

@@ -7,16 +7,15 @@ import { equalSocketAddress, type IpAddress, type SocketAddress } from '../base/
 import type { Outbox } from '../base/outbox.ts';
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
-import { TokenBucket } from '../base/token-bucket.ts';
-import { PATH_TOKEN_BYTES } from '../wire/limits.ts';
+import { PATH_TOKEN_BYTES, PUNCH_ADDRESSES_MAX } from '../wire/limits.ts';
 import type { PunchStep } from '../wire/types.ts';
 import { ProbeBudget } from './probe-budget.ts';
 import {
+  isFiltered,
+  isHard,
   needsOpening,
-  type Probe,
   type PunchOwn,
   type PunchPlan,
-  type PunchSide,
   type PunchTerms,
   planOpening,
   planPunch,
@@ -24,6 +23,7 @@ import {
   SEARCH_SOCKETS,
   SOCKETS_AT_MS,
 } from './punch.ts';
+import { newState, type PunchState } from './punch-state.ts';
 import type {
   PunchEvent,
   PunchInput,
@@ -45,57 +45,10 @@ const GO_WAIT_MS = SECOND_MS;
 const SAMPLE_MS = 500;
 /** Answers to the last probes are awaited for so long. */
 const LINGER_MS = SECOND_MS;
-/** Rounds that a remote may ask for, with repetitions: more than anybody needs who keeps to RETRY_MS. */
-const ASKED_PER_SECOND = 0.2;
-const ASKED_BURST = 10;
 /** Probes whose answers are awaited; more push out the oldest. */
 const AWAITED_MAX = 512;
 /** Who has to wait until another's ports were searched tries again after so long. */
 const BUSY_MS = 15 * SECOND_MS;
-
-/**
- * rest: nothing is under way. sampling: this side looks which ports its NAT gives out. asking: the other side was asked. answering: it
- * asked, this side's NATs are being opened, and it will say when its own are. probing: they are.
- */
-type Phase = 'rest' | 'sampling' | 'asking' | 'answering' | 'probing';
-
-interface Awaited {
-  readonly token: Uint8Array;
-  readonly address: SocketAddress;
-}
-
-interface State {
-  phase: Phase;
-  /** Of the round under way: its asker's choice. */
-  id: number;
-  /** This side asked for it. */
-  isOwn: boolean;
-  asks: number;
-  /** ms; when `phase` ends by itself; at rest: when this side may begin another round. */
-  at: number;
-  /** What the two sides said of themselves. */
-  own: PunchOwn | undefined;
-  remote: PunchSide | undefined;
-  /** Of the plan or the opening under way, those that were not sent yet from `next` on; its begin, ms. */
-  probes: readonly Probe[];
-  next: number;
-  beganAt: number;
-  isPunched: boolean;
-  kind: PunchPlan['kind'];
-  /** Further sockets of this host that are open for it: the plan's first ones, and those over which a way leads. */
-  sockets: number[];
-  /** They are asked for. */
-  isOpening: boolean;
-  /** Ports would have been searched, had it not been another's turn. */
-  isBusy: boolean;
-  readonly awaited: Awaited[];
-  /** Without success, in a row: which of RETRY_MS is next. */
-  failures: number;
-  rounds: number;
-  sent: number;
-  reason: PunchReason | undefined;
-  readonly asked: TokenBucket;
-}
 
 /** What rounds need to know of the node. */
 export interface PunchRules {
@@ -119,8 +72,9 @@ type Out = Outbox<PunchSend, PunchEvent>;
 export class PunchRounds {
   private readonly rng: Rng;
   private readonly rules: PunchRules;
-  private readonly states = new BoundedMap<number, State>(REMOTES_MAX);
+  private readonly states = new BoundedMap<number, PunchState>(REMOTES_MAX);
   private readonly budget = new ProbeBudget();
+  private turns = 0;
 
   constructor(rng: Rng, rules: PunchRules) {
     this.rng = rng;
@@ -155,19 +109,25 @@ export class PunchRounds {
         }
         return;
       case 'sockets':
-        this.onSockets(input.slot, input.numbers, out);
+        this.onSockets(input.slot, input.numbers, now, out);
         return;
       case 'sampled':
         for (const [slot, state] of this.states)
-          if (state.phase === 'sampling') this.open(slot, state, now, out);
+          if (state.phase === 'sampling' && state.fresh === undefined) this.proceed(slot, state, now, out);
+        return;
+      case 'observed':
+        this.onObserved(input.slot, input.socket, input.address, now, out);
         return;
       case 'socketFailed':
-        for (const state of this.states.values())
+        for (const state of this.states.values()) {
           state.sockets = state.sockets.filter((n) => n !== input.number);
+          if (state.fresh?.socket === input.number) state.fresh = undefined;
+        }
         return;
       case 'gone': {
         const state = this.states.peek(input.slot);
         for (const number of state?.sockets ?? []) out.send({ kind: 'close', number });
+        if (state?.fresh !== undefined) out.send({ kind: 'close', number: state.fresh.socket });
         this.states.delete(input.slot);
         return;
       }
@@ -185,10 +145,8 @@ export class PunchRounds {
         for (const [other, { phase }] of this.states) if (phase === 'rest') this.trim(other, out);
         out.send({ kind: 'open', slot, count: SEARCH_SOCKETS });
       }
-      if (state.next >= state.probes.length && now >= state.at) {
-        this.end(state, state.reason ?? 'notOpened', now);
-        this.trim(slot, out);
-      }
+      if (state.next >= state.probes.length && now >= state.at)
+        this.end(slot, state, state.reason ?? 'notOpened', now, out);
     }
   }
 
@@ -201,7 +159,7 @@ export class PunchRounds {
     return { state: isResting ? 'waiting' : 'trying', reason, nextTryMs, rounds, probes };
   }
 
-  private wakeOf(state: State): number {
+  private wakeOf(state: PunchState): number {
     if (state.phase === 'rest') return NEVER;
     if (state.next >= state.probes.length) return state.at;
     const nextAt = Math.max(state.beganAt + state.probes[state.next].atMs, this.budget.freeAt);
@@ -210,32 +168,10 @@ export class PunchRounds {
     return isOpened ? nextAt : Math.min(nextAt, state.beganAt + SOCKETS_AT_MS);
   }
 
-  private stateOf(slot: number): State {
+  private stateOf(slot: number): PunchState {
     let state = this.states.get(slot);
     if (state === undefined) {
-      state = {
-        phase: 'rest',
-        id: 0,
-        isOwn: false,
-        asks: 0,
-        at: Number.NEGATIVE_INFINITY,
-        own: undefined,
-        remote: undefined,
-        probes: [],
-        next: 0,
-        beganAt: 0,
-        isPunched: true,
-        kind: 'usual',
-        sockets: [],
-        isOpening: false,
-        isBusy: false,
-        awaited: [],
-        failures: 0,
-        rounds: 0,
-        sent: 0,
-        reason: undefined,
-        asked: new TokenBucket(ASKED_PER_SECOND, ASKED_BURST),
-      };
+      state = newState();
       this.states.set(slot, state);
     }
     return state;
@@ -246,22 +182,55 @@ export class PunchRounds {
     if (state.phase !== 'rest' || now < state.at) return;
     state.id = this.rng.u32();
     state.isOwn = true;
+    state.remote = undefined;
     this.prepare(slot, state, now, out);
   }
 
   /** What this side is about to tell should be fresh. */
-  private prepare(slot: number, state: State, now: number, out: Out): void {
-    if (!this.rules.isHard()) {
-      this.open(slot, state, now, out);
+  private prepare(slot: number, state: PunchState, now: number, out: Out): void {
+    const isHardSide = this.rules.isHard();
+    if (!isHardSide && !this.needsFresh(slot, state, now)) {
+      this.proceed(slot, state, now, out);
       return;
     }
     state.phase = 'sampling';
     state.at = now + SAMPLE_MS;
-    out.send({ kind: 'sample', slot });
+    out.send(isHardSide ? { kind: 'sample', slot } : { kind: 'open', slot, count: 1 });
+  }
+
+  /**
+   * Whether this side is to use a port that nobody knows: what others sent to the one that they know may have spoilt it. It matters most
+   * where ports are searched, since the other side has to know from which one.
+   */
+  private needsFresh(slot: number, state: PunchState, now: number): boolean {
+    const { remote, failures } = state;
+    const own = this.rules.own(slot, now);
+    if (isHard(own) || !isFiltered(own)) return false;
+    return failures % 2 === 1 || (remote !== undefined && isHard(remote) && isFiltered(remote));
+  }
+
+  private onObserved(
+    slot: number,
+    socket: number,
+    address: SocketAddress | undefined,
+    now: number,
+    out: Out,
+  ): void {
+    const state = this.states.peek(slot);
+    if (state?.phase !== 'sampling' || state.fresh?.socket !== socket) return;
+    state.fresh.address = address;
+    this.proceed(slot, state, now, out);
+  }
+
+  /** All is known that this side is going to tell. */
+  private proceed(slot: number, state: PunchState, now: number, out: Out): void {
+    if (state.fresh !== undefined && state.fresh.address === undefined) this.dropFresh(slot, state, out);
+    if (state.isOwn && state.remote !== undefined) this.go(slot, state, now, out);
+    else this.open(slot, state, now, out);
   }
 
   /** Asks, or answers. */
-  private open(slot: number, state: State, now: number, out: Out): void {
+  private open(slot: number, state: PunchState, now: number, out: Out): void {
     if (state.isOwn) {
       state.phase = 'asking';
       state.asks = 0;
@@ -269,22 +238,23 @@ export class PunchRounds {
       return;
     }
     state.phase = 'answering';
-    state.at = now + GO_WAIT_MS;
+    // The other side may have to look, too, before it says when.
+    state.at = now + GO_WAIT_MS + (this.rules.isHard() ? SAMPLE_MS : 0);
     this.say(slot, state, 'answer', now, out);
     if (state.own === undefined || state.remote === undefined) return;
     this.send(state, planOpening(state.own, state.remote, this.termsOf(slot, state)), now, out);
   }
 
-  private ask(slot: number, state: State, now: number, out: Out): void {
+  private ask(slot: number, state: PunchState, now: number, out: Out): void {
     state.asks++;
     state.at = now + ASK_EVERY_MS;
     this.say(slot, state, 'request', now, out);
   }
 
-  private say(slot: number, state: State, step: PunchStep, now: number, out: Out): void {
+  private say(slot: number, state: PunchState, step: PunchStep, now: number, out: Out): void {
     // What was foreseen stays told, though it gets old.
-    const own =
-      step === 'go' && state.own !== undefined && this.rules.isHard() ? state.own : this.rules.own(slot, now);
+    const isKept = step === 'go' && state.own !== undefined && this.rules.isHard();
+    const own = isKept ? (state.own as PunchOwn) : withFresh(this.rules.own(slot, now), state.fresh?.address);
     state.own = own;
     const { addresses, mapping, filtering } = own;
     out.send({
@@ -306,13 +276,19 @@ export class PunchRounds {
       return;
     }
     state.remote = message;
-    if (message.step === 'answer') this.say(slot, state, 'go', now, out);
+    const isToLook = message.step === 'answer' && state.fresh === undefined;
+    if (isToLook && this.needsFresh(slot, state, now)) this.prepare(slot, state, now, out);
+    else this.go(slot, state, now, out);
+  }
+
+  private go(slot: number, state: PunchState, now: number, out: Out): void {
+    if (state.isOwn) this.say(slot, state, 'go', now, out);
     this.begin(slot, state, now, out);
   }
 
   private onRequest(
     slot: number,
-    state: State,
+    state: PunchState,
     message: PunchMessage,
     isLarger: boolean,
     now: number,
@@ -329,11 +305,12 @@ export class PunchRounds {
     state.isOwn = false;
     state.remote = message;
     state.probes = [];
+    this.dropFresh(slot, state, out);
     this.prepare(slot, state, now, out);
   }
 
   /** The other side's NATs are open. */
-  private begin(slot: number, state: State, now: number, out: Out): void {
+  private begin(slot: number, state: PunchState, now: number, out: Out): void {
     const { own, remote } = state;
     if (own === undefined || remote === undefined) return;
     const terms = this.termsOf(slot, state);
@@ -353,7 +330,7 @@ export class PunchRounds {
     this.send(state, plan.probes, now, out);
   }
 
-  private termsOf(slot: number, state: State): PunchTerms {
+  private termsOf(slot: number, state: PunchState): PunchTerms {
     const isOthersTurn = [...this.states.values()].some(
       (other) => other !== state && other.phase === 'probing' && isSearch(other.kind),
     );
@@ -363,26 +340,27 @@ export class PunchRounds {
       seenIp: this.rules.seenIp(slot),
       maySearch: !isOthersTurn,
       mustSearch: state.failures % 2 === 1,
+      fresh: state.fresh === undefined ? 'none' : state.failures % 2 === 1 ? 'all' : 'search',
       rng: this.rng,
     };
   }
 
-  private send(state: State, probes: readonly Probe[], now: number, out: Out): void {
+  private send(state: PunchState, probes: PunchPlan['probes'], now: number, out: Out): void {
     state.probes = probes;
     state.next = 0;
     state.beganAt = now;
     this.sendDue(now, out);
   }
 
-  private onStateTimer(slot: number, state: State, now: number, out: Out): void {
+  private onStateTimer(slot: number, state: PunchState, now: number, out: Out): void {
     if (now < state.at) return;
     switch (state.phase) {
       case 'sampling':
-        this.open(slot, state, now, out);
+        this.proceed(slot, state, now, out);
         return;
       case 'asking':
         if (state.asks < ASKS_MAX) this.ask(slot, state, now, out);
-        else this.end(state, 'noAnswer', now);
+        else this.end(slot, state, 'noAnswer', now, out);
         return;
       case 'answering':
         this.begin(slot, state, now, out);
@@ -390,9 +368,11 @@ export class PunchRounds {
     }
   }
 
-  /** One for each remote in turn, so that none waits for another's plan to end. */
+  /** One for each remote in turn, so that none waits for another's plan to end; searches are long and take what others leave. */
   private sendDue(now: number, out: Out): void {
-    const due = [...this.states].filter(([, { next, probes }]) => next < probes.length);
+    const due = [...this.states]
+      .filter(([, { next, probes }]) => next < probes.length)
+      .sort(([, a], [, b]) => Number(isSearch(a.kind)) - Number(isSearch(b.kind)) || a.turn - b.turn);
     for (let isAny = due.length > 0; isAny; ) {
       isAny = false;
       for (const [slot, state] of due) {
@@ -405,9 +385,10 @@ export class PunchRounds {
     }
   }
 
-  private probe(slot: number, state: State, now: number, out: Out): void {
+  private probe(slot: number, state: PunchState, now: number, out: Out): void {
     const { address: to, ttl, socket } = state.probes[state.next++];
-    const via = socket === undefined ? undefined : state.sockets[socket];
+    state.turn = ++this.turns;
+    const via = socket === 'fresh' ? state.fresh?.socket : state.sockets[socket ?? -1];
     if (socket !== undefined && via === undefined) return;
     const address = via === undefined ? to : { ip: to.ip, port: to.port, via };
     // What reaches nobody floods nobody.
@@ -436,11 +417,25 @@ export class PunchRounds {
     out.emit({ kind: 'opened', slot, address, isPunched: state.isPunched });
   }
 
-  private onSockets(slot: number, numbers: readonly number[], out: Out): void {
+  private onSockets(slot: number, numbers: readonly number[], now: number, out: Out): void {
     const state = this.states.peek(slot);
-    if (state?.phase === 'probing' && state.kind === 'sockets')
+    if (state?.phase === 'probing' && state.kind === 'sockets') {
       state.sockets = [...numbers, ...state.sockets];
-    else for (const number of numbers) out.send({ kind: 'close', number });
+    } else if (state?.phase === 'sampling' && state.fresh === undefined && numbers.length === 1) {
+      state.fresh = { socket: numbers[0], address: undefined };
+      out.send({ kind: 'observe', slot, socket: numbers[0] });
+    } else {
+      for (const number of numbers) out.send({ kind: 'close', number });
+      if (state?.phase === 'sampling') this.proceed(slot, state, now, out);
+    }
+  }
+
+  /** Its socket is closed unless a way leads over it. */
+  private dropFresh(slot: number, state: PunchState, out: Out): void {
+    if (state.fresh === undefined) return;
+    state.sockets.push(state.fresh.socket);
+    state.fresh = undefined;
+    this.trim(slot, out);
   }
 
   /** Closes further sockets that led nowhere. */
@@ -460,12 +455,15 @@ export class PunchRounds {
     state.failures = 0;
     state.reason = undefined;
     state.at = now + RETRY_MS[0];
+    this.dropFresh(slot, state, out);
     this.trim(slot, out);
   }
 
-  private end(state: State, reason: PunchReason, now: number): void {
+  private end(slot: number, state: PunchState, reason: PunchReason, now: number, out: Out): void {
     state.phase = 'rest';
     state.probes = [];
+    this.dropFresh(slot, state, out);
+    this.trim(slot, out);
     state.reason = reason;
     // Where nothing can be done, only a change of the networks would help.
     const seldom = reason === 'bothHard' ? RETRY_MS.length - 2 : 0;
@@ -473,6 +471,12 @@ export class PunchRounds {
     if (state.isBusy) state.at = now + BUSY_MS;
     else state.at = now + RETRY_MS[Math.min(Math.max(state.failures++, seldom), last)];
   }
+}
+
+/** It comes first: that is where the other side expects this one's search from. */
+function withFresh(own: PunchOwn, fresh: SocketAddress | undefined): PunchOwn {
+  if (fresh === undefined) return own;
+  return { ...own, addresses: [fresh, ...own.addresses].slice(0, PUNCH_ADDRESSES_MAX) };
 }
 
 function isSearch(kind: PunchPlan['kind']): boolean {

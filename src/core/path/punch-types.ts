@@ -25,6 +25,13 @@ export type PunchInput =
   | { readonly kind: 'direct'; readonly slot: number }
   /** Further sockets that were asked for: as many as there were, and being opened. */
   | { readonly kind: 'sockets'; readonly slot: number; readonly numbers: readonly number[] }
+  /** Where a member saw that socket of a round; undefined: nobody could be asked. */
+  | {
+      readonly kind: 'observed';
+      readonly slot: number;
+      readonly socket: number;
+      readonly address: SocketAddress | undefined;
+    }
   /** What could be found out of this side's NAT is known now. */
   | { readonly kind: 'sampled' }
   /** It could not be opened. */
@@ -47,6 +54,8 @@ export type PunchSend =
   | { readonly kind: 'sample'; readonly slot: number }
   /** Answered by 'sockets'. */
   | { readonly kind: 'open'; readonly slot: number; readonly count: number }
+  /** Answered by 'observed', in time or never. */
+  | { readonly kind: 'observe'; readonly slot: number; readonly socket: number }
   | { readonly kind: 'close'; readonly number: number };
 
 export type PunchEvent =

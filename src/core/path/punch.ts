@@ -18,8 +18,9 @@ import type { NatBehaviour } from '../wire/types.ts';
 
 /** TTL of probes that are to open this side's own NATs and reach nobody. Few networks have fewer routers outside of their own. */
 export const LOW_TTL = 4;
-/** Probes of one plan. */
+/** Probes of one round, of both sides together; and of a side that searches no ports. */
 export const PROBES_MAX = 2000;
+const PROBES_MAX_FEW = 304;
 /** In any second of it. */
 export const PROBES_PER_SECOND = 90;
 /** Addresses of a remote that get probes in one round, and ports of one IP address among them. */
@@ -37,10 +38,12 @@ const GUESSES_BEFORE = 60;
 const GUESS_EVERY_MS = 12;
 /**
  * Where one side's port is random for each remote, that side opens so many sockets towards the other's address, which tries so many
- * random ports: 1 - (1 - 256 / 64,512)^n find one another, 95 % of them with n = 754, 99.8 % with n = 1600.
+ * random ports: 1 - (1 - 256 / 64,512)^n find one another, 95 % of them with n = 754, 99.8 % with n = 1600. The latter does so from a
+ * socket that nobody was told of before: a port that others knew may be another one for each remote, where a router took what they
+ * sent there for its own.
  */
 export const SEARCH_SOCKETS = 256;
-export const SEARCH_PORTS = 1700;
+export const SEARCH_PORTS = 1600;
 /** ms; the usual comes first, and mostly suffices. The sockets are wanted a moment before they are used. */
 export const SEARCH_AT_MS = 700;
 export const SOCKETS_AT_MS = 300;
@@ -77,8 +80,8 @@ export interface Probe {
   readonly address: SocketAddress;
   /** undefined: as usual. */
   readonly ttl: number | undefined;
-  /** Of this plan's further sockets, which one sends it, 0 .. SEARCH_SOCKETS - 1; undefined: the main one. */
-  readonly socket?: number;
+  /** Of this plan's further sockets, which one sends it, 0 .. SEARCH_SOCKETS - 1, or the fresh one; undefined: the main one. */
+  readonly socket?: number | 'fresh';
   /** ms after the plan begins. */
   readonly atMs: number;
 }
@@ -99,7 +102,7 @@ export type PunchKind =
 
 export interface PunchPlan {
   readonly kind: PunchKind;
-  /** In the order of atMs; at most PROBES_MAX, and in any second PROBES_PER_SECOND. */
+  /** In the order of atMs; at most PROBES_MAX with the other side's, and in any second PROBES_PER_SECOND. */
   readonly probes: readonly Probe[];
   /** Told addresses that nothing may be sent to. */
   readonly refused: number;
@@ -108,6 +111,11 @@ export interface PunchPlan {
 /** Whether the public port depends on who is talked to. */
 export function isHard({ mapping }: PunchSide): boolean {
   return mapping === 'addressDependent' || mapping === 'addressAndPortDependent';
+}
+
+/** Whether only what was sent to may answer, as far as it is known. */
+export function isFiltered({ filtering }: PunchSide): boolean {
+  return filtering !== 'endpointIndependent' && filtering !== 'addressDependent';
 }
 
 /** Whether a NAT has to be opened at all: not where one of both is reached by everybody. */
@@ -129,13 +137,20 @@ export interface PunchTerms {
   readonly maySearch: boolean;
   /** What was predicted did not come true the last time. */
   readonly mustSearch: boolean;
+  /**
+   * What this side sends from a socket that nobody was told of before; its address is the first of the own. search: guesses of ports.
+   * all: also what goes to told addresses of the Internet.
+   */
+  readonly fresh: 'none' | 'search' | 'all';
   readonly rng: Rng;
 }
 
 /** What opens this side's own NATs towards the other's, and gets no further. */
 export function planOpening(own: PunchOwn, remote: PunchSide, terms: PunchTerms): Probe[] {
   const { targets } = targetsOf(own, remote, terms);
-  return targets.filter(isOutside).map((address) => ({ address, ttl: LOW_TTL, atMs: 0 }));
+  return targets.filter(isOutside).map((address) => {
+    return { address, ttl: LOW_TTL, atMs: 0, ...(terms.fresh === 'all' ? fromFresh(address) : {}) };
+  });
 }
 
 /** What is sent once the other side's NATs are open; this side's open by it. */
@@ -144,30 +159,57 @@ export function planPunch(own: PunchOwn, remote: PunchSide, terms: PunchTerms): 
   const { targets, refused } = targetsOf(own, remote, terms);
   if (targets.length === 0) return { kind: 'noAddress', probes: [], refused };
   const guesses = isHard(remote) ? guessesOf(targets, remote.addresses, seenIp) : [];
+  const spared = sparedOf(own, remote, targets);
   const probes: Probe[] = [];
   for (const address of targets) {
+    const from = terms.fresh === 'all' ? fromFresh(address) : {};
     const isTold = isOutside(address) && !terms.isHeard(address);
-    for (const atMs of isTold ? TOLD_TIMES_MS : PROBE_TIMES_MS)
-      probes.push({ address, ttl: undefined, atMs });
+    const ttl = address === spared ? LOW_TTL : undefined;
+    for (const atMs of isTold ? TOLD_TIMES_MS : PROBE_TIMES_MS) probes.push({ address, ttl, atMs, ...from });
   }
-  for (const [i, address] of guesses.entries())
-    probes.push({ address, ttl: undefined, atMs: i * GUESS_EVERY_MS });
+  for (const [i, address] of guesses.entries()) {
+    const from = terms.fresh === 'none' ? {} : fromFresh(address);
+    probes.push({ address, ttl: undefined, atMs: i * GUESS_EVERY_MS, ...from });
+  }
   const isPredicted = guesses.length > 0 || (isHard(own) && isPrediction(own.addresses));
   const search = isPredicted && !terms.mustSearch ? undefined : searchOf(own, remote, terms, targets);
   const kind = search?.kind ?? kindOf(own, remote, guesses.length > 0);
-  return { kind, probes: spaced([...probes, ...(search?.probes ?? [])]), refused };
+  const most = kind === 'ports' ? PROBES_MAX - PROBES_MAX_FEW : PROBES_MAX_FEW;
+  return { kind, probes: spaced([...probes, ...(search?.probes ?? [])], most), refused };
+}
+
+/**
+ * Where the other side searches from: what reached its router before its own probe goes to the port that it came from would move that
+ * probe, and the following ones, to another port. Nobody would be let in there anyhow.
+ */
+function sparedOf(
+  own: PunchSide,
+  remote: PunchSide,
+  targets: readonly SocketAddress[],
+): SocketAddress | undefined {
+  if (!isHard(own) || isHard(remote) || !isFiltered(remote)) return undefined;
+  return searchedFrom(targets);
+}
+
+function searchedFrom(targets: readonly SocketAddress[]): SocketAddress | undefined {
+  return targets.find((target) => isIpv4(target.ip) && isOutside(target));
+}
+
+/** Its address is one of IPv4. */
+function fromFresh(to: SocketAddress): Pick<Probe, 'socket'> {
+  return isIpv4(to.ip) && isOutside(to) ? { socket: 'fresh' } : {};
 }
 
 /** What one side does for an unpredictable port of the other to be found; undefined: there is nothing to be found that way. */
 function searchOf(
   own: PunchOwn,
   remote: PunchSide,
-  { maySearch, seenIp, rng, isOuter }: PunchTerms,
+  { maySearch, seenIp, rng, isOuter, fresh }: PunchTerms,
   targets: readonly SocketAddress[],
 ): { readonly kind: 'sockets' | 'ports'; readonly probes: readonly Probe[] } | undefined {
   if (!maySearch || isHard(own) === isHard(remote)) return undefined;
   if (isHard(own)) {
-    const address = targets.find((target) => isIpv4(target.ip) && isOutside(target));
+    const address = searchedFrom(targets);
     if (address === undefined) return undefined;
     const probes = Array.from({ length: SEARCH_SOCKETS }, (_, socket): Probe => {
       return { address, ttl: LOW_TTL, atMs: SEARCH_AT_MS + socket * SEARCH_EVERY_MS, socket };
@@ -181,7 +223,13 @@ function searchOf(
   )
     return undefined;
   const probes = portsInDisorder(rng).map((port, i): Probe => {
-    return { address: { ip: seenIp, port }, ttl: undefined, atMs: SEARCH_AT_MS + i * SEARCH_EVERY_MS };
+    const from = fresh === 'none' ? {} : ({ socket: 'fresh' } as const);
+    return {
+      address: { ip: seenIp, port },
+      ttl: undefined,
+      atMs: SEARCH_AT_MS + i * SEARCH_EVERY_MS,
+      ...from,
+    };
   });
   return { kind: 'ports', probes };
 }
@@ -301,8 +349,8 @@ function guessesOf(
 }
 
 /** Sorted, and put off where there would be too many in a second. */
-function spaced(probes: readonly Probe[]): Probe[] {
-  const sorted = [...probes].sort((a, b) => a.atMs - b.atMs).slice(0, PROBES_MAX);
+function spaced(probes: readonly Probe[], most: number): Probe[] {
+  const sorted = [...probes].sort((a, b) => a.atMs - b.atMs).slice(0, most);
   const times: number[] = [];
   return sorted.map((probe, i) => {
     const earliest = i < PROBES_PER_SECOND ? 0 : (times[i - PROBES_PER_SECOND] as number) + SECOND_MS;

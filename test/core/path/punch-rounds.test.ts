@@ -240,6 +240,26 @@ t.test('many at once share the budget', async (t) => {
   t.ok(alpha.probes.length <= PROBES_PER_SECOND_ALL);
 });
 
+t.test('a search leaves the budget to what is short', async (t) => {
+  const alpha = new Side('elastic');
+  alpha.seenIp = BRAVO[0].ip;
+  alpha.message(1, { ...HARD, addresses: BRAVO });
+  alpha.message(1, { step: 'go', ...HARD, addresses: BRAVO });
+  alpha.run(3000);
+  for (let slot = 2; slot < 12; slot++) {
+    const addresses = [at(`203.0.${slot}.9:9376`)];
+    alpha.message(slot, { round: 1, addresses });
+    alpha.message(slot, { step: 'go', round: 1, addresses });
+  }
+  const begin = alpha.now;
+  const before = alpha.probes.length;
+  alpha.run(400);
+  const served = new Set(alpha.probes.slice(before).map(({ slot }) => slot));
+  for (let slot = 2; slot < 12; slot++) t.ok(served.has(slot), `${slot} within ${alpha.now - begin} ms`);
+  alpha.run(30_000);
+  t.ok(alpha.probes.filter(({ slot }) => slot === 1).length > 1500, 'and goes on');
+});
+
 const HARD = { mapping: 'addressAndPortDependent', filtering: 'addressAndPortDependent' } as const;
 
 t.test('ports of a hard remote are searched where a relay says that it is, and nowhere else', async (t) => {
@@ -308,6 +328,94 @@ t.test('sockets that nobody wants any more are closed again', async (t) => {
     { kind: 'close', number: 5 },
     { kind: 'close', number: 6 },
   ]);
+});
+
+/** What was opened and asked for, by name. */
+const asked = (side: Side) =>
+  side.out.sends.flatMap(({ kind }) => (kind === 'say' || kind === 'probe' ? [] : [kind]));
+const FRESH = at('198.51.100.1:40000');
+
+t.test('ports are searched from a fresh one, which the other side is told first', async (t) => {
+  for (const isAsking of [true, false]) {
+    const alpha = new Side('fresh');
+    alpha.seenIp = BRAVO[0].ip;
+    if (isAsking) {
+      alpha.give({ kind: 'wanted', slot: 1 });
+      t.strictSame(asked(alpha), [], 'nobody knows yet that it is needed');
+      const { round } = alpha.said[0];
+      alpha.now = 40;
+      alpha.message(1, { step: 'answer', round, ...HARD, addresses: BRAVO });
+    } else alpha.message(1, { ...HARD, addresses: BRAVO });
+    t.strictSame(asked(alpha), ['open']);
+    alpha.give({ kind: 'sockets', slot: 1, numbers: [9] });
+    t.match(alpha.out.sends.at(-1), { kind: 'observe', slot: 1, socket: 9 });
+    const told = alpha.said.length;
+    alpha.give({ kind: 'observed', slot: 1, socket: 8, address: at('198.51.100.1:1') });
+    t.equal(alpha.said.length, told, 'another socket is nothing to it');
+    alpha.give({ kind: 'observed', slot: 1, socket: 9, address: FRESH });
+    t.match(alpha.said.at(-1), { step: isAsking ? 'go' : 'answer' });
+    t.strictSame(alpha.said.at(-1)?.addresses, [FRESH, ...OWN.addresses]);
+    if (!isAsking) alpha.message(1, { step: 'go', ...HARD, addresses: BRAVO });
+    alpha.run(17_000);
+    const [usual, searched] = [undefined, 9].map((via) =>
+      alpha.probes.filter(({ address }) => address.via === via),
+    );
+    t.equal(usual.length, isAsking ? 5 : 6);
+    t.ok(searched.length > 1300);
+    alpha.run(5000);
+    t.match(alpha.out.sends.at(-1), { kind: 'close', number: 9 }, 'it led nowhere');
+  }
+});
+
+t.test('without a fresh port: all from the usual one', async (t) => {
+  const cases: ((alpha: Side) => void)[] = [
+    (alpha) => alpha.give({ kind: 'sockets', slot: 1, numbers: [] }),
+    (alpha) => {
+      alpha.give({ kind: 'sockets', slot: 1, numbers: [9] });
+      alpha.give({ kind: 'observed', slot: 1, socket: 9, address: undefined });
+    },
+    (alpha) => {
+      alpha.give({ kind: 'sockets', slot: 1, numbers: [9] });
+      alpha.run(500);
+    },
+    (alpha) => {
+      alpha.give({ kind: 'sockets', slot: 1, numbers: [9] });
+      alpha.give({ kind: 'socketFailed', number: 9 });
+      alpha.run(500);
+    },
+  ];
+  for (const happens of cases) {
+    const alpha = new Side('none');
+    alpha.seenIp = BRAVO[0].ip;
+    alpha.message(1, { ...HARD, addresses: BRAVO });
+    happens(alpha);
+    t.strictSame(alpha.said.at(-1)?.addresses, OWN.addresses);
+    alpha.message(1, { step: 'go', ...HARD, addresses: BRAVO });
+    alpha.run(3000);
+    t.ok(alpha.probes.length > 100);
+    t.ok(alpha.probes.every(({ address }) => address.via === undefined));
+    const closed = asked(alpha).filter((kind) => kind === 'close').length;
+    t.ok(closed <= 1);
+  }
+});
+
+t.test('after a failure all is sent from a fresh port, and the next time from the usual one', async (t) => {
+  const alpha = new Side('again');
+  alpha.seenIp = BRAVO[0].ip;
+  for (const via of [undefined, 9, undefined]) {
+    const [said, sent] = [alpha.said.length, alpha.probes.length];
+    alpha.give({ kind: 'wanted', slot: 1 });
+    if (via !== undefined) {
+      alpha.give({ kind: 'sockets', slot: 1, numbers: [via] });
+      alpha.give({ kind: 'observed', slot: 1, socket: via, address: FRESH });
+    }
+    const { round, addresses } = alpha.said[said];
+    t.strictSame(addresses, via === undefined ? OWN.addresses : [FRESH, ...OWN.addresses]);
+    alpha.message(1, { step: 'answer', round, addresses: BRAVO });
+    alpha.run(20_000);
+    const over = alpha.probes.slice(sent).map(({ address }) => address.via);
+    t.strictSame(new Set(over), new Set([via]));
+  }
 });
 
 t.test('a hard side looks first which ports it is given, and does not wait for ever', async (t) => {

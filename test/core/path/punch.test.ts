@@ -44,6 +44,7 @@ const termsOf = (terms: Partial<PunchTerms> = {}): PunchTerms => ({
   seenIp: undefined,
   maySearch: true,
   mustSearch: false,
+  fresh: 'none',
   rng: seededRng('plan'),
   ...terms,
 });
@@ -116,7 +117,7 @@ t.test(
     t.equal(ports.kind, 'ports');
     const searched = ports.probes.filter(({ address }) => address.port !== 1234);
     t.equal(new Set(searched.map(({ address }) => address.port)).size, searched.length, 'none twice');
-    t.ok(searched.length > 1600);
+    t.ok(searched.length >= 1590);
     const sockets = plan({ ...OWN, ...SYMMETRIC }, { ...CONE, addresses: [at('203.0.113.9:1234')] });
     t.equal(sockets.kind, 'sockets');
     const over = sockets.probes.filter(({ socket }) => socket !== undefined);
@@ -124,6 +125,23 @@ t.test(
     t.ok(over.every(({ ttl }) => ttl === LOW_TTL));
   },
 );
+
+t.test('nothing reaches the port that the other side searches from, but others of it', async (t) => {
+  const fresh = at('203.0.113.9:40000');
+  const remote = { ...CONE, addresses: [fresh, at('203.0.113.9:9376')] };
+  const ttls = (own: PunchOwn, side: PunchSide, port: number) => {
+    const usual = plan(own, side, { seenIp: SEEN }).probes.filter(({ socket }) => socket === undefined);
+    return new Set(usual.filter(({ address }) => address.port === port).map(({ ttl }) => ttl));
+  };
+  const hard = { ...OWN, ...SYMMETRIC };
+  for (const filtering of ['addressAndPortDependent', 'unknown'] as const) {
+    t.strictSame(ttls(hard, { ...remote, filtering }, 40_000), new Set([LOW_TTL]));
+    t.strictSame(ttls(hard, { ...remote, filtering }, 9376), new Set([undefined]));
+  }
+  const open = { ...remote, filtering: 'addressDependent' } as const;
+  t.strictSame(ttls(hard, open, 40_000), new Set([undefined]), 'unless it would be let in');
+  t.strictSame(ttls(OWN, remote, 40_000), new Set([undefined]), 'or nothing is searched');
+});
 
 t.test('where both give another port to each remote, nothing but the usual is tried', async (t) => {
   const own: PunchOwn = { ...OWN, ...SYMMETRIC };
@@ -160,6 +178,24 @@ const anyOwn = fc.record({
   filtering: fc.constantFrom(...NAT_BEHAVIOURS),
   local: fc.array(anyIp, { maxLength: 4 }),
   publicIps: fc.array(anyIp, { maxLength: 2 }),
+});
+
+t.test('both sides of a round together: so many probes at most', async () => {
+  const seen = [SEEN, OWN.publicIps[0]] as const;
+  fc.assert(
+    fc.property(anySide, anySide, fc.boolean(), fc.boolean(), (one, other, mustSearch, isFresh) => {
+      const sides = [one, other].map((side, i) => {
+        const near = Array.from({ length: 16 }, (_, j) => ({ ip: seen[1 - i], port: 2000 + j }));
+        return { ...side, addresses: [...near, ...side.addresses], local: OWN.local, publicIps: [] };
+      });
+      const fresh = isFresh ? 'all' : 'none';
+      const counts = sides.map(
+        (own, i) => plan(own, sides[1 - i], { seenIp: seen[i], mustSearch, fresh }).probes.length,
+      );
+      return counts[0] + counts[1] <= PROBES_MAX;
+    }),
+    { numRuns: 300 },
+  );
 });
 
 const anyTerms = fc.record({
