@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- reach [--only PATTERN] [--runs N] [--json FILE]`: every pair of the places of test/reach/matrix.ts, real daemons behind
  * NATs that the kernel plays, a relay between them (see test/netns/matrix.ts). Prints how each pair was connected, and how fast, as
- * tables in Markdown. `--only`: a regular expression on "A - B". `--runs`: over a new laboratory each.
+ * tables in Markdown. `--only`: a regular expression on "A - B". `--runs`: over a new laboratory each; then a line for each pair, too.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -105,9 +105,29 @@ function summary(all: readonly Measured[]): string {
     `- easy pairs off the relay within 3 s: ${within(easy, EASY_MS)} of ${easy.length}; within 4 RTT: ${within(easy, 4 * RELAYED_RTT_MS)}`,
     `- hard pairs off the relay within 20 s: ${within(hard, HARD_MS)} of ${hard.length}`,
     `- probes of one pair: median ${middle(all.map(({ probes }) => probes))}, most ${Math.max(...all.map(({ probes }) => probes))}`,
+    ...perPair(all),
     '',
     table(all),
   ].join('\n');
+}
+
+/** Where there were several runs. */
+function perPair(all: readonly Measured[]): string[] {
+  if (Number(values.runs) < 2) return [];
+  const upgraded = all.filter(({ pair }) => pair.expected !== 'relayed');
+  const names = [...new Set(upgraded.map(({ pair }) => `${pair.a} - ${pair.b}`))];
+  const lines = names.map((name) => {
+    const rows = upgraded.filter(({ pair }) => `${pair.a} - ${pair.b}` === name);
+    const limitMs = rows[0].pair.isHard ? HARD_MS : EASY_MS;
+    const took = rows.flatMap((row) =>
+      row.upgradeMs === undefined || outcomeOf(row) === 'relayed' ? [] : [row.upgradeMs],
+    );
+    const soon = took.filter((ms) => ms <= limitMs).length;
+    const seconds = (ms: number) => (took.length === 0 ? '-' : `${(ms / 1000).toFixed(1)} s`);
+    const most = Math.max(...rows.map(({ probes }) => probes));
+    return `  - ${name}: ${soon} of ${rows.length} within ${limitMs / 1000} s, median ${seconds(middle(took))}, longest ${seconds(Math.max(...took))}, probes at most ${most}`;
+  });
+  return ['- off the relay, by pair:', ...lines];
 }
 
 function outcomeOf(row: Measured): Outcome {
