@@ -13,6 +13,7 @@ import { ProbeBudget } from './probe-budget.ts';
 import {
   isFiltered,
   isHard,
+  isUnforeseen,
   needsOpening,
   type PunchOwn,
   type PunchPlan,
@@ -199,14 +200,14 @@ export class PunchRounds {
   }
 
   /**
-   * Whether this side is to use a port that nobody knows: what others sent to the one that they know may have spoilt it. It matters most
-   * where ports are searched, since the other side has to know from which one.
+   * Whether this side is to use a port that nobody knows: what others sent to the one that they know may have spoilt it. It matters where
+   * ports are searched, since the other side has to know from which one; and is worth a try when the usual did not work.
    */
   private needsFresh(slot: number, state: PunchState, now: number): boolean {
     const { remote, failures } = state;
     const own = this.rules.own(slot, now);
     if (isHard(own) || !isFiltered(own)) return false;
-    return failures % 2 === 1 || (remote !== undefined && isHard(remote) && isFiltered(remote));
+    return failures % 2 === 1 || (remote !== undefined && isUnforeseen(remote) && isFiltered(remote));
   }
 
   private onObserved(

@@ -113,6 +113,11 @@ export function isHard({ mapping }: PunchSide): boolean {
   return mapping === 'addressDependent' || mapping === 'addressAndPortDependent';
 }
 
+/** Whether its port has to be found among all. */
+export function isUnforeseen(side: PunchSide): boolean {
+  return isHard(side) && !isPrediction(side.addresses);
+}
+
 /** Whether only what was sent to may answer, as far as it is known. */
 export function isFiltered({ filtering }: PunchSide): boolean {
   return filtering !== 'endpointIndependent' && filtering !== 'addressDependent';
@@ -159,7 +164,9 @@ export function planPunch(own: PunchOwn, remote: PunchSide, terms: PunchTerms): 
   const { targets, refused } = targetsOf(own, remote, terms);
   if (targets.length === 0) return { kind: 'noAddress', probes: [], refused };
   const guesses = isHard(remote) ? guessesOf(targets, remote.addresses, seenIp) : [];
-  const spared = sparedOf(own, remote, targets);
+  const isPredicted = guesses.length > 0 || (isHard(own) && isPrediction(own.addresses));
+  const search = isPredicted && !terms.mustSearch ? undefined : searchOf(own, remote, terms, targets);
+  const spared = search?.kind === 'sockets' && isFiltered(remote) ? searchedFrom(targets) : undefined;
   const probes: Probe[] = [];
   for (const address of targets) {
     const from = terms.fresh === 'all' ? fromFresh(address) : {};
@@ -171,26 +178,15 @@ export function planPunch(own: PunchOwn, remote: PunchSide, terms: PunchTerms): 
     const from = terms.fresh === 'none' ? {} : fromFresh(address);
     probes.push({ address, ttl: undefined, atMs: i * GUESS_EVERY_MS, ...from });
   }
-  const isPredicted = guesses.length > 0 || (isHard(own) && isPrediction(own.addresses));
-  const search = isPredicted && !terms.mustSearch ? undefined : searchOf(own, remote, terms, targets);
   const kind = search?.kind ?? kindOf(own, remote, guesses.length > 0);
   const most = kind === 'ports' ? PROBES_MAX - PROBES_MAX_FEW : PROBES_MAX_FEW;
   return { kind, probes: spaced([...probes, ...(search?.probes ?? [])], most), refused };
 }
 
 /**
- * Where the other side searches from: what reached its router before its own probe goes to the port that it came from would move that
- * probe, and the following ones, to another port. Nobody would be let in there anyhow.
+ * Where the other side searches from. What reaches its router before its own probe goes to the port that it came from would move that
+ * probe, and the following ones, to another port; and would not be let in anyhow.
  */
-function sparedOf(
-  own: PunchSide,
-  remote: PunchSide,
-  targets: readonly SocketAddress[],
-): SocketAddress | undefined {
-  if (!isHard(own) || isHard(remote) || !isFiltered(remote)) return undefined;
-  return searchedFrom(targets);
-}
-
 function searchedFrom(targets: readonly SocketAddress[]): SocketAddress | undefined {
   return targets.find((target) => isIpv4(target.ip) && isOutside(target));
 }
