@@ -27,7 +27,9 @@ export class Follow {
     now: number,
   ): Verdict {
     const to = known ?? { address, isPunched: false };
-    if (isSameKind(to, used) && (known === undefined || !isUsable(known, now))) return 'follow';
+    // A way that failed is not taken again while this side's works, as where somebody drops most of what goes there, but not all.
+    const hasFailed = known?.state === 'dead' && isUsable(used, now);
+    if (isSameKind(to, used) && !hasFailed && (known === undefined || !isUsable(known, now))) return 'follow';
     // It used this side's until just now, so it has its reasons; of ways that are alike this side may have made its own choice.
     const rank = rankOf(to) - rankOf(used);
     const hasLeft = now - heardAt < LEFT_MS && (rank < 0 || now - this.choseAt >= LEFT_MS);

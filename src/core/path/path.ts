@@ -346,6 +346,9 @@ export class PathMachine {
   private ask(now: number, out: PathOutbox): void {
     out.emit({ kind: 'probe' });
     this.withMtu(out, (probes) => this.search.doubt(now, this.rttMs, probes), now);
+    // A relay may let pass what is short and drop what matters: it is tried at data size, and the others with it.
+    const { used } = this;
+    if (used !== undefined && kindOf(used) === 'relayed') this.tests.testWide(used, now, out);
   }
 
   private reconnect(out: PathOutbox): void {

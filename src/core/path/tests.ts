@@ -12,6 +12,8 @@ import type { Candidate, PathOutbox, PathRules } from './types.ts';
 export const RETRY_MS: readonly number[] = [2, 5, 15, 60, 300, 600].map((seconds) => seconds * SECOND_MS);
 /** While a relay carries traffic, other ways that are up are tested so often. */
 export const WARM_MS = 15 * SECOND_MS;
+/** A way in use that is doubted is tested at data size so often. */
+export const WIDE_EVERY_MS = 5 * SECOND_MS;
 /** A remote without packets of programs for so long is not in use. */
 export const UNUSED_MS = MINUTE_MS;
 /** Challenges of one test, ms between them, and how long the last one's answer may take, where the round trip is not known. */
@@ -64,6 +66,8 @@ export class WayTests {
   private roundAt = NEVER;
   /** ms; when other ways are kept warm next. */
   private warmAt = NEVER;
+  /** ms; when the way in use was last tested at data size because somebody doubted it. */
+  private wideAt = Number.NEGATIVE_INFINITY;
 
   constructor(ways: readonly Candidate[], rules: PathRules) {
     this.ways = ways;
@@ -114,6 +118,16 @@ export class WayTests {
     this.trials.push(trial);
     if (way.state !== 'up') way.state = 'testing';
     this.send(trial, now, out);
+  }
+
+  /** Starts tests of the way in use at data size, whatever is known of it, and of all others; not more often than WIDE_EVERY_MS. */
+  testWide(used: Candidate, now: number, out: PathOutbox): void {
+    if (now - this.wideAt < WIDE_EVERY_MS || !this.isActive) return;
+    this.wideAt = now;
+    this.forget(used);
+    used.isWide = false;
+    this.test(used, now, out);
+    this.testKnown(used, now, out);
   }
 
   /** A probe was answered from there: it takes a test at data size now. */
