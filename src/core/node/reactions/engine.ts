@@ -45,7 +45,10 @@ export class Sink implements EngineSink {
   keyConfirmed(slot: number, receiveKey: number, row: number): void {
     const remote = this.context.remotes.at(slot);
     if (remote === undefined) return;
-    toSession(this.context, remote, { kind: 'confirmed', receiveSlot: receiveKey }, this.from(row));
+    const { current } = remote.path;
+    // A test of a way may be the first to arrive under new keys, and says nothing of where the remote sends from.
+    const from = current !== undefined && this.isTest(row) ? current : this.from(row);
+    toSession(this.context, remote, { kind: 'confirmed', receiveSlot: receiveKey }, from);
     pump(this.context, this.batch.now);
   }
 
