@@ -83,12 +83,10 @@ export interface RunningNode {
 export function startNode(parts: NodeParts): RunningNode {
   const { config, withInterface } = parts;
   const system = nativeSystem();
-  const port = withInterface ? open(config) : openAnywhere(config);
+  const port = withInterface ? open(config, config.interface) : openAnywhere(config);
   try {
     const listen = listenAddresses(config, port);
-    // Others are told of the daemon's port, also by what runs for one command.
-    const [{ port: ownPort }] = withInterface ? listen : [...config.listen, { port: DEFAULT_PORT }];
-    const node = new Node(nodeOptions(parts, ownPort), nowMs());
+    const node = new Node(nodeOptions(parts, listen[0]?.port ?? DEFAULT_PORT), nowMs());
     const turn = new Turn(node, port, {
       ...parts.hooks,
       onEvent(event) {
@@ -196,37 +194,28 @@ function nodeOptions(parts: NodeParts, listenPort: number): NodeOptions {
   };
 }
 
-function open(config: Config): NativePort {
-  const tun = { crypto: config.crypto, interface: config.interface };
-  if (config.listen.length > 0) return openPort({ ...tun, listen: config.listen });
-  return openBoth(tun, DEFAULT_PORT);
-}
-
-/**
- * For what lives as long as one command, any port does, and none but another will: what it opens in a NAT or firewall would let others in
- * to the daemon that comes after it, which would take itself for reached.
- */
-function openAnywhere(config: Config): NativePort {
+function open(config: Config, name: string | undefined): NativePort {
   const { crypto } = config;
-  const listen = config.listen.map(({ ip }) => ({ ip, port: 0 }));
+  const tun = name === undefined ? { crypto } : { crypto, interface: name };
+  if (config.listen.length > 0) return openPort({ ...tun, listen: config.listen });
+  const v4 = { ip: ipv4(0, 0, 0, 0), port: DEFAULT_PORT };
   try {
-    if (listen.length > 0) return openPort({ crypto, listen });
-  } catch {
-    // The daemon will say what is wrong with these addresses.
-  }
-  return openBoth({ crypto }, 0);
-}
-
-function openBoth(tun: Omit<Parameters<typeof openPort>[0], 'listen'>, port: number): NativePort {
-  const v4 = { ip: ipv4(0, 0, 0, 0), port };
-  try {
-    return openPort({ ...tun, listen: [v4, { ip: new Uint8Array(16), port }] });
+    return openPort({ ...tun, listen: [v4, { ip: new Uint8Array(16), port: DEFAULT_PORT }] });
   } catch (error) {
     // A kernel without IPv6, or with it switched off.
     const cause = (error as Error).cause ?? error;
     const errno = (cause as NodeJS.ErrnoException).code;
     if (errno !== 'EAFNOSUPPORT' && errno !== 'EADDRNOTAVAIL') throw error;
     return openPort({ ...tun, listen: [v4] });
+  }
+}
+
+/** For a daemon that lives as long as one command, any port will do. */
+function openAnywhere(config: Config): NativePort {
+  try {
+    return open(config, undefined);
+  } catch {
+    return openPort({ listen: [{ ip: ipv4(0, 0, 0, 0), port: 0 }] });
   }
 }
 
