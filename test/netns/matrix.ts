@@ -16,10 +16,10 @@ import { Internet, type NatOptions, type Site } from './nat.ts';
 import { lastLine, Node } from './node.ts';
 import { type ProbeSocket, Probes } from './probe.ts';
 
-/** One way, in each of the wires: of the public nodes and of what stands in front of each place. */
-export const WIRE_DELAY_US = 5_000;
-/** End to end through the relay: four wires, there and back. */
-export const RELAYED_RTT_MS = (8 * WIRE_DELAY_US) / 1000;
+/** Wires on the way there and back through the relay: of the public nodes and of what stands in front of each place. */
+const WIRES = 8;
+/** Least end to end through the relay, ms. */
+export const RELAYED_RTT_MS = 40;
 
 /** Public nodes: the first relays, the others say how nodes look from outside, and keep records. */
 const PUBLIC = ['hub', 'north', 'south', 'west'] as const;
@@ -185,14 +185,15 @@ export class Matrix {
     this.spots = spots;
   }
 
-  /** `tell`: of progress. */
+  /** `rttMs`: end to end through the relay. `tell`: of progress. */
   static async begin(
     lab: Lab,
     pairs: readonly Pair[],
+    rttMs = RELAYED_RTT_MS,
     tell: (text: string) => void = () => {},
   ): Promise<Matrix> {
     const internet = new Internet(lab);
-    const link = { delayUs: WIRE_DELAY_US };
+    const link = { delayUs: (rttMs * 1000) / WIRES };
     const sites: Site[] = [];
     for (const name of PUBLIC) sites.push(await internet.publicHost(name, { link, ipv6: 'open' }));
     const [hub, ...others] = PUBLIC.map((name, i) => {
