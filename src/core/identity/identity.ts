@@ -37,6 +37,19 @@ export {
   serviceId,
 } from './node-id.ts';
 export {
+  checkWork,
+  DIFFICULTY_DEFAULT,
+  DIFFICULTY_MAX,
+  DIFFICULTY_MIN,
+  hourOf,
+  isHourInForce,
+  PUZZLES,
+  SOLUTION_BYTES,
+  Solver,
+  type Work,
+  workSeed,
+} from './proof-of-work.ts';
+export {
   addressOfRecord,
   dhtPlace,
   type RecordAddress,
