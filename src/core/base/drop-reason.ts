@@ -103,6 +103,9 @@ export const DROP_REASONS = [
   'punchUnexpected',
   'punchRateLimited',
   'punchAddress',
+  // A guest's certificate where only a member's will do; a guest that wants more than guests get.
+  'certificateGuest',
+  'guestNotAllowed',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -16,6 +16,14 @@ export const ERRORS = {
     'No address in the join token answered. Check that the inviting node runs and that its UDP port is open, or invite again with `--address HOST:PORT`.',
   ADMISSION_REFUSED: 'The inviting node refused to admit this node. Its log says why.',
   ADMISSION_RATE_LIMITED: 'The inviting node has too many requests at the moment. Try again in a minute.',
+  GUESTS_CLOSED:
+    'The organisation admits no guests at the moment. Ask it to open, `mcc guests open`, or for a join token: `mcc invite`.',
+  GUESTS_FULL:
+    'The organisation has as many guests as it admits. Try again later, or ask it to raise the limit: `mcc guests open --max N`.',
+  WORK_STALE:
+    'The proof of work is of another hour, or easier than what is asked for by now. Join again: `mcc join --guest`.',
+  GUEST_NOT_ALLOWED:
+    'This node is a guest: it uses what is shared with guests and offers nothing. Become a member with a join token: `mcc invite` on a node of the organisation.',
   NAME_TAKEN:
     'Another node of this organisation already has this name, perhaps this host before its state was lost. Choose another with `--name`, or restore the old node.key.',
   NAME_INVALID:

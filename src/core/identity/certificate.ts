@@ -3,10 +3,17 @@ import { concat } from '../base/bytes.ts';
 import { DAY_S } from '../base/time.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { CLOCK_SKEW_S } from '../wire/limits.ts';
-import type { Chain, MemberCertificate, OrganisationCertificate } from '../wire/types.ts';
+import type {
+  Chain,
+  GuestCertificate,
+  GuestChain,
+  MemberCertificate,
+  OrganisationCertificate,
+} from '../wire/types.ts';
 import {
   decodeOrganisationCertificate,
   encodeChain,
+  encodeGuestCertificate,
   encodeMemberCertificate,
   encodeOrganisationCertificate,
 } from '../wire/wire.ts';
@@ -15,6 +22,8 @@ import type { Crypto, NetworkId, NodeId } from './types.ts';
 
 /** Seconds that a member certificate lives. */
 export const MEMBER_LIFETIME_S = 30 * DAY_S;
+/** Seconds that a guest certificate lives. */
+export const GUEST_LIFETIME_S = DAY_S;
 /** Seconds that an organisation certificate lives: renewing it takes the root key off its shelf. */
 export const ORGANISATION_LIFETIME_S = 3650 * DAY_S;
 
@@ -22,6 +31,7 @@ export const ORGANISATION_LIFETIME_S = 3650 * DAY_S;
 const PURPOSES = {
   organisation: encodeUtf8('mcc organisation certificate\0'),
   member: encodeUtf8('mcc member certificate\0'),
+  guest: encodeUtf8('mcc guest certificate\0'),
 };
 
 export type Purpose = keyof typeof PURPOSES;
@@ -62,6 +72,45 @@ export function signMember(
   const encoded = encodeMemberCertificate(certificate);
   const input = signatureInput('member', network.id, encoded);
   return { certificate: encoded, signature: crypto.ed25519.sign(signerSeed, input) };
+}
+
+/** Signed by a signer of the organisation that admits it. */
+export function signGuest(
+  crypto: Crypto,
+  network: Network,
+  certificate: GuestCertificate,
+  signerSeed: Uint8Array,
+): GuestChain['guest'] {
+  const encoded = encodeGuestCertificate(certificate);
+  const input = signatureInput('guest', network.id, encoded);
+  return { certificate: encoded, signature: crypto.ed25519.sign(signerSeed, input) };
+}
+
+/**
+ * The encoded chain of a guest: valid from a clock skew ago for GUEST_LIFETIME_S, within its issuer's dates. `now`: seconds of Unix
+ * time. RangeError when that leaves no time.
+ */
+export function issueGuest(
+  crypto: Crypto,
+  network: Network,
+  organisation: Chain['organisation'],
+  signerSeed: Uint8Array,
+  nodeId: NodeId,
+  now: number,
+): Uint8Array {
+  const issuer = decodeOrganisationCertificate(organisation.certificate);
+  const notBefore = Math.max(now - CLOCK_SKEW_S, issuer.notBefore);
+  const notAfter = Math.min(now + GUEST_LIFETIME_S, issuer.notAfter);
+  if (notBefore >= notAfter) throw new RangeError('the organisation certificate is not valid at this time');
+  const certificate: GuestCertificate = {
+    organisation: issuer.organisation,
+    issuer: issuer.signer,
+    nodeId,
+    notBefore,
+    notAfter,
+    extensions: [],
+  };
+  return encodeChain({ organisation, guest: signGuest(crypto, network, certificate, signerSeed) });
 }
 
 export interface NewMember {

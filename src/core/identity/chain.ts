@@ -1,32 +1,52 @@
 // Verifying a chain: everything that must hold before anybody believes it. Nothing in here throws on remote input.
 import { BoundedMap } from '../base/bounded-map.ts';
-import { concat, equalBytes, toHex } from '../base/bytes.ts';
+import { concat, EMPTY, equalBytes, toHex } from '../base/bytes.ts';
 import type { DropReason } from '../base/drop-reason.ts';
 import { isName, isNamePattern } from '../base/name.ts';
-import { CLOCK_SKEW_S } from '../wire/limits.ts';
-import type { Chain, MemberCertificate, OrganisationCertificate } from '../wire/types.ts';
+import { CERTIFICATE_NONCE_BYTES, CLOCK_SKEW_S } from '../wire/limits.ts';
+import type {
+  Chain,
+  GuestCertificate,
+  GuestChain,
+  MemberCertificate,
+  OrganisationCertificate,
+} from '../wire/types.ts';
 import {
   decodeChain,
+  decodeGuestCertificate,
   decodeMemberCertificate,
   decodeOrganisationCertificate,
   WireError,
 } from '../wire/wire.ts';
 import { signatureInput } from './certificate.ts';
 import { extensionsAllow, type Network } from './genesis.ts';
+import { nodeIdToText } from './node-id.ts';
 import type { Crypto, NodeId, OrganisationId } from './types.ts';
 
-/** A member, as its chain proves it. Times: seconds of Unix time. */
+/**
+ * member: of an organisation, and whatever it may. guest: of none; it may look up, and use what is shared with guests. It provides,
+ * stores, routes and relays nothing, and signs nothing.
+ */
+export type Tier = 'member' | 'guest';
+
+/** A member or a guest, as its chain proves it. Times: seconds of Unix time. */
 export interface VerifiedChain {
+  readonly tier: Tier;
   readonly nodeId: NodeId;
+  /** Of a guest: made of its node ID, for people to read; nobody finds it by that. */
   readonly name: string;
+  /** The organisation that it belongs to; empty for a guest. */
   readonly organisation: OrganisationId;
+  /** '' for a guest. */
   readonly organisationName: string;
+  /** The organisation whose signer admitted it: of a member its own. */
+  readonly admittedBy: { readonly id: OrganisationId; readonly name: string };
   /** The Level-0 key that admitted it. */
   readonly signer: Uint8Array;
-  /** Patterns of service names that it may offer; none: all. */
+  /** Patterns of service names that it may offer; none: all (of a guest: none at all, as its tier says). */
   readonly provides: readonly string[];
   readonly tags: readonly string[];
-  /** The issuer's, which places it in the DHT. */
+  /** The issuer's, which places it in the DHT; all zero for a guest, which has no place there. */
   readonly nonce: Uint8Array;
   readonly notBefore: number;
   readonly notAfter: number;
@@ -51,6 +71,8 @@ export type ChainRefusal =
   | 'expired'
   /** A critical extension that this version does not know. */
   | 'critical'
+  /** A guest, where only a member will do. */
+  | 'guest'
   /** Fewer root signatures than the network asks for, or not in order. */
   | 'threshold'
   /** Forged, of another network, or made for another purpose. */
@@ -70,6 +92,7 @@ const DROP_REASONS: Readonly<Record<ChainRefusal, DropReason>> = {
   notYetValid: 'certificateNotYetValid',
   expired: 'certificateExpired',
   critical: 'certificateMalformed',
+  guest: 'certificateGuest',
   threshold: 'certificateSignature',
   signature: 'certificateSignature',
 };
@@ -93,44 +116,42 @@ export class ChainVerifier {
     this.network = network;
   }
 
-  /** `now` is Unix time in seconds. */
+  /** A member's chain: a guest's is refused. `now` is Unix time in seconds. */
   verify(bytes: Uint8Array, now: number): ChainResult {
+    return this.verifyAny(bytes, now, ['member']);
+  }
+
+  /** A chain of one of these tiers: for the few who take guests. */
+  verifyAny(bytes: Uint8Array, now: number, tiers: readonly Tier[] = ['member', 'guest']): ChainResult {
     try {
-      return this.verifyDecoded(decodeChain(bytes), bytes, now);
+      const chain = decodeChain(bytes);
+      if (!tiers.includes('guest' in chain ? 'guest' : 'member')) return { ok: false, reason: 'guest' };
+      return this.verifyDecoded(chain, bytes, now);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       return { ok: false, reason: error.fault === 'notCanonical' ? 'notCanonical' : 'malformed' };
     }
   }
 
-  private verifyDecoded(chain: Chain, bytes: Uint8Array, now: number): ChainResult {
+  private verifyDecoded(chain: Chain | GuestChain, bytes: Uint8Array, now: number): ChainResult {
     const refuse = (reason: ChainRefusal): ChainResult => ({ ok: false, reason });
     const organisation = this.organisation(chain.organisation);
     if (typeof organisation === 'string') return refuse(organisation);
-    const member = decodeMemberCertificate(chain.member.certificate);
-    const reason =
-      judgeMember(member, organisation) ?? judgeTime(organisation, now) ?? judgeTime(member, now);
+    const [purpose, signed] =
+      'guest' in chain ? (['guest', chain.guest] as const) : (['member', chain.member] as const);
+    const leaf =
+      purpose === 'guest'
+        ? judgedGuest(decodeGuestCertificate(signed.certificate), organisation)
+        : judgedMember(decodeMemberCertificate(signed.certificate), organisation);
+    if (typeof leaf === 'string') return refuse(leaf);
+    const reason = judgeTime(organisation, now) ?? judgeTime(leaf, now);
     if (reason !== undefined) return refuse(reason);
-    const input = signatureInput('member', this.network.id, chain.member.certificate);
-    if (!this.crypto.ed25519.verify(organisation.signer, input, chain.member.signature))
-      return refuse('signature');
-    if (!this.crypto.ed25519.isValidPublicKey(member.nodeId)) return refuse('key');
-    return {
-      ok: true,
-      chain: {
-        nodeId: member.nodeId,
-        name: member.name,
-        organisation: member.organisation,
-        organisationName: organisation.name,
-        signer: member.issuer,
-        provides: member.provides,
-        tags: member.tags,
-        nonce: member.nonce,
-        notBefore: member.notBefore,
-        notAfter: member.notAfter,
-        bytes: bytes.slice(),
-      },
-    };
+    const { verify, isValidPublicKey } = this.crypto.ed25519;
+    const input = signatureInput(purpose, this.network.id, signed.certificate);
+    if (!verify(organisation.signer, input, signed.signature)) return refuse('signature');
+    if (!isValidPublicKey(leaf.nodeId)) return refuse('key');
+    const admittedBy = { id: organisation.organisation, name: organisation.name };
+    return { ok: true, chain: { ...leaf, admittedBy, bytes: bytes.slice() } };
   }
 
   // Everything but the dates.
@@ -177,17 +198,60 @@ function judgeOrganisation(certificate: OrganisationCertificate): ChainRefusal |
   return extensionsAllow(certificate.extensions) ? undefined : 'critical';
 }
 
-function judgeMember(
-  member: MemberCertificate,
+/** All that a leaf's certificate says by itself. */
+type Leaf = Omit<VerifiedChain, 'admittedBy' | 'bytes'>;
+
+function judgedMember(member: MemberCertificate, organisation: OrganisationCertificate): Leaf | ChainRefusal {
+  const { nodeId, name, provides, tags, nonce, notBefore, notAfter } = member;
+  if (!isName(name) || !provides.every(isNamePattern) || !tags.every(isName)) return 'name';
+  const reason = judgeLeaf(member, organisation);
+  if (reason !== undefined) return reason;
+  return {
+    tier: 'member',
+    nodeId,
+    name,
+    organisation: member.organisation,
+    organisationName: organisation.name,
+    signer: member.issuer,
+    provides,
+    tags,
+    nonce,
+    notBefore,
+    notAfter,
+  };
+}
+
+/** Characters of a node ID that tell one guest from another in what people read. */
+const GUEST_NAME_CHARACTERS = 10;
+
+function judgedGuest(guest: GuestCertificate, organisation: OrganisationCertificate): Leaf | ChainRefusal {
+  const { nodeId, notBefore, notAfter } = guest;
+  const reason = judgeLeaf(guest, organisation);
+  if (reason !== undefined) return reason;
+  return {
+    tier: 'guest',
+    nodeId,
+    name: `guest-${nodeIdToText(nodeId).slice(0, GUEST_NAME_CHARACTERS)}`,
+    organisation: EMPTY,
+    organisationName: '',
+    signer: guest.issuer,
+    provides: [],
+    tags: [],
+    nonce: new Uint8Array(CERTIFICATE_NONCE_BYTES),
+    notBefore,
+    notAfter,
+  };
+}
+
+function judgeLeaf(
+  leaf: MemberCertificate | GuestCertificate,
   organisation: OrganisationCertificate,
 ): ChainRefusal | undefined {
-  if (!isName(member.name) || !member.provides.every(isNamePattern) || !member.tags.every(isName))
-    return 'name';
-  if (!equalBytes(member.organisation, organisation.organisation)) return 'issuer';
-  if (!equalBytes(member.issuer, organisation.signer)) return 'issuer';
-  if (member.notBefore >= member.notAfter) return 'dates';
-  if (member.notBefore < organisation.notBefore || member.notAfter > organisation.notAfter) return 'dates';
-  return extensionsAllow(member.extensions) ? undefined : 'critical';
+  if (!equalBytes(leaf.organisation, organisation.organisation)) return 'issuer';
+  if (!equalBytes(leaf.issuer, organisation.signer)) return 'issuer';
+  if (leaf.notBefore >= leaf.notAfter) return 'dates';
+  if (leaf.notBefore < organisation.notBefore || leaf.notAfter > organisation.notAfter) return 'dates';
+  return extensionsAllow(leaf.extensions) ? undefined : 'critical';
 }
 
 function judgeTime(

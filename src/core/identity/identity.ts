@@ -1,10 +1,13 @@
 // The door of identity: keys and IDs, certificates and their verification, tokens, the portable crypto provider.
 export {
+  GUEST_LIFETIME_S,
+  issueGuest,
   issueMember,
   MEMBER_LIFETIME_S,
   type NewMember,
   ORGANISATION_LIFETIME_S,
   type RootSigner,
+  signGuest,
   signMember,
   signOrganisation,
 } from './certificate.ts';
@@ -13,6 +16,7 @@ export {
   type ChainResult,
   ChainVerifier,
   chainDropReason,
+  type Tier,
   type VerifiedChain,
 } from './chain.ts';
 export {
@@ -61,8 +65,12 @@ export {
 export { recoveryPhrase, seedFromRecoveryPhrase } from './recovery.ts';
 export {
   admissionProof,
+  decodeInvitation,
   decodeToken,
+  encodeInvitation,
   encodeToken,
+  type InvitationResult,
+  isInvitation,
   type TokenFault,
   type TokenResult,
   tokenId,

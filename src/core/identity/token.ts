@@ -4,12 +4,20 @@ import { concat, equalBytes } from '../base/bytes.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { TOKEN_MAX } from '../wire/limits.ts';
-import type { JoinToken } from '../wire/types.ts';
-import { decodeJoinToken, encodeJoinToken, WireError } from '../wire/wire.ts';
+import type { GuestInvitation, JoinToken } from '../wire/types.ts';
+import {
+  decodeGuestInvitation,
+  decodeJoinToken,
+  encodeGuestInvitation,
+  encodeJoinToken,
+  WireError,
+} from '../wire/wire.ts';
 import { extensionsAllow, type Network, readGenesis } from './genesis.ts';
 import type { Crypto, NodeId } from './types.ts';
 
 const PREFIX = 'mcc1';
+/** Of an invitation for guests; as people read it: g for guest. */
+const GUEST_PREFIX = 'mccg1';
 const CHECKSUM_BYTES = 4;
 const CHECKSUM_PURPOSE = encodeUtf8('mcc token checksum\0');
 const VERIFIER_PURPOSE = encodeUtf8('mcc join token');
@@ -20,6 +28,10 @@ export type TokenFault = Extract<ErrorCode, 'TOKEN_MALFORMED' | 'TOKEN_MISTYPED'
 
 export type TokenResult =
   | { readonly ok: true; readonly token: JoinToken; readonly network: Network }
+  | { readonly ok: false; readonly code: TokenFault };
+
+export type InvitationResult =
+  | { readonly ok: true; readonly invitation: GuestInvitation; readonly network: Network }
   | { readonly ok: false; readonly code: TokenFault };
 
 /** "mcc1" and base32 of the token with its checksum. RangeError when a list is too long. */
@@ -33,23 +45,53 @@ export function encodeToken(crypto: Crypto, token: JoinToken): string {
  * anything else is no token. Expiry is not judged here.
  */
 export function decodeToken(crypto: Crypto, text: string): TokenResult {
-  const malformed: TokenResult = { ok: false, code: 'TOKEN_MALFORMED' };
-  const mistyped: TokenResult = { ok: false, code: 'TOKEN_MISTYPED' };
-  if (text.length > TEXT_MAX) return malformed;
+  const read = readText(crypto, text, /^mcc[1il]/, PREFIX, decodeJoinToken);
+  return typeof read === 'string' ? { ok: false, code: read } : { ok: true, ...read };
+}
+
+/** Of an invitation for guests: "mccg1" and base32 of it with its checksum. RangeError when a list is too long. */
+export function encodeInvitation(crypto: Crypto, invitation: GuestInvitation): string {
+  const bytes = encodeGuestInvitation(invitation);
+  return GUEST_PREFIX + encodeBase32(concat(bytes, checksum(crypto, bytes)));
+}
+
+/** A join token leads to the same signers, so it is taken for an invitation as well: nothing in it is then used up. */
+export function decodeInvitation(crypto: Crypto, text: string): InvitationResult {
+  const invitation = readText(crypto, text, /^mccg[1il]/, GUEST_PREFIX, decodeGuestInvitation);
+  if (typeof invitation !== 'string')
+    return { ok: true, invitation: invitation.token, network: invitation.network };
+  if (invitation !== 'TOKEN_MALFORMED') return { ok: false, code: invitation };
+  const result = decodeToken(crypto, text);
+  if (!result.ok) return result;
+  const { genesis, organisation, signers, extensions } = result.token;
+  return { ok: true, invitation: { genesis, organisation, signers, extensions }, network: result.network };
+}
+
+/** Whether the text means to be an invitation for guests. */
+export function isInvitation(text: string): boolean {
+  return /^\s*mccg[1il]/i.test(text);
+}
+
+function readText<T extends GuestInvitation>(
+  crypto: Crypto,
+  text: string,
+  pattern: RegExp,
+  prefix: string,
+  decode: (bytes: Uint8Array) => T,
+): { readonly token: T; readonly network: Network } | TokenFault {
+  if (text.length > TEXT_MAX) return 'TOKEN_MALFORMED';
   const bare = text.replace(/\s+/g, '').toLowerCase();
-  if (!/^mcc[1il]/.test(bare)) return malformed;
-  const decoded = decodeBase32(bare.slice(PREFIX.length));
-  if (decoded === undefined || decoded.length <= CHECKSUM_BYTES) return mistyped;
+  if (!pattern.test(bare)) return 'TOKEN_MALFORMED';
+  const decoded = decodeBase32(bare.slice(prefix.length));
+  if (decoded === undefined || decoded.length <= CHECKSUM_BYTES) return 'TOKEN_MISTYPED';
   const bytes = decoded.subarray(0, -CHECKSUM_BYTES);
-  if (!equalBytes(checksum(crypto, bytes), decoded.subarray(-CHECKSUM_BYTES))) return mistyped;
+  if (!equalBytes(checksum(crypto, bytes), decoded.subarray(-CHECKSUM_BYTES))) return 'TOKEN_MISTYPED';
   try {
-    const token = decodeJoinToken(bytes);
+    const token = decode(bytes);
     const genesis = readGenesis(crypto, token.genesis);
-    return genesis.ok && isPlausible(crypto, token)
-      ? { ok: true, token, network: genesis.network }
-      : malformed;
+    return genesis.ok && isPlausible(crypto, token) ? { token, network: genesis.network } : 'TOKEN_MALFORMED';
   } catch (error) {
-    if (error instanceof WireError) return malformed;
+    if (error instanceof WireError) return 'TOKEN_MALFORMED';
     throw error;
   }
 }
@@ -58,7 +100,7 @@ function checksum(crypto: Crypto, bytes: Uint8Array): Uint8Array {
   return crypto.sha256(concat(CHECKSUM_PURPOSE, bytes)).subarray(0, CHECKSUM_BYTES);
 }
 
-function isPlausible(crypto: Crypto, token: JoinToken): boolean {
+function isPlausible(crypto: Crypto, token: GuestInvitation): boolean {
   const { isValidPublicKey } = crypto.ed25519;
   if (!isValidPublicKey(token.organisation) || !extensionsAllow(token.extensions)) return false;
   if (token.signers.length === 0) return false;

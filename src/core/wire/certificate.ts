@@ -3,11 +3,22 @@
 import { ipFromBytes, ipToBytes } from '../base/ip.ts';
 import { CERTIFICATE_MAX, CHAIN_MAX, GENESIS_MAX, TOKEN_ADDRESSES_MAX, TOKEN_MAX } from './limits.ts';
 import { decodeCanonical, decodeMessage, encodeMessage, mcc, own } from './protobuf.ts';
-import { CHAIN, GENESIS, JOIN_TOKEN, MEMBER_CERTIFICATE, ORGANISATION_CERTIFICATE } from './rules.ts';
+import {
+  CHAIN,
+  GENESIS,
+  GUEST_CERTIFICATE,
+  GUEST_INVITATION,
+  JOIN_TOKEN,
+  MEMBER_CERTIFICATE,
+  ORGANISATION_CERTIFICATE,
+} from './rules.ts';
 import type {
   Chain,
   Extension,
   Genesis,
+  GuestCertificate,
+  GuestChain,
+  GuestInvitation,
   JoinToken,
   MemberCertificate,
   OrganisationCertificate,
@@ -96,27 +107,53 @@ export function decodeMemberCertificate(bytes: Uint8Array): MemberCertificate {
   });
 }
 
-export function encodeChain(chain: Chain): Uint8Array {
-  const { organisation, member } = chain;
+export function encodeGuestCertificate(certificate: GuestCertificate): Uint8Array {
+  return encodeMessage(
+    mcc.GuestCertificate,
+    GUEST_CERTIFICATE,
+    { ...certificate, extensions: [...certificate.extensions] },
+    CERTIFICATE_MAX,
+  );
+}
+
+export function decodeGuestCertificate(bytes: Uint8Array): GuestCertificate {
+  return decodeCanonical(bytes, GUEST_CERTIFICATE, encodeGuestCertificate, () => {
+    const certificate = decodeMessage(mcc.GuestCertificate, GUEST_CERTIFICATE, bytes, CERTIFICATE_MAX);
+    return {
+      organisation: own(certificate.organisation),
+      issuer: own(certificate.issuer),
+      nodeId: own(certificate.nodeId),
+      notBefore: certificate.notBefore,
+      notAfter: certificate.notAfter,
+      extensions: certificate.extensions.map(extension),
+    };
+  });
+}
+
+export function encodeChain(chain: Chain | GuestChain): Uint8Array {
+  const { organisation } = chain;
+  const leaf = 'guest' in chain ? { guest: chain.guest } : { member: chain.member };
   return encodeMessage(
     mcc.Chain,
     CHAIN,
-    { organisation: { ...organisation, signatures: [...organisation.signatures] }, member },
+    { organisation: { ...organisation, signatures: [...organisation.signatures] }, ...leaf },
     CHAIN_MAX,
   );
 }
 
-export function decodeChain(bytes: Uint8Array): Chain {
-  return decodeCanonical(bytes, CHAIN, encodeChain, () => {
-    const { organisation, member } = decodeMessage(mcc.Chain, CHAIN, bytes, CHAIN_MAX);
+/** Of a member or of a guest: the latter has the field `guest`. */
+export function decodeChain(bytes: Uint8Array): Chain | GuestChain {
+  return decodeCanonical<Chain | GuestChain>(bytes, CHAIN, encodeChain, () => {
+    const { organisation, member, guest } = decodeMessage(mcc.Chain, CHAIN, bytes, CHAIN_MAX);
+    const leaf = member ?? guest;
+    if (!leaf || (member && guest)) throw new WireError('malformed', 'Chain: neither a member nor a guest');
     const signatures = (organisation?.signatures ?? []).map((root) => ({
       root: root.root ?? 0,
       signature: own(root.signature),
     }));
-    return {
-      organisation: { certificate: own(organisation?.certificate), signatures },
-      member: { certificate: own(member?.certificate), signature: own(member?.signature) },
-    };
+    const signed = { certificate: own(leaf.certificate), signature: own(leaf.signature) };
+    const above = { organisation: { certificate: own(organisation?.certificate), signatures } };
+    return member ? { ...above, member: signed } : { ...above, guest: signed };
   });
 }
 
@@ -142,6 +179,35 @@ export function decodeJoinToken(bytes: Uint8Array): JoinToken {
       expires: token.expires,
       signers: token.signers.map(signerFromProto),
       extensions: token.extensions.map(extension),
+    };
+  });
+}
+
+/** RangeError when a list is too long. */
+export function encodeGuestInvitation(invitation: GuestInvitation): Uint8Array {
+  for (const signer of invitation.signers)
+    if (signer.addresses.length + signer.hosts.length > TOKEN_ADDRESSES_MAX)
+      throw new RangeError(`a signer has at most ${TOKEN_ADDRESSES_MAX} addresses`);
+  return encodeMessage(
+    mcc.GuestInvitation,
+    GUEST_INVITATION,
+    {
+      ...invitation,
+      signers: invitation.signers.map(signerToProto),
+      extensions: [...invitation.extensions],
+    },
+    TOKEN_MAX,
+  );
+}
+
+export function decodeGuestInvitation(bytes: Uint8Array): GuestInvitation {
+  return decodeCanonical(bytes, GUEST_INVITATION, encodeGuestInvitation, () => {
+    const invitation = decodeMessage(mcc.GuestInvitation, GUEST_INVITATION, bytes, TOKEN_MAX);
+    return {
+      genesis: own(invitation.genesis),
+      organisation: own(invitation.organisation),
+      signers: invitation.signers.map(signerFromProto),
+      extensions: invitation.extensions.map(extension),
     };
   });
 }

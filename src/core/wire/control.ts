@@ -3,6 +3,7 @@
 import { Plaintext } from '../base/batch-layout.generated.ts';
 import { isName } from '../base/name.ts';
 import { dhtFromProto, dhtToProto } from './dht.ts';
+import { guestFromProto, guestToProto } from './guest.ts';
 import { CONTROL_MAX, KEY_BYTES, PATH_TEST_MAX } from './limits.ts';
 import { decodeAddress, decodeMessage, encodeAddress, encodeMessage, mcc, own } from './protobuf.ts';
 import { reachFromProto, reachToProto, relayFromProto, relayToProto } from './reach.ts';
@@ -90,6 +91,10 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
       return { close: { reason: CLOSE_REASONS.indexOf(message.reason) } };
     case 'dialRequest':
       return { dialRequest: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
+    case 'guestQuestion':
+    case 'guestTerms':
+    case 'guestRequest':
+      return guestToProto(message);
     case 'dhtQuestion':
     case 'dhtAnswer':
     case 'dhtStore':
@@ -128,7 +133,7 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
     const { nodeId, address } = control.dialRequest;
     return { kind: 'dialRequest', nodeId: own(nodeId), address: decodeAddress(address ?? {}) };
   }
-  return dhtFromProto(control) ?? reachFromProto(control) ?? { kind: 'unknown' };
+  return dhtFromProto(control) ?? reachFromProto(control) ?? guestFromProto(control) ?? { kind: 'unknown' };
 }
 
 function recordToProto(record: NodeRecord): mcc.NodeRecord.$Properties {

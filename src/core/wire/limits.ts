@@ -150,6 +150,11 @@ export const EXTENSION_VALUE_MAX = 128;
 /** Seconds by which clocks may differ. */
 export const CLOCK_SKEW_S = 300;
 
+// --- Guests ---
+
+/** Bytes of the solution of a proof of work: a nonce of four bytes for each of 32 puzzles. */
+export const SOLUTION_BYTES = 128;
+
 // --- Join tokens ---
 
 /** Bytes before base32. */

@@ -34,6 +34,7 @@ import {
   SERVICE_ADDRESSES_MAX,
   SIGNATURE_BYTES,
   SIGNED_RECORD_MAX,
+  SOLUTION_BYTES,
   SPREAD_MAX,
   SUITES_MAX,
   TAGS_MAX,
@@ -193,8 +194,11 @@ export const CONTROL = open(
     21: message(open('PathResponse', { 1: pathToken, 2: message(ADDRESS), 3: padding })),
     22: message(PUNCH),
     23: message(open('CircuitEnd', { 1: key, 2: message(ADDRESS, 1) })),
+    25: message(open('GuestQuestion', {})),
+    26: message(open('GuestTerms', { 1: uint(), 2: uint() })),
+    27: message(open('GuestRequest', { 1: uint(), 2: uint(), 3: bytes(0, SOLUTION_BYTES) })),
   },
-  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23],
+  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 27],
 );
 
 // --- proto/handshake.proto ---
@@ -247,12 +251,22 @@ export const MEMBER_CERTIFICATE = closed('MemberCertificate', {
   15: extensions,
 });
 const ROOT_SIGNATURE = closed('RootSignature', { 1: uint(ROOT_KEYS_MAX - 1), 2: signature });
+export const GUEST_CERTIFICATE = closed('GuestCertificate', {
+  1: key,
+  2: key,
+  3: key,
+  5: u64(),
+  6: u64(),
+  15: extensions,
+});
 export const CHAIN = closed('Chain', {
   1: message(
     closed('SignedOrganisation', { 1: certificate, 2: messageList(ROOT_SIGNATURE, ROOT_SIGNATURES_MAX) }),
     1,
   ),
-  2: message(closed('SignedMember', { 1: certificate, 2: signature }), 1),
+  // Exactly one of the two: decodeChain asks for it.
+  2: message(closed('SignedMember', { 1: certificate, 2: signature })),
+  3: message(closed('SignedGuest', { 1: certificate, 2: signature })),
 });
 const TOKEN_SIGNER = closed('TokenSigner', {
   1: key,
@@ -266,6 +280,12 @@ export const JOIN_TOKEN = closed('JoinToken', {
   2: key,
   3: bytes(TOKEN_SECRET_BYTES, TOKEN_SECRET_BYTES),
   4: u64(),
+  5: messageList(TOKEN_SIGNER, TOKEN_SIGNERS_MAX),
+  15: extensions,
+});
+export const GUEST_INVITATION = closed('GuestInvitation', {
+  1: bytes(1, GENESIS_MAX),
+  2: key,
   5: messageList(TOKEN_SIGNER, TOKEN_SIGNERS_MAX),
   15: extensions,
 });

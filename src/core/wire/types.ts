@@ -23,6 +23,7 @@ export type ControlMessage =
       readonly nodeId: Uint8Array;
       readonly address: SocketAddress;
     }
+  | GuestMessage
   | ReachMessage
   | DhtMessage;
 
@@ -49,9 +50,33 @@ export const REFUSAL_CODES = [
   'nameInvalid',
   'notSigner',
   'busy',
+  'closed',
+  'full',
+  'work',
+  'stale',
 ] as const;
 /** Why a signer admits nobody; a code of a later version reads as `other`. */
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** Of guests (proto/guest.proto). */
+export type GuestMessage =
+  | { readonly kind: 'guestQuestion' }
+  | {
+      readonly kind: 'guestTerms';
+      /** Hours of Unix time. */
+      readonly hour: number;
+      /** Of a proof of work; whatever number it says. */
+      readonly difficulty: number;
+    }
+  | GuestRequestMessage;
+
+export interface GuestRequestMessage {
+  readonly kind: 'guestRequest';
+  readonly hour: number;
+  readonly difficulty: number;
+  /** At most SOLUTION_BYTES; empty: the certificate shown is to be renewed. */
+  readonly solution: Uint8Array;
+}
 
 export const CLOSE_REASONS = ['other', 'shutdown', 'evicted', 'revoked', 'notMember', 'expired'] as const;
 /** Why the sender forgets a session; a reason of a later version reads as `other`. */
@@ -270,7 +295,7 @@ export interface ServiceBody {
 
 // --- Inside the two Noise messages (proto/handshake.proto) ---
 
-export const HANDSHAKE_KINDS = ['member', 'joiner', 'renewing'] as const;
+export const HANDSHAKE_KINDS = ['member', 'joiner', 'renewing', 'guest'] as const;
 export type HandshakeKind = (typeof HANDSHAKE_KINDS)[number];
 
 export interface HandshakePayload {
@@ -334,16 +359,37 @@ export interface MemberCertificate {
   readonly extensions: readonly Extension[];
 }
 
+export interface GuestCertificate {
+  /** Of the issuer. */
+  readonly organisation: Uint8Array;
+  readonly issuer: Uint8Array;
+  readonly nodeId: Uint8Array;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly extensions: readonly Extension[];
+}
+
 export interface RootSignature {
   /** Index into Genesis.rootKeys. */
   readonly root: number;
   readonly signature: Uint8Array;
 }
 
-/** Certificates as they were signed, with their signatures. */
+/** A member's certificates as they were signed, with their signatures. */
 export interface Chain {
   readonly organisation: { readonly certificate: Uint8Array; readonly signatures: readonly RootSignature[] };
-  readonly member: { readonly certificate: Uint8Array; readonly signature: Uint8Array };
+  readonly member: SignedCertificate;
+}
+
+/** A guest's. */
+export interface GuestChain {
+  readonly organisation: Chain['organisation'];
+  readonly guest: SignedCertificate;
+}
+
+export interface SignedCertificate {
+  readonly certificate: Uint8Array;
+  readonly signature: Uint8Array;
 }
 
 export interface HostPort {
@@ -365,6 +411,16 @@ export interface JoinToken {
   readonly organisation: Uint8Array;
   readonly secret: Uint8Array;
   readonly expires: number;
+  /** At least one. */
+  readonly signers: readonly TokenSigner[];
+  readonly extensions: readonly Extension[];
+}
+
+/** Where guests are admitted: no secret is in it. */
+export interface GuestInvitation {
+  /** An encoded Genesis. */
+  readonly genesis: Uint8Array;
+  readonly organisation: Uint8Array;
   /** At least one. */
   readonly signers: readonly TokenSigner[];
   readonly extensions: readonly Extension[];

@@ -108,6 +108,8 @@ export function renewOwn(
   const network = readNetwork(membership);
   try {
     const chain = decodeChain(membership.chain);
+    // A guest signs nothing.
+    if ('guest' in chain) return undefined;
     const member = decodeMemberCertificate(chain.member.certificate);
     if (!equalBytes(member.issuer, signer.nodeId)) return undefined;
     // One that begins in the future was issued while the clock was wrong.

@@ -109,6 +109,8 @@ export class World {
     };
     this.chains.set(toHex(identity.chain), {
       ...identity,
+      tier: 'member',
+      admittedBy: { id: identity.organisation, name: 'acme' },
       bytes: identity.chain,
       organisationName: 'acme',
       signer: identity.organisation,

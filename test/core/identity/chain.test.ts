@@ -195,7 +195,7 @@ t.test('another encoding of the same values is refused', async (t) => {
   t.equal(bytes[0], 0x0a);
   const longer = concat(bytes.subarray(0, 1), Uint8Array.of(bytes[1], bytes[2] | 0x80, 0), bytes.subarray(3));
   t.equal(verdict(world, longer), 'notCanonical');
-  const { organisation, member } = decodeChain(bytes);
+  const { organisation, member } = decodeChain(bytes) as Chain;
   const [first, second] = [
     encodeChain({ organisation, member }).length - member.certificate.length - 3 - 66 - 3,
     bytes.length,

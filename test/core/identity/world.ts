@@ -4,13 +4,21 @@ import { DAY_S } from '../../../src/core/base/time.ts';
 import {
   createGenesis,
   generateNodeKeys,
+  issueGuest,
   issueMember,
   type Network,
+  signGuest,
   signMember,
   signOrganisation,
 } from '../../../src/core/identity/identity.ts';
 import type { Crypto, NodeKeys } from '../../../src/core/identity/types.ts';
-import type { Chain, MemberCertificate, OrganisationCertificate } from '../../../src/core/wire/types.ts';
+import type {
+  Chain,
+  GuestCertificate,
+  GuestChain,
+  MemberCertificate,
+  OrganisationCertificate,
+} from '../../../src/core/wire/types.ts';
 import { encodeChain } from '../../../src/core/wire/wire.ts';
 
 /** Seconds of Unix time at which the tests play. */
@@ -108,4 +116,30 @@ export function issue(world: World, name: string, keys: NodeKeys): Uint8Array {
     now: NOW,
     nonce: rng.bytes(16),
   });
+}
+
+/** A guest's chain with some of its content changed before it is signed. */
+export function makeGuestChain(
+  world: World,
+  changes: Partial<GuestCertificate> = {},
+  signerSeed = world.signer.seed,
+  network = world.network,
+): GuestChain {
+  const { organisation } = makeChain(world);
+  const certificate: GuestCertificate = {
+    organisation: world.signer.nodeId,
+    issuer: world.signer.nodeId,
+    nodeId: world.member.nodeId,
+    notBefore: NOW - 60,
+    notAfter: NOW + DAY_S,
+    extensions: [],
+    ...changes,
+  };
+  return { organisation, guest: signGuest(world.crypto, network, certificate, signerSeed) };
+}
+
+/** As a signer issues it. */
+export function issueToGuest(world: World, keys: NodeKeys, now = NOW): Uint8Array {
+  const { organisation } = makeChain(world);
+  return issueGuest(world.crypto, world.network, organisation, world.signer.seed, keys.nodeId, now);
 }

@@ -34,6 +34,9 @@ import {
   type DhtRecord,
   type Extension,
   type Genesis,
+  type GuestCertificate,
+  type GuestChain,
+  type GuestInvitation,
   HANDSHAKE_KINDS,
   type HandshakePayload,
   type JoinToken,
@@ -218,6 +221,14 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
     nodes: fc.array(nodeRecord, { maxLength: 2 }),
   }),
   fc.record({ kind: fc.constant('admissionRefusal' as const), code: fc.constantFrom(...REFUSAL_CODES) }),
+  fc.record({ kind: fc.constant('guestQuestion' as const) }),
+  fc.record({ kind: fc.constant('guestTerms' as const), hour: u32, difficulty: u32 }),
+  fc.record({
+    kind: fc.constant('guestRequest' as const),
+    hour: u32,
+    difficulty: u32,
+    solution: fc.uint8Array({ maxLength: 128 }),
+  }),
   fc
     .record({
       kind: fc.constant('nodeRecords' as const),
@@ -284,32 +295,53 @@ export const memberCertificate: fc.Arbitrary<MemberCertificate> = fc.record({
   extensions,
 });
 
-export const chain: fc.Arbitrary<Chain> = fc.record({
-  organisation: fc.record({
-    certificate: fc.uint8Array({ minLength: 1, maxLength: 200 }),
-    signatures: fc.array(fc.record({ root: fc.nat(7), signature: exactly(64) }), { maxLength: 5 }),
-  }),
-  member: fc.record({
-    certificate: fc.uint8Array({ minLength: 1, maxLength: 200 }),
-    signature: exactly(64),
-  }),
+export const guestCertificate: fc.Arbitrary<GuestCertificate> = fc.record({
+  organisation: key,
+  issuer: key,
+  nodeId: key,
+  notBefore: seconds,
+  notAfter: seconds,
+  extensions,
 });
+
+const signedOrganisation = fc.record({
+  certificate: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+  signatures: fc.array(fc.record({ root: fc.nat(7), signature: exactly(64) }), { maxLength: 5 }),
+});
+const leaf = fc.record({
+  certificate: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+  signature: exactly(64),
+});
+
+export const chain: fc.Arbitrary<Chain | GuestChain> = fc.oneof(
+  fc.record({ organisation: signedOrganisation, member: leaf }),
+  fc.record({ organisation: signedOrganisation, guest: leaf }),
+);
+
+const signers = fc.array(
+  fc.record({
+    nodeId: key,
+    addresses: fc.array(socketAddress, { maxLength: 4 }),
+    hosts: fc.array(fc.record({ host: fc.stringMatching(/^[a-z]{1,12}$/), port: fc.nat(65535) }), {
+      maxLength: 2,
+    }),
+  }),
+  { maxLength: 3 },
+);
 
 export const joinToken: fc.Arbitrary<JoinToken> = fc.record({
   genesis: fc.uint8Array({ minLength: 1, maxLength: 300 }),
   organisation: key,
   secret: exactly(16),
   expires: seconds,
-  signers: fc.array(
-    fc.record({
-      nodeId: key,
-      addresses: fc.array(socketAddress, { maxLength: 4 }),
-      hosts: fc.array(fc.record({ host: fc.stringMatching(/^[a-z]{1,12}$/), port: fc.nat(65535) }), {
-        maxLength: 2,
-      }),
-    }),
-    { maxLength: 3 },
-  ),
+  signers,
+  extensions,
+});
+
+export const guestInvitation: fc.Arbitrary<GuestInvitation> = fc.record({
+  genesis: fc.uint8Array({ minLength: 1, maxLength: 300 }),
+  organisation: key,
+  signers,
   extensions,
 });
 

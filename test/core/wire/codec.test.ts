@@ -106,7 +106,7 @@ function refusal(act: () => unknown): string {
 }
 
 t.test('unknown fields are refused in what is signed', async (t) => {
-  for (const name of ['genesis', 'organisation', 'member', 'chain', 'token']) {
+  for (const name of ['genesis', 'organisation', 'member', 'guest', 'chain', 'token', 'invitation']) {
     const codec = codecs[name];
     const bytes = codec.encode(fc.sample(codec.values, 1)[0]);
     t.match(

@@ -21,6 +21,10 @@ const JOIN_ERRORS: Readonly<Record<RefusalCode | 'unreachable', ErrorCode>> = {
   nameInvalid: 'NAME_INVALID',
   notSigner: 'ADMISSION_REFUSED',
   busy: 'ADMISSION_RATE_LIMITED',
+  closed: 'GUESTS_CLOSED',
+  full: 'GUESTS_FULL',
+  work: 'ADMISSION_REFUSED',
+  stale: 'WORK_STALE',
   unreachable: 'SIGNER_UNREACHABLE',
 };
 

@@ -391,6 +391,101 @@ export namespace mcc {
     }
 
     /**
+     * Properties of a GuestCertificate.
+     * @deprecated Use mcc.GuestCertificate.$Properties instead.
+     */
+    interface IGuestCertificate extends mcc.GuestCertificate.$Properties {
+    }
+
+    /** Represents a GuestCertificate. */
+    class GuestCertificate {
+
+        /**
+         * Constructs a new GuestCertificate.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.GuestCertificate.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** GuestCertificate organisation. */
+        organisation: Uint8Array;
+
+        /** GuestCertificate issuer. */
+        issuer: Uint8Array;
+
+        /** GuestCertificate nodeId. */
+        nodeId: Uint8Array;
+
+        /** GuestCertificate notBefore. */
+        notBefore: number;
+
+        /** GuestCertificate notAfter. */
+        notAfter: number;
+
+        /** GuestCertificate extensions. */
+        extensions: mcc.Extension.$Properties[];
+
+        /**
+         * Creates a new GuestCertificate instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns GuestCertificate instance
+         */
+        static create(properties: mcc.GuestCertificate.$Shape): mcc.GuestCertificate & mcc.GuestCertificate.$Shape;
+        static create(properties?: mcc.GuestCertificate.$Properties): mcc.GuestCertificate;
+
+        /**
+         * Encodes the specified GuestCertificate message. Does not implicitly {@link mcc.GuestCertificate.verify|verify} messages.
+         * @param message GuestCertificate message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.GuestCertificate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a GuestCertificate message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.GuestCertificate & mcc.GuestCertificate.$Shape} GuestCertificate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.GuestCertificate & mcc.GuestCertificate.$Shape;
+    }
+
+    namespace GuestCertificate {
+
+        /** Properties of a GuestCertificate. */
+        interface $Properties {
+
+            /** GuestCertificate organisation */
+            organisation?: (Uint8Array|null);
+
+            /** GuestCertificate issuer */
+            issuer?: (Uint8Array|null);
+
+            /** GuestCertificate nodeId */
+            nodeId?: (Uint8Array|null);
+
+            /** GuestCertificate notBefore */
+            notBefore?: (number|null);
+
+            /** GuestCertificate notAfter */
+            notAfter?: (number|null);
+
+            /** GuestCertificate extensions */
+            extensions?: (mcc.Extension.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a GuestCertificate. */
+        type $Shape = mcc.GuestCertificate.$Properties;
+    }
+
+    /**
      * Properties of an Extension.
      * @deprecated Use mcc.Extension.$Properties instead.
      */
@@ -681,6 +776,77 @@ export namespace mcc {
     }
 
     /**
+     * Properties of a SignedGuest.
+     * @deprecated Use mcc.SignedGuest.$Properties instead.
+     */
+    interface ISignedGuest extends mcc.SignedGuest.$Properties {
+    }
+
+    /** Represents a SignedGuest. */
+    class SignedGuest {
+
+        /**
+         * Constructs a new SignedGuest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.SignedGuest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SignedGuest certificate. */
+        certificate: Uint8Array;
+
+        /** SignedGuest signature. */
+        signature: Uint8Array;
+
+        /**
+         * Creates a new SignedGuest instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns SignedGuest instance
+         */
+        static create(properties: mcc.SignedGuest.$Shape): mcc.SignedGuest & mcc.SignedGuest.$Shape;
+        static create(properties?: mcc.SignedGuest.$Properties): mcc.SignedGuest;
+
+        /**
+         * Encodes the specified SignedGuest message. Does not implicitly {@link mcc.SignedGuest.verify|verify} messages.
+         * @param message SignedGuest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.SignedGuest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SignedGuest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.SignedGuest & mcc.SignedGuest.$Shape} SignedGuest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.SignedGuest & mcc.SignedGuest.$Shape;
+    }
+
+    namespace SignedGuest {
+
+        /** Properties of a SignedGuest. */
+        interface $Properties {
+
+            /** SignedGuest certificate */
+            certificate?: (Uint8Array|null);
+
+            /** SignedGuest signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SignedGuest. */
+        type $Shape = mcc.SignedGuest.$Properties;
+    }
+
+    /**
      * Properties of a Chain.
      * @deprecated Use mcc.Chain.$Properties instead.
      */
@@ -704,6 +870,9 @@ export namespace mcc {
 
         /** Chain member. */
         member?: (mcc.SignedMember.$Properties|null);
+
+        /** Chain guest. */
+        guest?: (mcc.SignedGuest.$Properties|null);
 
         /**
          * Creates a new Chain instance using the specified properties.
@@ -742,6 +911,9 @@ export namespace mcc {
 
             /** Chain member */
             member?: (mcc.SignedMember.$Properties|null);
+
+            /** Chain guest */
+            guest?: (mcc.SignedGuest.$Properties|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -844,6 +1016,89 @@ export namespace mcc {
 
         /** Shape of a JoinToken. */
         type $Shape = mcc.JoinToken.$Properties;
+    }
+
+    /**
+     * Properties of a GuestInvitation.
+     * @deprecated Use mcc.GuestInvitation.$Properties instead.
+     */
+    interface IGuestInvitation extends mcc.GuestInvitation.$Properties {
+    }
+
+    /** Represents a GuestInvitation. */
+    class GuestInvitation {
+
+        /**
+         * Constructs a new GuestInvitation.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.GuestInvitation.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** GuestInvitation genesis. */
+        genesis: Uint8Array;
+
+        /** GuestInvitation organisation. */
+        organisation: Uint8Array;
+
+        /** GuestInvitation signers. */
+        signers: mcc.TokenSigner.$Properties[];
+
+        /** GuestInvitation extensions. */
+        extensions: mcc.Extension.$Properties[];
+
+        /**
+         * Creates a new GuestInvitation instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns GuestInvitation instance
+         */
+        static create(properties: mcc.GuestInvitation.$Shape): mcc.GuestInvitation & mcc.GuestInvitation.$Shape;
+        static create(properties?: mcc.GuestInvitation.$Properties): mcc.GuestInvitation;
+
+        /**
+         * Encodes the specified GuestInvitation message. Does not implicitly {@link mcc.GuestInvitation.verify|verify} messages.
+         * @param message GuestInvitation message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.GuestInvitation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a GuestInvitation message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.GuestInvitation & mcc.GuestInvitation.$Shape} GuestInvitation
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.GuestInvitation & mcc.GuestInvitation.$Shape;
+    }
+
+    namespace GuestInvitation {
+
+        /** Properties of a GuestInvitation. */
+        interface $Properties {
+
+            /** GuestInvitation genesis */
+            genesis?: (Uint8Array|null);
+
+            /** GuestInvitation organisation */
+            organisation?: (Uint8Array|null);
+
+            /** GuestInvitation signers */
+            signers?: (mcc.TokenSigner.$Properties[]|null);
+
+            /** GuestInvitation extensions */
+            extensions?: (mcc.Extension.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a GuestInvitation. */
+        type $Shape = mcc.GuestInvitation.$Properties;
     }
 
     /**
@@ -1082,8 +1337,17 @@ export namespace mcc {
         /** Control circuitEnd. */
         circuitEnd?: (mcc.CircuitEnd.$Properties|null);
 
+        /** Control guestQuestion. */
+        guestQuestion?: (mcc.GuestQuestion.$Properties|null);
+
+        /** Control guestTerms. */
+        guestTerms?: (mcc.GuestTerms.$Properties|null);
+
+        /** Control guestRequest. */
+        guestRequest?: (mcc.GuestRequest.$Properties|null);
+
         /** Control body. */
-        body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd");
+        body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"guestQuestion"|"guestTerms"|"guestRequest");
 
         /**
          * Creates a new Control instance using the specified properties.
@@ -1186,8 +1450,17 @@ export namespace mcc {
             /** Control circuitEnd */
             circuitEnd?: (mcc.CircuitEnd.$Properties|null);
 
+            /** Control guestQuestion */
+            guestQuestion?: (mcc.GuestQuestion.$Properties|null);
+
+            /** Control guestTerms */
+            guestTerms?: (mcc.GuestTerms.$Properties|null);
+
+            /** Control guestRequest */
+            guestRequest?: (mcc.GuestRequest.$Properties|null);
+
             /** Control body */
-            body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd");
+            body?: ("ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"guestQuestion"|"guestTerms"|"guestRequest");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1218,9 +1491,12 @@ export namespace mcc {
           pathResponse?: mcc.PathResponse.$Shape|null;
           punch?: mcc.Punch.$Shape|null;
           circuitEnd?: mcc.CircuitEnd.$Shape|null;
+          guestQuestion?: mcc.GuestQuestion.$Shape|null;
+          guestTerms?: mcc.GuestTerms.$Shape|null;
+          guestRequest?: mcc.GuestRequest.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape })
+          ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "guestQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion: mcc.GuestQuestion.$Shape; guestTerms?: null; guestRequest?: null }|{ body?: "guestTerms"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms: mcc.GuestTerms.$Shape; guestRequest?: null }|{ body?: "guestRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest: mcc.GuestRequest.$Shape })
         );
     }
 
@@ -1601,7 +1877,19 @@ export namespace mcc {
         REFUSAL_NOT_SIGNER = 7,
 
         /** REFUSAL_BUSY value */
-        REFUSAL_BUSY = 8
+        REFUSAL_BUSY = 8,
+
+        /** REFUSAL_CLOSED value */
+        REFUSAL_CLOSED = 9,
+
+        /** REFUSAL_FULL value */
+        REFUSAL_FULL = 10,
+
+        /** REFUSAL_WORK value */
+        REFUSAL_WORK = 11,
+
+        /** REFUSAL_STALE value */
+        REFUSAL_STALE = 12
     }
 
     /**
@@ -3644,6 +3932,213 @@ export namespace mcc {
     }
 
     /**
+     * Properties of a GuestQuestion.
+     * @deprecated Use mcc.GuestQuestion.$Properties instead.
+     */
+    interface IGuestQuestion extends mcc.GuestQuestion.$Properties {
+    }
+
+    /** Represents a GuestQuestion. */
+    class GuestQuestion {
+
+        /**
+         * Constructs a new GuestQuestion.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.GuestQuestion.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /**
+         * Creates a new GuestQuestion instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns GuestQuestion instance
+         */
+        static create(properties: mcc.GuestQuestion.$Shape): mcc.GuestQuestion & mcc.GuestQuestion.$Shape;
+        static create(properties?: mcc.GuestQuestion.$Properties): mcc.GuestQuestion;
+
+        /**
+         * Encodes the specified GuestQuestion message. Does not implicitly {@link mcc.GuestQuestion.verify|verify} messages.
+         * @param message GuestQuestion message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.GuestQuestion.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a GuestQuestion message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.GuestQuestion & mcc.GuestQuestion.$Shape} GuestQuestion
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.GuestQuestion & mcc.GuestQuestion.$Shape;
+    }
+
+    namespace GuestQuestion {
+
+        /** Properties of a GuestQuestion. */
+        interface $Properties {
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a GuestQuestion. */
+        type $Shape = mcc.GuestQuestion.$Properties;
+    }
+
+    /**
+     * Properties of a GuestTerms.
+     * @deprecated Use mcc.GuestTerms.$Properties instead.
+     */
+    interface IGuestTerms extends mcc.GuestTerms.$Properties {
+    }
+
+    /** Represents a GuestTerms. */
+    class GuestTerms {
+
+        /**
+         * Constructs a new GuestTerms.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.GuestTerms.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** GuestTerms hour. */
+        hour: number;
+
+        /** GuestTerms difficulty. */
+        difficulty: number;
+
+        /**
+         * Creates a new GuestTerms instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns GuestTerms instance
+         */
+        static create(properties: mcc.GuestTerms.$Shape): mcc.GuestTerms & mcc.GuestTerms.$Shape;
+        static create(properties?: mcc.GuestTerms.$Properties): mcc.GuestTerms;
+
+        /**
+         * Encodes the specified GuestTerms message. Does not implicitly {@link mcc.GuestTerms.verify|verify} messages.
+         * @param message GuestTerms message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.GuestTerms.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a GuestTerms message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.GuestTerms & mcc.GuestTerms.$Shape} GuestTerms
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.GuestTerms & mcc.GuestTerms.$Shape;
+    }
+
+    namespace GuestTerms {
+
+        /** Properties of a GuestTerms. */
+        interface $Properties {
+
+            /** GuestTerms hour */
+            hour?: (number|null);
+
+            /** GuestTerms difficulty */
+            difficulty?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a GuestTerms. */
+        type $Shape = mcc.GuestTerms.$Properties;
+    }
+
+    /**
+     * Properties of a GuestRequest.
+     * @deprecated Use mcc.GuestRequest.$Properties instead.
+     */
+    interface IGuestRequest extends mcc.GuestRequest.$Properties {
+    }
+
+    /** Represents a GuestRequest. */
+    class GuestRequest {
+
+        /**
+         * Constructs a new GuestRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.GuestRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** GuestRequest hour. */
+        hour: number;
+
+        /** GuestRequest difficulty. */
+        difficulty: number;
+
+        /** GuestRequest solution. */
+        solution: Uint8Array;
+
+        /**
+         * Creates a new GuestRequest instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns GuestRequest instance
+         */
+        static create(properties: mcc.GuestRequest.$Shape): mcc.GuestRequest & mcc.GuestRequest.$Shape;
+        static create(properties?: mcc.GuestRequest.$Properties): mcc.GuestRequest;
+
+        /**
+         * Encodes the specified GuestRequest message. Does not implicitly {@link mcc.GuestRequest.verify|verify} messages.
+         * @param message GuestRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.GuestRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a GuestRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.GuestRequest & mcc.GuestRequest.$Shape} GuestRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.GuestRequest & mcc.GuestRequest.$Shape;
+    }
+
+    namespace GuestRequest {
+
+        /** Properties of a GuestRequest. */
+        interface $Properties {
+
+            /** GuestRequest hour */
+            hour?: (number|null);
+
+            /** GuestRequest difficulty */
+            difficulty?: (number|null);
+
+            /** GuestRequest solution */
+            solution?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a GuestRequest. */
+        type $Shape = mcc.GuestRequest.$Properties;
+    }
+
+    /**
      * Properties of a HandshakePayload.
      * @deprecated Use mcc.HandshakePayload.$Properties instead.
      */
@@ -3748,6 +4243,9 @@ export namespace mcc {
         HANDSHAKE_JOINER = 1,
 
         /** HANDSHAKE_RENEWING value */
-        HANDSHAKE_RENEWING = 2
+        HANDSHAKE_RENEWING = 2,
+
+        /** HANDSHAKE_GUEST value */
+        HANDSHAKE_GUEST = 3
     }
 }

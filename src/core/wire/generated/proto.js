@@ -1057,6 +1057,259 @@ export const mcc = $root.mcc = (() => {
         return MemberCertificate;
     })();
 
+    mcc.GuestCertificate = (function() {
+
+        /**
+         * Properties of a GuestCertificate.
+         * @typedef {Object} mcc.GuestCertificate.$Properties
+         * @property {Uint8Array|null} [organisation] GuestCertificate organisation
+         * @property {Uint8Array|null} [issuer] GuestCertificate issuer
+         * @property {Uint8Array|null} [nodeId] GuestCertificate nodeId
+         * @property {number|null} [notBefore] GuestCertificate notBefore
+         * @property {number|null} [notAfter] GuestCertificate notAfter
+         * @property {Array.<mcc.Extension.$Properties>|null} [extensions] GuestCertificate extensions
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a GuestCertificate.
+         * @memberof mcc
+         * @interface IGuestCertificate
+         * @augments mcc.GuestCertificate.$Properties
+         * @deprecated Use mcc.GuestCertificate.$Properties instead.
+         */
+
+        /**
+         * Shape of a GuestCertificate.
+         * @typedef {mcc.GuestCertificate.$Properties} mcc.GuestCertificate.$Shape
+         */
+
+        /**
+         * Constructs a new GuestCertificate.
+         * @memberof mcc
+         * @classdesc Represents a GuestCertificate.
+         * @constructor
+         * @param {mcc.GuestCertificate.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const GuestCertificate = function (properties) {
+            this.extensions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * GuestCertificate organisation.
+         * @member {Uint8Array} organisation
+         * @memberof mcc.GuestCertificate
+         * @instance
+         */
+        GuestCertificate.prototype.organisation = $util.newBuffer([]);
+
+        /**
+         * GuestCertificate issuer.
+         * @member {Uint8Array} issuer
+         * @memberof mcc.GuestCertificate
+         * @instance
+         */
+        GuestCertificate.prototype.issuer = $util.newBuffer([]);
+
+        /**
+         * GuestCertificate nodeId.
+         * @member {Uint8Array} nodeId
+         * @memberof mcc.GuestCertificate
+         * @instance
+         */
+        GuestCertificate.prototype.nodeId = $util.newBuffer([]);
+
+        /**
+         * GuestCertificate notBefore.
+         * @member {number} notBefore
+         * @memberof mcc.GuestCertificate
+         * @instance
+         */
+        GuestCertificate.prototype.notBefore = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * GuestCertificate notAfter.
+         * @member {number} notAfter
+         * @memberof mcc.GuestCertificate
+         * @instance
+         */
+        GuestCertificate.prototype.notAfter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * GuestCertificate extensions.
+         * @member {Array.<mcc.Extension.$Properties>} extensions
+         * @memberof mcc.GuestCertificate
+         * @instance
+         */
+        GuestCertificate.prototype.extensions = $util.emptyArray;
+
+        /**
+         * Creates a new GuestCertificate instance using the specified properties.
+         * @function create
+         * @memberof mcc.GuestCertificate
+         * @static
+         * @param {mcc.GuestCertificate.$Properties=} [properties] Properties to set
+         * @returns {mcc.GuestCertificate} GuestCertificate instance
+         * @type {{
+         *   (properties: mcc.GuestCertificate.$Shape): mcc.GuestCertificate & mcc.GuestCertificate.$Shape;
+         *   (properties?: mcc.GuestCertificate.$Properties): mcc.GuestCertificate;
+         * }}
+         */
+        GuestCertificate.create = function(properties) {
+            return new GuestCertificate(properties);
+        };
+
+        /**
+         * Encodes the specified GuestCertificate message. Does not implicitly {@link mcc.GuestCertificate.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.GuestCertificate
+         * @static
+         * @param {mcc.GuestCertificate.$Properties} message GuestCertificate message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        GuestCertificate.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation") && message.organisation.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.organisation);
+            if (message.issuer != null && $Object.hasOwnProperty.call(message, "issuer") && message.issuer.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.issuer);
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.nodeId);
+            if (message.notBefore != null && $Object.hasOwnProperty.call(message, "notBefore") && (typeof message.notBefore === "object" ? message.notBefore.low || message.notBefore.high : message.notBefore !== 0))
+                writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.notBefore);
+            if (message.notAfter != null && $Object.hasOwnProperty.call(message, "notAfter") && (typeof message.notAfter === "object" ? message.notAfter.low || message.notAfter.high : message.notAfter !== 0))
+                writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.notAfter);
+            if (message.extensions != null && message.extensions.length)
+                for (let i = 0; i < message.extensions.length; ++i)
+                    $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a GuestCertificate message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.GuestCertificate
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.GuestCertificate & mcc.GuestCertificate.$Shape} GuestCertificate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        GuestCertificate.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.GuestCertificate();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.organisation = value;
+                        else
+                            delete message.organisation;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.issuer = value;
+                        else
+                            delete message.issuer;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.notBefore = value;
+                        else
+                            delete message.notBefore;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.notAfter = value;
+                        else
+                            delete message.notAfter;
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.extensions && message.extensions.length))
+                            message.extensions = [];
+                        message.extensions.push($root.mcc.Extension.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GuestCertificate;
+    })();
+
     mcc.Extension = (function() {
 
         /**
@@ -1766,6 +2019,178 @@ export const mcc = $root.mcc = (() => {
         return SignedMember;
     })();
 
+    mcc.SignedGuest = (function() {
+
+        /**
+         * Properties of a SignedGuest.
+         * @typedef {Object} mcc.SignedGuest.$Properties
+         * @property {Uint8Array|null} [certificate] SignedGuest certificate
+         * @property {Uint8Array|null} [signature] SignedGuest signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SignedGuest.
+         * @memberof mcc
+         * @interface ISignedGuest
+         * @augments mcc.SignedGuest.$Properties
+         * @deprecated Use mcc.SignedGuest.$Properties instead.
+         */
+
+        /**
+         * Shape of a SignedGuest.
+         * @typedef {mcc.SignedGuest.$Properties} mcc.SignedGuest.$Shape
+         */
+
+        /**
+         * Constructs a new SignedGuest.
+         * @memberof mcc
+         * @classdesc Represents a SignedGuest.
+         * @constructor
+         * @param {mcc.SignedGuest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SignedGuest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SignedGuest certificate.
+         * @member {Uint8Array} certificate
+         * @memberof mcc.SignedGuest
+         * @instance
+         */
+        SignedGuest.prototype.certificate = $util.newBuffer([]);
+
+        /**
+         * SignedGuest signature.
+         * @member {Uint8Array} signature
+         * @memberof mcc.SignedGuest
+         * @instance
+         */
+        SignedGuest.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Creates a new SignedGuest instance using the specified properties.
+         * @function create
+         * @memberof mcc.SignedGuest
+         * @static
+         * @param {mcc.SignedGuest.$Properties=} [properties] Properties to set
+         * @returns {mcc.SignedGuest} SignedGuest instance
+         * @type {{
+         *   (properties: mcc.SignedGuest.$Shape): mcc.SignedGuest & mcc.SignedGuest.$Shape;
+         *   (properties?: mcc.SignedGuest.$Properties): mcc.SignedGuest;
+         * }}
+         */
+        SignedGuest.create = function(properties) {
+            return new SignedGuest(properties);
+        };
+
+        /**
+         * Encodes the specified SignedGuest message. Does not implicitly {@link mcc.SignedGuest.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.SignedGuest
+         * @static
+         * @param {mcc.SignedGuest.$Properties} message SignedGuest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SignedGuest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate") && message.certificate.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.certificate);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SignedGuest message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.SignedGuest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.SignedGuest & mcc.SignedGuest.$Shape} SignedGuest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SignedGuest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.SignedGuest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.certificate = value;
+                        else
+                            delete message.certificate;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SignedGuest;
+    })();
+
     mcc.Chain = (function() {
 
         /**
@@ -1773,6 +2198,7 @@ export const mcc = $root.mcc = (() => {
          * @typedef {Object} mcc.Chain.$Properties
          * @property {mcc.SignedOrganisation.$Properties|null} [organisation] Chain organisation
          * @property {mcc.SignedMember.$Properties|null} [member] Chain member
+         * @property {mcc.SignedGuest.$Properties|null} [guest] Chain guest
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1821,6 +2247,14 @@ export const mcc = $root.mcc = (() => {
         Chain.prototype.member = null;
 
         /**
+         * Chain guest.
+         * @member {mcc.SignedGuest.$Properties|null|undefined} guest
+         * @memberof mcc.Chain
+         * @instance
+         */
+        Chain.prototype.guest = null;
+
+        /**
          * Creates a new Chain instance using the specified properties.
          * @function create
          * @memberof mcc.Chain
@@ -1856,6 +2290,8 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.SignedOrganisation.encode(message.organisation, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
             if (message.member != null && $Object.hasOwnProperty.call(message, "member"))
                 $root.mcc.SignedMember.encode(message.member, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.guest != null && $Object.hasOwnProperty.call(message, "guest"))
+                $root.mcc.SignedGuest.encode(message.guest, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1910,6 +2346,12 @@ export const mcc = $root.mcc = (() => {
                         if (wireType !== 2)
                             break;
                         message.member = $root.mcc.SignedMember.decode(reader, reader.size(), $undefined, _depth + 1, message.member);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.guest = $root.mcc.SignedGuest.decode(reader, reader.size(), $undefined, _depth + 1, message.guest);
                         continue;
                     }
                 }
@@ -2184,6 +2626,220 @@ export const mcc = $root.mcc = (() => {
         };
 
         return JoinToken;
+    })();
+
+    mcc.GuestInvitation = (function() {
+
+        /**
+         * Properties of a GuestInvitation.
+         * @typedef {Object} mcc.GuestInvitation.$Properties
+         * @property {Uint8Array|null} [genesis] GuestInvitation genesis
+         * @property {Uint8Array|null} [organisation] GuestInvitation organisation
+         * @property {Array.<mcc.TokenSigner.$Properties>|null} [signers] GuestInvitation signers
+         * @property {Array.<mcc.Extension.$Properties>|null} [extensions] GuestInvitation extensions
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a GuestInvitation.
+         * @memberof mcc
+         * @interface IGuestInvitation
+         * @augments mcc.GuestInvitation.$Properties
+         * @deprecated Use mcc.GuestInvitation.$Properties instead.
+         */
+
+        /**
+         * Shape of a GuestInvitation.
+         * @typedef {mcc.GuestInvitation.$Properties} mcc.GuestInvitation.$Shape
+         */
+
+        /**
+         * Constructs a new GuestInvitation.
+         * @memberof mcc
+         * @classdesc Represents a GuestInvitation.
+         * @constructor
+         * @param {mcc.GuestInvitation.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const GuestInvitation = function (properties) {
+            this.signers = [];
+            this.extensions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * GuestInvitation genesis.
+         * @member {Uint8Array} genesis
+         * @memberof mcc.GuestInvitation
+         * @instance
+         */
+        GuestInvitation.prototype.genesis = $util.newBuffer([]);
+
+        /**
+         * GuestInvitation organisation.
+         * @member {Uint8Array} organisation
+         * @memberof mcc.GuestInvitation
+         * @instance
+         */
+        GuestInvitation.prototype.organisation = $util.newBuffer([]);
+
+        /**
+         * GuestInvitation signers.
+         * @member {Array.<mcc.TokenSigner.$Properties>} signers
+         * @memberof mcc.GuestInvitation
+         * @instance
+         */
+        GuestInvitation.prototype.signers = $util.emptyArray;
+
+        /**
+         * GuestInvitation extensions.
+         * @member {Array.<mcc.Extension.$Properties>} extensions
+         * @memberof mcc.GuestInvitation
+         * @instance
+         */
+        GuestInvitation.prototype.extensions = $util.emptyArray;
+
+        /**
+         * Creates a new GuestInvitation instance using the specified properties.
+         * @function create
+         * @memberof mcc.GuestInvitation
+         * @static
+         * @param {mcc.GuestInvitation.$Properties=} [properties] Properties to set
+         * @returns {mcc.GuestInvitation} GuestInvitation instance
+         * @type {{
+         *   (properties: mcc.GuestInvitation.$Shape): mcc.GuestInvitation & mcc.GuestInvitation.$Shape;
+         *   (properties?: mcc.GuestInvitation.$Properties): mcc.GuestInvitation;
+         * }}
+         */
+        GuestInvitation.create = function(properties) {
+            return new GuestInvitation(properties);
+        };
+
+        /**
+         * Encodes the specified GuestInvitation message. Does not implicitly {@link mcc.GuestInvitation.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.GuestInvitation
+         * @static
+         * @param {mcc.GuestInvitation.$Properties} message GuestInvitation message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        GuestInvitation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.genesis != null && $Object.hasOwnProperty.call(message, "genesis") && message.genesis.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.genesis);
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation") && message.organisation.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.organisation);
+            if (message.signers != null && message.signers.length)
+                for (let i = 0; i < message.signers.length; ++i)
+                    $root.mcc.TokenSigner.encode(message.signers[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.extensions != null && message.extensions.length)
+                for (let i = 0; i < message.extensions.length; ++i)
+                    $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a GuestInvitation message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.GuestInvitation
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.GuestInvitation & mcc.GuestInvitation.$Shape} GuestInvitation
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        GuestInvitation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.GuestInvitation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.genesis = value;
+                        else
+                            delete message.genesis;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.organisation = value;
+                        else
+                            delete message.organisation;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.signers && message.signers.length))
+                            message.signers = [];
+                        message.signers.push($root.mcc.TokenSigner.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.extensions && message.extensions.length))
+                            message.extensions = [];
+                        message.extensions.push($root.mcc.Extension.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GuestInvitation;
     })();
 
     mcc.TokenSigner = (function() {
@@ -2579,7 +3235,10 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.PathResponse.$Properties|null} [pathResponse] Control pathResponse
          * @property {mcc.Punch.$Properties|null} [punch] Control punch
          * @property {mcc.CircuitEnd.$Properties|null} [circuitEnd] Control circuitEnd
-         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"} [body] Control body
+         * @property {mcc.GuestQuestion.$Properties|null} [guestQuestion] Control guestQuestion
+         * @property {mcc.GuestTerms.$Properties|null} [guestTerms] Control guestTerms
+         * @property {mcc.GuestRequest.$Properties|null} [guestRequest] Control guestRequest
+         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"guestQuestion"|"guestTerms"|"guestRequest"} [body] Control body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2617,9 +3276,12 @@ export const mcc = $root.mcc = (() => {
          *   pathResponse?: mcc.PathResponse.$Shape|null;
          *   punch?: mcc.Punch.$Shape|null;
          *   circuitEnd?: mcc.CircuitEnd.$Shape|null;
+         *   guestQuestion?: mcc.GuestQuestion.$Shape|null;
+         *   guestTerms?: mcc.GuestTerms.$Shape|null;
+         *   guestRequest?: mcc.GuestRequest.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape })
+         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape; guestQuestion?: null; guestTerms?: null; guestRequest?: null }|{ body?: "guestQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion: mcc.GuestQuestion.$Shape; guestTerms?: null; guestRequest?: null }|{ body?: "guestTerms"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms: mcc.GuestTerms.$Shape; guestRequest?: null }|{ body?: "guestRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest: mcc.GuestRequest.$Shape })
          * )} mcc.Control.$Shape
          */
 
@@ -2822,17 +3484,41 @@ export const mcc = $root.mcc = (() => {
          */
         Control.prototype.circuitEnd = null;
 
+        /**
+         * Control guestQuestion.
+         * @member {mcc.GuestQuestion.$Properties|null|undefined} guestQuestion
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.guestQuestion = null;
+
+        /**
+         * Control guestTerms.
+         * @member {mcc.GuestTerms.$Properties|null|undefined} guestTerms
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.guestTerms = null;
+
+        /**
+         * Control guestRequest.
+         * @member {mcc.GuestRequest.$Properties|null|undefined} guestRequest
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.guestRequest = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Control body.
-         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|undefined} body
+         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"guestQuestion"|"guestTerms"|"guestRequest"|undefined} body
          * @memberof mcc.Control
          * @instance
          */
         $Object.defineProperty(Control.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest", "relayRequest", "relayGrant", "relayRefusal", "circuitOpen", "circuitOffer", "circuitClose", "pathChallenge", "pathResponse", "punch", "circuitEnd"]),
+            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest", "relayRequest", "relayGrant", "relayRefusal", "circuitOpen", "circuitOffer", "circuitClose", "pathChallenge", "pathResponse", "punch", "circuitEnd", "guestQuestion", "guestTerms", "guestRequest"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -2914,6 +3600,12 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.Punch.encode(message.punch, writer.uint32(/* id 22, wireType 2 =*/178).fork(), _depth + 1).ldelim();
             if (message.circuitEnd != null && $Object.hasOwnProperty.call(message, "circuitEnd"))
                 $root.mcc.CircuitEnd.encode(message.circuitEnd, writer.uint32(/* id 23, wireType 2 =*/186).fork(), _depth + 1).ldelim();
+            if (message.guestQuestion != null && $Object.hasOwnProperty.call(message, "guestQuestion"))
+                $root.mcc.GuestQuestion.encode(message.guestQuestion, writer.uint32(/* id 25, wireType 2 =*/202).fork(), _depth + 1).ldelim();
+            if (message.guestTerms != null && $Object.hasOwnProperty.call(message, "guestTerms"))
+                $root.mcc.GuestTerms.encode(message.guestTerms, writer.uint32(/* id 26, wireType 2 =*/210).fork(), _depth + 1).ldelim();
+            if (message.guestRequest != null && $Object.hasOwnProperty.call(message, "guestRequest"))
+                $root.mcc.GuestRequest.encode(message.guestRequest, writer.uint32(/* id 27, wireType 2 =*/218).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3117,6 +3809,27 @@ export const mcc = $root.mcc = (() => {
                             break;
                         message.circuitEnd = $root.mcc.CircuitEnd.decode(reader, reader.size(), $undefined, _depth + 1, message.circuitEnd);
                         message.body = "circuitEnd";
+                        continue;
+                    }
+                case 25: {
+                        if (wireType !== 2)
+                            break;
+                        message.guestQuestion = $root.mcc.GuestQuestion.decode(reader, reader.size(), $undefined, _depth + 1, message.guestQuestion);
+                        message.body = "guestQuestion";
+                        continue;
+                    }
+                case 26: {
+                        if (wireType !== 2)
+                            break;
+                        message.guestTerms = $root.mcc.GuestTerms.decode(reader, reader.size(), $undefined, _depth + 1, message.guestTerms);
+                        message.body = "guestTerms";
+                        continue;
+                    }
+                case 27: {
+                        if (wireType !== 2)
+                            break;
+                        message.guestRequest = $root.mcc.GuestRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.guestRequest);
+                        message.body = "guestRequest";
                         continue;
                     }
                 }
@@ -3990,6 +4703,10 @@ export const mcc = $root.mcc = (() => {
      * @property {number} REFUSAL_NAME_INVALID=6 REFUSAL_NAME_INVALID value
      * @property {number} REFUSAL_NOT_SIGNER=7 REFUSAL_NOT_SIGNER value
      * @property {number} REFUSAL_BUSY=8 REFUSAL_BUSY value
+     * @property {number} REFUSAL_CLOSED=9 REFUSAL_CLOSED value
+     * @property {number} REFUSAL_FULL=10 REFUSAL_FULL value
+     * @property {number} REFUSAL_WORK=11 REFUSAL_WORK value
+     * @property {number} REFUSAL_STALE=12 REFUSAL_STALE value
      */
     mcc.RefusalCode = (function() {
         const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -4002,6 +4719,10 @@ export const mcc = $root.mcc = (() => {
         values[valuesById[6] = "REFUSAL_NAME_INVALID"] = 6;
         values[valuesById[7] = "REFUSAL_NOT_SIGNER"] = 7;
         values[valuesById[8] = "REFUSAL_BUSY"] = 8;
+        values[valuesById[9] = "REFUSAL_CLOSED"] = 9;
+        values[valuesById[10] = "REFUSAL_FULL"] = 10;
+        values[valuesById[11] = "REFUSAL_WORK"] = 11;
+        values[valuesById[12] = "REFUSAL_STALE"] = 12;
         return values;
     })();
 
@@ -9014,6 +9735,499 @@ export const mcc = $root.mcc = (() => {
         return values;
     })();
 
+    mcc.GuestQuestion = (function() {
+
+        /**
+         * Properties of a GuestQuestion.
+         * @typedef {Object} mcc.GuestQuestion.$Properties
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a GuestQuestion.
+         * @memberof mcc
+         * @interface IGuestQuestion
+         * @augments mcc.GuestQuestion.$Properties
+         * @deprecated Use mcc.GuestQuestion.$Properties instead.
+         */
+
+        /**
+         * Shape of a GuestQuestion.
+         * @typedef {mcc.GuestQuestion.$Properties} mcc.GuestQuestion.$Shape
+         */
+
+        /**
+         * Constructs a new GuestQuestion.
+         * @memberof mcc
+         * @classdesc Represents a GuestQuestion.
+         * @constructor
+         * @param {mcc.GuestQuestion.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const GuestQuestion = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Creates a new GuestQuestion instance using the specified properties.
+         * @function create
+         * @memberof mcc.GuestQuestion
+         * @static
+         * @param {mcc.GuestQuestion.$Properties=} [properties] Properties to set
+         * @returns {mcc.GuestQuestion} GuestQuestion instance
+         * @type {{
+         *   (properties: mcc.GuestQuestion.$Shape): mcc.GuestQuestion & mcc.GuestQuestion.$Shape;
+         *   (properties?: mcc.GuestQuestion.$Properties): mcc.GuestQuestion;
+         * }}
+         */
+        GuestQuestion.create = function(properties) {
+            return new GuestQuestion(properties);
+        };
+
+        /**
+         * Encodes the specified GuestQuestion message. Does not implicitly {@link mcc.GuestQuestion.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.GuestQuestion
+         * @static
+         * @param {mcc.GuestQuestion.$Properties} message GuestQuestion message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        GuestQuestion.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a GuestQuestion message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.GuestQuestion
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.GuestQuestion & mcc.GuestQuestion.$Shape} GuestQuestion
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        GuestQuestion.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.GuestQuestion();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GuestQuestion;
+    })();
+
+    mcc.GuestTerms = (function() {
+
+        /**
+         * Properties of a GuestTerms.
+         * @typedef {Object} mcc.GuestTerms.$Properties
+         * @property {number|null} [hour] GuestTerms hour
+         * @property {number|null} [difficulty] GuestTerms difficulty
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a GuestTerms.
+         * @memberof mcc
+         * @interface IGuestTerms
+         * @augments mcc.GuestTerms.$Properties
+         * @deprecated Use mcc.GuestTerms.$Properties instead.
+         */
+
+        /**
+         * Shape of a GuestTerms.
+         * @typedef {mcc.GuestTerms.$Properties} mcc.GuestTerms.$Shape
+         */
+
+        /**
+         * Constructs a new GuestTerms.
+         * @memberof mcc
+         * @classdesc Represents a GuestTerms.
+         * @constructor
+         * @param {mcc.GuestTerms.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const GuestTerms = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * GuestTerms hour.
+         * @member {number} hour
+         * @memberof mcc.GuestTerms
+         * @instance
+         */
+        GuestTerms.prototype.hour = 0;
+
+        /**
+         * GuestTerms difficulty.
+         * @member {number} difficulty
+         * @memberof mcc.GuestTerms
+         * @instance
+         */
+        GuestTerms.prototype.difficulty = 0;
+
+        /**
+         * Creates a new GuestTerms instance using the specified properties.
+         * @function create
+         * @memberof mcc.GuestTerms
+         * @static
+         * @param {mcc.GuestTerms.$Properties=} [properties] Properties to set
+         * @returns {mcc.GuestTerms} GuestTerms instance
+         * @type {{
+         *   (properties: mcc.GuestTerms.$Shape): mcc.GuestTerms & mcc.GuestTerms.$Shape;
+         *   (properties?: mcc.GuestTerms.$Properties): mcc.GuestTerms;
+         * }}
+         */
+        GuestTerms.create = function(properties) {
+            return new GuestTerms(properties);
+        };
+
+        /**
+         * Encodes the specified GuestTerms message. Does not implicitly {@link mcc.GuestTerms.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.GuestTerms
+         * @static
+         * @param {mcc.GuestTerms.$Properties} message GuestTerms message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        GuestTerms.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.hour != null && $Object.hasOwnProperty.call(message, "hour") && message.hour !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.hour);
+            if (message.difficulty != null && $Object.hasOwnProperty.call(message, "difficulty") && message.difficulty !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.difficulty);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a GuestTerms message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.GuestTerms
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.GuestTerms & mcc.GuestTerms.$Shape} GuestTerms
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        GuestTerms.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.GuestTerms();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.hour = value;
+                        else
+                            delete message.hour;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.difficulty = value;
+                        else
+                            delete message.difficulty;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GuestTerms;
+    })();
+
+    mcc.GuestRequest = (function() {
+
+        /**
+         * Properties of a GuestRequest.
+         * @typedef {Object} mcc.GuestRequest.$Properties
+         * @property {number|null} [hour] GuestRequest hour
+         * @property {number|null} [difficulty] GuestRequest difficulty
+         * @property {Uint8Array|null} [solution] GuestRequest solution
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a GuestRequest.
+         * @memberof mcc
+         * @interface IGuestRequest
+         * @augments mcc.GuestRequest.$Properties
+         * @deprecated Use mcc.GuestRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a GuestRequest.
+         * @typedef {mcc.GuestRequest.$Properties} mcc.GuestRequest.$Shape
+         */
+
+        /**
+         * Constructs a new GuestRequest.
+         * @memberof mcc
+         * @classdesc Represents a GuestRequest.
+         * @constructor
+         * @param {mcc.GuestRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const GuestRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * GuestRequest hour.
+         * @member {number} hour
+         * @memberof mcc.GuestRequest
+         * @instance
+         */
+        GuestRequest.prototype.hour = 0;
+
+        /**
+         * GuestRequest difficulty.
+         * @member {number} difficulty
+         * @memberof mcc.GuestRequest
+         * @instance
+         */
+        GuestRequest.prototype.difficulty = 0;
+
+        /**
+         * GuestRequest solution.
+         * @member {Uint8Array} solution
+         * @memberof mcc.GuestRequest
+         * @instance
+         */
+        GuestRequest.prototype.solution = $util.newBuffer([]);
+
+        /**
+         * Creates a new GuestRequest instance using the specified properties.
+         * @function create
+         * @memberof mcc.GuestRequest
+         * @static
+         * @param {mcc.GuestRequest.$Properties=} [properties] Properties to set
+         * @returns {mcc.GuestRequest} GuestRequest instance
+         * @type {{
+         *   (properties: mcc.GuestRequest.$Shape): mcc.GuestRequest & mcc.GuestRequest.$Shape;
+         *   (properties?: mcc.GuestRequest.$Properties): mcc.GuestRequest;
+         * }}
+         */
+        GuestRequest.create = function(properties) {
+            return new GuestRequest(properties);
+        };
+
+        /**
+         * Encodes the specified GuestRequest message. Does not implicitly {@link mcc.GuestRequest.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.GuestRequest
+         * @static
+         * @param {mcc.GuestRequest.$Properties} message GuestRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        GuestRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.hour != null && $Object.hasOwnProperty.call(message, "hour") && message.hour !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.hour);
+            if (message.difficulty != null && $Object.hasOwnProperty.call(message, "difficulty") && message.difficulty !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.difficulty);
+            if (message.solution != null && $Object.hasOwnProperty.call(message, "solution") && message.solution.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.solution);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a GuestRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.GuestRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.GuestRequest & mcc.GuestRequest.$Shape} GuestRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        GuestRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.GuestRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.hour = value;
+                        else
+                            delete message.hour;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.difficulty = value;
+                        else
+                            delete message.difficulty;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.solution = value;
+                        else
+                            delete message.solution;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GuestRequest;
+    })();
+
     mcc.HandshakePayload = (function() {
 
         /**
@@ -9279,12 +10493,14 @@ export const mcc = $root.mcc = (() => {
      * @property {number} HANDSHAKE_MEMBER=0 HANDSHAKE_MEMBER value
      * @property {number} HANDSHAKE_JOINER=1 HANDSHAKE_JOINER value
      * @property {number} HANDSHAKE_RENEWING=2 HANDSHAKE_RENEWING value
+     * @property {number} HANDSHAKE_GUEST=3 HANDSHAKE_GUEST value
      */
     mcc.HandshakeKind = (function() {
         const valuesById = $Object.create(null), values = $Object.create(valuesById);
         values[valuesById[0] = "HANDSHAKE_MEMBER"] = 0;
         values[valuesById[1] = "HANDSHAKE_JOINER"] = 1;
         values[valuesById[2] = "HANDSHAKE_RENEWING"] = 2;
+        values[valuesById[3] = "HANDSHAKE_GUEST"] = 3;
         return values;
     })();
 
