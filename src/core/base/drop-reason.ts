@@ -106,6 +106,13 @@ export const DROP_REASONS = [
   // A guest's certificate where only a member's will do; a guest that wants more than guests get.
   'certificateGuest',
   'guestNotAllowed',
+  // Revocations: of wrong shape; by somebody without the right, or of another network; more at a time than a remote may send or ask for;
+  // what nobody asked for; no room for more.
+  'revocationMalformed',
+  'revocationSignature',
+  'revocationRateLimited',
+  'revocationUnexpected',
+  'revocationTableFull',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

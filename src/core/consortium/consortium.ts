@@ -1,5 +1,12 @@
-// The door of consortium: how nodes come in. Renewal, sharing, revocation and guests follow here.
+// The door of consortium: how nodes come in, and how they are put out. Renewal, sharing and guests follow here.
 export { AdmissionDesk, type Signer, TOKEN_KEPT_MS, TOKEN_USES_MAX, TOKENS_MAX } from './admission.ts';
+export {
+  answerQuery,
+  bundle,
+  type ExchangeInput,
+  type ExchangeOutbox,
+  RevocationExchange,
+} from './exchange.ts';
 export {
   JOIN_TIMEOUT_MS,
   JoinMachine,
@@ -7,3 +14,4 @@ export {
   REQUEST_REPEAT_MS,
   REQUESTS_PER_KEYS,
 } from './join.ts';
+export { type Addition, Revocations, STATEMENTS_MAX, STATEMENTS_PER_ORGANISATION } from './revocations.ts';

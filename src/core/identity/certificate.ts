@@ -38,7 +38,12 @@ export type Purpose = keyof typeof PURPOSES;
 
 /** Purpose string || network ID || certificate. */
 export function signatureInput(purpose: Purpose, networkId: NetworkId, certificate: Uint8Array): Uint8Array {
-  return concat(PURPOSES[purpose], networkId, certificate);
+  return networkInput(PURPOSES[purpose], networkId, certificate);
+}
+
+/** What is signed: for one purpose, in one network. `purpose` ends in a zero byte. */
+export function networkInput(purpose: Uint8Array, networkId: NetworkId, content: Uint8Array): Uint8Array {
+  return concat(purpose, networkId, content);
 }
 
 export interface RootSigner {

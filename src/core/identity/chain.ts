@@ -10,6 +10,7 @@ import type {
   GuestChain,
   MemberCertificate,
   OrganisationCertificate,
+  RootSignature,
 } from '../wire/types.ts';
 import {
   decodeChain,
@@ -76,7 +77,9 @@ export type ChainRefusal =
   /** Fewer root signatures than the network asks for, or not in order. */
   | 'threshold'
   /** Forged, of another network, or made for another purpose. */
-  | 'signature';
+  | 'signature'
+  /** Its node, its signer or its organisation was taken back. */
+  | 'revoked';
 
 export type ChainResult =
   | { readonly ok: true; readonly chain: VerifiedChain }
@@ -95,6 +98,7 @@ const DROP_REASONS: Readonly<Record<ChainRefusal, DropReason>> = {
   guest: 'certificateGuest',
   threshold: 'certificateSignature',
   signature: 'certificateSignature',
+  revoked: 'certificateRevoked',
 };
 
 export function chainDropReason(refusal: ChainRefusal): DropReason {
@@ -104,16 +108,43 @@ export function chainDropReason(refusal: ChainRefusal): DropReason {
 // Organisation certificates whose signatures were checked: few per network, and every chain repeats one.
 const KNOWN_ORGANISATIONS_MAX = 256;
 
+/** What revocations are asked about a chain. */
+export interface CertifiedKeys {
+  readonly nodeId: NodeId;
+  /** Whose signer admitted it, as member or guest. */
+  readonly organisation: OrganisationId;
+  readonly signer: Uint8Array;
+  readonly notBefore: number;
+}
+
 /** Verifies the chains of one network. */
 export class ChainVerifier {
   private readonly crypto: Crypto;
   private readonly network: Network;
+  private readonly revoked: (keys: CertifiedKeys) => boolean;
   // SHA-256 of certificate and signatures -> certificate. Dates are not part of what is remembered.
   private readonly organisations = new BoundedMap<string, OrganisationCertificate>(KNOWN_ORGANISATIONS_MAX);
 
-  constructor(crypto: Crypto, network: Network) {
+  /** `revoked`: whether any of these keys was taken back; asked every time. Default: nothing is known of that. */
+  constructor(crypto: Crypto, network: Network, revoked: (keys: CertifiedKeys) => boolean = () => false) {
     this.crypto = crypto;
     this.network = network;
+    this.revoked = revoked;
+  }
+
+  /** Whether a chain that was verified before has been taken back since. What is no chain is not. */
+  isRevoked(bytes: Uint8Array): boolean {
+    try {
+      const chain = decodeChain(bytes);
+      const leaf =
+        'guest' in chain
+          ? decodeGuestCertificate(chain.guest.certificate)
+          : decodeMemberCertificate(chain.member.certificate);
+      return this.revoked({ ...leaf, signer: leaf.issuer });
+    } catch (error) {
+      if (error instanceof WireError) return false;
+      throw error;
+    }
   }
 
   /** A member's chain: a guest's is refused. `now` is Unix time in seconds. */
@@ -149,13 +180,15 @@ export class ChainVerifier {
     const { verify, isValidPublicKey } = this.crypto.ed25519;
     const input = signatureInput(purpose, this.network.id, signed.certificate);
     if (!verify(organisation.signer, input, signed.signature)) return refuse('signature');
+    // Cheaper than a look at the key.
+    if (this.revoked({ ...leaf, organisation: organisation.organisation })) return refuse('revoked');
     if (!isValidPublicKey(leaf.nodeId)) return refuse('key');
     const admittedBy = { id: organisation.organisation, name: organisation.name };
     return { ok: true, chain: { ...leaf, admittedBy, bytes: bytes.slice() } };
   }
 
-  // Everything but the dates.
-  private organisation(signed: Chain['organisation']): OrganisationCertificate | ChainRefusal {
+  /** The certificate of an organisation, judged but for its dates, or why it is none. Throws WireError. */
+  organisation(signed: Chain['organisation']): OrganisationCertificate | ChainRefusal {
     const id = toHex(
       this.crypto.sha256(
         concat(signed.certificate, ...signed.signatures.flatMap((s) => [Uint8Array.of(s.root), s.signature])),
@@ -165,7 +198,8 @@ export class ChainVerifier {
     if (known !== undefined) return known;
     const certificate = decodeOrganisationCertificate(signed.certificate);
     // Judging a key costs ten times a signature check, so only keys that the roots signed are judged.
-    const reason = judgeOrganisation(certificate) ?? this.judgeRoots(signed) ?? this.judgeKeys(certificate);
+    const reason =
+      judgeOrganisation(certificate) ?? this.judgeSignatures(signed) ?? this.judgeKeys(certificate);
     if (reason !== undefined) return reason;
     this.organisations.set(id, certificate);
     return certificate;
@@ -176,20 +210,27 @@ export class ChainVerifier {
     return isValidPublicKey(organisation) && isValidPublicKey(signer) ? undefined : 'key';
   }
 
-  // Every signature must hold, also those beyond the threshold, and they stand in the order of the roots.
-  private judgeRoots(signed: Chain['organisation']): ChainRefusal | undefined {
-    const { rootKeys, threshold } = this.network.genesis;
-    const { signatures } = signed;
-    if (signatures.length < threshold) return 'threshold';
-    for (let i = 0; i < signatures.length; i++) {
-      if (signatures[i].root >= rootKeys.length) return 'threshold';
-      if (i > 0 && signatures[i].root <= signatures[i - 1].root) return 'threshold';
-    }
-    const input = signatureInput('organisation', this.network.id, signed.certificate);
-    const { verify } = this.crypto.ed25519;
-    const allHold = signatures.every(({ root, signature }) => verify(rootKeys[root], input, signature));
-    return allHold ? undefined : 'signature';
+  private judgeSignatures({ certificate, signatures }: Chain['organisation']): ChainRefusal | undefined {
+    const input = signatureInput('organisation', this.network.id, certificate);
+    return judgeRoots(this.crypto, this.network, signatures, input);
   }
+}
+
+/** Every signature must hold, also those beyond the threshold, and they stand in the order of the roots. */
+export function judgeRoots(
+  crypto: Crypto,
+  { genesis: { rootKeys, threshold } }: Network,
+  signatures: readonly RootSignature[],
+  input: Uint8Array,
+): 'threshold' | 'signature' | undefined {
+  if (signatures.length < threshold) return 'threshold';
+  for (let i = 0; i < signatures.length; i++) {
+    if (signatures[i].root >= rootKeys.length) return 'threshold';
+    if (i > 0 && signatures[i].root <= signatures[i - 1].root) return 'threshold';
+  }
+  const { verify } = crypto.ed25519;
+  const allHold = signatures.every(({ root, signature }) => verify(rootKeys[root], input, signature));
+  return allHold ? undefined : 'signature';
 }
 
 function judgeOrganisation(certificate: OrganisationCertificate): ChainRefusal | undefined {

@@ -12,6 +12,7 @@ export {
   signOrganisation,
 } from './certificate.ts';
 export {
+  type CertifiedKeys,
   type ChainRefusal,
   type ChainResult,
   ChainVerifier,
@@ -63,6 +64,19 @@ export {
   signRecord,
 } from './record.ts';
 export { recoveryPhrase, seedFromRecoveryPhrase } from './recovery.ts';
+export {
+  type RevocationRefusal,
+  type RevocationResult,
+  RevocationVerifier,
+  readRevocation,
+  reasonFault,
+  revocationDropReason,
+  revocationInput,
+  revocationOfRoots,
+  signRevocation,
+  signRevocationByRoots,
+  type VerifiedRevocation,
+} from './revocation.ts';
 export {
   admissionProof,
   decodeInvitation,

@@ -22,6 +22,7 @@ import type {
   JoinToken,
   MemberCertificate,
   OrganisationCertificate,
+  RootSignature,
   TokenSigner,
 } from './types.ts';
 import { WireError } from './wire-error.ts';
@@ -147,14 +148,21 @@ export function decodeChain(bytes: Uint8Array): Chain | GuestChain {
     const { organisation, member, guest } = decodeMessage(mcc.Chain, CHAIN, bytes, CHAIN_MAX);
     const leaf = member ?? guest;
     if (!leaf || (member && guest)) throw new WireError('malformed', 'Chain: neither a member nor a guest');
-    const signatures = (organisation?.signatures ?? []).map((root) => ({
-      root: root.root ?? 0,
-      signature: own(root.signature),
-    }));
     const signed = { certificate: own(leaf.certificate), signature: own(leaf.signature) };
-    const above = { organisation: { certificate: own(organisation?.certificate), signatures } };
+    const above = { organisation: signedOrganisation(organisation ?? {}) };
     return member ? { ...above, member: signed } : { ...above, guest: signed };
   });
+}
+
+export function signedOrganisation(decoded: mcc.SignedOrganisation.$Properties): Chain['organisation'] {
+  return {
+    certificate: own(decoded.certificate),
+    signatures: (decoded.signatures ?? []).map(rootSignature),
+  };
+}
+
+export function rootSignature(decoded: mcc.RootSignature.$Properties): RootSignature {
+  return { root: decoded.root ?? 0, signature: own(decoded.signature) };
 }
 
 export function encodeJoinToken(token: JoinToken): Uint8Array {
@@ -212,7 +220,7 @@ export function decodeGuestInvitation(bytes: Uint8Array): GuestInvitation {
   });
 }
 
-function extension(decoded: mcc.Extension.$Properties): Extension {
+export function extension(decoded: mcc.Extension.$Properties): Extension {
   return { id: decoded.id ?? 0, critical: decoded.critical ?? false, value: own(decoded.value) };
 }
 

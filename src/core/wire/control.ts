@@ -7,6 +7,7 @@ import { guestFromProto, guestToProto } from './guest.ts';
 import { CONTROL_MAX, KEY_BYTES, PATH_TEST_MAX } from './limits.ts';
 import { decodeAddress, decodeMessage, encodeAddress, encodeMessage, mcc, own } from './protobuf.ts';
 import { reachFromProto, reachToProto, relayFromProto, relayToProto } from './reach.ts';
+import { revocationFromProto, revocationToProto } from './revocation.ts';
 import { CONTROL } from './rules.ts';
 import {
   CLOSE_REASONS,
@@ -100,6 +101,11 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
     case 'dhtStore':
     case 'dhtStoreAnswer':
       return dhtToProto(message);
+    case 'revocationHead':
+    case 'revocationQuery':
+    case 'revocationAnswer':
+    case 'revocations':
+      return revocationToProto(message);
     default:
       return reachToProto(message);
   }
@@ -133,7 +139,12 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
     const { nodeId, address } = control.dialRequest;
     return { kind: 'dialRequest', nodeId: own(nodeId), address: decodeAddress(address ?? {}) };
   }
-  return dhtFromProto(control) ?? reachFromProto(control) ?? guestFromProto(control) ?? { kind: 'unknown' };
+  return (
+    dhtFromProto(control) ??
+    reachFromProto(control) ??
+    guestFromProto(control) ??
+    revocationFromProto(control) ?? { kind: 'unknown' }
+  );
 }
 
 function recordToProto(record: NodeRecord): mcc.NodeRecord.$Properties {

@@ -165,3 +165,18 @@ export const TOKEN_SIGNERS_MAX = 4;
 export const TOKEN_ADDRESSES_MAX = 8;
 /** A DNS name. */
 export const HOST_MAX = 253;
+
+// --- Revocations (proto/revocation.proto) ---
+
+/** Bytes of the text that says why, which people wrote. */
+export const REVOCATION_REASON_MAX = 120;
+/** One statement without its signatures. */
+export const REVOCATION_STATEMENT_MAX = 340;
+/** With signatures and what proves the right to it: fits a control message. */
+export const REVOCATION_MAX = 1080;
+/** Statements in one message; CONTROL_MAX binds sooner. */
+export const REVOCATIONS_MAX = 8;
+/** Hashes in one answer, or wanted at a time: fit a control message beside the ends of a range. */
+export const REVOCATION_HASHES_MAX = 28;
+/** Parts that an answer cuts a range into. */
+export const REVOCATION_PARTS_MAX = 14;

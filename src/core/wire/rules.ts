@@ -28,7 +28,13 @@ import {
   RECORD_MAX,
   RELAY_ADDRESSES_MAX,
   RELAYS_MAX,
+  REVOCATION_HASHES_MAX,
   REVOCATION_HEAD_BYTES,
+  REVOCATION_MAX,
+  REVOCATION_PARTS_MAX,
+  REVOCATION_REASON_MAX,
+  REVOCATION_STATEMENT_MAX,
+  REVOCATIONS_MAX,
   ROOT_KEYS_MAX,
   ROOT_SIGNATURES_MAX,
   SERVICE_ADDRESSES_MAX,
@@ -70,6 +76,8 @@ const hash = bytes(HASH_BYTES, HASH_BYTES);
 const name = text(1, NAME_MAX);
 const port = uint(65_535);
 const ip = bytes(4, 16);
+// Of revocations, or a hash where a range of them ends.
+const digest = bytes(0, REVOCATION_HEAD_BYTES);
 
 // --- proto/address.proto ---
 
@@ -197,8 +205,29 @@ export const CONTROL = open(
     25: message(open('GuestQuestion', {})),
     26: message(open('GuestTerms', { 1: uint(), 2: uint() })),
     27: message(open('GuestRequest', { 1: uint(), 2: uint(), 3: bytes(0, SOLUTION_BYTES) })),
+    28: message(open('RevocationHead', { 1: digest })),
+    29: message(
+      open('RevocationQuery', {
+        1: digest,
+        2: digest,
+        3: digest,
+        4: bytesList(HASH_BYTES, HASH_BYTES, REVOCATION_HASHES_MAX),
+      }),
+    ),
+    30: message(
+      open('RevocationAnswer', {
+        1: digest,
+        2: digest,
+        3: bytesList(HASH_BYTES, HASH_BYTES, REVOCATION_HASHES_MAX),
+        4: messageList(open('RevocationPart', { 1: digest, 2: digest }), REVOCATION_PARTS_MAX),
+      }),
+    ),
+    31: message(open('Revocations', { 1: bytesList(1, REVOCATION_MAX, REVOCATIONS_MAX) })),
   },
-  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 27],
+  [
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 27, 28, 29, 30,
+    31,
+  ],
 );
 
 // --- proto/handshake.proto ---
@@ -251,6 +280,8 @@ export const MEMBER_CERTIFICATE = closed('MemberCertificate', {
   15: extensions,
 });
 const ROOT_SIGNATURE = closed('RootSignature', { 1: uint(ROOT_KEYS_MAX - 1), 2: signature });
+const rootSignatures = messageList(ROOT_SIGNATURE, ROOT_SIGNATURES_MAX);
+const SIGNED_ORGANISATION = closed('SignedOrganisation', { 1: certificate, 2: rootSignatures });
 export const GUEST_CERTIFICATE = closed('GuestCertificate', {
   1: key,
   2: key,
@@ -260,10 +291,7 @@ export const GUEST_CERTIFICATE = closed('GuestCertificate', {
   15: extensions,
 });
 export const CHAIN = closed('Chain', {
-  1: message(
-    closed('SignedOrganisation', { 1: certificate, 2: messageList(ROOT_SIGNATURE, ROOT_SIGNATURES_MAX) }),
-    1,
-  ),
+  1: message(SIGNED_ORGANISATION, 1),
   // Exactly one of the two: decodeChain asks for it.
   2: message(closed('SignedMember', { 1: certificate, 2: signature })),
   3: message(closed('SignedGuest', { 1: certificate, 2: signature })),
@@ -288,4 +316,23 @@ export const GUEST_INVITATION = closed('GuestInvitation', {
   2: key,
   5: messageList(TOKEN_SIGNER, TOKEN_SIGNERS_MAX),
   15: extensions,
+});
+
+// --- proto/revocation.proto ---
+
+export const REVOCATION = closed('Revocation', {
+  1: uint(2),
+  2: key,
+  3: u64(),
+  4: u64(),
+  5: text(0, REVOCATION_REASON_MAX),
+  6: bytes(0, KEY_BYTES),
+  7: bytes(0, KEY_BYTES),
+  15: extensions,
+});
+export const SIGNED_REVOCATION = closed('SignedRevocation', {
+  1: bytes(1, REVOCATION_STATEMENT_MAX),
+  2: bytes(0, SIGNATURE_BYTES),
+  3: message(SIGNED_ORGANISATION),
+  4: rootSignatures,
 });

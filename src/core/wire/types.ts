@@ -25,7 +25,8 @@ export type ControlMessage =
     }
   | GuestMessage
   | ReachMessage
-  | DhtMessage;
+  | DhtMessage
+  | RevocationMessage;
 
 /** What decoding gives: `unknown` is a well-formed message of a later version, to be counted and ignored. */
 export type DecodedControl = ControlMessage | { readonly kind: 'unknown' };
@@ -161,6 +162,38 @@ export interface RelayHint {
   readonly nodeId: Uint8Array;
   /** At most RELAY_ADDRESSES_MAX. */
   readonly addresses: readonly SocketAddress[];
+}
+
+// --- What two nodes tell each other of revocations (proto/revocation.proto) ---
+
+export type RevocationMessage =
+  /** REVOCATION_HEAD_BYTES, or empty: the sender has no statement. */
+  | { readonly kind: 'revocationHead'; readonly digest: Uint8Array }
+  | RevocationQuery
+  | RevocationAnswer
+  /** Encoded SignedRevocations, not verified. At most REVOCATIONS_MAX. */
+  | { readonly kind: 'revocations'; readonly statements: readonly Uint8Array[] };
+
+/** Hashes from `lower` (empty: the first) up to and without `upper` (empty: the last and all). */
+export interface HashRange {
+  readonly lower: Uint8Array;
+  readonly upper: Uint8Array;
+}
+
+export interface RevocationQuery extends HashRange {
+  readonly kind: 'revocationQuery';
+  /** Of what the asker has within the range; empty: nothing. */
+  readonly digest: Uint8Array;
+  /** Hashes, at most REVOCATION_HASHES_MAX. */
+  readonly wanted: readonly Uint8Array[];
+}
+
+export interface RevocationAnswer extends HashRange {
+  readonly kind: 'revocationAnswer';
+  /** At most REVOCATION_HASHES_MAX. */
+  readonly hashes: readonly Uint8Array[];
+  /** At most REVOCATION_PARTS_MAX. */
+  readonly parts: readonly { readonly upper: Uint8Array; readonly digest: Uint8Array }[];
 }
 
 // --- The DHT (proto/dht.proto) ---
@@ -424,4 +457,34 @@ export interface GuestInvitation {
   /** At least one. */
   readonly signers: readonly TokenSigner[];
   readonly extensions: readonly Extension[];
+}
+
+// --- Statements that take keys back (proto/revocation.proto). Times: seconds of Unix time ---
+
+export const REVOCATION_KINDS = ['node', 'signer', 'organisation'] as const;
+export type RevocationKind = (typeof REVOCATION_KINDS)[number];
+
+export interface Revocation {
+  readonly kind: RevocationKind;
+  /** Node ID, signer's key or organisation ID. */
+  readonly target: Uint8Array;
+  /** Of a signer: what it signed from then on; 0: all. */
+  readonly since: number;
+  readonly issued: number;
+  /** At most REVOCATION_REASON_MAX bytes. */
+  readonly reason: string;
+  /** Of a node: which membership ends; empty: all. */
+  readonly organisation: Uint8Array;
+  /** A signer's key; empty: the roots. */
+  readonly issuer: Uint8Array;
+  readonly extensions: readonly Extension[];
+}
+
+/** As signed, with the signatures: of a signer with its certificate, or of roots. */
+export interface SignedRevocation {
+  readonly statement: Uint8Array;
+  /** Empty where the roots signed. */
+  readonly signature: Uint8Array;
+  readonly authority: Chain['organisation'] | undefined;
+  readonly signatures: readonly RootSignature[];
 }

@@ -38,4 +38,11 @@ export {
   type TransportHeader,
   writeDatagramType,
 } from './header.ts';
+export {
+  decodeRevocation,
+  decodeSignedRevocation,
+  encodeRevocation,
+  encodeSignedRevocation,
+  revocationBytes,
+} from './revocation.ts';
 export { WireError, type WireFault } from './wire-error.ts';

@@ -19,6 +19,8 @@ import {
   RECORD_MAX,
   RELAY_ADDRESSES_MAX,
   RELAYS_MAX,
+  REVOCATION_HASHES_MAX,
+  REVOCATION_PARTS_MAX,
   SERVICE_ADDRESSES_MAX,
   SPREAD_MAX,
   SUITES_MAX,
@@ -47,8 +49,12 @@ import {
   PUNCH_STEPS,
   REFUSAL_CODES,
   RELAY_CODES,
+  REVOCATION_KINDS,
   type ReachMessage,
+  type Revocation,
+  type RevocationMessage,
   type SignedRecord,
+  type SignedRevocation,
 } from '../../../src/core/wire/types.ts';
 
 const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -163,6 +169,38 @@ const reachMessage: fc.Arbitrary<ReachMessage> = fc.oneof(
   }),
 );
 
+const digest = fc.oneof(key, fc.constant(new Uint8Array(0)));
+const hashes = fc.array(key, { maxLength: REVOCATION_HASHES_MAX });
+
+const revocationMessage: fc.Arbitrary<RevocationMessage> = fc.oneof(
+  fc.record({ kind: fc.constant('revocationHead' as const), digest }),
+  fc.record({
+    kind: fc.constant('revocationQuery' as const),
+    lower: digest,
+    upper: digest,
+    digest,
+    wanted: hashes,
+  }),
+  fc.record({
+    kind: fc.constant('revocationAnswer' as const),
+    lower: digest,
+    upper: digest,
+    hashes,
+    parts: fc.constant([]),
+  }),
+  fc.record({
+    kind: fc.constant('revocationAnswer' as const),
+    lower: digest,
+    upper: digest,
+    hashes: fc.constant([]),
+    parts: fc.array(fc.record({ upper: digest, digest }), { maxLength: REVOCATION_PARTS_MAX }),
+  }),
+  fc.record({
+    kind: fc.constant('revocations' as const),
+    statements: fc.array(fc.uint8Array({ minLength: 1, maxLength: 500 }), { maxLength: 2 }),
+  }),
+);
+
 const recordHead = { publisher: key, sequence: fc.maxSafeNat(), expires: fc.maxSafeNat() };
 const nodeBody = fc.record({
   addresses: fc.array(socketAddress, { maxLength: RECORD_ADDRESSES_MAX }),
@@ -240,6 +278,7 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   fc.record({ kind: fc.constant('dialRequest' as const), nodeId: key, address: socketAddress }),
   dhtMessage,
   reachMessage,
+  revocationMessage,
 );
 
 const handshakeOf = (chainMax: number, earlyMax: number): fc.Arbitrary<HandshakePayload> =>
@@ -343,6 +382,27 @@ export const guestInvitation: fc.Arbitrary<GuestInvitation> = fc.record({
   organisation: key,
   signers,
   extensions,
+});
+
+export const revocation: fc.Arbitrary<Revocation> = fc.record({
+  kind: fc.constantFrom(...REVOCATION_KINDS),
+  target: key,
+  since: seconds,
+  issued: seconds,
+  reason: fc.oneof(fc.string({ maxLength: 40 }), fc.constant('')),
+  organisation: digest,
+  issuer: digest,
+  extensions: fc.array(fc.record({ id: u32, critical: fc.boolean(), value: upTo(16) }), { maxLength: 2 }),
+});
+
+export const signedRevocation: fc.Arbitrary<SignedRevocation> = fc.record({
+  statement: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+  signature: fc.oneof(exactly(64), fc.constant(new Uint8Array(0))),
+  authority: fc.option(
+    chain.map(({ organisation }) => organisation),
+    { nil: undefined },
+  ),
+  signatures: fc.array(fc.record({ root: fc.nat(7), signature: exactly(64) }), { maxLength: 5 }),
 });
 
 /** Bytes with a few of them changed, cut, doubled or inserted: near what a codec expects. */

@@ -11,7 +11,9 @@ import {
   decodeMemberCertificate,
   decodeOrganisationCertificate,
   decodeRecord,
+  decodeRevocation,
   decodeSignedRecord,
+  decodeSignedRevocation,
   encodeChain,
   encodeControl,
   encodeGenesis,
@@ -22,7 +24,9 @@ import {
   encodeMemberCertificate,
   encodeOrganisationCertificate,
   encodeRecord,
+  encodeRevocation,
   encodeSignedRecord,
+  encodeSignedRevocation,
 } from '../../../src/core/wire/wire.ts';
 import {
   chain,
@@ -35,7 +39,9 @@ import {
   joinToken,
   memberCertificate,
   organisationCertificate,
+  revocation,
   signedRecord,
+  signedRevocation,
 } from './arbitraries.ts';
 
 export interface Codec<T> {
@@ -73,4 +79,6 @@ export const codecs: Readonly<Record<string, Codec<unknown>>> = {
   token: codec(joinToken, encodeJoinToken, decodeJoinToken, true),
   record: codec(dhtRecord, encodeRecord, decodeRecord, true),
   signedRecord: codec(signedRecord, encodeSignedRecord, decodeSignedRecord, true),
+  revocation: codec(revocation, encodeRevocation, decodeRevocation, true),
+  signedRevocation: codec(signedRevocation, encodeSignedRevocation, decodeSignedRevocation, true),
 };

@@ -20,7 +20,9 @@ import {
   MEMBER_CERTIFICATE,
   ORGANISATION_CERTIFICATE,
   RECORD,
+  REVOCATION,
   SIGNED_RECORD,
+  SIGNED_REVOCATION,
 } from '../../../src/core/wire/rules.ts';
 import { type FieldRule, type MessageRule, message, scan, uint } from '../../../src/core/wire/scan.ts';
 import { decodeControl, WireError, type WireFault } from '../../../src/core/wire/wire.ts';
@@ -64,6 +66,8 @@ t.test('the rules are those of the .proto files', async (t) => {
     JOIN_TOKEN,
     RECORD,
     SIGNED_RECORD,
+    REVOCATION,
+    SIGNED_REVOCATION,
   ])
     compare(rule);
   const declared = root.lookup('mcc') as protobuf.Namespace;

@@ -111,6 +111,10 @@ export function onControl(
     case 'punch':
       onPunchMessage(c, remote, message);
       return;
+    case 'revocationHead':
+    case 'revocationQuery':
+    case 'revocationAnswer':
+    case 'revocations':
     case 'unknown':
       c.drops.count('controlUnknown');
       return;
