@@ -1,5 +1,12 @@
 import type { Argv } from 'yargs';
-import type { HealthCheck, Protocol, ServiceInput, ServiceList, ServiceView } from '../../host/api/types.ts';
+import type {
+  HealthCheck,
+  Protocol,
+  ServiceInput,
+  ServiceList,
+  ServiceView,
+  ShareInput,
+} from '../../host/api/types.ts';
 import { type Arguments, type Command, text, texts } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { checkName, parseWhole } from '../parse.ts';
@@ -11,7 +18,7 @@ import { suggesting } from '../suggest.ts';
 export const command: Command = {
   options: (yargs) =>
     yargs
-      .positional('action', { choices: ['add', 'list', 'remove'], demandOption: true })
+      .positional('action', { choices: ['add', 'list', 'share', 'unshare', 'remove'], demandOption: true })
       .positional('name', { type: 'string', describe: 'name of the service' })
       .option('port', { type: 'string', describe: 'port under which the service is reached' })
       .option('protocol', { choices: ['tcp', 'udp'], default: 'tcp', describe: 'protocol of the port' })
@@ -26,7 +33,8 @@ export const command: Command = {
       })
       .option('share', {
         type: 'string',
-        describe: 'other organisation that may use it, or all; may be repeated',
+        describe:
+          'who may use it: another ORGANISATION, all, guests; tag:NAME: of the own one those with the tag; may be repeated',
       })
       .option('check', {
         choices: ['tcp', 'none'],
@@ -35,6 +43,7 @@ export const command: Command = {
       .check(complete) as Argv,
   run(args) {
     if (args.action === 'add') return add(args);
+    if (args.action === 'share' || args.action === 'unshare') return reshare(args, args.action);
     return args.action === 'remove' ? remove(args) : list(args);
   },
 };
@@ -44,6 +53,8 @@ function complete(args: Record<string, unknown>): true {
     throw new UsageError(`mcc service ${args.action} needs a NAME`);
   if (args.action === 'add' && args.port === undefined)
     throw new UsageError('mcc service add needs --port N');
+  if (args.action === 'share' && args.share === undefined)
+    throw new UsageError('mcc service share needs --share ORGANISATION, all, guests or tag:NAME');
   if (args.protocol === 'udp' && args.check === 'tcp')
     throw new UsageError('UDP answers no connect: --check none, or leave it out');
   return true;
@@ -66,8 +77,25 @@ async function add(args: Arguments): Promise<number> {
     json(service);
     return 0;
   }
-  data(`service ${safe(service.name)}: ${service.protocol} port ${service.port}, ${audience(service)}`);
+  data(
+    `service ${safe(service.name)}: ${service.protocol} port ${service.port}, open to ${audience(service)}`,
+  );
   next(`see how it answers: mcc service list        on any node: mcc resolve ${service.name}`);
+  return 0;
+}
+
+async function reshare(args: Arguments, how: 'share' | 'unshare'): Promise<number> {
+  const name = checkName(text(args, 'name') ?? '');
+  const input: ShareInput = { share: texts(args, 'share') };
+  const service = await withDaemon(placeOf(args.state), {}, ({ client }) =>
+    suggesting(
+      () => client.call<ServiceView>('POST', `/v1/services/${name}/${how}`, input),
+      name,
+      async () => (await client.get<ServiceList>('/v1/services')).services.map((service) => service.name),
+    ),
+  );
+  if (args.json) json(service);
+  else data(`service ${safe(service.name)}: open to ${audience(service)}`);
   return 0;
 }
 
@@ -119,8 +147,9 @@ function health({ check, health: { state } }: ServiceView): string {
   return check === 'none' && state !== 'unhealthy' ? 'not checked' : state;
 }
 
-function audience(service: ServiceView): string {
-  return service.share.length === 0
-    ? 'own organisation'
-    : ['own organisation', ...service.share.map((text) => safe(text))].join(', ');
+function audience({ share }: ServiceView): string {
+  const tags = share.filter((part) => part.startsWith('tag:'));
+  const others = share.filter((part) => !tags.includes(part));
+  const own = tags.length === 0 ? 'own organisation' : `own organisation with ${tags.join(' or ')}`;
+  return [own, ...others].map((text) => safe(text, 400)).join(', ');
 }

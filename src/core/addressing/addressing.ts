@@ -14,7 +14,7 @@ export { ALIAS_KEPT_MS, AliasPool } from './alias-pool.ts';
 export { chooseAliasPrefix } from './alias-prefix.ts';
 export type { EndpointTable } from './endpoints.ts';
 export { HashKey, hashWords } from './hash.ts';
-export type { OpenPorts } from './ports.ts';
+export { MARK_NARROWED, MARK_TCP, MARK_UDP, type OpenPorts } from './ports.ts';
 export type { ActivityTable, PathTable, ReceiveKeyTable, RemoteTable } from './remotes.ts';
 export type { RouteTable } from './routes.ts';
 export { ENDPOINT_IPV4, ENDPOINT_IPV6, ENDPOINT_UP, type ServiceTable } from './services.ts';
@@ -86,6 +86,7 @@ export class Tables {
   /** Frees a slot with its routes. Its keys and path are the caller's; Engine.forget lets go of held packets. */
   releaseRemote(remote: number): void {
     for (const selector of this.endpoints.selectorsOf(remote)) this.clearEndpoint(remote, selector);
+    this.openPorts.setTags(remote, 0);
     this.remotes.release(remote);
   }
 

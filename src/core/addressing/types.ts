@@ -152,7 +152,7 @@ export interface PathColumns {
   port: Uint32Array;
 }
 
-/** Who may open flows to a port of this host or of an endpoint besides the own organisation, which always may. No slots: nobody. */
+/** Who may open flows to a port of this host or of an endpoint besides the own organisation. No slots: nobody. */
 export type Audience =
   /** Listed organisations, by slot. */
   | { readonly kind: 'organisations'; readonly slots: readonly number[] }

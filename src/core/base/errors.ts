@@ -104,6 +104,8 @@ export const ERRORS = {
   SERVICE_UNKNOWN: 'No service of this name is offered here. `mcc service list` shows them.',
   SERVICE_NOT_PROVIDED:
     'The certificate of this node does not let it offer a service of this name. Join again with a token that does: `mcc invite --provides PATTERN`.',
+  SHARE_INVALID:
+    'A service cannot be shared like that. `mcc service list` shows who may use it now; `mcc service share --help` shows what can be said.',
   NAME_RESERVED: 'This name has a meaning of its own in the zone. Choose another.',
   NAME_UNKNOWN:
     'Nobody in the network answers to this name. `mcc service list` on the provider shows what it offers.',

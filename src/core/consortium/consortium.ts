@@ -1,4 +1,4 @@
-// The door of consortium: how nodes come in, and how they are put out. Renewal, sharing and guests follow here.
+// The door of consortium: how nodes come in, how they are put out, what they share. Renewal and guests follow here.
 export { AdmissionDesk, type Signer, TOKEN_KEPT_MS, TOKEN_USES_MAX, TOKENS_MAX } from './admission.ts';
 export {
   answerQuery,
@@ -15,3 +15,4 @@ export {
   REQUESTS_PER_KEYS,
 } from './join.ts';
 export { type Addition, Revocations, STATEMENTS_MAX, STATEMENTS_PER_ORGANISATION } from './revocations.ts';
+export { parseShare, type Share, shareParts, shareText, shareWith, unshareWith } from './share.ts';

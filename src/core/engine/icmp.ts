@@ -16,6 +16,11 @@ export function unreachable(bytes: Uint8Array, at: number, length: number): Uint
   return bytes[at] >>> 4 === 6 ? build6(bytes, at, length, 1, 3, 0) : build4(bytes, at, length, 3, 1, 0);
 }
 
+/** Whoever decides does not want it: communication administratively prohibited. */
+export function prohibited(bytes: Uint8Array, at: number, length: number): Uint8Array {
+  return bytes[at] >>> 4 === 6 ? build6(bytes, at, length, 1, 1, 0) : build4(bytes, at, length, 3, 13, 0);
+}
+
 /** Packet Too Big, or fragmentation needed, with the largest inner packet that the path carries whole. */
 export function tooBig(bytes: Uint8Array, at: number, length: number, mtu: number): Uint8Array {
   return bytes[at] >>> 4 === 6

@@ -24,7 +24,8 @@ import { DROP_REASON_ID } from '../base/drop-reason.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { isFragmented, planDatagrams, SHORTER6 } from './datagrams.ts';
 import { reportedMtu, tooBig, unreachable } from './icmp.ts';
-import { noteFlow } from './policy.ts';
+import { mayLeave } from './policy.ts';
+import { refusal } from './refusal.ts';
 import { isResolver, toResolver } from './resolver.ts';
 import { answeredHere, loopBack, pinOutbound } from './services.ts';
 import type { EngineState } from './state.ts';
@@ -101,7 +102,7 @@ function toRemote(
   now: number,
   sink: EngineSink,
 ): Action {
-  noteFlow(state, rows, at, remote, now);
+  if (!mayLeave(state, rows, at, remote, now)) return refuse(state, rows, bytes, at, now, sink);
   state.tables.activity.lastSentMs[remote] = now;
 
   // How: under the session's key by its path, or later.
@@ -111,6 +112,27 @@ function toRemote(
   askForKeys(state, remote, now, sink);
   tellTooBig(state, rows, bytes, at, remote, now, sink);
   return action;
+}
+
+/** Of a flow that was allowed once: its program learns at once that it is over. */
+function refuse(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  now: number,
+  sink: EngineSink,
+): Action {
+  if (state.unreachableLimit.allows(now)) {
+    const answer = refusal(
+      bytes,
+      packetAt(rows, at),
+      rows[at + OutRow.length],
+      rows[at + OutRow.headerBytes],
+    );
+    if (answer !== undefined) sink.inject(answer);
+  }
+  return drop(state, DROP_POLICY);
 }
 
 /** By the pin of its flow, to a remote's endpoint or to one of this host. `own`: selector of its source. */

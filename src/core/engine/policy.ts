@@ -6,17 +6,22 @@
 //
 //                        own organisation,     own organisation,      another, or a guest
 //                        to this host          to an endpoint here
-//   TCP, not a SYN       in                    in                     in
+//   TCP, not a SYN       in                    in                     in, but to a guarded port
 //   TCP SYN              in                    the service's port     port open to it
 //   UDP                  in                    the service's port,    port open to it,
-//                                              or answers a flow      or answers a flow
+//                                              or answers a flow      or answers a flow, unless guarded
 //   ICMP echo request    in                    in                     -
 //   ICMP echo reply      in                    answers a flow         answers a flow
 //   ICMP error           quotes this host      and quotes TCP, a flow, or an answer of an open UDP port
 //   other ICMP           -                     -                      -
 //   later fragment       in                    its first fragment came in
 //   any other protocol   in                    -                      -
+//
+// Any TCP packet but a SYN is let in where nobody serves, so that a restart loses no connection. The ports of services are known
+// after a restart as well: they are guarded (OpenPorts), and nothing comes or goes there of whoever may not use them, so that a right
+// that is taken back ends what runs. Where a service asks the own organisation for tags, what is "in" above is judged too.
 
+import { MARK_NARROWED, MARK_TCP, MARK_UDP } from '../addressing/addressing.ts';
 import { ORGANISATION_OWN, REMOTE_GUEST } from '../addressing/types.ts';
 import {
   INFO_FAMILY,
@@ -70,13 +75,21 @@ export function judge(
       : DROP_FRAGMENT;
   }
   if (protocol === (family === 6 ? ICMP6 : ICMP)) return judgeIcmp(state, rows, at, remote, isTrusted, now);
-  if (isTrusted) return ADMITTED;
+  const own = rows[at + InRow.ports] & 0xffff;
+  const mark = state.tables.openPorts.marks[own];
+  if (isTrusted && (mark & MARK_NARROWED) === 0) return ADMITTED;
   if ((info & INFO_NO_PORTS) !== 0) return DROP_PROTOCOL;
+  const selector = rows[at + InRow.selectors] & 0xffff;
   if (protocol === TCP) {
-    if ((info & INFO_SYN) !== 0 && !isOpen(state, rows, at, remote, TCP)) return DROP_PORT;
+    if ((info & INFO_SYN) !== 0 || isGuarded(state, mark & MARK_TCP, selector, TCP, own)) {
+      if (!allows(state, remote, selector, TCP, own)) return DROP_PORT;
+    }
   } else if (protocol === UDP) {
-    if (!answersFlow(state, rows, at, remote, UDP, turned(rows[at + InRow.ports]), now)) {
-      if (!isOpen(state, rows, at, remote, UDP)) return DROP_PORT;
+    if (
+      isGuarded(state, mark & MARK_UDP, selector, UDP, own) ||
+      !answersFlow(state, rows, at, remote, UDP, turned(rows[at + InRow.ports]), now)
+    ) {
+      if (!allows(state, remote, selector, UDP, own)) return DROP_PORT;
     }
   } else {
     return DROP_PROTOCOL;
@@ -156,15 +169,15 @@ function judgeQuote(
     : DROP_FLOW;
 }
 
-function isOpen(
+/** `mark`: what OpenPorts.marks says of the port and protocol. */
+function isGuarded(
   state: EngineState,
-  rows: Uint32Array,
-  at: number,
-  remote: number,
+  mark: number,
+  selector: number,
   protocol: number,
+  port: number,
 ): boolean {
-  const selector = rows[at + InRow.selectors] & 0xffff;
-  return allows(state, remote, selector, protocol, rows[at + InRow.ports] & 0xffff);
+  return mark !== 0 && state.tables.openPorts.isGuarded(selector, protocol, port);
 }
 
 function allows(
@@ -176,7 +189,14 @@ function allows(
 ): boolean {
   const { remotes, openPorts } = state.tables;
   const isGuest = (remotes.flags[remote] & REMOTE_GUEST) !== 0;
-  return openPorts.allows(selector, protocol, port, remotes.organisation[remote], isGuest);
+  return openPorts.allows(
+    selector,
+    protocol,
+    port,
+    remotes.organisation[remote],
+    isGuest,
+    openPorts.tagsOf(remote),
+  );
 }
 
 function answersFlow(
@@ -211,28 +231,45 @@ function admitFragments(
   );
 }
 
-/** Remembers an outbound packet whose answers would be judged. OutRow.selectors is written. */
-export function noteFlow(
+/**
+ * Remembers an outbound packet whose answers would be judged. False: it may not leave, since it comes from a guarded port and goes
+ * to who may not use that. OutRow.selectors is written.
+ */
+export function mayLeave(
   state: EngineState,
   rows: Uint32Array,
   at: number,
   remote: number,
   now: number,
-): void {
-  const selectors = rows[at + OutRow.selectors];
-  if (isTrustedWith(state, remote, selectors >>> 16)) return;
+): boolean {
   const info = rows[at + OutRow.info];
-  if ((info & (INFO_LATER_FRAGMENT | INFO_NO_PORTS)) !== 0) return;
+  if ((info & (INFO_LATER_FRAGMENT | INFO_NO_PORTS)) !== 0) return true;
+  const selectors = rows[at + OutRow.selectors];
   const family = info & INFO_FAMILY;
   const protocol = (info >>> INFO_PROTOCOL_SHIFT) & 0xff;
-  let ports = rows[at + OutRow.ports];
-  if (protocol === (family === 6 ? ICMP6 : ICMP)) {
-    if (ports >>> 24 !== (family === 6 ? 128 : 8)) return;
-    ports &= 0xffff;
-  } else if (protocol !== UDP) {
-    return;
+  const ports = rows[at + OutRow.ports];
+  const isTrusted = isTrustedWith(state, remote, selectors >>> 16);
+  if (protocol === TCP || protocol === UDP) {
+    const own = ports >>> 16;
+    const mark = state.tables.openPorts.marks[own];
+    const guard = mark & (protocol === TCP ? MARK_TCP : MARK_UDP);
+    const isHere = isGuarded(state, guard, selectors >>> 16, protocol, own);
+    if (protocol === TCP) return !isHere || allows(state, remote, selectors >>> 16, TCP, own);
+    if (isTrusted && (mark & MARK_NARROWED) === 0) return true;
+    // What leaves an open port needs no entry: a remote that asks from many ports would push out other remotes' flows.
+    if (allows(state, remote, selectors >>> 16, UDP, own)) return true;
+    if (isHere) return false;
+    state.flows.note(flowRemote(state.tables, remote), ports, selectors, flowKind(UDP, family), now);
+    return true;
   }
-  // What leaves an open port needs no entry: a remote that asks from many ports would push out other remotes' flows.
-  if (protocol === UDP && allows(state, remote, selectors >>> 16, UDP, ports >>> 16)) return;
-  state.flows.note(flowRemote(state.tables, remote), ports, selectors, flowKind(protocol, family), now);
+  if (isTrusted || protocol !== (family === 6 ? ICMP6 : ICMP)) return true;
+  if (ports >>> 24 !== (family === 6 ? 128 : 8)) return true;
+  state.flows.note(
+    flowRemote(state.tables, remote),
+    ports & 0xffff,
+    selectors,
+    flowKind(protocol, family),
+    now,
+  );
+  return true;
 }

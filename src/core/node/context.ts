@@ -37,6 +37,7 @@ import type { DnsAsker, Questions } from './questions.ts';
 import type { Introduction, Remote, Remotes } from './remotes.ts';
 import type { Slots } from './slots.ts';
 import type { LocalSockets } from './sockets.ts';
+import type { TagSlots } from './tags.ts';
 import type { NatStatus, NodeConfig, ServiceHealth, ServiceRecord } from './types.ts';
 import type { WaitingMessages } from './waiting.ts';
 
@@ -161,6 +162,7 @@ export interface NodeContext {
   readonly drops: DropCounters;
   readonly aliases: AliasPool;
   readonly organisations: Organisations;
+  readonly tags: TagSlots;
   readonly remotes: Remotes;
   readonly sessions: SessionContext<Introduction>;
   readonly gate: HandshakeGate<Introduction>;

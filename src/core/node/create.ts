@@ -59,6 +59,7 @@ import { type Introduction, Remotes } from './remotes.ts';
 import { restoreService } from './services.ts';
 import { Slots } from './slots.ts';
 import { LocalSockets } from './sockets.ts';
+import { TagSlots } from './tags.ts';
 import type { NodeConfig, NodeOptions } from './types.ts';
 import { WaitingMessages } from './waiting.ts';
 
@@ -122,6 +123,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     drops,
     aliases,
     organisations: new Organisations(chain?.organisation),
+    tags: new TagSlots(),
     remotes: new Remotes(
       tables,
       () => new PathMachine(paths),

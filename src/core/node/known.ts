@@ -116,8 +116,14 @@ export function becomeMember(c: NodeContext, remote: Remote, chain: VerifiedChai
   toDiscovery(c, { kind: 'organisation', name: chain.organisationName, id: chain.organisation });
   c.organisations.learnName(chain.organisation, chain.organisationName);
   c.tables.remotes.organisation[remote.slot] = c.organisations.slotOf(chain.organisation);
+  c.tables.openPorts.setTags(remote.slot, tagBits(c, chain));
   c.tables.remotes.flags[remote.slot] |= REMOTE_MEMBER;
   addRoute(c, remote, now);
+}
+
+/** What the engine compares of a member's tags. Those of other organisations mean nothing here. */
+export function tagBits(c: NodeContext, chain: VerifiedChain): number {
+  return c.organisations.isOwn(chain.organisation) ? c.tags.bitsOf(chain.tags) : 0;
 }
 
 export function knownNodeOf(c: NodeContext, remote: Remote, now: number): KnownNode {

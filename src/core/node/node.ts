@@ -32,7 +32,7 @@ import { feedDns } from './reactions/dns.ts';
 import { Sink } from './reactions/engine.ts';
 import { keepReachable } from './relaying.ts';
 import { isReached } from './role.ts';
-import { addService, healthOf, removeService, takeBackServices } from './services.ts';
+import { addService, healthOf, removeService, reshare, takeBackServices } from './services.ts';
 import { fireTimers } from './timers.ts';
 import type {
   FoundNode,
@@ -164,6 +164,11 @@ export class Node {
 
   removeService(name: string, now: number): void {
     this.run(now, () => removeService(this.context, name));
+  }
+
+  /** Lets more use a service, or fewer. `said`: organisations, `own`, `all`, `guests`, `tag:NAME`; of `unshare` none: all others. */
+  reshare(name: string, how: 'share' | 'unshare', said: readonly string[], now: number): ServiceRecord {
+    return this.run(now, () => reshare(this.context, name, how, said));
   }
 
   listServices(): ServiceRecord[] {

@@ -5,13 +5,20 @@ import { readU32BE } from '../base/bytes.ts';
 import { CodedError } from '../base/errors.ts';
 import { isName, matchesPattern, serviceNameFault } from '../base/name.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
+import {
+  parseShare,
+  type Share,
+  shareParts,
+  shareText,
+  shareWith,
+  unshareWith,
+} from '../consortium/consortium.ts';
 import { endpointId, idFromText, idToText } from '../identity/identity.ts';
 import { type NodeContext, toDiscovery, wallMs } from './context.ts';
-import { aliasAddress, assignAlias } from './known.ts';
+import { aliasAddress, assignAlias, tagBits } from './known.ts';
 import type { EndpointPlan, ServiceHealth, ServiceRecord, ServiceRequest } from './types.ts';
 
 export const SERVICES_MAX = 256;
-const SHARES_MAX = 32;
 const WEIGHT_MAX = 65535;
 const SELECTOR_MAX = 65535;
 /** Selector of the host's own endpoint. */
@@ -22,7 +29,8 @@ const PROTOCOLS: Readonly<Record<ServiceRecord['protocol'], number>> = { tcp: 6,
 export function addService(c: NodeContext, request: ServiceRequest, now: number): ServiceRecord {
   judge(c, request);
   const { name, port, protocol, target, check, weight } = request;
-  const share = shareOf(c, request.share);
+  const share = shareOf(c, request.share.split(','));
+  useTags(c, name, share);
   const service = { name, port, protocol, target, check, weight, share, selector: selectorFor(c, name) };
   rememberSaved(c);
   openService(c, service, now);
@@ -74,6 +82,38 @@ export function removeService(c: NodeContext, name: string): void {
   c.out.persists.push({ kind: 'forgetService', name });
 }
 
+/** Lets more use a service, or fewer: what runs and is not allowed any more ends. CodedError, with nothing changed: it cannot be. */
+export function reshare(
+  c: NodeContext,
+  name: string,
+  how: 'share' | 'unshare',
+  said: readonly string[],
+): ServiceRecord {
+  const service = c.services.get(name);
+  if (service === undefined) throw new CodedError('SERVICE_UNKNOWN', name);
+  const parts = partsOf(c, said);
+  const before = parseShare(service.share);
+  const share = shareText(how === 'share' ? shareWith(before, parts) : unshareWith(before, parts));
+  const after = { ...service, share };
+  if (share === service.share) return after;
+  useTags(c, name, share);
+  rememberSaved(c);
+  c.services.set(name, after);
+  openPorts(c, after);
+  offer(c, after);
+  c.out.persists.push({ kind: 'service', service: after });
+  return after;
+}
+
+/** Gives every tag that services ask for its bit, as if service `name` were shared so. CodedError, with nothing changed: too many. */
+function useTags(c: NodeContext, name: string, share: string): void {
+  const others = [...c.services.values()].filter((service) => service.name !== name);
+  const shares = [share, ...others.map((service) => service.share)];
+  if (!c.tags.use(new Set(shares.flatMap((text) => parseShare(text).tags)))) return;
+  for (const { slot, verified } of c.remotes.values())
+    c.tables.openPorts.setTags(slot, verified === undefined ? 0 : tagBits(c, verified));
+}
+
 function closeService(c: NodeContext, service: ServiceRecord): void {
   const { name, selector, port, target } = service;
   const protocol = PROTOCOLS[service.protocol];
@@ -110,18 +150,24 @@ export function restoreService(c: NodeContext, saved: ServiceRecord, now: number
 }
 
 function openService(c: NodeContext, service: ServiceRecord, now: number): void {
-  const { name, selector, port } = service;
+  const { name, selector } = service;
   c.services.set(name, service);
   const address = endpointAddress(c, c.self.keys.nodeId, name);
   c.tables.setOwnEndpoint(selector, address, assignAlias(c, address, wallMs(c, now)));
   c.aliases.hold(address);
-  const audience = audienceOf(c, service.share);
-  const protocol = PROTOCOLS[service.protocol];
-  c.tables.openPorts.open(selector, protocol, port, audience ?? { kind: 'organisations', slots: [] });
-  if (service.target === '' && audience !== undefined)
-    c.tables.openPorts.open(HOST, protocol, port, audience);
+  useTags(c, name, service.share);
+  openPorts(c, service);
   offer(c, service);
   c.out.events.push({ kind: 'endpointsChanged' });
+}
+
+/** The endpoint's, and the host's own where that is what serves: by its address it would be reached all the same. */
+function openPorts(c: NodeContext, { selector, protocol, port, target, share }: ServiceRecord): void {
+  const parsed = parseShare(share);
+  const audience = audienceOf(c, parsed);
+  const tags = c.tags.bitsOf(parsed.tags);
+  c.tables.openPorts.open(selector, PROTOCOLS[protocol], port, audience, tags);
+  if (target === '') c.tables.openPorts.open(HOST, PROTOCOLS[protocol], port, audience, tags);
 }
 
 /**
@@ -177,22 +223,21 @@ export function healthOf(c: NodeContext, service: ServiceRecord): ServiceHealth 
   return { isHealthy: service.check === 'none', ipv4: true, ipv6: true, reason: 'not tested yet' };
 }
 
-function audienceOf(c: NodeContext, share: string): Audience | undefined {
-  if (share === '') return undefined;
-  if (share === 'all') return { kind: 'members' };
-  const ids = share.split(',').map(idFromText);
+function audienceOf(c: NodeContext, { reach, organisations }: Share): Audience {
+  if (reach === 'all') return { kind: 'members' };
+  if (reach === 'guests') return { kind: 'guests' };
+  const ids = organisations.map(idFromText);
   const slots = ids.flatMap((id) => (id === undefined ? [] : [c.organisations.slotOf(id)]));
   return { kind: 'organisations', slots };
 }
 
 /** With names of organisations replaced by their IDs. */
-function shareOf(c: NodeContext, share: string): string {
-  const parts = share.split(',').map((part) => part.trim());
-  if (share.trim() === '') return '';
-  if (parts.includes('all')) return 'all';
-  if (parts.length > SHARES_MAX)
-    throw new CodedError('NUMBER_INVALID', `${SHARES_MAX} organisations at most`);
-  const ids = parts.map((part) => {
+function shareOf(c: NodeContext, said: readonly string[]): string {
+  return shareText(shareWith(parseShare(''), partsOf(c, said)));
+}
+
+function partsOf(c: NodeContext, said: readonly string[]): string[] {
+  return shareParts(said, (part) => {
     const named = c.organisations.idsOf(part);
     const id = idFromText(part) ?? named.at(0);
     if (id === named.at(0) && named.length > 1) {
@@ -200,9 +245,9 @@ function shareOf(c: NodeContext, share: string): string {
       throw new CodedError('ORGANISATION_AMBIGUOUS', `"${part}" (${ids})`);
     }
     if (id === undefined) throw new CodedError('ORGANISATION_UNKNOWN', `"${part}"`);
-    return idToText(id);
+    // The own organisation has it anyway.
+    return c.organisations.isOwn(id) ? 'own' : idToText(id);
   });
-  return [...new Set(ids)].join(',');
 }
 
 function isWithin(value: number, min: number, max: number): boolean {

@@ -95,7 +95,10 @@ export interface ServiceRequest {
   /** tcp: the host connects now and then; none: always taken for healthy. */
   readonly check: 'tcp' | 'none';
   readonly weight: number;
-  /** Who reaches it besides the own organisation: '' (nobody), 'all', or organisation IDs (or known names) with commas. */
+  /**
+   * Who reaches it besides the own organisation, with commas: '' (nobody), 'all', 'guests', organisation IDs (or known names); 'tag:NAME'
+   * narrows the own organisation to those with the tag.
+   */
   readonly share: string;
 }
 

@@ -28,6 +28,8 @@ export interface ApiBackend {
   /** Offers a service under a name, or replaces it when `replace`. True: there was none of this name. */
   addService(name: string, service: ServiceInput, replace: boolean): Promise<boolean>;
   removeService(name: string): void;
+  /** Lets more use a service, or fewer; what runs and is not allowed any more ends. */
+  reshareService(name: string, how: 'share' | 'unshare', share: readonly string[]): void;
   ping(input: PingInput): Promise<PingResult>;
   /** Asks other nodes how they see this one. NOBODY_ANSWERED: they are silent, or there are none. */
   netCheck(): Promise<NetCheck>;

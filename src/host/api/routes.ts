@@ -17,8 +17,17 @@ import {
   resolveName,
   serviceInput,
   serviceName,
+  shareInput,
 } from './schemas.ts';
-import type { InitInput, InviteInput, JoinInput, PingInput, RecordInput, ServiceInput } from './types.ts';
+import type {
+  InitInput,
+  InviteInput,
+  JoinInput,
+  PingInput,
+  RecordInput,
+  ServiceInput,
+  ShareInput,
+} from './types.ts';
 
 /** So that others find a connection free. */
 const READERS_MAX = 16;
@@ -113,6 +122,19 @@ function addServiceRoutes(app: FastifyInstance, backend: ApiBackend): void {
       return reply.code(isNew ? 201 : 200).send(find(name));
     },
   );
+  for (const how of ['share', 'unshare'] as const) {
+    const id = how === 'share' ? 'shareService' : 'unshareService';
+    const what = how === 'share' ? 'Let more use a service' : 'Let fewer use a service, at once';
+    app.post<{ Params: { name: string }; Body: ShareInput }>(
+      `/v1/services/:name/${how}`,
+      about(id, what, { 200: 'Service' }, { params: serviceName, body: shareInput }),
+      (request) => {
+        const { name } = request.params;
+        backend.reshareService(name, how, request.body.share ?? []);
+        return find(name);
+      },
+    );
+  }
   app.delete<{ Params: { name: string } }>(
     '/v1/services/:name',
     about('deleteService', 'Offer a service no more', { 204: '' }, { params: serviceName }),

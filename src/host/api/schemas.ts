@@ -14,6 +14,13 @@ const BASE64URL = {
 } as const;
 const ADDRESS = { type: 'string', minLength: 1, maxLength: 261, description: 'HOST:PORT' } as const;
 
+const SHARE = {
+  type: 'array',
+  maxItems: 32,
+  items: { type: 'string', minLength: 1, maxLength: 67, pattern: '^[^,]*$' },
+  description: 'names or IDs of organisations, all, guests, own or tag:NAME',
+} as const;
+
 export const serviceName = {
   type: 'object',
   required: ['name'],
@@ -29,14 +36,15 @@ export const serviceInput = {
     protocol: { enum: ['tcp', 'udp'] },
     target: { type: ['string', 'null'], maxLength: 261, description: 'HOST:PORT, or null: the own port' },
     weight: { type: 'integer', minimum: 1, maximum: 1000, description: 'a whole number from 1 to 1000' },
-    share: {
-      type: 'array',
-      maxItems: 32,
-      items: { type: 'string', minLength: 1, maxLength: 63 },
-      description: 'names or IDs of organisations, or all',
-    },
+    share: SHARE,
     check: { enum: ['tcp', 'none'], description: 'tcp or none; default: tcp for TCP, none for UDP' },
   },
+} as const;
+
+export const shareInput = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { share: SHARE },
 } as const;
 
 export const resolveName = {

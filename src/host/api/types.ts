@@ -103,7 +103,10 @@ export interface ServiceView {
   /** null: this host's own port. */
   target: string | null;
   weight: number;
-  /** Organisations beside the own one that reach it: their IDs or names, or `all`. */
+  /**
+   * Who reaches it beside the own organisation: IDs of organisations, or `all`, or `guests`. With `tag:NAME` the own organisation is
+   * narrowed to those whose certificates bear one of the tags.
+   */
   share: string[];
   check: HealthCheck;
   health: ServiceHealth;
@@ -126,6 +129,14 @@ export interface ServiceInput {
   share?: string[];
   /** Default: `tcp` for TCP, `none` for UDP, which allows nothing else. */
   check?: HealthCheck;
+}
+
+export interface ShareInput {
+  /**
+   * Names or IDs of organisations, `all`, `guests`, `tag:NAME`, `own`: the whole own organisation, without tags. To unshare, none:
+   * nobody but the own organisation.
+   */
+  share?: string[];
 }
 
 /** Who a name stands for. */

@@ -114,6 +114,11 @@ export class Daemon implements ApiBackend {
     this.#host.command((now) => node.removeService(name, now));
   }
 
+  reshareService(name: string, how: 'share' | 'unshare', share: readonly string[]): void {
+    const { node } = this.#host.node();
+    this.#host.command((now) => node.reshare(name, how, share, now));
+  }
+
   async ping(input: PingInput): Promise<PingResult> {
     const { node } = this.#host.node();
     const found = node.find(input.target) ?? (await this.#findNode(node, input.target));

@@ -163,6 +163,21 @@ export const RULES: [string, PacketFacts[], number, readonly Remote[], string][]
   ],
   ['TCP that is no SYN', both({ ports: ports(80, 22) }), 0, REMOTES, ''],
   [
+    'TCP that is no SYN, to a port shared with one',
+    both({ ports: ports(999, 80) }),
+    0,
+    ['own', 'acme'],
+    'inboundPort',
+  ],
+  [
+    'TCP that is no SYN, to the port of a service that is shared with nobody',
+    both({ ports: ports(999, 9000) }),
+    6,
+    ['own'],
+    'inboundPort',
+  ],
+  ['TCP that is no SYN, to that port at the host', both({ ports: ports(999, 9000) }), 0, REMOTES, ''],
+  [
     'TCP in a first fragment too short for a header',
     both({ info: INFO_NO_PORTS | INFO_FIRST_FRAGMENT }),
     0,

@@ -96,7 +96,7 @@ t.test('services are offered, listed, refused with a reason, kept', async (t) =>
   t.match(addService(service()), { name: 'web', share: '' });
   t.match(addService(service({ name: 'all', port: 81, share: 'all' })), { share: 'all' });
   const id = alpha.node.status(0).organisationId;
-  t.match(addService(service({ name: 'own', port: 82, share: `acme, ${id}` })), { share: id });
+  t.match(addService(service({ name: 'own', port: 82, share: `acme, ${id}` })), { share: '' });
   t.match(
     addService(service({ name: 'camera', target: '192.168.1.5:80' })),
     { target: '192.168.1.5:80' },
@@ -114,7 +114,27 @@ t.test('services are offered, listed, refused with a reason, kept', async (t) =>
   ];
   for (const [over, code] of refused)
     t.throws(() => alpha.node.addService(service(over), world.now), { code });
+  const reshare = (how: 'share' | 'unshare', ...said: string[]) =>
+    alpha.run(world.now, (now) => alpha.node.reshare('web', how, said, now)).share;
+  t.equal(reshare('share', 'tag:db'), 'tag:db');
+  t.throws(() => reshare('unshare', 'tag:db'), { code: 'SHARE_INVALID' });
+  t.throws(() => reshare('share', 'nobody'), { code: 'ORGANISATION_UNKNOWN' });
+  t.throws(() => alpha.node.reshare('none', 'share', ['all'], world.now), { code: 'SERVICE_UNKNOWN' });
+  const tags = Array.from({ length: 31 }, (_, i) => `tag:t${i}`);
+  t.equal(reshare('share', 'own', 'guests'), 'guests');
+  t.equal(reshare('unshare'), '');
+  t.equal(reshare('share', ...tags), tags.join());
+  t.equal(addService(service({ name: 'last', port: 83, share: 'tag:last' })).share, 'tag:last');
+  t.throws(() => addService(service({ name: 'more', port: 84, share: 'tag:more' })), {
+    code: 'NUMBER_INVALID',
+  });
+  t.equal(reshare('share', 'own'), '');
+  alpha.run(world.now, (now) => alpha.node.removeService('last', now));
   alpha.restart(world.now);
+  t.match(
+    alpha.node.listServices().find(({ name }) => name === 'web'),
+    { share: '' },
+  );
   t.strictSame(
     alpha.node
       .listServices()

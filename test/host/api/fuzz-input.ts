@@ -72,6 +72,8 @@ const OPERATIONS: readonly [method: string, path: string, body?: object][] = [
   ['PUT', '/v1/services/:name', SERVICE],
   ['PUT', '/v1/services/:name', { port: 53, protocol: 'udp' }],
   ['DELETE', '/v1/services/:name'],
+  ['POST', '/v1/services/:name/share', { share: ['all'] }],
+  ['POST', '/v1/services/:name/unshare', { share: ['all'] }],
   ['GET', '/v1/resolve/:name'],
   ['POST', '/v1/records', RECORD],
   ['PUT', '/v1/records/:name', { valueBase64url: 'AAEC' }],

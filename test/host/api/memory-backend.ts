@@ -151,6 +151,13 @@ export class MemoryBackend implements ApiBackend, Directory {
     if (!this.#services.delete(name)) throw new CodedError('SERVICE_UNKNOWN', name);
   }
 
+  reshareService(name: string, how: 'share' | 'unshare', share: readonly string[]): void {
+    const service = this.#services.get(name);
+    if (service === undefined) throw new CodedError('SERVICE_UNKNOWN', name);
+    const others = service.share.filter((one) => !share.includes(one));
+    this.#services.set(name, { ...service, share: how === 'share' ? [...others, ...share] : others });
+  }
+
   async resolve(text: string): Promise<Resolution> {
     const name = text.endsWith('.mcc') ? text.slice(0, -4) : text;
     const host: EndpointView = {

@@ -36,6 +36,8 @@ t.test('the description is valid, and names every route', async (t) => {
     '/v1/resolve/{name}',
     '/v1/services',
     '/v1/services/{name}',
+    '/v1/services/{name}/share',
+    '/v1/services/{name}/unshare',
     '/v1/status',
   ]);
   t.ok(document.paths['/v1/ping'].post.requestBody);
@@ -75,6 +77,8 @@ const CALLS: [
   ['POST', '/v1/join', { token: 'mcc1' }, 422],
   ['PUT', '/v1/services/web', { port: 80, share: ['all'] }, 201],
   ['PUT', '/v1/services/web', { port: 81, target: '127.0.0.1:81', check: 'none' }, 200],
+  ['POST', '/v1/services/web/share', { share: ['all'] }, 200],
+  ['POST', '/v1/services/web/unshare', {}, 200],
   ['GET', '/v1/services/web', undefined, 200],
   ['GET', '/v1/services', undefined, 200],
   ['GET', '/v1/resolve/web.mcc', undefined, 200],

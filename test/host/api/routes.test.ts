@@ -40,6 +40,9 @@ t.test('routes answer, refusals are problems with our code', async (t) => {
     ['DELETE', '/v1/services/none', undefined, 404, 'SERVICE_UNKNOWN'],
     ['GET', '/v1/services/NONE', undefined, 400, 'REQUEST_INVALID'],
     ['PUT', '/v1/services/web', { port: 0 }, 400, 'REQUEST_INVALID'],
+    ['POST', '/v1/services/none/share', { share: ['all'] }, 404, 'SERVICE_UNKNOWN'],
+    ['POST', '/v1/services/none/unshare', { share: ['a,b'] }, 400, 'REQUEST_INVALID'],
+    ['POST', '/v1/services/none/unshare', { shared: ['a'] }, 400, 'REQUEST_INVALID'],
     ['GET', '/v1/nothing', undefined, 404, 'NOT_FOUND'],
   ];
   for (const [method, url, payload, status, code] of cases) {
