@@ -50,6 +50,8 @@ export const ERRORS = {
     'The state could not be saved: the disk is full. Free some space; the node goes on with what it had.',
   CLOCK_WRONG:
     'The clock of this host is far off, so that certificates seem invalid. Set the time (timedatectl) and start again.',
+  CERTIFICATE_EXPIRING:
+    'The certificate of this node ends within ten days, and no signer of its organisation has renewed it. Start one that this node reaches.',
   CERTIFICATE_EXPIRED:
     'The certificate of this node has expired. Join again with a new token: `mcc join TOKEN`.',
   CERTIFICATE_INVALID:

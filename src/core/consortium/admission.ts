@@ -8,8 +8,10 @@ import {
   ChainVerifier,
   issueMember,
   type Network,
+  type NewMember,
   tokenId,
   tokenVerifier,
+  type VerifiedChain,
 } from '../identity/identity.ts';
 import type { Crypto } from '../identity/types.ts';
 import { CERTIFICATE_NONCE_BYTES, TOKEN_SECRET_BYTES } from '../wire/limits.ts';
@@ -45,7 +47,7 @@ export interface Request {
 export class AdmissionDesk {
   private readonly crypto: Crypto;
   private readonly rng: Rng;
-  private readonly signer: Signer;
+  readonly signer: Signer;
   private readonly verifier: ChainVerifier;
   /** By token ID in hex; at most TOKENS_MAX, kept by invite() and expire(). */
   private readonly tokens = new Map<string, TokenRecord>();
@@ -101,6 +103,11 @@ export class AdmissionDesk {
     return this.admit(token, nodeId, name, wallMs);
   }
 
+  /** What the member is, for another MEMBER_LIFETIME_S; undefined: this signer's own certificate has ended. */
+  renew({ nodeId, name, nonce, provides, tags }: VerifiedChain, wallMs: number): Uint8Array | undefined {
+    return this.issue({ nodeId, name, nonce, provides, tags, now: Math.floor(wallMs / 1000) });
+  }
+
   /** Takes an admission back. */
   undo(id: Uint8Array, nodeId: Uint8Array): void {
     const token = this.tokens.get(toHex(id));
@@ -122,25 +129,24 @@ export class AdmissionDesk {
   }
 
   private admit(token: TokenRecord, nodeId: Uint8Array, name: string, wallMs: number): AdmissionDecision {
-    let chain: Uint8Array;
-    try {
-      const nonce = this.rng.bytes(CERTIFICATE_NONCE_BYTES);
-      const member = { nodeId, name, now: Math.floor(wallMs / 1000), nonce, provides: token.provides };
-      chain = issueMember(
-        this.crypto,
-        this.signer.network,
-        this.signer.organisation,
-        this.signer.seed,
-        member,
-      );
-    } catch (error) {
-      if (error instanceof RangeError) return { kind: 'refuse', code: 'notSigner' };
-      throw error;
-    }
+    const nonce = this.rng.bytes(CERTIFICATE_NONCE_BYTES);
+    const now = Math.floor(wallMs / 1000);
+    const chain = this.issue({ nodeId, name, now, nonce, provides: token.provides });
+    if (chain === undefined) return { kind: 'refuse', code: 'notSigner' };
     const others = token.admitted.filter((node) => !equalBytes(node.nodeId, nodeId));
     const updated: TokenRecord = { ...token, admitted: [...others, { nodeId: nodeId.slice(), name, chain }] };
     this.tokens.set(toHex(token.tokenId), updated);
     return { kind: 'admit', token: updated, chain, name, repeated: false };
+  }
+
+  private issue(member: NewMember): Uint8Array | undefined {
+    const { network, organisation, seed } = this.signer;
+    try {
+      return issueMember(this.crypto, network, organisation, seed, member);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
   }
 
   private isTaken(name: string, nodeId: Uint8Array, nameOwner: Uint8Array | undefined): boolean {

@@ -42,6 +42,28 @@ export type AdmissionDecision =
     }
   | { readonly kind: 'refuse'; readonly code: RefusalCode };
 
+/**
+ * What the machine that renews is told. Times: seconds of Unix time. certificate: the own one, at the start and whenever it was renewed.
+ * found: nodes that sign for the own organisation. established: a session with a node stands. refused: the signer that was asked will not,
+ * or cannot be reached, or answered with what is no certificate. now: the user does not want to wait.
+ */
+export type RenewalInput =
+  | { readonly kind: 'certificate'; readonly notBefore: number; readonly notAfter: number }
+  | { readonly kind: 'wallClock'; readonly wallOffsetMs: number }
+  | { readonly kind: 'found'; readonly signers: readonly Uint8Array[] }
+  | { readonly kind: 'established' | 'refused'; readonly nodeId: Uint8Array }
+  | { readonly kind: 'now' };
+
+/** failed: no signer renewed it this time; it is tried again. */
+export type RenewalEvent =
+  | { readonly kind: 'find' }
+  | { readonly kind: 'connect' | 'request'; readonly nodeId: Uint8Array }
+  | { readonly kind: 'failed'; readonly failures: number };
+
+export interface RenewalOutbox {
+  emit(event: RenewalEvent): void;
+}
+
 /** What the joiner's machine is told. `signer` counts in the token's list. */
 export type JoinInput =
   | { readonly kind: 'start' }

@@ -164,6 +164,18 @@ export class ChainVerifier {
     }
   }
 
+  /** An organisation's certificate by itself; undefined: it is none of this network, or not good at `now` (Unix seconds). */
+  verifyOrganisation(signed: Chain['organisation'], now: number): OrganisationCertificate | undefined {
+    try {
+      const certificate = this.organisation(signed);
+      if (typeof certificate === 'string') return undefined;
+      return judgeTime(certificate, now) === undefined ? certificate : undefined;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return undefined;
+    }
+  }
+
   private verifyDecoded(chain: Chain | GuestChain, bytes: Uint8Array, now: number): ChainResult {
     const refuse = (reason: ChainRefusal): ChainResult => ({ ok: false, reason });
     const organisation = this.organisation(chain.organisation);

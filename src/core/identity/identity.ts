@@ -77,6 +77,7 @@ export {
   signRevocationByRoots,
   type VerifiedRevocation,
 } from './revocation.ts';
+export { RESERVED_PREFIX, readNotice, SIGNER_NOTICE_NAME, signNotice } from './signer-notice.ts';
 export {
   admissionProof,
   decodeInvitation,

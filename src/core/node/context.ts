@@ -4,8 +4,8 @@ import type { DropCounters } from '../base/drop-reason.ts';
 import type { IndexedHeap } from '../base/heap.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
-import type { AdmissionDesk, JoinMachine } from '../consortium/consortium.ts';
-import type { JoinInput } from '../consortium/types.ts';
+import type { AdmissionDesk, JoinMachine, RenewalMachine } from '../consortium/consortium.ts';
+import type { JoinInput, RenewalInput } from '../consortium/types.ts';
 import type { Dht } from '../dht/dht.ts';
 import type { DhtInput } from '../dht/types.ts';
 import type { Discovery } from '../discovery/discovery.ts';
@@ -60,6 +60,7 @@ export const TIMER_SEEK = -15;
 export const TIMER_LIFETIME = -16;
 export const TIMER_DELAYED = -17;
 export const TIMER_STREAMS = -18;
+export const TIMER_RENEWAL = -19;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -73,8 +74,8 @@ export function pathTimer(slot: number): number {
 export interface Self {
   readonly keys: NodeKeys;
   readonly network: Network;
-  /** The own verified chain; undefined: a joiner. */
-  readonly chain: VerifiedChain | undefined;
+  /** The own verified chain, the latest; undefined: a joiner. */
+  chain: VerifiedChain | undefined;
   /** Own virtual IPv6 address. */
   readonly address: Uint8Array;
   /** Own IPv4 alias as a 32-bit number. */
@@ -125,6 +126,7 @@ export type Work =
       readonly datagram: Uint8Array | undefined;
     }
   | { readonly kind: 'join'; readonly input: JoinInput }
+  | { readonly kind: 'renewal'; readonly input: RenewalInput }
   /** `isDurable`: it may leave only when this turn's records are on disk. */
   | {
       readonly kind: 'say';
@@ -208,6 +210,8 @@ export interface NodeContext {
   readonly health: Map<string, ServiceHealth>;
   /** Tokens and admission; undefined: this node admits nobody. */
   readonly desk: AdmissionDesk | undefined;
+  /** Of the own certificate; undefined for joiners and guests. */
+  readonly renewal: RenewalMachine | undefined;
   /** undefined: a joiner, who serves and finds nothing. */
   readonly dht: Dht | undefined;
   readonly discovery: Discovery | undefined;
@@ -264,6 +268,10 @@ export function toPath(c: NodeContext, remote: Remote, input: PathInput, datagra
 
 export function toDht(c: NodeContext, input: DhtInput): void {
   if (c.dht !== undefined) c.work.push({ kind: 'dht', input });
+}
+
+export function toRenewal(c: NodeContext, input: RenewalInput): void {
+  if (c.renewal !== undefined) c.work.push({ kind: 'renewal', input });
 }
 
 export function toDiscovery(c: NodeContext, input: DiscoveryInput): void {

@@ -12,7 +12,7 @@ import { DropCounters } from '../base/drop-reason.ts';
 import { CodedError } from '../base/errors.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import { NEVER } from '../base/time.ts';
-import { AdmissionDesk, type Signer } from '../consortium/consortium.ts';
+import { AdmissionDesk, RenewalMachine, type Signer } from '../consortium/consortium.ts';
 import { Engine } from '../engine/engine.ts';
 import {
   ChainVerifier,
@@ -172,6 +172,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     services: new Map(),
     health: new Map(),
     desk: deskOf(options, network),
+    renewal: chain?.tier !== 'member' ? undefined : new RenewalMachine(rng, options.wallOffsetMs),
     timers: new IndexedHeap(),
     work: [],
     isSealing: false,

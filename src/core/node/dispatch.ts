@@ -29,6 +29,7 @@ import { feedDiscovery, tellState } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
 import { onPathEvent } from './reactions/path.ts';
 import { feedRelayDesk, feedRelayUse, onKeepalive } from './reactions/relay.ts';
+import { feedRenewal } from './reactions/renewal.ts';
 import { onSessionCommand, onSessionEvent } from './reactions/session.ts';
 import { feedStreams, noteHeard } from './reactions/streams.ts';
 import { type Introduction, needsPunch, type Remote } from './remotes.ts';
@@ -136,6 +137,9 @@ function step(c: NodeContext, work: Work, now: number): void {
     case 'join':
       c.join?.machine.handle(work.input, now, { emit: (event) => onJoinEvent(c, event, now) });
       c.timers.set(TIMER_JOIN, c.join?.machine.wakeAt ?? Number.POSITIVE_INFINITY);
+      return;
+    case 'renewal':
+      feedRenewal(c, work.input, now);
       return;
     case 'say':
       sendControl(c, work.remote, work.message, work.isDurable);

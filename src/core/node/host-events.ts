@@ -1,13 +1,23 @@
 // What the host tells a node about the world around it.
 import { equalBytes } from '../base/bytes.ts';
 import { onHeard } from './contacts.ts';
-import { type NodeContext, toDht, toDiscovery, toPath, toPunch, toSession, wallMs } from './context.ts';
+import {
+  type NodeContext,
+  toDht,
+  toDiscovery,
+  toPath,
+  toPunch,
+  toRenewal,
+  toSession,
+  wallMs,
+} from './context.ts';
 import { directAddress } from './known.ts';
 import { forgetLifetime, onLifetimeSocket } from './lifetime.ts';
 import { askAround } from './nat.ts';
 import { onSocketFailed, onSocketOpened } from './open-sockets.ts';
 import { tellRole } from './reach.ts';
 import { onForwarded } from './reactions/dns.ts';
+import { startRenewing } from './reactions/renewal.ts';
 import { feedStreams } from './reactions/streams.ts';
 import { KEPT_MS, type Remote } from './remotes.ts';
 import { onHealth } from './services.ts';
@@ -79,6 +89,7 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
       c.wallOffsetMs = event.wallOffsetMs;
       toDht(c, event);
       toDiscovery(c, event);
+      toRenewal(c, event);
       return;
   }
 }
@@ -136,6 +147,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
   if (!c.isStarted) {
     c.isStarted = true;
     limitRelaying(c);
+    startRenewing(c);
     greet(c, now);
     return;
   }

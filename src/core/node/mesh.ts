@@ -2,6 +2,7 @@
 import { networkPrefix, resolverAddress } from '../addressing/addressing.ts';
 import { EMPTY } from '../base/bytes.ts';
 import { Dht } from '../dht/dht.ts';
+import type { DhtIdentity } from '../dht/types.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { DnsResponder } from '../dns/dns.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
@@ -21,17 +22,22 @@ export function dhtOf(
   chain: VerifiedChain | undefined,
 ): Dht | undefined {
   if (chain === undefined) return undefined;
-  const { nodeId, nonce, organisation, name, provides, bytes, notAfter } = chain;
   const { crypto, rng, wallOffsetMs } = options;
   return new Dht({
     crypto,
     rng,
     networkId: network.id,
     verifier,
-    self: { nodeId, nonce, organisation, name, provides, chain: bytes, notAfter },
+    self: dhtIdentity(chain),
     contacts: options.state.dhtContacts,
     wallOffsetMs,
   });
+}
+
+/** What records of this node prove. */
+export function dhtIdentity(chain: VerifiedChain): DhtIdentity {
+  const { nodeId, nonce, organisation, name, provides, bytes, notAfter } = chain;
+  return { nodeId, nonce, organisation, name, provides, chain: bytes, notAfter };
 }
 
 export function discoveryOf(

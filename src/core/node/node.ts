@@ -5,6 +5,7 @@ import type { DhtStatus } from '../dht/types.ts';
 import type { DiscoveryInput, QueryName } from '../discovery/types.ts';
 import type { DnsCounts } from '../dns/types.ts';
 import type { PacketPort } from '../engine/types.ts';
+import { RESERVED_PREFIX } from '../identity/identity.ts';
 import type { PunchStatus } from '../path/types.ts';
 import { find, invite, join, ping } from './commands.ts';
 import {
@@ -182,11 +183,13 @@ export class Node {
 
   /** ID of the event `stored`. `name` '': immutable, under the value's hash. CodedError when it cannot be. */
   put(name: string, value: Uint8Array, now: number): number {
+    refuseReserved(name);
     return this.ask(now, (id) => ({ kind: 'put', id, name, value }));
   }
 
   /** Takes a value of this node back: its name, or its hash as text. */
   unput(key: string, now: number): void {
+    refuseReserved(key);
     this.run(now, () => feedDiscovery(this.context, { kind: 'unput', key }, now));
   }
 
@@ -353,4 +356,12 @@ export class Node {
     c.timers.set(TIMER_ENGINE, c.engine.wakeAt);
     c.timers.set(TIMER_PINGS, c.pings.wakeAt);
   }
+}
+
+function refuseReserved(name: string): void {
+  if (name.startsWith(RESERVED_PREFIX))
+    throw new CodedError(
+      'RECORD_KEY_INVALID',
+      `"${name}": keys that begin with ${RESERVED_PREFIX} are mcc's own`,
+    );
 }

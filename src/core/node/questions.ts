@@ -6,8 +6,9 @@ const QUESTIONS_MAX = 4096;
 
 const FORWARDED_MAX = 512;
 
-/** Who wants to know: a request of the host, or the DNS responder under an ID of its own. */
+/** Who wants to know: a request of the host, the DNS responder under an ID of its own, or the renewal of the own certificate. */
 export type Asker =
+  | { readonly kind: 'renewal' }
   | { readonly kind: 'request'; readonly requestId: number }
   | { readonly kind: 'dns'; readonly id: number };
 

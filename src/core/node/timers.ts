@@ -15,6 +15,7 @@ import {
   TIMER_PUNCH,
   TIMER_RELAY_DESK,
   TIMER_RELAY_USE,
+  TIMER_RENEWAL,
   TIMER_SAY,
   TIMER_SEEK,
   TIMER_STREAMS,
@@ -32,6 +33,7 @@ import { feedDht } from './reactions/dht.ts';
 import { feedDiscovery } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
 import { feedRelayDesk, feedRelayUse } from './reactions/relay.ts';
+import { feedRenewal } from './reactions/renewal.ts';
 import { feedStreams } from './reactions/streams.ts';
 import { keepReachable, onSeekTimer } from './relaying.ts';
 
@@ -110,6 +112,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_STREAMS:
       feedStreams(c, undefined, now);
+      return;
+    case TIMER_RENEWAL:
+      feedRenewal(c, undefined, now);
       return;
     case TIMER_TIDY:
       tidy(c, now);

@@ -223,6 +223,12 @@ export type NodeEvent =
       readonly name: string;
       readonly tokenId: Uint8Array;
     }
+  /** The own certificate was replaced. `notAfter`: seconds of Unix time. */
+  | { readonly kind: 'renewed'; readonly notAfter: number }
+  /** No signer of the own organisation renewed it this time: it is tried again. */
+  | { readonly kind: 'renewalFailed'; readonly failures: number }
+  /** This signer renewed a member's certificate. */
+  | { readonly kind: 'memberRenewed'; readonly nodeId: Uint8Array; readonly name: string }
   | {
       readonly kind: 'joinProgress';
       readonly requestId: number;

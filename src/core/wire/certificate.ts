@@ -1,7 +1,14 @@
 // Genesis, certificates, chains and tokens as bytes. Decoding accepts exactly what encoding gives; what the values mean,
 // and whether the signatures hold, is identity's to judge.
 import { ipFromBytes, ipToBytes } from '../base/ip.ts';
-import { CERTIFICATE_MAX, CHAIN_MAX, GENESIS_MAX, TOKEN_ADDRESSES_MAX, TOKEN_MAX } from './limits.ts';
+import {
+  CERTIFICATE_MAX,
+  CHAIN_MAX,
+  GENESIS_MAX,
+  TOKEN_ADDRESSES_MAX,
+  TOKEN_MAX,
+  VALUE_MAX,
+} from './limits.ts';
 import { decodeCanonical, decodeMessage, encodeMessage, mcc, own } from './protobuf.ts';
 import {
   CHAIN,
@@ -11,6 +18,7 @@ import {
   JOIN_TOKEN,
   MEMBER_CERTIFICATE,
   ORGANISATION_CERTIFICATE,
+  SIGNER_NOTICE,
 } from './rules.ts';
 import type {
   Chain,
@@ -23,6 +31,7 @@ import type {
   MemberCertificate,
   OrganisationCertificate,
   RootSignature,
+  SignerNotice,
   TokenSigner,
 } from './types.ts';
 import { WireError } from './wire-error.ts';
@@ -151,6 +160,22 @@ export function decodeChain(bytes: Uint8Array): Chain | GuestChain {
     const signed = { certificate: own(leaf.certificate), signature: own(leaf.signature) };
     const above = { organisation: signedOrganisation(organisation ?? {}) };
     return member ? { ...above, member: signed } : { ...above, guest: signed };
+  });
+}
+
+export function encodeSignerNotice({ organisation, signature }: SignerNotice): Uint8Array {
+  return encodeMessage(
+    mcc.SignerNotice,
+    SIGNER_NOTICE,
+    { organisation: { ...organisation, signatures: [...organisation.signatures] }, signature },
+    VALUE_MAX,
+  );
+}
+
+export function decodeSignerNotice(bytes: Uint8Array): SignerNotice {
+  return decodeCanonical(bytes, SIGNER_NOTICE, encodeSignerNotice, () => {
+    const { organisation, signature } = decodeMessage(mcc.SignerNotice, SIGNER_NOTICE, bytes, VALUE_MAX);
+    return { organisation: signedOrganisation(organisation ?? {}), signature: own(signature) };
   });
 }
 

@@ -80,6 +80,8 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
       return { observedAddress: encodeAddress(message.address) };
     case 'admissionRequest':
       return { admissionRequest: { tokenId: message.tokenId, proof: message.proof, name: message.name } };
+    case 'renewalRequest':
+      return { renewalRequest: {} };
     case 'admissionAnswer':
       return { admissionAnswer: { chain: message.chain, nodes: message.nodes.map(recordToProto) } };
     case 'admissionRefusal':
@@ -123,6 +125,7 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
     const { tokenId, proof, name } = control.admissionRequest;
     return { kind: 'admissionRequest', tokenId: own(tokenId), proof: own(proof), name: name ?? '' };
   }
+  if (control.renewalRequest) return { kind: 'renewalRequest' };
   if (control.admissionAnswer) {
     const { chain, nodes } = control.admissionAnswer;
     return { kind: 'admissionAnswer', chain: own(chain), nodes: (nodes ?? []).map(recordFromProto) };

@@ -202,6 +202,7 @@ export const CONTROL = open(
     21: message(open('PathResponse', { 1: pathToken, 2: message(ADDRESS), 3: padding })),
     22: message(PUNCH),
     23: message(open('CircuitEnd', { 1: key, 2: message(ADDRESS, 1) })),
+    24: message(open('RenewalRequest', {})),
     25: message(open('GuestQuestion', {})),
     26: message(open('GuestTerms', { 1: uint(), 2: uint() })),
     27: message(open('GuestRequest', { 1: uint(), 2: uint(), 3: bytes(0, SOLUTION_BYTES) })),
@@ -225,8 +226,8 @@ export const CONTROL = open(
     31: message(open('Revocations', { 1: bytesList(1, REVOCATION_MAX, REVOCATIONS_MAX) })),
   },
   [
-    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 27, 28, 29, 30,
-    31,
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
+    30, 31,
   ],
 );
 
@@ -296,6 +297,7 @@ export const CHAIN = closed('Chain', {
   2: message(closed('SignedMember', { 1: certificate, 2: signature })),
   3: message(closed('SignedGuest', { 1: certificate, 2: signature })),
 });
+export const SIGNER_NOTICE = closed('SignerNotice', { 1: message(SIGNED_ORGANISATION, 1), 2: signature });
 const TOKEN_SIGNER = closed('TokenSigner', {
   1: key,
   2: messageList(

@@ -8,6 +8,7 @@ export type ControlMessage =
   | { readonly kind: 'pong'; readonly id: number; readonly observed: SocketAddress | undefined }
   | { readonly kind: 'observedAddress'; readonly address: SocketAddress }
   | AdmissionRequestMessage
+  | { readonly kind: 'renewalRequest' }
   | {
       readonly kind: 'admissionAnswer';
       /** An encoded chain, not verified. */
@@ -422,6 +423,12 @@ export interface GuestChain {
 
 export interface SignedCertificate {
   readonly certificate: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Where a signer is: see proto/certificate.proto. */
+export interface SignerNotice {
+  readonly organisation: Chain['organisation'];
   readonly signature: Uint8Array;
 }
 

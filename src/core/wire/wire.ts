@@ -7,6 +7,7 @@ export {
   decodeJoinToken,
   decodeMemberCertificate,
   decodeOrganisationCertificate,
+  decodeSignerNotice,
   encodeChain,
   encodeGenesis,
   encodeGuestCertificate,
@@ -14,6 +15,7 @@ export {
   encodeJoinToken,
   encodeMemberCertificate,
   encodeOrganisationCertificate,
+  encodeSignerNotice,
 } from './certificate.ts';
 export {
   decodeControl,

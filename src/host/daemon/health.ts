@@ -7,7 +7,7 @@ import type { Warning } from '../api/types.ts';
 import type { Log, LogFields } from './log.ts';
 
 /** Leaf certificates live 30 days; from day 20 on their end is worth a warning. */
-const EXPIRY_WARNING_MS = 10 * 86_400_000;
+export const EXPIRY_WARNING_MS = 10 * 86_400_000;
 const CLOCK_WARNING_MS = 60_000;
 
 export interface Health {
@@ -23,6 +23,8 @@ export interface Health {
   /** What of this host is in the way of endpoints and names. */
   readonly remarks: readonly CodedError[];
   readonly certificateExpiresInMs: number;
+  /** The own one; '' while the node does not run. */
+  readonly organisation: string;
 }
 
 export function warnings(health: Health): Warning[] {
@@ -44,8 +46,8 @@ export function warnings(health: Health): Warning[] {
   for (const { code, message } of health.remarks) warn(code, message);
   if (health.certificateExpiresInMs < EXPIRY_WARNING_MS) {
     const days = Math.max(0, Math.floor(health.certificateExpiresInMs / 86_400_000));
-    const what = `the certificate of this node expires in ${days} days`;
-    warn('CERTIFICATE_EXPIRED', `${what}; join again with a new token`);
+    const what = `the certificate of this node ends in ${days} days, and no signer of ${health.organisation} has renewed it yet`;
+    warn('CERTIFICATE_EXPIRING', `${what}: one of them has to run where this node reaches it`);
   }
   return found;
 }

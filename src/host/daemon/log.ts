@@ -39,6 +39,8 @@ export interface LogFields {
   filtering?: string;
   /** As others see this node. */
   publicAddress?: string;
+  /** When something ends, in UTC. */
+  until?: string;
 }
 
 export interface Log {

@@ -90,14 +90,9 @@ export function verifyMembership(membership: Membership, clock: WallClock): Stan
   throw new CodedError('CERTIFICATE_INVALID', result.reason);
 }
 
-/** When the certificate of a node that can renew it is renewed: after two thirds of its life. */
-export function renewalAtMs(chain: Pick<VerifiedChain, 'notBefore' | 'notAfter'>): number {
-  return (chain.notBefore + ((chain.notAfter - chain.notBefore) * 2) / 3) * 1000;
-}
-
 /**
- * A new certificate by the own signing key, with everything but the dates as before; undefined when it is not yet due or
- * the key is not the one that signed it.
+ * A new certificate by the own signing key, with everything but the dates as before; undefined when the one in use is good, as a node that
+ * runs renews it in time, or when the key is not the one that signed it.
  */
 export function renewOwn(
   membership: Membership,
@@ -114,7 +109,7 @@ export function renewOwn(
     if (!equalBytes(member.issuer, signer.nodeId)) return undefined;
     // One that begins in the future was issued while the clock was wrong.
     const isFuture = nowMs + CLOCK_SKEW_S * 1000 < member.notBefore * 1000;
-    if (!isFuture && nowMs < renewalAtMs(member)) return undefined;
+    if (!isFuture && nowMs < member.notAfter * 1000) return undefined;
     const { nodeId, name, nonce, provides, tags } = member;
     const wanted = { nodeId, name, nonce, provides, tags, now: seconds(nowMs) };
     const renewed = issueMember(nodeCrypto, network, chain.organisation, signer.seed, wanted);

@@ -8,18 +8,11 @@ import type { Warning } from '../api/types.ts';
 import { nowMs, WallClock } from '../io/io.ts';
 import type { Membership, Storage } from '../storage/storage.ts';
 import { type RunningNode, startNode } from './compose.ts';
-import { reportEvent, warnings } from './health.ts';
+import { EXPIRY_WARNING_MS, reportEvent, warnings } from './health.ts';
 import { resolveAdvertised } from './invite.ts';
 import type { JoinTarget } from './join.ts';
 import type { Log } from './log.ts';
-import {
-  ensureKeys,
-  readKeys,
-  renewalAtMs,
-  renewOwn,
-  type Standing,
-  verifyMembership,
-} from './membership.ts';
+import { ensureKeys, readKeys, renewOwn, type Standing, verifyMembership } from './membership.ts';
 import type { DaemonOptions } from './options.ts';
 import { Requests } from './requests.ts';
 import { mendSurroundings, Surroundings } from './surroundings.ts';
@@ -113,7 +106,6 @@ export class NodeHost {
     this.standing = standing;
     this.#surround(this.running, standing, keys);
     clearTimeout(this.#nextStart);
-    if (isSigner) this.#startAgainIn(renewalAtMs(standing.chain) - this.clock.now());
     this.#logStart(standing);
   }
 
@@ -325,12 +317,36 @@ export class NodeHost {
         this.#log.error('interfaceGone', { interface: this.running?.interfaceName ?? undefined });
         setImmediate(() => this.#restart(true));
         return;
+      case 'renewed':
+        this.#log.info('renewed', { until: new Date(event.notAfter * 1000).toISOString() });
+        // It is on disk when the turn has ended.
+        setImmediate(() => this.#takeRenewed());
+        return;
+      case 'renewalFailed':
+        this.#onRenewalFailed();
+        return;
       case 'askRouteMtu':
       case 'dial':
         return;
       default:
         reportEvent(this.#log, this.events, event);
     }
+  }
+
+  #takeRenewed(): void {
+    const membership = this.running === undefined ? undefined : this.#storage.membership();
+    if (membership !== undefined) this.standing = verifyMembership(membership, this.clock);
+  }
+
+  /** Worth a line while there is a risk that the certificate ends. */
+  #onRenewalFailed(): void {
+    const { standing } = this;
+    if (standing === undefined) return;
+    const { notAfter, organisationName } = standing.chain;
+    const leftMs = notAfter * 1000 - this.clock.now();
+    const fields = { organisation: organisationName, until: new Date(notAfter * 1000).toISOString() };
+    if (leftMs < EXPIRY_WARNING_MS) this.#log.warn('renewalFailed', fields);
+    else this.#log.info('renewalFailed', fields);
   }
 
   #startAgainIn(ms: number): void {
@@ -364,6 +380,7 @@ export class NodeHost {
       isTemporary: this.#options.forCommand,
       lacksIpv6: this.running?.lacksIpv6 === true,
       remarks: this.surroundings?.remarks ?? [],
+      organisation: this.standing?.chain.organisationName ?? '',
       certificateExpiresInMs:
         (this.standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000 - this.clock.now(),
     });

@@ -23,6 +23,7 @@ import {
   REVOCATION,
   SIGNED_RECORD,
   SIGNED_REVOCATION,
+  SIGNER_NOTICE,
 } from '../../../src/core/wire/rules.ts';
 import { type FieldRule, type MessageRule, message, scan, uint } from '../../../src/core/wire/scan.ts';
 import { decodeControl, WireError, type WireFault } from '../../../src/core/wire/wire.ts';
@@ -68,6 +69,7 @@ t.test('the rules are those of the .proto files', async (t) => {
     SIGNED_RECORD,
     REVOCATION,
     SIGNED_REVOCATION,
+    SIGNER_NOTICE,
   ])
     compare(rule);
   const declared = root.lookup('mcc') as protobuf.Namespace;

@@ -2,7 +2,7 @@
 import { isDiscardOnly, type SocketAddress } from '../../base/ip.ts';
 import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
-import { type NodeContext, say, toPath } from '../context.ts';
+import { type NodeContext, say, toPath, toRenewal } from '../context.ts';
 import { learnRecords } from '../known.ts';
 import { onLifetimeAnswer } from '../lifetime.ts';
 import { onObserved } from '../nat.ts';
@@ -15,6 +15,7 @@ import type { Remote } from '../remotes.ts';
 import { onAdmissionRequest } from './consortium.ts';
 import { onDhtMessage, seen } from './dht.ts';
 import { onRelayMessage, onRelayTold } from './relay.ts';
+import { onRenewalRequest, onRenewed } from './renewal.ts';
 import { closeSession, pathOf } from './session.ts';
 import { noteHeard } from './streams.ts';
 
@@ -62,11 +63,19 @@ export function onControl(
     case 'admissionRequest':
       onAdmissionRequest(c, remote, message, now);
       return;
+    case 'renewalRequest':
+      onRenewalRequest(c, remote, now);
+      return;
     case 'admissionAnswer':
+      if (c.renewal?.isAsking(remote.nodeId)) {
+        onRenewed(c, remote, message.chain, now);
+        return;
+      }
       c.work.push({ kind: 'join', input: { kind: 'answer', nodeId: remote.nodeId, chain: message.chain } });
       learnRecords(c, remote, message.nodes, now);
       return;
     case 'admissionRefusal':
+      toRenewal(c, { kind: 'refused', nodeId: remote.nodeId });
       c.work.push({ kind: 'join', input: { kind: 'refusal', nodeId: remote.nodeId, code: message.code } });
       return;
     case 'nodeRecords':
@@ -131,12 +140,12 @@ function decoded(c: NodeContext, plaintext: Uint8Array): DecodedControl | undefi
   }
 }
 
-/** Joiners may only ask to be admitted, and only a joiner's signers may answer. */
+/** Joiners may only ask to be admitted, and only signers that were asked may answer. */
 function isAllowed(c: NodeContext, remote: Remote, kind: DecodedControl['kind']): boolean {
   if (kind === 'close' || kind === 'unknown') return true;
   if (kind === 'admissionRequest') return c.self.chain !== undefined;
-  const isFromSigner = c.join?.signers.includes(remote.key) ?? false;
-  if (kind === 'admissionAnswer' || kind === 'admissionRefusal') return isFromSigner;
+  if (kind === 'admissionAnswer' || kind === 'admissionRefusal')
+    return c.join?.signers.includes(remote.key) ?? c.renewal?.isAsking(remote.nodeId) ?? false;
   return remote.introduced === 'member' && c.self.chain !== undefined;
 }
 

@@ -12,6 +12,7 @@ import { type NodeContext, TIMER_DISCOVERY, toDht, toDiscovery, toDns, toSession
 import { noteRelays } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
 import { dropProviders, setProviders } from '../service-sets.ts';
+import { onSignersFound } from '../signers.ts';
 
 type DiscoveryOut = OutboxBuffer<DiscoverySend, DiscoveryEvent, DiscoveryPersist>;
 
@@ -68,13 +69,14 @@ function onDiscoveryEvent(c: NodeContext, event: DiscoveryEvent, now: number): v
     case 'resolved': {
       const asker = c.questions.take(event.id);
       if (asker?.kind === 'dns') toDns(c, { kind: 'resolved', id: asker.id, result: event.result });
-      else if (asker !== undefined)
+      else if (asker?.kind === 'request')
         c.out.events.push({ kind: 'resolved', requestId: asker.requestId, result: event.result });
       return;
     }
     case 'stored':
     case 'got': {
       const asker = c.questions.take(event.id);
+      if (asker?.kind === 'renewal' && event.kind === 'got') onSignersFound(c, event.result, now);
       if (asker?.kind !== 'request') return;
       const { requestId } = asker;
       if (event.kind === 'got') c.out.events.push({ kind: 'got', requestId, result: event.result });

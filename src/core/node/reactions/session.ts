@@ -11,7 +11,16 @@ import type { SessionCommand, SessionEvent, SessionInput } from '../../session/t
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
 import { decodeControlBody, WireError } from '../../wire/wire.ts';
 import { giveUpWaiting, sendWaiting } from '../contacts.ts';
-import { type NodeContext, say, toDht, toPath, toRelayDesk, toRelayUse, toSession } from '../context.ts';
+import {
+  type NodeContext,
+  say,
+  toDht,
+  toPath,
+  toRelayDesk,
+  toRelayUse,
+  toRenewal,
+  toSession,
+} from '../context.ts';
 import { becomeMember, directAddress } from '../known.ts';
 import { noteScope, tellRecord } from '../reach.ts';
 import { keepReachable, reachThroughRelays, seekAgain } from '../relaying.ts';
@@ -114,6 +123,7 @@ function onEstablished(
     tellPeer(c, remote);
     sendWaiting(c, remote, answeredEarly(c, remote, event.early));
     toRelayUse(c, { kind: 'up', slot: remote.slot });
+    toRenewal(c, { kind: 'established', nodeId: remote.nodeId });
   } else {
     c.tables.remotes.flags[remote.slot] &= ~REMOTE_MEMBER;
     // Where joiners have no place left it stays among the pending, with less time to be admitted, and pushes out nobody.
@@ -181,6 +191,7 @@ function onFailed(
     return;
   }
   giveUpWaiting(c, remote);
+  toRenewal(c, { kind: 'refused', nodeId: remote.nodeId });
   if (c.relayUse.knows(remote.slot)) toRelayUse(c, { kind: 'gone', slot: remote.slot });
   c.engine.forget(remote.slot);
   for (const ping of c.pings.lost(now, remote)) {

@@ -2374,6 +2374,175 @@ export const mcc = $root.mcc = (() => {
         return Chain;
     })();
 
+    mcc.SignerNotice = (function() {
+
+        /**
+         * Properties of a SignerNotice.
+         * @typedef {Object} mcc.SignerNotice.$Properties
+         * @property {mcc.SignedOrganisation.$Properties|null} [organisation] SignerNotice organisation
+         * @property {Uint8Array|null} [signature] SignerNotice signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SignerNotice.
+         * @memberof mcc
+         * @interface ISignerNotice
+         * @augments mcc.SignerNotice.$Properties
+         * @deprecated Use mcc.SignerNotice.$Properties instead.
+         */
+
+        /**
+         * Shape of a SignerNotice.
+         * @typedef {mcc.SignerNotice.$Properties} mcc.SignerNotice.$Shape
+         */
+
+        /**
+         * Constructs a new SignerNotice.
+         * @memberof mcc
+         * @classdesc Represents a SignerNotice.
+         * @constructor
+         * @param {mcc.SignerNotice.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SignerNotice = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SignerNotice organisation.
+         * @member {mcc.SignedOrganisation.$Properties|null|undefined} organisation
+         * @memberof mcc.SignerNotice
+         * @instance
+         */
+        SignerNotice.prototype.organisation = null;
+
+        /**
+         * SignerNotice signature.
+         * @member {Uint8Array} signature
+         * @memberof mcc.SignerNotice
+         * @instance
+         */
+        SignerNotice.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Creates a new SignerNotice instance using the specified properties.
+         * @function create
+         * @memberof mcc.SignerNotice
+         * @static
+         * @param {mcc.SignerNotice.$Properties=} [properties] Properties to set
+         * @returns {mcc.SignerNotice} SignerNotice instance
+         * @type {{
+         *   (properties: mcc.SignerNotice.$Shape): mcc.SignerNotice & mcc.SignerNotice.$Shape;
+         *   (properties?: mcc.SignerNotice.$Properties): mcc.SignerNotice;
+         * }}
+         */
+        SignerNotice.create = function(properties) {
+            return new SignerNotice(properties);
+        };
+
+        /**
+         * Encodes the specified SignerNotice message. Does not implicitly {@link mcc.SignerNotice.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.SignerNotice
+         * @static
+         * @param {mcc.SignerNotice.$Properties} message SignerNotice message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SignerNotice.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation"))
+                $root.mcc.SignedOrganisation.encode(message.organisation, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SignerNotice message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.SignerNotice
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.SignerNotice & mcc.SignerNotice.$Shape} SignerNotice
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SignerNotice.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.SignerNotice();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.organisation = $root.mcc.SignedOrganisation.decode(reader, reader.size(), $undefined, _depth + 1, message.organisation);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SignerNotice;
+    })();
+
     mcc.JoinToken = (function() {
 
         /**
@@ -3235,6 +3404,7 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.PathResponse.$Properties|null} [pathResponse] Control pathResponse
          * @property {mcc.Punch.$Properties|null} [punch] Control punch
          * @property {mcc.CircuitEnd.$Properties|null} [circuitEnd] Control circuitEnd
+         * @property {mcc.RenewalRequest.$Properties|null} [renewalRequest] Control renewalRequest
          * @property {mcc.GuestQuestion.$Properties|null} [guestQuestion] Control guestQuestion
          * @property {mcc.GuestTerms.$Properties|null} [guestTerms] Control guestTerms
          * @property {mcc.GuestRequest.$Properties|null} [guestRequest] Control guestRequest
@@ -3242,7 +3412,7 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.RevocationQuery.$Properties|null} [revocationQuery] Control revocationQuery
          * @property {mcc.RevocationAnswer.$Properties|null} [revocationAnswer] Control revocationAnswer
          * @property {mcc.Revocations.$Properties|null} [revocations] Control revocations
-         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"} [body] Control body
+         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"} [body] Control body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -3280,6 +3450,7 @@ export const mcc = $root.mcc = (() => {
          *   pathResponse?: mcc.PathResponse.$Shape|null;
          *   punch?: mcc.Punch.$Shape|null;
          *   circuitEnd?: mcc.CircuitEnd.$Shape|null;
+         *   renewalRequest?: mcc.RenewalRequest.$Shape|null;
          *   guestQuestion?: mcc.GuestQuestion.$Shape|null;
          *   guestTerms?: mcc.GuestTerms.$Shape|null;
          *   guestRequest?: mcc.GuestRequest.$Shape|null;
@@ -3289,7 +3460,7 @@ export const mcc = $root.mcc = (() => {
          *   revocations?: mcc.Revocations.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "guestQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion: mcc.GuestQuestion.$Shape; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "guestTerms"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms: mcc.GuestTerms.$Shape; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "guestRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest: mcc.GuestRequest.$Shape; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "revocationHead"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead: mcc.RevocationHead.$Shape; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "revocationQuery"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery: mcc.RevocationQuery.$Shape; revocationAnswer?: null; revocations?: null }|{ body?: "revocationAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer: mcc.RevocationAnswer.$Shape; revocations?: null }|{ body?: "revocations"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations: mcc.Revocations.$Shape })
+         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "renewalRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest: mcc.RenewalRequest.$Shape; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "guestQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion: mcc.GuestQuestion.$Shape; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "guestTerms"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms: mcc.GuestTerms.$Shape; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "guestRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest: mcc.GuestRequest.$Shape; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "revocationHead"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead: mcc.RevocationHead.$Shape; revocationQuery?: null; revocationAnswer?: null; revocations?: null }|{ body?: "revocationQuery"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery: mcc.RevocationQuery.$Shape; revocationAnswer?: null; revocations?: null }|{ body?: "revocationAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer: mcc.RevocationAnswer.$Shape; revocations?: null }|{ body?: "revocations"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations: mcc.Revocations.$Shape })
          * )} mcc.Control.$Shape
          */
 
@@ -3493,6 +3664,14 @@ export const mcc = $root.mcc = (() => {
         Control.prototype.circuitEnd = null;
 
         /**
+         * Control renewalRequest.
+         * @member {mcc.RenewalRequest.$Properties|null|undefined} renewalRequest
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.renewalRequest = null;
+
+        /**
          * Control guestQuestion.
          * @member {mcc.GuestQuestion.$Properties|null|undefined} guestQuestion
          * @memberof mcc.Control
@@ -3553,12 +3732,12 @@ export const mcc = $root.mcc = (() => {
 
         /**
          * Control body.
-         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|undefined} body
+         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|undefined} body
          * @memberof mcc.Control
          * @instance
          */
         $Object.defineProperty(Control.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest", "relayRequest", "relayGrant", "relayRefusal", "circuitOpen", "circuitOffer", "circuitClose", "pathChallenge", "pathResponse", "punch", "circuitEnd", "guestQuestion", "guestTerms", "guestRequest", "revocationHead", "revocationQuery", "revocationAnswer", "revocations"]),
+            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest", "relayRequest", "relayGrant", "relayRefusal", "circuitOpen", "circuitOffer", "circuitClose", "pathChallenge", "pathResponse", "punch", "circuitEnd", "renewalRequest", "guestQuestion", "guestTerms", "guestRequest", "revocationHead", "revocationQuery", "revocationAnswer", "revocations"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -3640,6 +3819,8 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.Punch.encode(message.punch, writer.uint32(/* id 22, wireType 2 =*/178).fork(), _depth + 1).ldelim();
             if (message.circuitEnd != null && $Object.hasOwnProperty.call(message, "circuitEnd"))
                 $root.mcc.CircuitEnd.encode(message.circuitEnd, writer.uint32(/* id 23, wireType 2 =*/186).fork(), _depth + 1).ldelim();
+            if (message.renewalRequest != null && $Object.hasOwnProperty.call(message, "renewalRequest"))
+                $root.mcc.RenewalRequest.encode(message.renewalRequest, writer.uint32(/* id 24, wireType 2 =*/194).fork(), _depth + 1).ldelim();
             if (message.guestQuestion != null && $Object.hasOwnProperty.call(message, "guestQuestion"))
                 $root.mcc.GuestQuestion.encode(message.guestQuestion, writer.uint32(/* id 25, wireType 2 =*/202).fork(), _depth + 1).ldelim();
             if (message.guestTerms != null && $Object.hasOwnProperty.call(message, "guestTerms"))
@@ -3857,6 +4038,13 @@ export const mcc = $root.mcc = (() => {
                             break;
                         message.circuitEnd = $root.mcc.CircuitEnd.decode(reader, reader.size(), $undefined, _depth + 1, message.circuitEnd);
                         message.body = "circuitEnd";
+                        continue;
+                    }
+                case 24: {
+                        if (wireType !== 2)
+                            break;
+                        message.renewalRequest = $root.mcc.RenewalRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.renewalRequest);
+                        message.body = "renewalRequest";
                         continue;
                     }
                 case 25: {
@@ -4800,6 +4988,135 @@ export const mcc = $root.mcc = (() => {
         values[valuesById[11] = "REFUSAL_WORK"] = 11;
         values[valuesById[12] = "REFUSAL_STALE"] = 12;
         return values;
+    })();
+
+    mcc.RenewalRequest = (function() {
+
+        /**
+         * Properties of a RenewalRequest.
+         * @typedef {Object} mcc.RenewalRequest.$Properties
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RenewalRequest.
+         * @memberof mcc
+         * @interface IRenewalRequest
+         * @augments mcc.RenewalRequest.$Properties
+         * @deprecated Use mcc.RenewalRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a RenewalRequest.
+         * @typedef {mcc.RenewalRequest.$Properties} mcc.RenewalRequest.$Shape
+         */
+
+        /**
+         * Constructs a new RenewalRequest.
+         * @memberof mcc
+         * @classdesc Represents a RenewalRequest.
+         * @constructor
+         * @param {mcc.RenewalRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RenewalRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Creates a new RenewalRequest instance using the specified properties.
+         * @function create
+         * @memberof mcc.RenewalRequest
+         * @static
+         * @param {mcc.RenewalRequest.$Properties=} [properties] Properties to set
+         * @returns {mcc.RenewalRequest} RenewalRequest instance
+         * @type {{
+         *   (properties: mcc.RenewalRequest.$Shape): mcc.RenewalRequest & mcc.RenewalRequest.$Shape;
+         *   (properties?: mcc.RenewalRequest.$Properties): mcc.RenewalRequest;
+         * }}
+         */
+        RenewalRequest.create = function(properties) {
+            return new RenewalRequest(properties);
+        };
+
+        /**
+         * Encodes the specified RenewalRequest message. Does not implicitly {@link mcc.RenewalRequest.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.RenewalRequest
+         * @static
+         * @param {mcc.RenewalRequest.$Properties} message RenewalRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RenewalRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RenewalRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.RenewalRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.RenewalRequest & mcc.RenewalRequest.$Shape} RenewalRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RenewalRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.RenewalRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RenewalRequest;
     })();
 
     mcc.NodeRecords = (function() {

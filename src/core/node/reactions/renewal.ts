@@ -1,0 +1,114 @@
+// The own certificate: renewed at a signer of the organisation, or by the key that this node signs with itself.
+import { toHex } from '../../base/bytes.ts';
+import { DAY_S } from '../../base/time.ts';
+import type { RenewalEvent, RenewalInput } from '../../consortium/types.ts';
+import { SIGNER_NOTICE_NAME, signNotice, type VerifiedChain } from '../../identity/identity.ts';
+import { remoteOf } from '../contacts.ts';
+import { type NodeContext, say, TIMER_RENEWAL, toDht, toDiscovery, toRenewal, wallMs } from '../context.ts';
+import { dhtIdentity } from '../mesh.ts';
+import type { Remote } from '../remotes.ts';
+import { want } from './discovery.ts';
+
+/** A signer renews no certificate that is younger: whoever asks again and again gets nothing new. */
+const YOUNG_S = DAY_S / 24;
+
+/** At the start of a member; a signer tells where it is. */
+export function startRenewing(c: NodeContext): void {
+  const { chain, keys, network } = c.self;
+  if (chain?.tier !== 'member') return;
+  toRenewal(c, { kind: 'certificate', notBefore: chain.notBefore, notAfter: chain.notAfter });
+  if (c.desk === undefined) return;
+  const { organisation, seed } = c.desk.signer;
+  const id = c.questions.ask({ kind: 'renewal' });
+  const value = signNotice(c.crypto, network.id, keys.nodeId, organisation, seed);
+  toDiscovery(c, { kind: 'put', id, name: SIGNER_NOTICE_NAME, value });
+}
+
+/** `input` undefined: its timer is due. */
+export function feedRenewal(c: NodeContext, input: RenewalInput | undefined, now: number): void {
+  const { renewal } = c;
+  if (renewal === undefined) return;
+  const out = { emit: (event: RenewalEvent) => onRenewalEvent(c, event, now) };
+  if (input === undefined) renewal.onTimer(now, out);
+  else renewal.handle(input, now, out);
+  c.timers.set(TIMER_RENEWAL, renewal.wakeAt);
+}
+
+function onRenewalEvent(c: NodeContext, event: RenewalEvent, now: number): void {
+  switch (event.kind) {
+    case 'find':
+      find(c, now);
+      return;
+    case 'connect': {
+      const remote = remoteOf(c, event.nodeId, [], 'record', now);
+      if (remote === undefined) return;
+      if (remote.isEstablished && remote.introduced === 'member')
+        toRenewal(c, { kind: 'established', nodeId: remote.nodeId });
+      else want(c, remote);
+      return;
+    }
+    case 'request': {
+      const remote = c.remotes.get(event.nodeId);
+      if (remote !== undefined) say(c, remote, { kind: 'renewalRequest' });
+      return;
+    }
+    case 'failed':
+      c.out.events.push({ kind: 'renewalFailed', failures: event.failures });
+      return;
+  }
+}
+
+/** A signer needs nobody else. */
+function find(c: NodeContext, now: number): void {
+  const { chain } = c.self;
+  if (c.desk !== undefined && chain !== undefined) {
+    const renewed = c.desk.renew(chain, wallMs(c, now));
+    if (renewed === undefined || !take(c, renewed, now)) toRenewal(c, { kind: 'found', signers: [] });
+    return;
+  }
+  const id = c.questions.ask({ kind: 'renewal' });
+  toDiscovery(c, { kind: 'get', id, key: SIGNER_NOTICE_NAME, organisation: undefined });
+}
+
+/** The signer that was asked sends a chain. */
+export function onRenewed(c: NodeContext, remote: Remote, chain: Uint8Array, now: number): void {
+  if (take(c, chain, now)) return;
+  c.drops.count('certificateMalformed');
+  toRenewal(c, { kind: 'refused', nodeId: remote.nodeId });
+}
+
+/** Whether it is this node's own, of its organisation, with its name and place, and good for longer than the one in use. */
+function take(c: NodeContext, bytes: Uint8Array, now: number): boolean {
+  const own = c.self.chain;
+  const result = c.verifier.verify(bytes, wallMs(c, now) / 1000);
+  if (own === undefined || !result.ok) return false;
+  const { chain } = result;
+  if (identityOf(chain) !== identityOf(own) || chain.notAfter <= own.notAfter) return false;
+  c.self.chain = chain;
+  c.out.persists.push({ kind: 'membership', chain: chain.bytes });
+  c.out.events.push({ kind: 'renewed', notAfter: chain.notAfter });
+  toDht(c, { kind: 'renewed', self: dhtIdentity(chain) });
+  toRenewal(c, { kind: 'certificate', notBefore: chain.notBefore, notAfter: chain.notAfter });
+  return true;
+}
+
+function identityOf({ nodeId, organisation, name, nonce }: VerifiedChain): string {
+  return [toHex(nodeId), toHex(organisation), name, toHex(nonce)].join(' ');
+}
+
+/** At a signer. */
+export function onRenewalRequest(c: NodeContext, remote: Remote, now: number): void {
+  const { desk } = c;
+  const { verified } = remote;
+  const refuse = (code: 'notSigner' | 'busy' | 'other') => {
+    c.drops.count('admissionRefused');
+    say(c, remote, { kind: 'admissionRefusal', code });
+  };
+  if (desk === undefined || verified === undefined) return refuse('notSigner');
+  if (!c.organisations.isOwn(verified.organisation)) return refuse('other');
+  if (wallMs(c, now) / 1000 - verified.notBefore < YOUNG_S) return refuse('busy');
+  const chain = desk.renew(verified, wallMs(c, now));
+  if (chain === undefined) return refuse('notSigner');
+  c.out.events.push({ kind: 'memberRenewed', nodeId: remote.nodeId, name: remote.name });
+  say(c, remote, { kind: 'admissionAnswer', chain, nodes: [] });
+}

@@ -1,0 +1,65 @@
+// Certificates are renewed by whichever signer of the organisation is there.
+import t from 'tap';
+import { DAY_MS, HOUR_MS } from '../../src/core/base/time.ts';
+import type { SimHost } from '../../src/sim/host.ts';
+import { meet, pingOnce } from '../../src/sim/scenarios.ts';
+import { makeWorld } from './traffic.ts';
+
+const STEP_MS = 6 * HOUR_MS;
+
+function endOf(host: SimHost, now: number): number {
+  return host.node.status(now).certificateExpiresMs as number;
+}
+
+/** Two signers, a core node, a member of another organisation. */
+function scene(seed: string) {
+  const world = makeWorld({ seed });
+  const acme = world.organisation('acme');
+  const globex = world.organisation('globex');
+  const founder = world.member('founder', acme, true);
+  const deputy = world.member('deputy', acme, true);
+  const member = world.member('member', acme);
+  const foreigner = world.member('foreigner', globex);
+  for (const host of [deputy, member, foreigner]) {
+    meet(world, host, founder);
+    pingOnce(world, host, founder);
+  }
+  return { world, founder, deputy, member, foreigner };
+}
+
+t.test('everybody is renewed on day 10, also when the founder is gone', async (t) => {
+  const { world, founder, deputy, member, foreigner } = scene('renewal');
+  const before = endOf(member, world.now);
+  const foreign = endOf(foreigner, world.now);
+  world.run(9 * DAY_MS);
+  t.equal(endOf(member, world.now), before, 'not before it is due');
+  founder.kill();
+  const renewed = world.waitFor(member, 'renewed', 3 * DAY_MS);
+  t.ok(renewed, 'the deputy renews');
+  t.equal((renewed?.notAfter ?? 0) * 1000, endOf(member, world.now));
+  t.ok(endOf(member, world.now) > before + 9 * DAY_MS);
+  t.ok(
+    deputy.events.some((event) => event.kind === 'memberRenewed' && event.name === 'member'),
+    'and says so',
+  );
+  world.run(DAY_MS);
+  t.ok(endOf(deputy, world.now) > before + 9 * DAY_MS, 'a signer renews itself');
+  t.equal(endOf(foreigner, world.now), foreign, 'nobody renews for another organisation');
+  t.ok(foreigner.events.some(({ kind }) => kind === 'renewalFailed'));
+  pingOnce(world, member, deputy);
+  member.restart(world.now, [deputy]);
+  t.ok(endOf(member, world.now) > before, 'it is on disk');
+  pingOnce(world, member, deputy);
+});
+
+t.test('with all signers gone it goes on asking, and is renewed when one is back', async (t) => {
+  const { world, founder, deputy, member } = scene('orphan');
+  world.run(DAY_MS);
+  founder.kill();
+  deputy.kill();
+  for (let at = 0; at < 12 * DAY_MS; at += STEP_MS) world.run(STEP_MS);
+  t.ok(member.events.filter(({ kind }) => kind === 'renewalFailed').length > 2);
+  t.notOk(member.events.some(({ kind }) => kind === 'renewed'));
+  deputy.restart(world.now, [member]);
+  t.ok(world.waitFor(member, 'renewed', DAY_MS));
+});
