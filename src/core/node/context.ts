@@ -187,7 +187,7 @@ export interface NodeContext {
   readonly samples: PortSamples;
   /** Slots of the relays through which this node is reached, best first. */
   relaysKept: readonly number[];
-  /** ms; since when this node would need a relay to be reached: NEVER while it does not. */
+  /** ms; since when this node needs a relay to be reached: NEVER while it does not. */
   unreachedAt: number;
   /** The host said which addresses it has. */
   isStarted: boolean;

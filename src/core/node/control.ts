@@ -5,6 +5,7 @@ import type { PortCommand } from '../engine/types.ts';
 import type { ControlMessage } from '../wire/types.ts';
 import { encodeControl } from '../wire/wire.ts';
 import type { NodeContext } from './context.ts';
+import { noteSent } from './reach.ts';
 import { REMOTES_MAX, type Remote } from './remotes.ts';
 
 /** Path slots from REMOTES_MAX on that are used by turns for single datagrams. */
@@ -59,6 +60,7 @@ function sendPlaintext(
   const waits = isDurable || c.out.afterPersist.some((command) => isSealedUnder(command, key));
   const queue = waits ? c.out.afterPersist : c.out.commands;
   if (elsewhere !== undefined) queue.push({ kind: 'setPath', slot: path, to: elsewhere.to });
+  noteSent(c, elsewhere?.to ?? remote.path.current);
   const ttl = elsewhere?.ttl;
   queue.push({ kind: 'control', key, counter, path, plaintext, ...(ttl === undefined ? {} : { ttl }) });
   return true;

@@ -22,7 +22,7 @@ import {
 import { sendControl, sendEmpty, sendTo } from './control.ts';
 import { evict } from './evict.ts';
 import { considerPunch, feedPunch } from './punching.ts';
-import { onInitiated } from './reach.ts';
+import { noteTalk, onInitiated } from './reach.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
 import { feedDht } from './reactions/dht.ts';
 import { feedDiscovery, tellState } from './reactions/discovery.ts';
@@ -61,7 +61,7 @@ function onInitiation(c: NodeContext, datagram: Uint8Array, from: SocketAddress,
       const remote = remoteFor(c, verdict.initiation, now);
       // Who is no member, or repeats what a member said, could say that it is anywhere.
       const { introduction, freshness } = verdict.initiation;
-      if (introduction.kind === 'member' && freshness !== 'repeated') onInitiated(c, from, now);
+      if (freshness !== 'repeated') onInitiated(c, from, introduction.kind === 'member', now);
       if (remote !== undefined && introduction.kind === 'member' && freshness !== 'repeated')
         takeOffered(c, remote, from);
       if (remote === undefined) c.drops.count('sessionTableFull');
@@ -229,8 +229,9 @@ function feedPath(
   if (c.remotes.find(remote.key) !== remote) return;
   if (input.kind === 'heard' || input.kind === 'established') noteLife(remote);
   noteTraffic(c, remote);
-  const { isTesting } = remote.path;
+  const { isTesting, current } = remote.path;
   remote.path.handle(input, now, { emit: (event) => onPathEvent(c, remote, event, datagram, now) });
+  if (current !== remote.path.current) noteTalk(c, remote, now, undefined, current);
   if (!isTesting) considerPunch(c, remote);
   tellState(c, remote);
   c.timers.set(pathTimer(remote.slot), remote.path.wakeAt);
@@ -254,13 +255,16 @@ export function onPathTimer(c: NodeContext, remote: Remote, now: number): void {
     return;
   }
   noteTraffic(c, remote);
+  const { current } = path;
   path.onTimer(now, { emit: (event) => onPathEvent(c, remote, event, undefined, now) });
+  if (current !== path.current) noteTalk(c, remote, now, undefined, current);
   tellState(c, remote);
   c.timers.set(pathTimer(slot), path.wakeAt);
 }
 
 function forget(c: NodeContext, remote: Remote, now: number): void {
   if (c.remotes.find(remote.key) !== remote) return;
+  noteTalk(c, remote, now);
   c.engine.forget(remote.slot);
   feedRelayDesk(c, { kind: 'gone', slot: remote.slot }, now);
   feedRelayUse(c, { kind: 'gone', slot: remote.slot }, now);

@@ -8,6 +8,7 @@ import type { NatBehaviour } from '../wire/types.ts';
 import { type NodeContext, say, TIMER_NAT, TIMER_PINGS, toPunch } from './context.ts';
 import { directAddress } from './known.ts';
 import { tellRole } from './reach.ts';
+import { keepReachable } from './relaying.ts';
 import type { Remote } from './remotes.ts';
 import type { NatKind, NatStatus } from './types.ts';
 
@@ -56,6 +57,7 @@ export function settleNat(c: NodeContext, now: number): void {
   c.timers.set(TIMER_NAT, c.nat.wakeAt);
   if (c.nat.mapped.map(formatSocketAddress).join() !== before) tellRole(c);
   const status = natStatus(c);
+  keepReachable(c, now);
   const { natTold } = c;
   const isNews =
     natTold?.kind !== status.kind ||

@@ -35,7 +35,6 @@ export function sendChallenge(
   const { address, token, isFull, ttl, delayS = 0 } = test;
   const message = { kind: 'pathChallenge', token, full: isFull, padding: 0, delayS } as const;
   const plaintext = encodePadded(message, test.bytes - overhead(address) - SEAL_BYTES);
-  c.reach.sent(address, c.wallNow - c.wallOffsetMs);
   c.work.push({ kind: 'sayTo', remote, plaintext, to: address, ttl });
 }
 

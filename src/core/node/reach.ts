@@ -1,4 +1,5 @@
 // How nodes find out whether they are reached unasked, and so may serve the DHT.
+import { equalBytes } from '../base/bytes.ts';
 import { addressScope, isDialable, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { DAY_MS } from '../base/time.ts';
 import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
@@ -16,12 +17,35 @@ import type { Remote } from './remotes.ts';
 import { isCore, isReached } from './role.ts';
 
 /** An initiation came in. Everybody learns at once when that makes this node a core node. */
-export function onInitiated(c: NodeContext, from: SocketAddress, now: number): void {
+export function onInitiated(c: NodeContext, from: SocketAddress, isMember: boolean, now: number): void {
   // Over a further socket only those come whom it called.
-  if (isDiscardOnly(from.ip) || (from.via ?? 0) !== 0) return;
+  if (isDiscardOnly(from.ip) || (from.via ?? 0) !== 0 || !c.reach.isOfUse(from, now)) return;
+  for (const remote of c.remotes.values()) noteTalk(c, remote, now, from);
   const before = isCore(c);
-  if (!c.reach.initiated(from, now) || isCore(c) === before) return;
-  tellRole(c);
+  if (!isMember) c.reach.noted(from, now);
+  else if (c.reach.initiated(from, now) && isCore(c) !== before) tellRole(c);
+}
+
+/**
+ * Data goes out in batches, and through the port alone where this node relays: it is looked up when it matters. `from`: nothing is done
+ * for remotes elsewhere. `way`: where the remote was until now.
+ */
+export function noteTalk(
+  c: NodeContext,
+  remote: Remote,
+  now: number,
+  from?: SocketAddress,
+  way = remote.path.current,
+): void {
+  if (way === undefined || isDiscardOnly(way.ip) || (from !== undefined && !equalBytes(way.ip, from.ip)))
+    return;
+  const at = c.relayDesk.serves(remote.slot) ? now : c.tables.activity.lastSealedMs[remote.slot];
+  if (at > Number.NEGATIVE_INFINITY) c.reach.sent(way, at);
+}
+
+/** A datagram goes there: its way back is open from now on. */
+export function noteSent(c: NodeContext, to: SocketAddress | undefined): void {
+  if (to !== undefined && !isDiscardOnly(to.ip)) c.reach.sent(to, c.wallNow - c.wallOffsetMs);
 }
 
 /** DHT and discovery learn whether this node serves, and where it is reached. */

@@ -7,7 +7,7 @@ import { remoteOf } from './contacts.ts';
 import { type NodeContext, TIMER_KEEP, TIMER_SEEK, toDiscovery, toRelayUse } from './context.ts';
 import { forgetLifetime, measureLifetime } from './lifetime.ts';
 import type { Remote } from './remotes.ts';
-import { isReached } from './role.ts';
+import { reachedUntil } from './role.ts';
 
 /** A node that just came gets calls from others, which may show that it needs no relay: so long they may take. */
 const CALLS_MS = SECOND_MS / 2;
@@ -21,10 +21,12 @@ const IN_USE = 2;
 /** Looks at whether relays are needed, and which are there. To be called whenever that may have changed. */
 export function keepReachable(c: NodeContext, now: number): void {
   if (c.self.chain === undefined) return;
-  if ((isReached(c) && !c.streams.isBlocked) || c.config.relayed === 'never') {
+  const untilMs = c.config.relayed === 'never' ? NEVER : reachedUntil(c);
+  if (now < untilMs) {
     if (c.unreachedAt !== NEVER) toRelayUse(c, { kind: 'keep', count: 0, choices: [] });
     c.unreachedAt = NEVER;
-    c.timers.delete(TIMER_KEEP);
+    if (untilMs === NEVER) c.timers.delete(TIMER_KEEP);
+    else c.timers.set(TIMER_KEEP, untilMs);
     forgetLifetime(c);
     return;
   }

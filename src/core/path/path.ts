@@ -30,7 +30,7 @@ export { PortSamples, SAMPLE_FRESH_MS } from './port-samples.ts';
 export { PROBES_PER_SECOND_ALL, SILENT_PROBES } from './probe-budget.ts';
 export { isNeighbour, LOW_TTL, PROBES_MAX, type PunchPlan, planOpening, planPunch } from './punch.ts';
 export { PunchRounds } from './punch-rounds.ts';
-export { OPENED_MS, Reachability } from './reachability.ts';
+export { OPENED_MS, RENEW_MS, Reachability } from './reachability.ts';
 export { DEFAULT_RELAY_LIMITS, RelayDesk } from './relay-desk.ts';
 export { RelayUse } from './relay-use.ts';
 export { HEAD_START_MS, ROUND_ADDRESSES } from './rounds.ts';

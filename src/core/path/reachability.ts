@@ -7,6 +7,8 @@ import { MINUTE_MS } from '../base/time.ts';
 export const OPENED_MS = 10 * MINUTE_MS;
 /** Addresses that were sent to within that time, as far as they are remembered: an older one counts as never called. */
 const CALLED_MAX = 4096;
+/** A proof is taken up again after so long: until then who comes says nothing new. */
+export const RENEW_MS = 10 * MINUTE_MS;
 
 /**
  * One per node. An initiation out of the blue is the proof; from a private address it proves reach within that private network alone.
@@ -20,33 +22,57 @@ export class Reachability {
   isLocal = false;
   /** An address of the Internet that this node had called did from another port: filtering does not look at ports. */
   isPortOpen = false;
+  /** ms of the newest proof that is kept, of either kind. */
+  globalAt = Number.NEGATIVE_INFINITY;
+  localAt = Number.NEGATIVE_INFINITY;
   /** By address and port as text: ms of the last datagram to it. */
   private readonly called = new BoundedMap<string, number>(CALLED_MAX);
   /** The same by address alone, those of the Internet. */
   private readonly calledHosts = new BoundedMap<string, number>(CALLED_MAX);
+  /** By address and port: ms when somebody came from there unasked. What was sent there since then is no reason to doubt that. */
+  private readonly came = new BoundedMap<string, number>(CALLED_MAX);
 
-  /** A datagram goes there. */
-  sent(to: SocketAddress, now: number): void {
-    this.called.set(formatSocketAddress(to), now);
-    if (addressScope(to.ip) === 'global') this.calledHosts.set(formatIp(to.ip), now);
+  /** A datagram went there; what is already known to be later stays. */
+  sent(to: SocketAddress, at: number): void {
+    note(this.called, formatSocketAddress(to), at);
+    if (addressScope(to.ip) === 'global') note(this.calledHosts, formatIp(to.ip), at);
   }
 
-  /** An authentic initiation came from there. Whether that says something new. */
+  /** Whether an initiation from there may say something: false while the proof of its kind is a new one. */
+  isOfUse(from: SocketAddress, now: number): boolean {
+    if (addressScope(from.ip) !== 'global') return now - this.localAt >= RENEW_MS;
+    return !this.families[isIpv4(from.ip) ? 'ipv4' : 'ipv6'] || now - this.globalAt >= RENEW_MS;
+  }
+
+  /** An initiation came from there, whoever it is of. Nothing is proven before a member says that it is there. */
+  noted(from: SocketAddress, now: number): void {
+    const key = formatSocketAddress(from);
+    if (!isOpen(this.called.peek(key), now) && !this.isHostCalled(from, now)) this.came.set(key, now);
+  }
+
+  /** A member's authentic initiation came from there. Whether that says something new. */
   initiated(from: SocketAddress, now: number): boolean {
-    const calledAt = this.called.get(formatSocketAddress(from));
-    if (calledAt !== undefined && now - calledAt < OPENED_MS) return false;
-    const isGlobal = addressScope(from.ip) === 'global';
-    const hostCalledAt = isGlobal ? this.calledHosts.get(formatIp(from.ip)) : undefined;
-    if (hostCalledAt !== undefined && now - hostCalledAt < OPENED_MS) {
+    this.noted(from, now);
+    const at = this.came.get(formatSocketAddress(from));
+    if (at === undefined || !isOpen(at, now)) {
+      if (isOpen(this.called.get(formatSocketAddress(from)), now)) return false;
       const isNews = !this.isPortOpen;
       this.isPortOpen = true;
       return isNews;
     }
+    const isGlobal = addressScope(from.ip) === 'global';
     if (isGlobal) this.families[isIpv4(from.ip) ? 'ipv4' : 'ipv6'] = true;
+    if (isGlobal) this.globalAt = Math.max(at, this.globalAt);
+    else this.localAt = Math.max(at, this.localAt);
     if (isGlobal ? this.isGlobal : this.isLocal) return false;
     if (isGlobal) this.isGlobal = true;
     else this.isLocal = true;
     return true;
+  }
+
+  /** Another port of it, perhaps. */
+  private isHostCalled({ ip }: SocketAddress, now: number): boolean {
+    return addressScope(ip) === 'global' && isOpen(this.calledHosts.peek(formatIp(ip)), now);
   }
 
   /** An address of this host is gone: it may be the one by which others came. */
@@ -55,5 +81,16 @@ export class Reachability {
     this.isLocal = false;
     this.isPortOpen = false;
     this.families = { ipv4: false, ipv6: false };
+    this.globalAt = Number.NEGATIVE_INFINITY;
+    this.localAt = Number.NEGATIVE_INFINITY;
+    this.came.clear();
   }
+}
+
+function isOpen(calledAt: number | undefined, now: number): boolean {
+  return calledAt !== undefined && now - calledAt < OPENED_MS;
+}
+
+function note(called: BoundedMap<string, number>, key: string, at: number): void {
+  called.set(key, Math.max(at, called.peek(key) ?? at));
 }

@@ -1,9 +1,10 @@
 import t from 'tap';
-import { ipv4 } from '../../../src/core/base/ip.ts';
-import { OPENED_MS, Reachability } from '../../../src/core/path/path.ts';
+import { type IpAddress, ipv4, parseIp } from '../../../src/core/base/ip.ts';
+import { OPENED_MS, RENEW_MS, Reachability } from '../../../src/core/path/path.ts';
 
 const STRANGER = { ip: ipv4(203, 0, 113, 7), port: 9376 };
 const NEIGHBOUR = { ip: ipv4(192, 168, 1, 7), port: 9376 };
+const STRANGER_6 = { ip: parseIp('2001:db8::7') as IpAddress, port: 9376 };
 
 t.test('an initiation out of the blue proves that this node is reached', async (t) => {
   const reach = new Reachability();
@@ -36,4 +37,55 @@ t.test('other addresses of this host: nothing is proven for them', async (t) => 
   reach.initiated(STRANGER, 0);
   reach.reset();
   t.same([reach.isGlobal, reach.isLocal], [false, false]);
+});
+
+t.test(
+  'answers to who came unasked are no reason to doubt it, for as long as a way stays open',
+  async (t) => {
+    const reach = new Reachability();
+    reach.noted(STRANGER, 0);
+    reach.sent(STRANGER, 1);
+    t.equal(reach.isGlobal, false, 'whoever it was, it may not have been there');
+    t.equal(reach.initiated(STRANGER, 2), true);
+    t.equal(reach.globalAt, 0, 'as old as the first that was unasked');
+
+    const late = new Reachability();
+    late.noted(STRANGER, 0);
+    for (let at = 1; at < OPENED_MS; at += OPENED_MS / 4) late.sent(STRANGER, at);
+    t.equal(late.initiated(STRANGER, OPENED_MS), false);
+
+    const called = new Reachability();
+    called.sent(STRANGER, 0);
+    called.noted(STRANGER, 1);
+    called.noted({ ...STRANGER, port: 1 }, 1);
+    t.equal(called.initiated(STRANGER, 2), false);
+    t.equal(called.initiated({ ...STRANGER, port: 1 }, 2), true);
+    t.same([called.isGlobal, called.isPortOpen], [false, true]);
+
+    const moved = new Reachability();
+    moved.noted(STRANGER, 0);
+    moved.sent(STRANGER, 1);
+    moved.reset();
+    t.equal(moved.initiated(STRANGER, 2), false);
+  },
+);
+
+t.test('a proof is renewed by who comes unasked again', async (t) => {
+  const reach = new Reachability();
+  t.ok(reach.isOfUse(STRANGER, 0));
+  reach.initiated(STRANGER, 0);
+  t.notOk(reach.isOfUse(STRANGER, RENEW_MS - 1));
+  t.ok(reach.isOfUse(NEIGHBOUR, 1), 'of another kind');
+  t.ok(reach.isOfUse(STRANGER_6, 1), 'of another family');
+  t.ok(reach.isOfUse(STRANGER, RENEW_MS));
+  reach.sent(STRANGER, RENEW_MS);
+  t.equal(reach.initiated(STRANGER, RENEW_MS + 1), false);
+  t.equal(reach.globalAt, 0, 'it was called');
+  const later = RENEW_MS + OPENED_MS;
+  t.equal(reach.initiated(STRANGER, later), false);
+  t.same([reach.isGlobal, reach.globalAt], [true, later]);
+  reach.sent(STRANGER, later);
+  reach.sent(STRANGER, later - 5);
+  t.equal(reach.initiated(STRANGER, later + OPENED_MS - 1), false);
+  t.equal(reach.globalAt, later, 'an older call takes nothing from a newer one');
 });

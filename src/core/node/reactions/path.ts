@@ -8,7 +8,7 @@ import { type NodeContext, toPath, toPunch, toSession } from '../context.ts';
 import { directAddress } from '../known.ts';
 import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
 import { sendChallenge } from '../path-tests.ts';
-import { noteScope } from '../reach.ts';
+import { noteScope, noteSent } from '../reach.ts';
 import { keepReachable } from '../relaying.ts';
 import { needsPunch, type Remote } from '../remotes.ts';
 import { pathOf } from './session.ts';
@@ -41,7 +41,7 @@ export function onPathEvent(
       c.unsavedFreshness = undefined;
       const queue = waits ? c.out.afterPersist : c.out.commands;
       for (const to of addresses) {
-        c.reach.sent(to, now);
+        noteSent(c, to);
         queue.push({ kind: 'raw', to, datagram });
         if (remote.unanswered > 1) checkRelay(c, to);
       }

@@ -20,7 +20,7 @@ import {
 import { meetNode } from '../known.ts';
 import { samplePorts } from '../port-samples.ts';
 import { isHardNat } from '../punching.ts';
-import { tellRole } from '../reach.ts';
+import { noteSent, tellRole } from '../reach.ts';
 import type { Remote } from '../remotes.ts';
 
 export type RelayMessage = Exclude<ReachMessage, { kind: 'pathChallenge' | 'pathResponse' | 'punch' }>;
@@ -67,6 +67,7 @@ function onSend(c: NodeContext, send: RelaySend): void {
       commands.push({ kind: 'clearCircuit', slot: send.slot, number: send.number });
       return;
     case 'keepalive':
+      noteSent(c, c.remotes.at(send.slot)?.path.current);
       commands.push(send);
       return;
   }

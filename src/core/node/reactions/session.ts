@@ -22,7 +22,7 @@ import {
   toSession,
 } from '../context.ts';
 import { becomeMember, directAddress } from '../known.ts';
-import { noteScope, tellRecord } from '../reach.ts';
+import { noteScope, noteSent, tellRecord } from '../reach.ts';
 import { keepReachable, reachThroughRelays, seekAgain } from '../relaying.ts';
 import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
@@ -38,7 +38,10 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
         toPath(c, remote, { kind: 'initiation', isWanted: remote.isWanted }, command.bytes);
         reachThroughRelays(c, remote, now);
         seekAgain(c, remote, now);
-      } else c.out.commands.push({ kind: 'raw', to: command.to, datagram: command.bytes });
+      } else {
+        noteSent(c, command.to);
+        c.out.commands.push({ kind: 'raw', to: command.to, datagram: command.bytes });
+      }
       return;
     case 'setReceiveKey':
       receiveKeys.set(command.slot, slot, false);
