@@ -45,6 +45,7 @@ export interface MemberOptions {
   readonly config?: Partial<NodeConfig>;
   /** Patterns of services that it may provide; default: all. */
   readonly provides?: readonly string[];
+  readonly tags?: readonly string[];
   /** Not running yet. */
   readonly isOff?: boolean;
   /** Called with every node that starts there. */
@@ -121,7 +122,7 @@ export class World {
 
   /** A host that is a member from the start. */
   member(name: string, organisation: Organisation, options: boolean | MemberOptions = {}): SimHost {
-    const { isSigner, provides, ...parts } =
+    const { isSigner, provides, tags, ...parts } =
       typeof options === 'boolean' ? ({ isSigner: options } as MemberOptions) : options;
     const keys = generateNodeKeys(this.crypto, this.rng);
     const chain = issueMember(this.crypto, this.network, organisation.signed, organisation.signer.seed, {
@@ -130,6 +131,7 @@ export class World {
       now: Math.floor((EPOCH_MS + this.now) / 1000),
       nonce: this.rng.bytes(16),
       ...(provides === undefined ? {} : { provides }),
+      ...(tags === undefined ? {} : { tags }),
     });
     const signerSeed = isSigner ? organisation.signer.seed : undefined;
     return this.add({ name, keys, chain, signerSeed, ...parts });

@@ -48,6 +48,7 @@ const RECORDS: PersistRecord[] = [
         { nodeId: bytes(32, 10), name: 'charlie', chain: bytes(11, 9) },
       ],
       provides: ['web-*', 'db'],
+      tags: ['plant', 'db'],
     },
   },
   { kind: 'alias', alias: { address: bytes(16, 11), alias: 0xfffffffe, lastUsedMs: 5 } },

@@ -1,6 +1,6 @@
 import type { InviteInput, InviteResult } from '../../host/api/types.ts';
 import { type Command, text, texts } from '../command.ts';
-import { checkAddress, parseDuration, parseWhole } from '../parse.ts';
+import { checkAddress, checkName, parseDuration, parseWhole } from '../parse.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, plural, safe, span, talk } from '../print.ts';
 import { withDaemon } from '../session.ts';
@@ -25,6 +25,10 @@ export const command: Command = {
       .option('provides', {
         type: 'string',
         describe: 'service names that the new nodes may offer, such as web-*; may be repeated [all]',
+      })
+      .option('tag', {
+        type: 'string',
+        describe: 'tag of the new nodes, by which services choose who may use them; may be repeated',
       }),
   async run(args) {
     const input: InviteInput = {
@@ -33,6 +37,7 @@ export const command: Command = {
       expiresMs: parseDuration(text(args, 'expires') ?? ''),
       addresses: texts(args, 'address').map(checkAddress),
       provides: texts(args, 'provides'),
+      tags: texts(args, 'tag').map(checkName),
     };
     await withDaemon(placeOf(args.state), {}, async ({ client, temporary }) => {
       const result = await client.post<InviteResult>('/v1/invitations', input);

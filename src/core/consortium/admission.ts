@@ -69,13 +69,14 @@ export class AdmissionDesk {
     uses: number,
     expiresMs: number,
     provides: readonly string[],
+    tags: readonly string[] = [],
   ): { readonly token: TokenRecord; readonly secret: Uint8Array } | undefined {
     if (!Number.isInteger(uses) || uses < 1 || uses > TOKEN_USES_MAX) throw new RangeError(`${uses} uses`);
     if (this.tokens.size >= TOKENS_MAX) return undefined;
     const secret = this.rng.bytes(TOKEN_SECRET_BYTES);
     const verifier = tokenVerifier(this.crypto, secret);
     const id = tokenId(this.crypto, verifier);
-    const token: TokenRecord = { tokenId: id, verifier, expiresMs, uses, admitted: [], provides };
+    const token: TokenRecord = { tokenId: id, verifier, expiresMs, uses, admitted: [], provides, tags };
     this.tokens.set(toHex(id), token);
     return { token, secret };
   }
@@ -131,7 +132,8 @@ export class AdmissionDesk {
   private admit(token: TokenRecord, nodeId: Uint8Array, name: string, wallMs: number): AdmissionDecision {
     const nonce = this.rng.bytes(CERTIFICATE_NONCE_BYTES);
     const now = Math.floor(wallMs / 1000);
-    const chain = this.issue({ nodeId, name, now, nonce, provides: token.provides });
+    const { provides, tags } = token;
+    const chain = this.issue({ nodeId, name, now, nonce, provides, tags });
     if (chain === undefined) return { kind: 'refuse', code: 'notSigner' };
     const others = token.admitted.filter((node) => !equalBytes(node.nodeId, nodeId));
     const updated: TokenRecord = { ...token, admitted: [...others, { nodeId: nodeId.slice(), name, chain }] };

@@ -14,6 +14,8 @@ export interface TokenRecord {
   readonly admitted: readonly AdmittedNode[];
   /** Patterns of service names that go into the certificates; none: all. */
   readonly provides: readonly string[];
+  /** Tags that go into the certificates. */
+  readonly tags: readonly string[];
 }
 
 export interface AdmittedNode {

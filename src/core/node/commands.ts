@@ -6,7 +6,7 @@ import { isDialable, isIpv4, parseIp, type SocketAddress } from '../base/ip.ts';
 import { isName, isNamePattern } from '../base/name.ts';
 import { JoinMachine, TOKEN_USES_MAX } from '../consortium/consortium.ts';
 import { decodeToken, encodeToken, nodeIdFromText } from '../identity/identity.ts';
-import { PROVIDES_MAX, TOKEN_ADDRESSES_MAX } from '../wire/limits.ts';
+import { PROVIDES_MAX, TAGS_MAX, TOKEN_ADDRESSES_MAX } from '../wire/limits.ts';
 import { type NodeContext, say, TIMER_PINGS, toSession, wallMs } from './context.ts';
 import { addCandidate, addRoute, hostAddress, ownAddresses } from './known.ts';
 import type { Remote } from './remotes.ts';
@@ -17,16 +17,17 @@ const ZONE = '.mcc';
 export function invite(c: NodeContext, request: InviteRequest, now: number): InviteResult {
   const { desk, self } = c;
   if (desk === undefined || self.chain === undefined) throw new CodedError('NOT_A_SIGNER');
-  const { uses, expiresMs, provides } = request;
+  const { uses, expiresMs, provides, tags = [] } = request;
   if (!Number.isInteger(uses) || uses < 1 || uses > TOKEN_USES_MAX)
     throw new CodedError('NUMBER_INVALID', `${uses} uses`);
   if (!(expiresMs > wallMs(c, now)))
     throw new CodedError('DURATION_INVALID', 'the token would have expired already');
   if (provides.length > PROVIDES_MAX || !provides.every(isNamePattern))
     throw new CodedError('NAME_INVALID', 'a pattern');
+  if (tags.length > TAGS_MAX || !tags.every(isName)) throw new CodedError('NAME_INVALID', 'a tag');
   const addresses = inviteAddresses(c, request);
   for (const tokenId of desk.expire(wallMs(c, now))) c.out.persists.push({ kind: 'forgetToken', tokenId });
-  const invitation = desk.invite(uses, expiresMs, provides);
+  const invitation = desk.invite(uses, expiresMs, provides, [...new Set(tags)]);
   if (invitation === undefined) throw new CodedError('NUMBER_INVALID', 'too many invitations are open');
   c.out.persists.push({ kind: 'token', token: invitation.token });
   const token = encodeToken(c.crypto, {

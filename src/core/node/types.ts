@@ -416,6 +416,8 @@ export interface InviteRequest {
   readonly addresses: readonly SocketAddress[];
   /** Patterns of service names that joiners may provide; empty: all. */
   readonly provides: readonly string[];
+  /** Go into the joiners' certificates, as what services of the own organisation may ask for. */
+  readonly tags?: readonly string[];
 }
 
 export interface JoinRequest {

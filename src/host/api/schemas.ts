@@ -143,6 +143,7 @@ export const inviteInput = {
     },
     addresses: { type: 'array', maxItems: 8, items: ADDRESS },
     provides: { type: 'array', maxItems: 16, items: { type: 'string', minLength: 1, maxLength: 63 } },
+    tags: { type: 'array', maxItems: 16, items: NAME },
   },
 } as const;
 

@@ -429,6 +429,8 @@ export interface InviteInput {
   addresses?: string[];
   /** Service names that the admitted nodes may offer; default all. */
   provides?: string[];
+  /** Go into the certificates of the admitted nodes: services of the organisation may ask for them (`tag:NAME`). */
+  tags?: string[];
 }
 
 export interface InviteResult {

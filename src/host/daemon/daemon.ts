@@ -185,7 +185,10 @@ export class Daemon implements ApiBackend {
     const uses = input.uses ?? 1;
     const addresses = await resolveAddresses(input.addresses ?? [], DEFAULT_PORT);
     const result = this.#host.command((now) =>
-      node.invite({ uses, expiresMs, addresses, provides: input.provides ?? [] }, now),
+      node.invite(
+        { uses, expiresMs, addresses, provides: input.provides ?? [], tags: input.tags ?? [] },
+        now,
+      ),
     );
     return {
       token: result.token,

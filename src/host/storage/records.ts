@@ -104,7 +104,9 @@ export class RecordWriter {
 
   #writeToken(token: TokenRecord): void {
     const provides = JSON.stringify(token.provides);
-    this.#statements.token.run(token.tokenId, token.verifier, integer(token.expiresMs), token.uses, provides);
+    const tags = JSON.stringify(token.tags);
+    const { tokenId, verifier, expiresMs, uses } = token;
+    this.#statements.token.run(tokenId, verifier, integer(expiresMs), uses, provides, tags);
     for (const node of token.admitted) {
       this.#statements.admitted.run(token.tokenId, node.nodeId, node.name, node.chain);
     }
@@ -116,9 +118,9 @@ const SQL = {
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, organisation = excluded.organisation,
     chain = excluded.chain, addresses = excluded.addresses, last_traffic_ms = excluded.last_traffic_ms`,
   forgetNode: 'DELETE FROM known_nodes WHERE node_id = ?',
-  token: `INSERT INTO tokens (token_id, verifier, expires_ms, uses, provides) VALUES (?, ?, ?, ?, ?)
+  token: `INSERT INTO tokens (token_id, verifier, expires_ms, uses, provides, tags) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET verifier = excluded.verifier, expires_ms = excluded.expires_ms, uses = excluded.uses,
-    provides = excluded.provides`,
+    provides = excluded.provides, tags = excluded.tags`,
   admitted: `INSERT INTO admitted (token_id, node_id, name, chain) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET name = excluded.name, chain = excluded.chain`,
   forgetToken: 'DELETE FROM tokens WHERE token_id = ?',
@@ -198,6 +200,7 @@ function tokens(rows: Row[], admittedRows: Row[]): TokenRecord[] {
     uses: row.uses as number,
     admitted: (admitted.get(hex(row.token_id)) ?? []).map(admittedNode),
     provides: JSON.parse(row.provides as string) as string[],
+    tags: JSON.parse(row.tags as string) as string[],
   }));
 }
 

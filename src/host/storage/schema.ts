@@ -1,5 +1,5 @@
 /** Version of the tables, kept in SQLite's user_version. A newer one than ours is refused: downgrades lose data. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** `MIGRATIONS[n]` lifts version n to n + 1, each in one transaction. */
 export const MIGRATIONS: readonly string[] = [
@@ -66,4 +66,5 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (name, value)
   ) STRICT, WITHOUT ROWID;
   `,
+  "ALTER TABLE tokens ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';",
 ];
