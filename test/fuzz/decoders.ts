@@ -4,7 +4,13 @@
 import fc from 'fast-check';
 import { toHex } from '../../src/core/base/bytes.ts';
 import { seededRng } from '../../src/core/base/rng.ts';
-import { ChainVerifier, decodeToken, readGenesis } from '../../src/core/identity/identity.ts';
+import {
+  ChainVerifier,
+  decodeDocument,
+  decodeRequest,
+  decodeToken,
+  readGenesis,
+} from '../../src/core/identity/identity.ts';
 import { classifyDatagram, decodeTransportHeader, WireError } from '../../src/core/wire/wire.ts';
 import { nodeCrypto } from '../../src/host/crypto/crypto.ts';
 import { World as DnsWorld, directory, encodeQuery, read, service } from '../core/dns/world.ts';
@@ -54,6 +60,15 @@ const targets: readonly Target[] = [
     name: 'token text',
     inputs: bytes,
     decode: (input) => decodeToken(nodeCrypto, `mcc1${String.fromCharCode(...input)}`),
+  },
+  {
+    name: 'document text',
+    inputs: bytes,
+    decode: (input) => {
+      const text = String.fromCharCode(...input);
+      decodeRequest(nodeCrypto, `mccr1${text}`);
+      decodeDocument(nodeCrypto, `mccs1${text}`);
+    },
   },
   {
     name: 'datagram header',

@@ -57,6 +57,23 @@ export const ERRORS = {
   CERTIFICATE_INVALID:
     'A certificate of this node does not verify. Join again with a new token: `mcc join TOKEN`.',
   RECOVERY_PHRASE_INVALID: 'This is not a valid recovery phrase: 24 words, spelled as they were printed.',
+  // Root keys, and documents for them.
+  DOCUMENT_MALFORMED:
+    'This is no document of mcc: a request starts with mccr1 and a signed document with mccs1, each in one line. Copy it again, whole.',
+  DOCUMENT_MISTYPED: 'The document has a typing error or is cut short. Copy it again, whole.',
+  DOCUMENT_REFUSED: 'The document does not hold. Ask for a new one.',
+  DOCUMENT_OTHER_NETWORK: 'The document is for another network.',
+  DOCUMENT_OTHER_NODE:
+    'The document was made for the key of another node. Install it where `mcc organisation create` or `signer request` ran.',
+  DOCUMENT_UNAPPROVED:
+    'A signer of the organisation must approve the request first: `mcc organisation signer approve`.',
+  DOCUMENT_UNFINISHED:
+    'More root keys must sign the document. Hand it to their holders: `mcc certificate sign`.',
+  ROOT_KEY_WRONG:
+    'This is no root key of the network, or the passphrase is wrong. Check which key and which network are meant.',
+  ROOT_KEY_USED: 'This root key has signed the document already. Another one must sign it.',
+  SIGNER_NEEDED:
+    'Nobody else is known here who could admit nodes to this organisation. Add a signer first, or repeat with `--yes`.',
   // The host.
   NOT_ROOT:
     'This needs the right to configure networks. Run it with sudo, or give the program CAP_NET_ADMIN.',

@@ -32,6 +32,8 @@ const PURPOSES = {
   organisation: encodeUtf8('mcc organisation certificate\0'),
   member: encodeUtf8('mcc member certificate\0'),
   guest: encodeUtf8('mcc guest certificate\0'),
+  request: encodeUtf8('mcc signing request\0'),
+  approval: encodeUtf8('mcc approval of a signer\0'),
 };
 
 export type Purpose = keyof typeof PURPOSES;

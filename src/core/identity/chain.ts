@@ -228,14 +228,15 @@ export class ChainVerifier {
   }
 }
 
-/** Every signature must hold, also those beyond the threshold, and they stand in the order of the roots. */
+/** `needed`: fewer than the threshold on the way to it. Every signature must hold, also those beyond that, and they stand in the order of the roots. */
 export function judgeRoots(
   crypto: Crypto,
   { genesis: { rootKeys, threshold } }: Network,
   signatures: readonly RootSignature[],
   input: Uint8Array,
+  needed = threshold,
 ): 'threshold' | 'signature' | undefined {
-  if (signatures.length < threshold) return 'threshold';
+  if (signatures.length < needed) return 'threshold';
   for (let i = 0; i < signatures.length; i++) {
     if (signatures[i].root >= rootKeys.length) return 'threshold';
     if (i > 0 && signatures[i].root <= signatures[i - 1].root) return 'threshold';
@@ -245,7 +246,8 @@ export function judgeRoots(
   return allHold ? undefined : 'signature';
 }
 
-function judgeOrganisation(certificate: OrganisationCertificate): ChainRefusal | undefined {
+/** What an organisation certificate says by itself, but for its keys. */
+export function judgeOrganisation(certificate: OrganisationCertificate): ChainRefusal | undefined {
   if (!isName(certificate.name)) return 'name';
   if (certificate.notBefore >= certificate.notAfter) return 'dates';
   return extensionsAllow(certificate.extensions) ? undefined : 'critical';

@@ -21,6 +21,26 @@ export {
   type VerifiedChain,
 } from './chain.ts';
 export {
+  addSignature,
+  approveRequest,
+  type DocumentFault,
+  type DocumentResult,
+  type DocumentTerms,
+  decodeDocument,
+  decodeRequest,
+  documentKind,
+  encodeDocument,
+  encodeRequest,
+  judgeRequest,
+  makeRequest,
+  networkDocument,
+  prepareDocument,
+  type ReadDocument,
+  type ReadRequest,
+  type RequestResult,
+  type RootKeyFault,
+} from './documents.ts';
+export {
   createGenesis,
   type GenesisRefusal,
   type GenesisResult,

@@ -4,7 +4,7 @@ import { concat, equalBytes } from '../base/bytes.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { TOKEN_MAX } from '../wire/limits.ts';
-import type { GuestInvitation, JoinToken } from '../wire/types.ts';
+import type { GuestInvitation, JoinToken, TokenSigner } from '../wire/types.ts';
 import {
   decodeGuestInvitation,
   decodeJoinToken,
@@ -103,10 +103,14 @@ function checksum(crypto: Crypto, bytes: Uint8Array): Uint8Array {
 function isPlausible(crypto: Crypto, token: GuestInvitation): boolean {
   const { isValidPublicKey } = crypto.ed25519;
   if (!isValidPublicKey(token.organisation) || !extensionsAllow(token.extensions)) return false;
-  if (token.signers.length === 0) return false;
-  return token.signers.every(
+  return token.signers.length > 0 && arePlausible(crypto, token.signers);
+}
+
+/** Whether these may be nodes with ways to reach them: valid keys, each with an address or a host name, and ports. */
+export function arePlausible(crypto: Crypto, nodes: readonly TokenSigner[]): boolean {
+  return nodes.every(
     ({ nodeId, addresses, hosts }) =>
-      isValidPublicKey(nodeId) &&
+      crypto.ed25519.isValidPublicKey(nodeId) &&
       addresses.length + hosts.length > 0 &&
       addresses.every(({ port }) => port > 0) &&
       hosts.every(({ host, port }) => port > 0 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host)),

@@ -250,12 +250,12 @@ export function extension(decoded: mcc.Extension.$Properties): Extension {
 }
 
 // Addresses first, then names.
-function signerToProto(signer: TokenSigner): mcc.TokenSigner.$Properties {
+export function signerToProto(signer: TokenSigner): mcc.TokenSigner.$Properties {
   const addresses = signer.addresses.map(({ ip, port }) => ({ ip: ipToBytes(ip), port }));
   return { nodeId: signer.nodeId, addresses: [...addresses, ...signer.hosts] };
 }
 
-function signerFromProto(signer: mcc.TokenSigner.$Properties): TokenSigner {
+export function signerFromProto(signer: mcc.TokenSigner.$Properties): TokenSigner {
   const addresses: { ip: Uint8Array; port: number }[] = [];
   const hosts: { host: string; port: number }[] = [];
   for (const { ip, port, host } of signer.addresses ?? []) {

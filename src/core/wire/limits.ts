@@ -180,3 +180,11 @@ export const REVOCATIONS_MAX = 8;
 export const REVOCATION_HASHES_MAX = 28;
 /** Parts that an answer cuts a range into. */
 export const REVOCATION_PARTS_MAX = 14;
+// --- Documents for root keys ---
+
+/** Bytes of a request before base32: what is asked for, with the organisation certificate of whoever approves. */
+export const REQUEST_MAX = 1800;
+/** Bytes of a signed document before base32. */
+export const DOCUMENT_MAX = 4096;
+/** Nodes that a document names. */
+export const DOCUMENT_CONTACTS_MAX = 4;

@@ -8,6 +8,7 @@ import {
   CONTACT_ADDRESSES_MAX,
   CONTACTS_MAX,
   DHT_TOKEN_MAX,
+  DOCUMENT_CONTACTS_MAX,
   EARLY_ANSWER_MAX,
   EXTENSION_VALUE_MAX,
   EXTENSIONS_MAX,
@@ -28,6 +29,7 @@ import {
   RECORD_MAX,
   RELAY_ADDRESSES_MAX,
   RELAYS_MAX,
+  REQUEST_MAX,
   REVOCATION_HASHES_MAX,
   REVOCATION_HEAD_BYTES,
   REVOCATION_MAX,
@@ -67,8 +69,8 @@ function open(name: string, fields: MessageRule['fields'], oneOf?: readonly numb
   return { name, fields, closed: false, ...(oneOf === undefined ? {} : { oneOf }) };
 }
 
-function closed(name: string, fields: MessageRule['fields']): MessageRule {
-  return { name, fields, closed: true };
+function closed(name: string, fields: MessageRule['fields'], oneOf?: readonly number[]): MessageRule {
+  return { name, fields, closed: true, ...(oneOf === undefined ? {} : { oneOf }) };
 }
 
 const key = bytes(KEY_BYTES, KEY_BYTES);
@@ -281,8 +283,6 @@ export const MEMBER_CERTIFICATE = closed('MemberCertificate', {
   15: extensions,
 });
 const ROOT_SIGNATURE = closed('RootSignature', { 1: uint(ROOT_KEYS_MAX - 1), 2: signature });
-const rootSignatures = messageList(ROOT_SIGNATURE, ROOT_SIGNATURES_MAX);
-const SIGNED_ORGANISATION = closed('SignedOrganisation', { 1: certificate, 2: rootSignatures });
 export const GUEST_CERTIFICATE = closed('GuestCertificate', {
   1: key,
   2: key,
@@ -291,6 +291,8 @@ export const GUEST_CERTIFICATE = closed('GuestCertificate', {
   6: u64(),
   15: extensions,
 });
+const rootSignatures = messageList(ROOT_SIGNATURE, ROOT_SIGNATURES_MAX);
+const SIGNED_ORGANISATION = closed('SignedOrganisation', { 1: certificate, 2: rootSignatures });
 export const CHAIN = closed('Chain', {
   1: message(SIGNED_ORGANISATION, 1),
   // Exactly one of the two: decodeChain asks for it.
@@ -338,3 +340,31 @@ export const SIGNED_REVOCATION = closed('SignedRevocation', {
   3: message(SIGNED_ORGANISATION),
   4: rootSignatures,
 });
+export const WANTED_SIGNER = closed('WantedSigner', {
+  1: bytes(0, HASH_BYTES),
+  2: key,
+  3: key,
+  4: name,
+  5: u64(),
+  15: extensions,
+});
+const ORGANISATION_REQUEST = closed('OrganisationRequest', {
+  1: certificate,
+  2: signature,
+  3: message(SIGNED_ORGANISATION),
+  4: bytes(0, SIGNATURE_BYTES),
+});
+/** What may be asked for; encoding and decoding see to it that it is one thing. */
+export const SIGNING_REQUEST = closed('SigningRequest', { 1: message(ORGANISATION_REQUEST) }, [1]);
+export const SIGNED_DOCUMENT = closed(
+  'SignedDocument',
+  {
+    1: bytes(1, GENESIS_MAX),
+    2: rootSignatures,
+    3: messageList(TOKEN_SIGNER, DOCUMENT_CONTACTS_MAX),
+    4: bytes(0, REQUEST_MAX),
+    5: bytes(0, CERTIFICATE_MAX),
+    15: extensions,
+  },
+  [5],
+);

@@ -32,6 +32,14 @@ export {
   encodeRecord,
   encodeSignedRecord,
 } from './dht.ts';
+export {
+  decodeSignedDocument,
+  decodeSigningRequest,
+  decodeWantedSigner,
+  encodeSignedDocument,
+  encodeSigningRequest,
+  encodeWantedSigner,
+} from './document.ts';
 export { decodeHandshakePayload, encodeHandshakePayload } from './handshake.ts';
 export {
   classifyDatagram,

@@ -1,6 +1,8 @@
 // Values of every kind that travels, for property tests.
+
 import fc from 'fast-check';
 import { type IpAddress, ipFromBytes } from '../../../src/core/base/ip.ts';
+import type { SignedDocument, SigningRequest, WantedSigner } from '../../../src/core/wire/document-types.ts';
 import {
   CHAIN_MAX,
   CONTACT_ADDRESSES_MAX,
@@ -403,6 +405,38 @@ export const signedRevocation: fc.Arbitrary<SignedRevocation> = fc.record({
     { nil: undefined },
   ),
   signatures: fc.array(fc.record({ root: fc.nat(7), signature: exactly(64) }), { maxLength: 5 }),
+});
+
+export const wantedSigner: fc.Arbitrary<WantedSigner> = fc.record({
+  networkId: fc.oneof(fc.constant(new Uint8Array(0)), key),
+  organisation: key,
+  signer: key,
+  name,
+  created: seconds,
+  extensions,
+});
+
+export const signingRequest: fc.Arbitrary<SigningRequest> = fc.record({
+  kind: fc.constant('organisation' as const),
+  wanted: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+  proof: exactly(64),
+  sponsor: fc.option(signedOrganisation, { nil: undefined }),
+  approval: fc.oneof(fc.constant(new Uint8Array(0)), exactly(64)),
+});
+
+export const signedDocument: fc.Arbitrary<SignedDocument> = fc.record({
+  genesis: fc.uint8Array({ minLength: 1, maxLength: 300 }),
+  signatures: fc.array(fc.record({ root: fc.nat(7), signature: exactly(64) }), { maxLength: 5 }),
+  contacts: signers,
+  request: fc.uint8Array({ maxLength: 300 }),
+  statement: fc.option(
+    fc.record({
+      kind: fc.constant('organisation' as const),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+    }),
+    { nil: undefined },
+  ),
+  extensions,
 });
 
 /** Bytes with a few of them changed, cut, doubled or inserted: near what a codec expects. */

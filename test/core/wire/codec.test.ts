@@ -106,7 +106,18 @@ function refusal(act: () => unknown): string {
 }
 
 t.test('unknown fields are refused in what is signed', async (t) => {
-  for (const name of ['genesis', 'organisation', 'member', 'guest', 'chain', 'token', 'invitation']) {
+  for (const name of [
+    'genesis',
+    'organisation',
+    'member',
+    'guest',
+    'chain',
+    'token',
+    'invitation',
+    'wanted',
+    'request',
+    'document',
+  ]) {
     const codec = codecs[name];
     const bytes = codec.encode(fc.sample(codec.values, 1)[0]);
     t.match(

@@ -12,8 +12,11 @@ import {
   decodeOrganisationCertificate,
   decodeRecord,
   decodeRevocation,
+  decodeSignedDocument,
   decodeSignedRecord,
   decodeSignedRevocation,
+  decodeSigningRequest,
+  decodeWantedSigner,
   encodeChain,
   encodeControl,
   encodeGenesis,
@@ -25,8 +28,11 @@ import {
   encodeOrganisationCertificate,
   encodeRecord,
   encodeRevocation,
+  encodeSignedDocument,
   encodeSignedRecord,
   encodeSignedRevocation,
+  encodeSigningRequest,
+  encodeWantedSigner,
 } from '../../../src/core/wire/wire.ts';
 import {
   chain,
@@ -40,8 +46,11 @@ import {
   memberCertificate,
   organisationCertificate,
   revocation,
+  signedDocument,
   signedRecord,
   signedRevocation,
+  signingRequest,
+  wantedSigner,
 } from './arbitraries.ts';
 
 export interface Codec<T> {
@@ -77,6 +86,9 @@ export const codecs: Readonly<Record<string, Codec<unknown>>> = {
   guest: codec(guestCertificate, encodeGuestCertificate, decodeGuestCertificate, true),
   invitation: codec(guestInvitation, encodeGuestInvitation, decodeGuestInvitation, true),
   token: codec(joinToken, encodeJoinToken, decodeJoinToken, true),
+  wanted: codec(wantedSigner, encodeWantedSigner, decodeWantedSigner, true),
+  request: codec(signingRequest, encodeSigningRequest, decodeSigningRequest, true),
+  document: codec(signedDocument, encodeSignedDocument, decodeSignedDocument, true),
   record: codec(dhtRecord, encodeRecord, decodeRecord, true),
   signedRecord: codec(signedRecord, encodeSignedRecord, decodeSignedRecord, true),
   revocation: codec(revocation, encodeRevocation, decodeRevocation, true),

@@ -21,9 +21,12 @@ import {
   ORGANISATION_CERTIFICATE,
   RECORD,
   REVOCATION,
+  SIGNED_DOCUMENT,
   SIGNED_RECORD,
   SIGNED_REVOCATION,
   SIGNER_NOTICE,
+  SIGNING_REQUEST,
+  WANTED_SIGNER,
 } from '../../../src/core/wire/rules.ts';
 import { type FieldRule, type MessageRule, message, scan, uint } from '../../../src/core/wire/scan.ts';
 import { decodeControl, WireError, type WireFault } from '../../../src/core/wire/wire.ts';
@@ -65,6 +68,9 @@ t.test('the rules are those of the .proto files', async (t) => {
     CHAIN,
     GUEST_INVITATION,
     JOIN_TOKEN,
+    WANTED_SIGNER,
+    SIGNING_REQUEST,
+    SIGNED_DOCUMENT,
     RECORD,
     SIGNED_RECORD,
     REVOCATION,

@@ -1173,6 +1173,371 @@ export namespace mcc {
     }
 
     /**
+     * Properties of a SigningRequest.
+     * @deprecated Use mcc.SigningRequest.$Properties instead.
+     */
+    interface ISigningRequest extends mcc.SigningRequest.$Properties {
+    }
+
+    /** Represents a SigningRequest. */
+    class SigningRequest {
+
+        /**
+         * Constructs a new SigningRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.SigningRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SigningRequest organisation. */
+        organisation?: (mcc.OrganisationRequest.$Properties|null);
+
+        /** SigningRequest what. */
+        what?: "organisation";
+
+        /**
+         * Creates a new SigningRequest instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns SigningRequest instance
+         */
+        static create(properties: mcc.SigningRequest.$Shape): mcc.SigningRequest & mcc.SigningRequest.$Shape;
+        static create(properties?: mcc.SigningRequest.$Properties): mcc.SigningRequest;
+
+        /**
+         * Encodes the specified SigningRequest message. Does not implicitly {@link mcc.SigningRequest.verify|verify} messages.
+         * @param message SigningRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.SigningRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SigningRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.SigningRequest & mcc.SigningRequest.$Shape} SigningRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.SigningRequest & mcc.SigningRequest.$Shape;
+    }
+
+    namespace SigningRequest {
+
+        /** Properties of a SigningRequest. */
+        interface $Properties {
+
+            /** SigningRequest organisation */
+            organisation?: (mcc.OrganisationRequest.$Properties|null);
+
+            /** SigningRequest what */
+            what?: "organisation";
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of a SigningRequest. */
+        type $Shape = {
+          organisation?: mcc.OrganisationRequest.$Shape|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ what?: undefined; organisation?: null }|{ what?: "organisation"; organisation: mcc.OrganisationRequest.$Shape })
+        );
+    }
+
+    /**
+     * Properties of an OrganisationRequest.
+     * @deprecated Use mcc.OrganisationRequest.$Properties instead.
+     */
+    interface IOrganisationRequest extends mcc.OrganisationRequest.$Properties {
+    }
+
+    /** Represents an OrganisationRequest. */
+    class OrganisationRequest {
+
+        /**
+         * Constructs a new OrganisationRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.OrganisationRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** OrganisationRequest wanted. */
+        wanted: Uint8Array;
+
+        /** OrganisationRequest proof. */
+        proof: Uint8Array;
+
+        /** OrganisationRequest sponsor. */
+        sponsor?: (mcc.SignedOrganisation.$Properties|null);
+
+        /** OrganisationRequest approval. */
+        approval: Uint8Array;
+
+        /**
+         * Creates a new OrganisationRequest instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns OrganisationRequest instance
+         */
+        static create(properties: mcc.OrganisationRequest.$Shape): mcc.OrganisationRequest & mcc.OrganisationRequest.$Shape;
+        static create(properties?: mcc.OrganisationRequest.$Properties): mcc.OrganisationRequest;
+
+        /**
+         * Encodes the specified OrganisationRequest message. Does not implicitly {@link mcc.OrganisationRequest.verify|verify} messages.
+         * @param message OrganisationRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.OrganisationRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an OrganisationRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.OrganisationRequest & mcc.OrganisationRequest.$Shape} OrganisationRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.OrganisationRequest & mcc.OrganisationRequest.$Shape;
+    }
+
+    namespace OrganisationRequest {
+
+        /** Properties of an OrganisationRequest. */
+        interface $Properties {
+
+            /** OrganisationRequest wanted */
+            wanted?: (Uint8Array|null);
+
+            /** OrganisationRequest proof */
+            proof?: (Uint8Array|null);
+
+            /** OrganisationRequest sponsor */
+            sponsor?: (mcc.SignedOrganisation.$Properties|null);
+
+            /** OrganisationRequest approval */
+            approval?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an OrganisationRequest. */
+        type $Shape = mcc.OrganisationRequest.$Properties;
+    }
+
+    /**
+     * Properties of a WantedSigner.
+     * @deprecated Use mcc.WantedSigner.$Properties instead.
+     */
+    interface IWantedSigner extends mcc.WantedSigner.$Properties {
+    }
+
+    /** Represents a WantedSigner. */
+    class WantedSigner {
+
+        /**
+         * Constructs a new WantedSigner.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.WantedSigner.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** WantedSigner networkId. */
+        networkId: Uint8Array;
+
+        /** WantedSigner organisation. */
+        organisation: Uint8Array;
+
+        /** WantedSigner signer. */
+        signer: Uint8Array;
+
+        /** WantedSigner name. */
+        name: string;
+
+        /** WantedSigner created. */
+        created: number;
+
+        /** WantedSigner extensions. */
+        extensions: mcc.Extension.$Properties[];
+
+        /**
+         * Creates a new WantedSigner instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns WantedSigner instance
+         */
+        static create(properties: mcc.WantedSigner.$Shape): mcc.WantedSigner & mcc.WantedSigner.$Shape;
+        static create(properties?: mcc.WantedSigner.$Properties): mcc.WantedSigner;
+
+        /**
+         * Encodes the specified WantedSigner message. Does not implicitly {@link mcc.WantedSigner.verify|verify} messages.
+         * @param message WantedSigner message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.WantedSigner.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a WantedSigner message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.WantedSigner & mcc.WantedSigner.$Shape} WantedSigner
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.WantedSigner & mcc.WantedSigner.$Shape;
+    }
+
+    namespace WantedSigner {
+
+        /** Properties of a WantedSigner. */
+        interface $Properties {
+
+            /** WantedSigner networkId */
+            networkId?: (Uint8Array|null);
+
+            /** WantedSigner organisation */
+            organisation?: (Uint8Array|null);
+
+            /** WantedSigner signer */
+            signer?: (Uint8Array|null);
+
+            /** WantedSigner name */
+            name?: (string|null);
+
+            /** WantedSigner created */
+            created?: (number|null);
+
+            /** WantedSigner extensions */
+            extensions?: (mcc.Extension.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a WantedSigner. */
+        type $Shape = mcc.WantedSigner.$Properties;
+    }
+
+    /**
+     * Properties of a SignedDocument.
+     * @deprecated Use mcc.SignedDocument.$Properties instead.
+     */
+    interface ISignedDocument extends mcc.SignedDocument.$Properties {
+    }
+
+    /** Represents a SignedDocument. */
+    class SignedDocument {
+
+        /**
+         * Constructs a new SignedDocument.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.SignedDocument.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SignedDocument genesis. */
+        genesis: Uint8Array;
+
+        /** SignedDocument signatures. */
+        signatures: mcc.RootSignature.$Properties[];
+
+        /** SignedDocument contacts. */
+        contacts: mcc.TokenSigner.$Properties[];
+
+        /** SignedDocument request. */
+        request: Uint8Array;
+
+        /** SignedDocument organisation. */
+        organisation?: (Uint8Array|null);
+
+        /** SignedDocument extensions. */
+        extensions: mcc.Extension.$Properties[];
+
+        /** SignedDocument statement. */
+        statement?: "organisation";
+
+        /**
+         * Creates a new SignedDocument instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns SignedDocument instance
+         */
+        static create(properties: mcc.SignedDocument.$Shape): mcc.SignedDocument & mcc.SignedDocument.$Shape;
+        static create(properties?: mcc.SignedDocument.$Properties): mcc.SignedDocument;
+
+        /**
+         * Encodes the specified SignedDocument message. Does not implicitly {@link mcc.SignedDocument.verify|verify} messages.
+         * @param message SignedDocument message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.SignedDocument.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SignedDocument message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.SignedDocument & mcc.SignedDocument.$Shape} SignedDocument
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.SignedDocument & mcc.SignedDocument.$Shape;
+    }
+
+    namespace SignedDocument {
+
+        /** Properties of a SignedDocument. */
+        interface $Properties {
+
+            /** SignedDocument genesis */
+            genesis?: (Uint8Array|null);
+
+            /** SignedDocument signatures */
+            signatures?: (mcc.RootSignature.$Properties[]|null);
+
+            /** SignedDocument contacts */
+            contacts?: (mcc.TokenSigner.$Properties[]|null);
+
+            /** SignedDocument request */
+            request?: (Uint8Array|null);
+
+            /** SignedDocument organisation */
+            organisation?: (Uint8Array|null);
+
+            /** SignedDocument extensions */
+            extensions?: (mcc.Extension.$Properties[]|null);
+
+            /** SignedDocument statement */
+            statement?: "organisation";
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of a SignedDocument. */
+        type $Shape = {
+          genesis?: Uint8Array|null;
+          signatures?: mcc.RootSignature.$Shape[]|null;
+          contacts?: mcc.TokenSigner.$Shape[]|null;
+          request?: Uint8Array|null;
+          organisation?: Uint8Array|null;
+          extensions?: mcc.Extension.$Shape[]|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ statement?: undefined; organisation?: null }|{ statement?: "organisation"; organisation: Uint8Array })
+        );
+    }
+
+    /**
      * Properties of a TokenSigner.
      * @deprecated Use mcc.TokenSigner.$Properties instead.
      */

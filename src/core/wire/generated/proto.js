@@ -3011,6 +3011,916 @@ export const mcc = $root.mcc = (() => {
         return GuestInvitation;
     })();
 
+    mcc.SigningRequest = (function() {
+
+        /**
+         * Properties of a SigningRequest.
+         * @typedef {Object} mcc.SigningRequest.$Properties
+         * @property {mcc.OrganisationRequest.$Properties|null} [organisation] SigningRequest organisation
+         * @property {"organisation"} [what] SigningRequest what
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SigningRequest.
+         * @memberof mcc
+         * @interface ISigningRequest
+         * @augments mcc.SigningRequest.$Properties
+         * @deprecated Use mcc.SigningRequest.$Properties instead.
+         */
+
+        /**
+         * Narrowed shape of a SigningRequest.
+         * @typedef {{
+         *   organisation?: mcc.OrganisationRequest.$Shape|null;
+         *   $unknowns?: Array.<Uint8Array>;
+         * } & (
+         *   ({ what?: undefined; organisation?: null }|{ what?: "organisation"; organisation: mcc.OrganisationRequest.$Shape })
+         * )} mcc.SigningRequest.$Shape
+         */
+
+        /**
+         * Constructs a new SigningRequest.
+         * @memberof mcc
+         * @classdesc Represents a SigningRequest.
+         * @constructor
+         * @param {mcc.SigningRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SigningRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SigningRequest organisation.
+         * @member {mcc.OrganisationRequest.$Properties|null|undefined} organisation
+         * @memberof mcc.SigningRequest
+         * @instance
+         */
+        SigningRequest.prototype.organisation = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        /**
+         * SigningRequest what.
+         * @member {"organisation"|undefined} what
+         * @memberof mcc.SigningRequest
+         * @instance
+         */
+        $Object.defineProperty(SigningRequest.prototype, "what", {
+            get: $util.oneOfGetter($oneOfFields = ["organisation"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Creates a new SigningRequest instance using the specified properties.
+         * @function create
+         * @memberof mcc.SigningRequest
+         * @static
+         * @param {mcc.SigningRequest.$Properties=} [properties] Properties to set
+         * @returns {mcc.SigningRequest} SigningRequest instance
+         * @type {{
+         *   (properties: mcc.SigningRequest.$Shape): mcc.SigningRequest & mcc.SigningRequest.$Shape;
+         *   (properties?: mcc.SigningRequest.$Properties): mcc.SigningRequest;
+         * }}
+         */
+        SigningRequest.create = function(properties) {
+            return new SigningRequest(properties);
+        };
+
+        /**
+         * Encodes the specified SigningRequest message. Does not implicitly {@link mcc.SigningRequest.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.SigningRequest
+         * @static
+         * @param {mcc.SigningRequest.$Properties} message SigningRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SigningRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation"))
+                $root.mcc.OrganisationRequest.encode(message.organisation, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SigningRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.SigningRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.SigningRequest & mcc.SigningRequest.$Shape} SigningRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SigningRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.SigningRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.organisation = $root.mcc.OrganisationRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.organisation);
+                        message.what = "organisation";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SigningRequest;
+    })();
+
+    mcc.OrganisationRequest = (function() {
+
+        /**
+         * Properties of an OrganisationRequest.
+         * @typedef {Object} mcc.OrganisationRequest.$Properties
+         * @property {Uint8Array|null} [wanted] OrganisationRequest wanted
+         * @property {Uint8Array|null} [proof] OrganisationRequest proof
+         * @property {mcc.SignedOrganisation.$Properties|null} [sponsor] OrganisationRequest sponsor
+         * @property {Uint8Array|null} [approval] OrganisationRequest approval
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an OrganisationRequest.
+         * @memberof mcc
+         * @interface IOrganisationRequest
+         * @augments mcc.OrganisationRequest.$Properties
+         * @deprecated Use mcc.OrganisationRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of an OrganisationRequest.
+         * @typedef {mcc.OrganisationRequest.$Properties} mcc.OrganisationRequest.$Shape
+         */
+
+        /**
+         * Constructs a new OrganisationRequest.
+         * @memberof mcc
+         * @classdesc Represents an OrganisationRequest.
+         * @constructor
+         * @param {mcc.OrganisationRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const OrganisationRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * OrganisationRequest wanted.
+         * @member {Uint8Array} wanted
+         * @memberof mcc.OrganisationRequest
+         * @instance
+         */
+        OrganisationRequest.prototype.wanted = $util.newBuffer([]);
+
+        /**
+         * OrganisationRequest proof.
+         * @member {Uint8Array} proof
+         * @memberof mcc.OrganisationRequest
+         * @instance
+         */
+        OrganisationRequest.prototype.proof = $util.newBuffer([]);
+
+        /**
+         * OrganisationRequest sponsor.
+         * @member {mcc.SignedOrganisation.$Properties|null|undefined} sponsor
+         * @memberof mcc.OrganisationRequest
+         * @instance
+         */
+        OrganisationRequest.prototype.sponsor = null;
+
+        /**
+         * OrganisationRequest approval.
+         * @member {Uint8Array} approval
+         * @memberof mcc.OrganisationRequest
+         * @instance
+         */
+        OrganisationRequest.prototype.approval = $util.newBuffer([]);
+
+        /**
+         * Creates a new OrganisationRequest instance using the specified properties.
+         * @function create
+         * @memberof mcc.OrganisationRequest
+         * @static
+         * @param {mcc.OrganisationRequest.$Properties=} [properties] Properties to set
+         * @returns {mcc.OrganisationRequest} OrganisationRequest instance
+         * @type {{
+         *   (properties: mcc.OrganisationRequest.$Shape): mcc.OrganisationRequest & mcc.OrganisationRequest.$Shape;
+         *   (properties?: mcc.OrganisationRequest.$Properties): mcc.OrganisationRequest;
+         * }}
+         */
+        OrganisationRequest.create = function(properties) {
+            return new OrganisationRequest(properties);
+        };
+
+        /**
+         * Encodes the specified OrganisationRequest message. Does not implicitly {@link mcc.OrganisationRequest.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.OrganisationRequest
+         * @static
+         * @param {mcc.OrganisationRequest.$Properties} message OrganisationRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        OrganisationRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.wanted != null && $Object.hasOwnProperty.call(message, "wanted") && message.wanted.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.wanted);
+            if (message.proof != null && $Object.hasOwnProperty.call(message, "proof") && message.proof.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.proof);
+            if (message.sponsor != null && $Object.hasOwnProperty.call(message, "sponsor"))
+                $root.mcc.SignedOrganisation.encode(message.sponsor, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.approval != null && $Object.hasOwnProperty.call(message, "approval") && message.approval.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.approval);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an OrganisationRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.OrganisationRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.OrganisationRequest & mcc.OrganisationRequest.$Shape} OrganisationRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        OrganisationRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.OrganisationRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.wanted = value;
+                        else
+                            delete message.wanted;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.proof = value;
+                        else
+                            delete message.proof;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.sponsor = $root.mcc.SignedOrganisation.decode(reader, reader.size(), $undefined, _depth + 1, message.sponsor);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.approval = value;
+                        else
+                            delete message.approval;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return OrganisationRequest;
+    })();
+
+    mcc.WantedSigner = (function() {
+
+        /**
+         * Properties of a WantedSigner.
+         * @typedef {Object} mcc.WantedSigner.$Properties
+         * @property {Uint8Array|null} [networkId] WantedSigner networkId
+         * @property {Uint8Array|null} [organisation] WantedSigner organisation
+         * @property {Uint8Array|null} [signer] WantedSigner signer
+         * @property {string|null} [name] WantedSigner name
+         * @property {number|null} [created] WantedSigner created
+         * @property {Array.<mcc.Extension.$Properties>|null} [extensions] WantedSigner extensions
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a WantedSigner.
+         * @memberof mcc
+         * @interface IWantedSigner
+         * @augments mcc.WantedSigner.$Properties
+         * @deprecated Use mcc.WantedSigner.$Properties instead.
+         */
+
+        /**
+         * Shape of a WantedSigner.
+         * @typedef {mcc.WantedSigner.$Properties} mcc.WantedSigner.$Shape
+         */
+
+        /**
+         * Constructs a new WantedSigner.
+         * @memberof mcc
+         * @classdesc Represents a WantedSigner.
+         * @constructor
+         * @param {mcc.WantedSigner.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const WantedSigner = function (properties) {
+            this.extensions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * WantedSigner networkId.
+         * @member {Uint8Array} networkId
+         * @memberof mcc.WantedSigner
+         * @instance
+         */
+        WantedSigner.prototype.networkId = $util.newBuffer([]);
+
+        /**
+         * WantedSigner organisation.
+         * @member {Uint8Array} organisation
+         * @memberof mcc.WantedSigner
+         * @instance
+         */
+        WantedSigner.prototype.organisation = $util.newBuffer([]);
+
+        /**
+         * WantedSigner signer.
+         * @member {Uint8Array} signer
+         * @memberof mcc.WantedSigner
+         * @instance
+         */
+        WantedSigner.prototype.signer = $util.newBuffer([]);
+
+        /**
+         * WantedSigner name.
+         * @member {string} name
+         * @memberof mcc.WantedSigner
+         * @instance
+         */
+        WantedSigner.prototype.name = "";
+
+        /**
+         * WantedSigner created.
+         * @member {number} created
+         * @memberof mcc.WantedSigner
+         * @instance
+         */
+        WantedSigner.prototype.created = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * WantedSigner extensions.
+         * @member {Array.<mcc.Extension.$Properties>} extensions
+         * @memberof mcc.WantedSigner
+         * @instance
+         */
+        WantedSigner.prototype.extensions = $util.emptyArray;
+
+        /**
+         * Creates a new WantedSigner instance using the specified properties.
+         * @function create
+         * @memberof mcc.WantedSigner
+         * @static
+         * @param {mcc.WantedSigner.$Properties=} [properties] Properties to set
+         * @returns {mcc.WantedSigner} WantedSigner instance
+         * @type {{
+         *   (properties: mcc.WantedSigner.$Shape): mcc.WantedSigner & mcc.WantedSigner.$Shape;
+         *   (properties?: mcc.WantedSigner.$Properties): mcc.WantedSigner;
+         * }}
+         */
+        WantedSigner.create = function(properties) {
+            return new WantedSigner(properties);
+        };
+
+        /**
+         * Encodes the specified WantedSigner message. Does not implicitly {@link mcc.WantedSigner.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.WantedSigner
+         * @static
+         * @param {mcc.WantedSigner.$Properties} message WantedSigner message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        WantedSigner.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.networkId != null && $Object.hasOwnProperty.call(message, "networkId") && message.networkId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.networkId);
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation") && message.organisation.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.organisation);
+            if (message.signer != null && $Object.hasOwnProperty.call(message, "signer") && message.signer.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.signer);
+            if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                writer.uint32(/* id 4, wireType 2 =*/34).string(message.name);
+            if (message.created != null && $Object.hasOwnProperty.call(message, "created") && (typeof message.created === "object" ? message.created.low || message.created.high : message.created !== 0))
+                writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.created);
+            if (message.extensions != null && message.extensions.length)
+                for (let i = 0; i < message.extensions.length; ++i)
+                    $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a WantedSigner message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.WantedSigner
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.WantedSigner & mcc.WantedSigner.$Shape} WantedSigner
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        WantedSigner.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.WantedSigner();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.networkId = value;
+                        else
+                            delete message.networkId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.organisation = value;
+                        else
+                            delete message.organisation;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signer = value;
+                        else
+                            delete message.signer;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.name = value;
+                        else
+                            delete message.name;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.created = value;
+                        else
+                            delete message.created;
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.extensions && message.extensions.length))
+                            message.extensions = [];
+                        message.extensions.push($root.mcc.Extension.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return WantedSigner;
+    })();
+
+    mcc.SignedDocument = (function() {
+
+        /**
+         * Properties of a SignedDocument.
+         * @typedef {Object} mcc.SignedDocument.$Properties
+         * @property {Uint8Array|null} [genesis] SignedDocument genesis
+         * @property {Array.<mcc.RootSignature.$Properties>|null} [signatures] SignedDocument signatures
+         * @property {Array.<mcc.TokenSigner.$Properties>|null} [contacts] SignedDocument contacts
+         * @property {Uint8Array|null} [request] SignedDocument request
+         * @property {Uint8Array|null} [organisation] SignedDocument organisation
+         * @property {Array.<mcc.Extension.$Properties>|null} [extensions] SignedDocument extensions
+         * @property {"organisation"} [statement] SignedDocument statement
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SignedDocument.
+         * @memberof mcc
+         * @interface ISignedDocument
+         * @augments mcc.SignedDocument.$Properties
+         * @deprecated Use mcc.SignedDocument.$Properties instead.
+         */
+
+        /**
+         * Narrowed shape of a SignedDocument.
+         * @typedef {{
+         *   genesis?: Uint8Array|null;
+         *   signatures?: Array.<mcc.RootSignature.$Shape>|null;
+         *   contacts?: Array.<mcc.TokenSigner.$Shape>|null;
+         *   request?: Uint8Array|null;
+         *   organisation?: Uint8Array|null;
+         *   extensions?: Array.<mcc.Extension.$Shape>|null;
+         *   $unknowns?: Array.<Uint8Array>;
+         * } & (
+         *   ({ statement?: undefined; organisation?: null }|{ statement?: "organisation"; organisation: Uint8Array })
+         * )} mcc.SignedDocument.$Shape
+         */
+
+        /**
+         * Constructs a new SignedDocument.
+         * @memberof mcc
+         * @classdesc Represents a SignedDocument.
+         * @constructor
+         * @param {mcc.SignedDocument.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SignedDocument = function (properties) {
+            this.signatures = [];
+            this.contacts = [];
+            this.extensions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SignedDocument genesis.
+         * @member {Uint8Array} genesis
+         * @memberof mcc.SignedDocument
+         * @instance
+         */
+        SignedDocument.prototype.genesis = $util.newBuffer([]);
+
+        /**
+         * SignedDocument signatures.
+         * @member {Array.<mcc.RootSignature.$Properties>} signatures
+         * @memberof mcc.SignedDocument
+         * @instance
+         */
+        SignedDocument.prototype.signatures = $util.emptyArray;
+
+        /**
+         * SignedDocument contacts.
+         * @member {Array.<mcc.TokenSigner.$Properties>} contacts
+         * @memberof mcc.SignedDocument
+         * @instance
+         */
+        SignedDocument.prototype.contacts = $util.emptyArray;
+
+        /**
+         * SignedDocument request.
+         * @member {Uint8Array} request
+         * @memberof mcc.SignedDocument
+         * @instance
+         */
+        SignedDocument.prototype.request = $util.newBuffer([]);
+
+        /**
+         * SignedDocument organisation.
+         * @member {Uint8Array|null|undefined} organisation
+         * @memberof mcc.SignedDocument
+         * @instance
+         */
+        SignedDocument.prototype.organisation = null;
+
+        /**
+         * SignedDocument extensions.
+         * @member {Array.<mcc.Extension.$Properties>} extensions
+         * @memberof mcc.SignedDocument
+         * @instance
+         */
+        SignedDocument.prototype.extensions = $util.emptyArray;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        /**
+         * SignedDocument statement.
+         * @member {"organisation"|undefined} statement
+         * @memberof mcc.SignedDocument
+         * @instance
+         */
+        $Object.defineProperty(SignedDocument.prototype, "statement", {
+            get: $util.oneOfGetter($oneOfFields = ["organisation"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Creates a new SignedDocument instance using the specified properties.
+         * @function create
+         * @memberof mcc.SignedDocument
+         * @static
+         * @param {mcc.SignedDocument.$Properties=} [properties] Properties to set
+         * @returns {mcc.SignedDocument} SignedDocument instance
+         * @type {{
+         *   (properties: mcc.SignedDocument.$Shape): mcc.SignedDocument & mcc.SignedDocument.$Shape;
+         *   (properties?: mcc.SignedDocument.$Properties): mcc.SignedDocument;
+         * }}
+         */
+        SignedDocument.create = function(properties) {
+            return new SignedDocument(properties);
+        };
+
+        /**
+         * Encodes the specified SignedDocument message. Does not implicitly {@link mcc.SignedDocument.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.SignedDocument
+         * @static
+         * @param {mcc.SignedDocument.$Properties} message SignedDocument message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SignedDocument.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.genesis != null && $Object.hasOwnProperty.call(message, "genesis") && message.genesis.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.genesis);
+            if (message.signatures != null && message.signatures.length)
+                for (let i = 0; i < message.signatures.length; ++i)
+                    $root.mcc.RootSignature.encode(message.signatures[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.contacts != null && message.contacts.length)
+                for (let i = 0; i < message.contacts.length; ++i)
+                    $root.mcc.TokenSigner.encode(message.contacts[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.request != null && $Object.hasOwnProperty.call(message, "request") && message.request.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.request);
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation"))
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.organisation);
+            if (message.extensions != null && message.extensions.length)
+                for (let i = 0; i < message.extensions.length; ++i)
+                    $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SignedDocument message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.SignedDocument
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.SignedDocument & mcc.SignedDocument.$Shape} SignedDocument
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SignedDocument.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.SignedDocument();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.genesis = value;
+                        else
+                            delete message.genesis;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.signatures && message.signatures.length))
+                            message.signatures = [];
+                        message.signatures.push($root.mcc.RootSignature.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.contacts && message.contacts.length))
+                            message.contacts = [];
+                        message.contacts.push($root.mcc.TokenSigner.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.request = value;
+                        else
+                            delete message.request;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.organisation = reader.bytes();
+                        message.statement = "organisation";
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.extensions && message.extensions.length))
+                            message.extensions = [];
+                        message.extensions.push($root.mcc.Extension.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SignedDocument;
+    })();
+
     mcc.TokenSigner = (function() {
 
         /**
