@@ -93,3 +93,10 @@ export function defects(): string[] {
   }
   return found;
 }
+
+/** What `defects` says; and these worlds are over: for tests with so many that they would not fit into memory. */
+export function endWorlds(): string[] {
+  const found = defects();
+  worlds.length = 0;
+  return found;
+}

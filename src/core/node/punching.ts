@@ -113,8 +113,19 @@ export function punchStatus(c: NodeContext, remote: Remote, now: number): PunchS
   return c.punch.status(remote.slot, now);
 }
 
+/** Where no UDP comes through, no NAT is to be opened, neither here nor there. */
+const NOWHERE: PunchOwn = {
+  addresses: [],
+  mapping: 'unknown',
+  filtering: 'unknown',
+  local: [],
+  publicIps: [],
+  isMoved: false,
+};
+
 /** How this node looks for a remote that wants to open a way to it. */
 export function punchOwn(c: NodeContext, slot: number, now: number): PunchOwn {
+  if (c.streams.isBlocked) return NOWHERE;
   const { nat, self } = c;
   const remote = c.remotes.at(slot);
   const isColleague = remote !== undefined && c.organisations.isOwn(remote.organisation);
@@ -137,7 +148,8 @@ export function punchOwn(c: NodeContext, slot: number, now: number): PunchOwn {
   const addresses = all
     .filter((address, i) => all.findIndex((other) => equalSocketAddress(other, address)) === i)
     .slice(0, PUNCH_ADDRESSES_MAX);
-  return { addresses, mapping, filtering, local: self.localAddresses, publicIps };
+  const { isMoved } = nat.view('ipv4');
+  return { addresses, mapping, filtering, local: self.localAddresses, publicIps, isMoved };
 }
 
 /** What a view says of where datagrams of this node come from, or will come from next. */

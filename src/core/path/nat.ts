@@ -66,6 +66,11 @@ export interface NatView {
   readonly prediction: { readonly port: number; readonly step: number } | undefined;
   /** What was sent to the own public address came back in. False: that was not seen. */
   readonly isHairpin: boolean;
+  /**
+   * It does not depend on who is talked to, and yet some members of the own organisation see the port listened on, others another one: a
+   * router that leaves ports as they are moved this node away from one that it took for its own, and may do so again.
+   */
+  readonly isMoved: boolean;
 }
 
 const NOTHING: NatView = {
@@ -78,6 +83,7 @@ const NOTHING: NatView = {
   isPortPreserving: undefined,
   prediction: undefined,
   isHairpin: false,
+  isMoved: false,
 };
 
 export type Family = 'ipv4' | 'ipv6';
@@ -230,6 +236,7 @@ export class NatObserver {
       isHairpin:
         !isOwn &&
         outside.some((sample) => isBack(sample) && formatIp(sample.observed.ip) === publicIp?.value),
+      isMoved: isMoved(verdict, voices, this.listenPort),
     };
   }
 }
@@ -253,11 +260,25 @@ function mappingOf(voices: readonly Kept[]): Verdict {
   };
   if (seen.length < QUORUM) return nothing;
   const liars = seen.length === QUORUM ? 1 : LIARS;
-  // Those who tell the truth would agree.
-  if (mostCommon(seen.map(({ observed }) => formatSocketAddress(observed))).count >= seen.length - liars)
-    return nothing;
+  // In order, so that of two that are as common it is always the same.
+  const said = seen.map(({ observed }) => formatSocketAddress(observed)).sort();
+  const common = mostCommon(said);
+  // If it depended on them, those who tell the truth would all say something else.
+  if (new Set(said).size < seen.length - liars) {
+    const mapped = seen.find(({ observed }) => formatSocketAddress(observed) === common.value)?.observed;
+    return { ...nothing, mapping: 'endpointIndependent', mapped };
+  }
+  // If not, they would agree.
+  if (common.count >= seen.length - liars) return nothing;
   const mapping = isByAddress(voices) ? 'addressDependent' : 'addressAndPortDependent';
   return { ...nothing, mapping, prediction: predictionOf(seen) };
+}
+
+function isMoved({ mapping }: Verdict, voices: readonly Kept[], listenPort: number): boolean {
+  if (mapping !== 'endpointIndependent' && mapping !== 'unknown') return false;
+  const own = voices.filter(({ organisation }) => organisation === '');
+  const isKept = own.map(({ observed }) => observed.port === listenPort);
+  return isKept.includes(true) && isKept.includes(false);
 }
 
 /** Two ports of one remote's address see the same: then the mapping depends on the address alone. */

@@ -11,9 +11,6 @@ import { PATH_TOKEN_BYTES, PUNCH_ADDRESSES_MAX } from '../wire/limits.ts';
 import type { PunchStep } from '../wire/types.ts';
 import { ProbeBudget } from './probe-budget.ts';
 import {
-  isFiltered,
-  isHard,
-  isUnforeseen,
   needsOpening,
   type PunchOwn,
   type PunchPlan,
@@ -24,7 +21,7 @@ import {
   SEARCH_SOCKETS,
   SOCKETS_AT_MS,
 } from './punch.ts';
-import { newState, type PunchState } from './punch-state.ts';
+import { freshUse, hurry, needsFresh, newState, type PunchState, statusOf } from './punch-state.ts';
 import type {
   PunchEvent,
   PunchInput,
@@ -148,23 +145,24 @@ export class PunchRounds {
       }
       if (state.next >= state.probes.length && now >= state.at)
         this.end(slot, state, state.reason ?? 'notOpened', now, out);
+      else if (now >= state.hurryAt) {
+        this.end(slot, state, 'notOpened', now, out);
+        this.beginAsking(slot, state, now, out);
+      }
     }
   }
 
   status(slot: number, now: number): PunchStatus {
-    const state = this.states.peek(slot);
-    if (state === undefined) return { state: 'idle', reason: null, nextTryMs: null, rounds: 0, probes: 0 };
-    const { rounds, sent: probes, reason = null } = state;
-    const isResting = state.phase === 'rest';
-    const nextTryMs = isResting ? Math.max(0, state.at - now) : null;
-    return { state: isResting ? 'waiting' : 'trying', reason, nextTryMs, rounds, probes };
+    return statusOf(this.states.peek(slot), now);
   }
 
   private wakeOf(state: PunchState): number {
     if (state.phase === 'rest') return NEVER;
-    if (state.next >= state.probes.length) return state.at;
+    const isProbing = state.phase === 'probing';
+    if (state.next >= state.probes.length) return isProbing ? Math.min(state.at, state.hurryAt) : state.at;
     const nextAt = Math.max(state.beganAt + state.probes[state.next].atMs, this.budget.freeAt);
-    if (state.phase !== 'probing') return Math.min(nextAt, state.at);
+    if (!isProbing) return Math.min(nextAt, state.at);
+    if (state.hurryAt < nextAt) return state.hurryAt;
     const isOpened = state.kind !== 'sockets' || state.isOpening;
     return isOpened ? nextAt : Math.min(nextAt, state.beganAt + SOCKETS_AT_MS);
   }
@@ -180,7 +178,10 @@ export class PunchRounds {
 
   private onWanted(slot: number, now: number, out: Out): void {
     const state = this.stateOf(slot);
-    if (state.phase !== 'rest' || now < state.at) return;
+    if (state.phase === 'rest' && now >= state.at) this.beginAsking(slot, state, now, out);
+  }
+
+  private beginAsking(slot: number, state: PunchState, now: number, out: Out): void {
     state.id = this.rng.u32();
     state.isOwn = true;
     state.remote = undefined;
@@ -190,24 +191,13 @@ export class PunchRounds {
   /** What this side is about to tell should be fresh. */
   private prepare(slot: number, state: PunchState, now: number, out: Out): void {
     const isHardSide = this.rules.isHard();
-    if (!isHardSide && !this.needsFresh(slot, state, now)) {
+    if (!isHardSide && !needsFresh(state, this.rules.own(slot, now))) {
       this.proceed(slot, state, now, out);
       return;
     }
     state.phase = 'sampling';
     state.at = now + SAMPLE_MS;
     out.send(isHardSide ? { kind: 'sample', slot } : { kind: 'open', slot, count: 1 });
-  }
-
-  /**
-   * Whether this side is to use a port that nobody knows: what others sent to the one that they know may have spoilt it. It matters where
-   * ports are searched, since the other side has to know from which one; and is worth a try when the usual did not work.
-   */
-  private needsFresh(slot: number, state: PunchState, now: number): boolean {
-    const { remote, failures } = state;
-    const own = this.rules.own(slot, now);
-    if (isHard(own) || !isFiltered(own)) return false;
-    return failures % 2 === 1 || (remote !== undefined && isUnforeseen(remote) && isFiltered(remote));
   }
 
   private onObserved(
@@ -257,6 +247,7 @@ export class PunchRounds {
     const isKept = step === 'go' && state.own !== undefined && this.rules.isHard();
     const own = isKept ? (state.own as PunchOwn) : withFresh(this.rules.own(slot, now), state.fresh?.address);
     state.own = own;
+    if (step !== 'request' || state.asks === 1) state.saidAt = now;
     const { addresses, mapping, filtering } = own;
     out.send({
       kind: 'say',
@@ -277,8 +268,9 @@ export class PunchRounds {
       return;
     }
     state.remote = message;
+    state.rttMs = now - state.saidAt;
     const isToLook = message.step === 'answer' && state.fresh === undefined;
-    if (isToLook && this.needsFresh(slot, state, now)) this.prepare(slot, state, now, out);
+    if (isToLook && needsFresh(state, this.rules.own(slot, now))) this.prepare(slot, state, now, out);
     else this.go(slot, state, now, out);
   }
 
@@ -302,6 +294,8 @@ export class PunchRounds {
     // Both asked at once: the one with the larger node ID goes on.
     const isAsking = state.phase === 'sampling' || state.phase === 'asking';
     if (isLarger && state.isOwn && isAsking) return;
+    // The other side has given up the round under way.
+    if (state.phase === 'probing' && !state.isAnswered && state.failures === 0) state.failures = 1;
     state.id = message.round;
     state.isOwn = false;
     state.remote = message;
@@ -322,6 +316,7 @@ export class PunchRounds {
     const lastMs = plan.kind === 'sockets' ? SEARCH_MS : (plan.probes.at(-1)?.atMs ?? 0);
     state.at = now + lastMs + LINGER_MS;
     state.awaited.length = 0;
+    state.isAnswered = false;
     state.isPunched = needsOpening(own, remote);
     state.kind = plan.kind;
     state.isOpening = false;
@@ -341,13 +336,14 @@ export class PunchRounds {
       seenIp: this.rules.seenIp(slot),
       maySearch: !isOthersTurn,
       mustSearch: state.failures % 2 === 1,
-      fresh: state.fresh === undefined ? 'none' : state.failures % 2 === 1 ? 'all' : 'search',
+      fresh: freshUse(state),
       rng: this.rng,
     };
   }
 
   private send(state: PunchState, probes: PunchPlan['probes'], now: number, out: Out): void {
     state.probes = probes;
+    state.hurryAt = NEVER;
     state.next = 0;
     state.beganAt = now;
     this.sendDue(now, out);
@@ -387,7 +383,7 @@ export class PunchRounds {
   }
 
   private probe(slot: number, state: PunchState, now: number, out: Out): void {
-    const { address: to, ttl, socket } = state.probes[state.next++];
+    const { address: to, ttl, socket, atMs } = state.probes[state.next++];
     state.turn = ++this.turns;
     const via = socket === 'fresh' ? state.fresh?.socket : state.sockets[socket ?? -1];
     if (socket !== undefined && via === undefined) return;
@@ -402,6 +398,7 @@ export class PunchRounds {
     if (state.awaited.length >= AWAITED_MAX) state.awaited.shift();
     if (ttl === undefined) state.awaited.push({ token, address });
     state.sent++;
+    if (state.phase === 'probing' && atMs === 0) hurry(state, now);
     out.send({ kind: 'probe', slot, address, token, ttl });
   }
 
@@ -415,6 +412,8 @@ export class PunchRounds {
       return;
     }
     state.awaited.splice(at, 1);
+    state.isAnswered = true;
+    state.hurryAt = NEVER;
     out.emit({ kind: 'opened', slot, address, isPunched: state.isPunched });
   }
 

@@ -1,12 +1,29 @@
 // What is known of the rounds of punching with one remote.
 import type { SocketAddress } from '../base/ip.ts';
+import { NEVER } from '../base/time.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
-import type { Probe, PunchOwn, PunchPlan, PunchSide } from './punch.ts';
-import type { PunchReason } from './punch-types.ts';
+import {
+  isFiltered,
+  isHard,
+  isUnforeseen,
+  needsOpening,
+  type Probe,
+  type PunchOwn,
+  type PunchPlan,
+  type PunchSide,
+  type PunchTerms,
+} from './punch.ts';
+import type { PunchReason, PunchStatus } from './punch-types.ts';
 
 /** Rounds that a remote may ask for, with repetitions: more than anybody needs who keeps to RETRY_MS. */
 const ASKED_PER_SECOND = 0.2;
 const ASKED_BURST = 10;
+/**
+ * What should have worked, and got no answer within so many round trips to the remote, over the relay, and so many ms, is tried again
+ * at once, from a fresh port.
+ */
+const HURRY_RTTS = 4;
+const HURRY_MIN_MS = 500;
 
 /**
  * rest: nothing is under way. sampling: this side looks which ports its NAT gives out. asking: the other side was asked. answering: it
@@ -35,6 +52,13 @@ export interface PunchState {
   probes: readonly Probe[];
   next: number;
   beganAt: number;
+  /** ms; when this side last spoke to the other, and how long that took to answer. */
+  saidAt: number;
+  rttMs: number;
+  /** ms; when the round is given up for one from a fresh port. */
+  hurryAt: number;
+  /** A probe of the round was answered. */
+  isAnswered: boolean;
   isPunched: boolean;
   kind: PunchPlan['kind'];
   /** A socket of the round that nobody was told of before, and where it is seen. */
@@ -68,6 +92,10 @@ export function newState(): PunchState {
     probes: [],
     next: 0,
     beganAt: 0,
+    saidAt: 0,
+    rttMs: 0,
+    hurryAt: NEVER,
+    isAnswered: false,
     isPunched: true,
     kind: 'usual',
     fresh: undefined,
@@ -82,4 +110,46 @@ export function newState(): PunchState {
     reason: undefined,
     asked: new TokenBucket(ASKED_PER_SECOND, ASKED_BURST),
   };
+}
+
+/**
+ * Whether this side is to use a port that nobody knows: what others sent to the one that they know may have spoilt it. It matters where
+ * ports are searched, since the other side has to know from which one, and where it was seen to happen; and is worth a try when the
+ * usual did not work.
+ */
+export function needsFresh({ remote, failures }: PunchState, own: PunchOwn): boolean {
+  if (isHard(own) || !isFiltered(own)) return false;
+  if (failures % 2 === 1) return true;
+  return remote === undefined
+    ? own.isMoved
+    : freshFor(own, remote) || (isUnforeseen(remote) && isFiltered(remote));
+}
+
+/** Of a node that is moved: ports of a hard remote are searched as usual. */
+function freshFor(own: PunchOwn, remote: PunchSide): boolean {
+  return own.isMoved && !isHard(remote) && isFiltered(remote);
+}
+
+/** What is sent from the fresh port. */
+export function freshUse({ fresh, failures, own, remote }: PunchState): PunchTerms['fresh'] {
+  if (fresh === undefined) return 'none';
+  const isMoved = own !== undefined && remote !== undefined && freshFor(own, remote);
+  return failures % 2 === 1 || isMoved ? 'all' : 'search';
+}
+
+/** A probe that may be answered at once has left: how long that is waited for. */
+export function hurry(state: PunchState, now: number): void {
+  const { own, remote, isOwn, failures, kind, rttMs, isAnswered } = state;
+  if (own === undefined || remote === undefined) return;
+  const isEasy = kind === 'usual' && !isHard(own) && !isHard(remote) && needsOpening(own, remote);
+  const isFirst = isOwn && failures === 0 && !isAnswered;
+  if (isEasy && isFirst) state.hurryAt = now + Math.max(HURRY_MIN_MS, HURRY_RTTS * rttMs);
+}
+
+export function statusOf(state: PunchState | undefined, now: number): PunchStatus {
+  if (state === undefined) return { state: 'idle', reason: null, nextTryMs: null, rounds: 0, probes: 0 };
+  const { rounds, sent: probes, reason = null } = state;
+  const isResting = state.phase === 'rest';
+  const nextTryMs = isResting ? Math.max(0, state.at - now) : null;
+  return { state: isResting ? 'waiting' : 'trying', reason, nextTryMs, rounds, probes };
 }

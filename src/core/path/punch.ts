@@ -73,6 +73,8 @@ export interface PunchOwn extends PunchSide {
   readonly local: readonly IpAddress[];
   /** How others see it. */
   readonly publicIps: readonly IpAddress[];
+  /** Its router moves flows away from ports that it took for its own: what goes to somebody new may come from a port nobody saw. */
+  readonly isMoved: boolean;
 }
 
 /** One datagram. */

@@ -93,6 +93,31 @@ t.test('all different: the mapping depends on who is asked', async (t) => {
   t.same(falling.view('ipv4').prediction, { port: 20_004, step: -1 });
 });
 
+t.test('a router that moves this node to another port is not one that gives everybody another', async (t) => {
+  const observer = behindNat();
+  const ports = [PORT, PORT, PORT, 4000, 4000, 4000];
+  for (const [n, port] of ports.entries()) {
+    t.equal(observer.view('ipv4').isMoved, n > 3, `after ${n}`);
+    say(observer, n, port);
+  }
+  t.match(observer.view('ipv4'), {
+    mapping: 'endpointIndependent',
+    isMoved: true,
+    isPortPreserving: undefined,
+  });
+  t.equal(observer.view('ipv4').mapped?.port, 4000, 'always the same of two');
+  const other = behindNat();
+  for (const n of [1, 2, 3]) say(other, n, PORT);
+  lie(other, 1, { ip: PUBLIC, port: 4000 });
+  t.equal(other.view('ipv4').isMoved, false, 'what others say of it is no reason');
+  const symmetric = behindNat();
+  for (const n of [0, 1, 2, 3, 4, 5, 6]) say(symmetric, n, PORT + n * 1000);
+  t.match(symmetric.view('ipv4'), { mapping: 'addressAndPortDependent', isMoved: false });
+  const told = behindNat();
+  for (const [n, port] of [1000, 2000, 3000, 4000, 1000, 2000].entries()) say(told, n, port);
+  t.equal(told.view('ipv4').mapping, 'addressAndPortDependent', 'two that repeat what others say');
+});
+
 t.test('two ports of one address tell whether the port matters', async (t) => {
   for (const [second, mapping] of [
     [7000, 'addressDependent'],

@@ -26,6 +26,7 @@ const OWN: PunchOwn = {
   filtering: 'addressAndPortDependent',
   local: [HOME],
   publicIps: [at('198.51.100.1:9376').ip],
+  isMoved: false,
 };
 
 /** One node's rounds, and what they said. */
@@ -114,9 +115,9 @@ t.test(
     t.match(alpha.probes, [{ ttl: undefined }], 'at once, and opens its own');
     bravo.message(3, { step: 'go', round, addresses: BRAVO });
     t.match(bravo.probes[1], { ttl: undefined }, 'at once');
-    alpha.run(2000);
+    alpha.run(400);
     bravo.run(2000);
-    t.equal(alpha.probes.length, 5);
+    t.equal(alpha.probes.length, 3);
     t.equal(bravo.probes.length, 6);
     const { token, address } = alpha.probes[2];
     alpha.give({ kind: 'answered', slot: 7, token, address: at('203.0.113.10:1') });
@@ -125,6 +126,8 @@ t.test(
     t.match(alpha.out.events.at(-1), { kind: 'opened', slot: 7, isPunched: true });
     alpha.give({ kind: 'answered', slot: 7, token, address });
     t.match(alpha.out.events.at(-1), { kind: 'foreign' }, 'once');
+    alpha.run(2000);
+    t.equal(alpha.probes.length, 5, 'the round goes on until the way is tested');
     alpha.give({ kind: 'direct', slot: 7 });
     t.equal(alpha.rounds.wakeAt, Number.POSITIVE_INFINITY);
   },
@@ -402,19 +405,77 @@ t.test('without a fresh port: all from the usual one', async (t) => {
 t.test('after a failure all is sent from a fresh port, and the next time from the usual one', async (t) => {
   const alpha = new Side('again');
   alpha.seenIp = BRAVO[0].ip;
-  for (const via of [undefined, 9, undefined]) {
+  for (const [via, forMs] of [
+    [undefined, 499],
+    [9, 20_000],
+    [undefined, 20_000],
+  ] as const) {
     const [said, sent] = [alpha.said.length, alpha.probes.length];
     alpha.give({ kind: 'wanted', slot: 1 });
     if (via !== undefined) {
+      alpha.run(1);
+      t.strictSame(asked(alpha), ['open'], 'at once');
       alpha.give({ kind: 'sockets', slot: 1, numbers: [via] });
       alpha.give({ kind: 'observed', slot: 1, socket: via, address: FRESH });
     }
     const { round, addresses } = alpha.said[said];
     t.strictSame(addresses, via === undefined ? OWN.addresses : [FRESH, ...OWN.addresses]);
     alpha.message(1, { step: 'answer', round, addresses: BRAVO });
-    alpha.run(20_000);
+    alpha.run(forMs);
     const over = alpha.probes.slice(sent).map(({ address }) => address.via);
     t.strictSame(new Set(over), new Set([via]));
+  }
+});
+
+t.test(
+  'what gets no answer within four round trips over the relay is tried again at once, once',
+  async (t) => {
+    const alpha = new Side('hurry');
+    alpha.give({ kind: 'wanted', slot: 1 });
+    alpha.run(300);
+    alpha.message(1, { step: 'answer', round: alpha.said[0].round, addresses: BRAVO });
+    alpha.run(1199);
+    t.strictSame(asked(alpha), []);
+    alpha.run(1);
+    t.strictSame(asked(alpha), ['open']);
+    alpha.give({ kind: 'sockets', slot: 1, numbers: [9] });
+    alpha.give({ kind: 'observed', slot: 1, socket: 9, address: FRESH });
+    const second = alpha.said[2];
+    t.match(second, { step: 'request' });
+    alpha.message(1, { step: 'answer', round: second.round, addresses: BRAVO });
+    const said = alpha.said.length;
+    alpha.run(60_000);
+    t.equal(alpha.said.length, said, 'then it waits until it is wanted');
+    t.match(alpha.rounds.status(1, alpha.now), { rounds: 2, reason: 'notOpened' });
+  },
+);
+
+t.test('whoever is asked anew within a round without answers takes a fresh port, too', async (t) => {
+  for (const isAnswered of [false, true]) {
+    const bravo = new Side('asked anew');
+    bravo.message(1, { addresses: BRAVO });
+    bravo.message(1, { step: 'go', addresses: BRAVO });
+    const { token, address } = bravo.probes[1];
+    if (isAnswered) bravo.give({ kind: 'answered', slot: 1, token, address });
+    bravo.run(300);
+    bravo.message(1, { round: 2, addresses: BRAVO });
+    t.strictSame(asked(bravo), isAnswered ? [] : ['open']);
+  }
+});
+
+t.test('a node that its router moves about uses a fresh port at once, but to search', async (t) => {
+  for (const remote of [{}, HARD]) {
+    const alpha = new Side('moved', { ...OWN, isMoved: true });
+    alpha.seenIp = BRAVO[0].ip;
+    alpha.give({ kind: 'wanted', slot: 1 });
+    t.strictSame(asked(alpha), ['open']);
+    alpha.give({ kind: 'sockets', slot: 1, numbers: [9] });
+    alpha.give({ kind: 'observed', slot: 1, socket: 9, address: FRESH });
+    t.strictSame(alpha.said[0].addresses, [FRESH, ...OWN.addresses]);
+    alpha.message(1, { step: 'answer', round: alpha.said[0].round, ...remote, addresses: BRAVO });
+    alpha.run(2000);
+    const usual = alpha.probes.filter(({ address }) => address.via === undefined).length;
+    t.equal(usual > 0, remote === HARD, `${usual} of ${alpha.probes.length} from the usual one`);
   }
 });
 

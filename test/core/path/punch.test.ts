@@ -34,6 +34,7 @@ const OWN: PunchOwn = {
   addresses: [at('198.51.100.1:9376'), at('192.168.1.2:9376')],
   local: [ip('192.168.1.2')],
   publicIps: [ip('198.51.100.1')],
+  isMoved: false,
 };
 
 const SEEN = ip('203.0.113.9');
@@ -178,6 +179,7 @@ const anyOwn = fc.record({
   filtering: fc.constantFrom(...NAT_BEHAVIOURS),
   local: fc.array(anyIp, { maxLength: 4 }),
   publicIps: fc.array(anyIp, { maxLength: 2 }),
+  isMoved: fc.boolean(),
 });
 
 t.test('both sides of a round together: so many probes at most', async () => {
@@ -186,7 +188,13 @@ t.test('both sides of a round together: so many probes at most', async () => {
     fc.property(anySide, anySide, fc.boolean(), fc.boolean(), (one, other, mustSearch, isFresh) => {
       const sides = [one, other].map((side, i) => {
         const near = Array.from({ length: 16 }, (_, j) => ({ ip: seen[1 - i], port: 2000 + j }));
-        return { ...side, addresses: [...near, ...side.addresses], local: OWN.local, publicIps: [] };
+        return {
+          ...side,
+          addresses: [...near, ...side.addresses],
+          local: OWN.local,
+          publicIps: [],
+          isMoved: false,
+        };
       });
       const fresh = isFresh ? 'all' : 'none';
       const counts = sides.map(

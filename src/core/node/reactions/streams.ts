@@ -10,7 +10,7 @@ import { OutboxBuffer } from '../../base/outbox.ts';
 import { isStream, streamAddress, streamOf } from '../../base/stream.ts';
 import { MINUTE_MS } from '../../base/time.ts';
 import type { StreamEvent, StreamInput, StreamSend, StreamWorld } from '../../path/types.ts';
-import { type NodeContext, say, TIMER_PINGS, TIMER_STREAMS, toPath, toSession } from '../context.ts';
+import { type NodeContext, say, TIMER_PINGS, TIMER_STREAMS, toPath, toPunch, toSession } from '../context.ts';
 import { directAddress } from '../known.ts';
 import type { Remote } from '../remotes.ts';
 
@@ -44,6 +44,7 @@ function onEvent(c: NodeContext, event: StreamEvent, now: number): void {
   }
   if (event.kind === 'changed') {
     c.roleChanged = true;
+    toPunch(c, { kind: 'changed' });
     c.out.events.push({ kind: 'udpBlocked', isBlocked: c.streams.isBlocked });
     return;
   }
