@@ -16,7 +16,7 @@ const MOVING = 'badly-firewalled';
 const RTT_MS = 40;
 const DIRECT_RTTS = 4;
 /** Nothing hints at it beforehand: the first round has to fail. */
-const AGAIN_MS = 1000;
+const AGAIN_MS = 1500;
 /** Whoever wants to call a new node does so by then. */
 const CALLS_MS = 2000;
 

@@ -145,15 +145,19 @@ export class PunchRounds {
       }
       if (state.next >= state.probes.length && now >= state.at)
         this.end(slot, state, state.reason ?? 'notOpened', now, out);
-      else if (now >= state.hurryAt) {
-        this.end(slot, state, 'notOpened', now, out);
-        this.beginAsking(slot, state, now, out);
-      }
+      else if (now >= state.hurryAt) this.onHurry(slot, state, now, out);
     }
   }
 
   status(slot: number, now: number): PunchStatus {
     return statusOf(this.states.peek(slot), now);
+  }
+
+  private onHurry(slot: number, state: PunchState, now: number, out: Out): void {
+    state.hurryAt = NEVER;
+    if ([...this.states.values()].some((other) => other !== state && other.phase !== 'rest')) return;
+    this.end(slot, state, 'notOpened', now, out);
+    this.beginAsking(slot, state, now, out);
   }
 
   private wakeOf(state: PunchState): number {

@@ -1,6 +1,6 @@
 // What is known of the rounds of punching with one remote.
 import type { SocketAddress } from '../base/ip.ts';
-import { NEVER } from '../base/time.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
 import {
   isFiltered,
@@ -20,10 +20,10 @@ const ASKED_PER_SECOND = 0.2;
 const ASKED_BURST = 10;
 /**
  * What should have worked, and got no answer within so many round trips to the remote, over the relay, and so many ms, is tried again
- * at once, from a fresh port.
+ * at once, from a fresh port. Where many rounds are under way, machines are busy, and answers late.
  */
 const HURRY_RTTS = 4;
-const HURRY_MIN_MS = 500;
+const HURRY_MIN_MS = SECOND_MS;
 
 /**
  * rest: nothing is under way. sampling: this side looks which ports its NAT gives out. asking: the other side was asked. answering: it

@@ -406,7 +406,7 @@ t.test('after a failure all is sent from a fresh port, and the next time from th
   const alpha = new Side('again');
   alpha.seenIp = BRAVO[0].ip;
   for (const [via, forMs] of [
-    [undefined, 499],
+    [undefined, 999],
     [9, 20_000],
     [undefined, 20_000],
   ] as const) {
@@ -449,6 +449,18 @@ t.test(
     t.match(alpha.rounds.status(1, alpha.now), { rounds: 2, reason: 'notOpened' });
   },
 );
+
+t.test('many rounds at once: none of them hurries', async (t) => {
+  const alpha = new Side('busy');
+  for (const slot of [1, 2]) {
+    alpha.give({ kind: 'wanted', slot });
+    const asked = alpha.said.at(-1) as PunchMessage;
+    alpha.message(slot, { step: 'answer', round: asked.round, addresses: BRAVO });
+  }
+  alpha.run(60_000);
+  t.strictSame(asked(alpha), []);
+  t.match(alpha.rounds.status(1, alpha.now), { rounds: 1, reason: 'notOpened' });
+});
 
 t.test('whoever is asked anew within a round without answers takes a fresh port, too', async (t) => {
   for (const isAnswered of [false, true]) {
