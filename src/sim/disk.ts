@@ -19,6 +19,7 @@ export interface Disk {
   readonly tokens: Map<string, TokenRecord>;
   readonly services: Map<string, ServiceRecord>;
   readonly dhtContacts: Map<string, KeptContact>;
+  signers: readonly Uint8Array[];
   lastSequence: number;
   readonly values: Map<string, OwnValue>;
   /** Records written in all. */
@@ -34,6 +35,7 @@ export function emptyDisk(chain: Uint8Array | undefined): Disk {
     tokens: new Map(),
     services: new Map(),
     dhtContacts: new Map(),
+    signers: [],
     lastSequence: 0,
     values: new Map(),
     writes: 0,
@@ -82,6 +84,9 @@ export function saveRecord(disk: Disk, record: PersistRecord): void {
     case 'membership':
       disk.chain = record.chain;
       return;
+    case 'signers':
+      disk.signers = record.nodeIds;
+      return;
   }
 }
 
@@ -92,6 +97,7 @@ export function loadState(disk: Disk): NodeState {
     tokens: [...disk.tokens.values()],
     services: [...disk.services.values()],
     dhtContacts: [...disk.dhtContacts.values()],
+    signers: disk.signers,
     discovery: { lastSequence: disk.lastSequence, values: [...disk.values.values()] },
     freshness: disk.freshness,
   };

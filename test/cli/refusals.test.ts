@@ -110,6 +110,23 @@ t.test(
   },
 );
 
+t.test('a certificate that ended lately: the node asks signers, and says so', async (t) => {
+  const state = founded(t);
+  rmSync(join(state, 'signer.key'));
+  later(state, 40 * 24 * HOUR);
+  const child = await daemon(t, ['--state', state, '--listen', '0.0.0.0:0', '--interface', 'mccd']);
+  t.match(child.text(), /"event":"certificateEnded","code":"CERTIFICATE_EXPIRED"[\s\S]*"event":"started"/);
+  const { warnings } = JSON.parse(mcc(['status', '--json', '--state', state]).stdout);
+  t.match(warnings[0], {
+    code: 'CERTIFICATE_EXPIRED',
+    message: /the signers of main are asked for another until/,
+  });
+  t.equal(errorOf(mcc(['join', 'mcc1nonsense', '--json', '--state', state])).code, 'TOKEN_MISTYPED');
+  t.match(mcc(['status', '--state', state]).stdout, /signers of main/, 'it goes on asking');
+  child.kill('SIGTERM');
+  t.equal(await ended(child), 0);
+});
+
 t.test('keys without a database are spoken of', async (t) => {
   const state = founded(t);
   for (const name of ['state.db', 'state.db-wal']) rmSync(join(state, name), { force: true });

@@ -1,8 +1,10 @@
 // Certificates are renewed by whichever signer of the organisation is there.
 import t from 'tap';
+import { equalBytes } from '../../src/core/base/bytes.ts';
 import { DAY_MS, HOUR_MS } from '../../src/core/base/time.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import { meet, pingOnce } from '../../src/sim/scenarios.ts';
+import { EPOCH_MS } from '../../src/sim/world.ts';
 import { makeWorld } from './traffic.ts';
 
 const STEP_MS = 6 * HOUR_MS;
@@ -62,4 +64,60 @@ t.test('with all signers gone it goes on asking, and is renewed when one is back
   t.notOk(member.events.some(({ kind }) => kind === 'renewed'));
   deputy.restart(world.now, [member]);
   t.ok(world.waitFor(member, 'renewed', DAY_MS));
+});
+
+t.test(
+  'a laptop that was off while its certificate ended is known again by a signer, by nobody else',
+  async (t) => {
+    const { world, founder, deputy, member } = scene('laptop');
+    world.run(12 * DAY_MS);
+    const end = endOf(member, world.now);
+    t.same(member.disk.signers.length, 2, 'it knows who signs');
+    member.kill();
+    founder.kill();
+    world.run(31 * DAY_MS);
+    const now = (): number => EPOCH_MS + world.now;
+    t.ok(now() > end, 'its certificate has ended');
+    t.ok(endOf(deputy, world.now) > now(), "the deputy's has not");
+    const other = world.member('other', world.organisation('globex'), { knows: [member] });
+    member.restart(world.now, [other]);
+    t.equal(pingOnce(world, member, other), undefined, 'others do not take it for a member');
+    member.kill();
+    member.restart(world.now, [deputy]);
+    t.ok(world.waitFor(member, 'renewed', HOUR_MS), 'a signer renews it');
+    t.ok(endOf(member, world.now) > now());
+    pingOnce(world, member, deputy);
+  },
+);
+
+t.test('after the grace only a token helps', async (t) => {
+  const { world, founder, deputy, member, foreigner } = scene('late');
+  for (const host of [founder, deputy, member, foreigner]) host.kill();
+  world.run(61 * DAY_MS);
+  t.throws(() => member.restart(world.now), { code: 'CERTIFICATE_INVALID', message: /expired/ });
+});
+
+t.test('a certificate that has ended opens nothing but its renewal', async (t) => {
+  const { world, founder, deputy, member } = scene('nothing else');
+  world.run(12 * DAY_MS);
+  member.kill();
+  world.run(31 * DAY_MS);
+  member.restart(world.now, [deputy]);
+  const before = deputy.node.status(world.now).drops;
+  t.ok(world.waitFor(deputy, 'peerUp', HOUR_MS, ({ nodeId }) => equalBytes(nodeId, member.keys.nodeId)));
+  t.notOk(
+    deputy.node.peers(world.now).some(({ name, state }) => name === 'member' && state === 'connected'),
+    'no member is connected',
+  );
+  t.ok(world.waitFor(member, 'renewed', HOUR_MS));
+  t.ok(deputy.node.status(world.now).drops.controlNotAllowed >= (before.controlNotAllowed ?? 0));
+  t.ok(
+    world.runUntil(
+      () =>
+        deputy.node.peers(world.now).some(({ name, state }) => name === 'member' && state === 'connected'),
+      HOUR_MS,
+    ),
+    'then it is',
+  );
+  t.ok(founder.isUp);
 });

@@ -24,6 +24,8 @@ import type { Crypto, NetworkId, NodeId } from './types.ts';
 export const MEMBER_LIFETIME_S = 30 * DAY_S;
 /** Seconds that a guest certificate lives. */
 export const GUEST_LIFETIME_S = DAY_S;
+/** Seconds after its end for which a member's certificate still suffices to ask a signer for a new one, and for nothing else. */
+export const RENEWAL_GRACE_S = 30 * DAY_S;
 /** Seconds that an organisation certificate lives: renewing it takes the root key off its shelf. */
 export const ORGANISATION_LIFETIME_S = 3650 * DAY_S;
 

@@ -19,7 +19,7 @@ import {
   decodeOrganisationCertificate,
   WireError,
 } from '../wire/wire.ts';
-import { signatureInput } from './certificate.ts';
+import { RENEWAL_GRACE_S, signatureInput } from './certificate.ts';
 import { extensionsAllow, type Network } from './genesis.ts';
 import { nodeIdToText } from './node-id.ts';
 import type { Crypto, NodeId, OrganisationId } from './types.ts';
@@ -152,12 +152,22 @@ export class ChainVerifier {
     return this.verifyAny(bytes, now, ['member']);
   }
 
+  /** A member's chain that is good, or was until RENEWAL_GRACE_S ago at most. */
+  verifyLapsed(bytes: Uint8Array, now: number): ChainResult {
+    return this.verifyAny(bytes, now, ['member'], RENEWAL_GRACE_S);
+  }
+
   /** A chain of one of these tiers: for the few who take guests. */
-  verifyAny(bytes: Uint8Array, now: number, tiers: readonly Tier[] = ['member', 'guest']): ChainResult {
+  verifyAny(
+    bytes: Uint8Array,
+    now: number,
+    tiers: readonly Tier[] = ['member', 'guest'],
+    graceS = 0,
+  ): ChainResult {
     try {
       const chain = decodeChain(bytes);
       if (!tiers.includes('guest' in chain ? 'guest' : 'member')) return { ok: false, reason: 'guest' };
-      return this.verifyDecoded(chain, bytes, now);
+      return this.verifyDecoded(chain, bytes, now, graceS);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       return { ok: false, reason: error.fault === 'notCanonical' ? 'notCanonical' : 'malformed' };
@@ -176,7 +186,12 @@ export class ChainVerifier {
     }
   }
 
-  private verifyDecoded(chain: Chain | GuestChain, bytes: Uint8Array, now: number): ChainResult {
+  private verifyDecoded(
+    chain: Chain | GuestChain,
+    bytes: Uint8Array,
+    now: number,
+    graceS: number,
+  ): ChainResult {
     const refuse = (reason: ChainRefusal): ChainResult => ({ ok: false, reason });
     const organisation = this.organisation(chain.organisation);
     if (typeof organisation === 'string') return refuse(organisation);
@@ -187,7 +202,7 @@ export class ChainVerifier {
         ? judgedGuest(decodeGuestCertificate(signed.certificate), organisation)
         : judgedMember(decodeMemberCertificate(signed.certificate), organisation);
     if (typeof leaf === 'string') return refuse(leaf);
-    const reason = judgeTime(organisation, now) ?? judgeTime(leaf, now);
+    const reason = judgeTime(organisation, now) ?? judgeTime(leaf, now, graceS);
     if (reason !== undefined) return refuse(reason);
     const { verify, isValidPublicKey } = this.crypto.ed25519;
     const input = signatureInput(purpose, this.network.id, signed.certificate);
@@ -312,7 +327,8 @@ function judgeLeaf(
 function judgeTime(
   certificate: { readonly notBefore: number; readonly notAfter: number },
   now: number,
+  graceS = 0,
 ): ChainRefusal | undefined {
   if (now + CLOCK_SKEW_S < certificate.notBefore) return 'notYetValid';
-  return now - CLOCK_SKEW_S > certificate.notAfter ? 'expired' : undefined;
+  return now - CLOCK_SKEW_S > certificate.notAfter + graceS ? 'expired' : undefined;
 }

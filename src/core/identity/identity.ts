@@ -6,6 +6,7 @@ export {
   MEMBER_LIFETIME_S,
   type NewMember,
   ORGANISATION_LIFETIME_S,
+  RENEWAL_GRACE_S,
   type RootSigner,
   signGuest,
   signMember,

@@ -210,6 +210,8 @@ export interface NodeContext {
   readonly health: Map<string, ServiceHealth>;
   /** Tokens and admission; undefined: this node admits nobody. */
   readonly desk: AdmissionDesk | undefined;
+  /** Nodes that signed for the own organisation when that was looked up last, or when this node joined. */
+  signers: readonly Uint8Array[];
   /** Of the own certificate; undefined for joiners and guests. */
   readonly renewal: RenewalMachine | undefined;
   /** undefined: a joiner, who serves and finds nothing. */

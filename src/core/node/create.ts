@@ -57,6 +57,7 @@ import { Questions } from './questions.ts';
 import { streamWorld } from './reactions/streams.ts';
 import { type Introduction, Remotes } from './remotes.ts';
 import { restoreService } from './services.ts';
+import { isLapsed } from './signers.ts';
 import { Slots } from './slots.ts';
 import { LocalSockets } from './sockets.ts';
 import { TagSlots } from './tags.ts';
@@ -107,7 +108,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     receiveSlots,
     ledger: new Ledger(),
     nextFreshness: () => freshness.take(),
-    introduce: () => introduction(self),
+    introduce: () => introduction(c),
     verify: (payload, nodeId) => verifyIntroduction(c, payload, nodeId),
     answerEarly: (early, nodeId, introduction, room) => answerEarly(c, early, nodeId, introduction, room),
   };
@@ -172,6 +173,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     services: new Map(),
     health: new Map(),
     desk: deskOf(options, network),
+    signers: options.state.signers,
     renewal: chain?.tier !== 'member' ? undefined : new RenewalMachine(rng, options.wallOffsetMs),
     timers: new IndexedHeap(),
     work: [],
@@ -194,7 +196,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
 
 function ownChain(options: NodeOptions, verifier: ChainVerifier, wallMs: number): VerifiedChain | undefined {
   if (options.chain === undefined) return undefined;
-  const result = verifier.verify(options.chain, wallMs / 1000);
+  const result = verifier.verifyLapsed(options.chain, wallMs / 1000);
   if (!result.ok) throw new CodedError('CERTIFICATE_INVALID', result.reason);
   if (!equalBytes(result.chain.nodeId, options.keys.nodeId))
     throw new CodedError('CERTIFICATE_INVALID', 'it is for another node');
@@ -249,13 +251,15 @@ function limitsOf(config: NodeConfig): SessionLimits {
   return { ...DEFAULT_LIMITS, rekeyAfterMs, refuseAfterMs: rekeyAfterMs + slackMs };
 }
 
-function introduction(self: Self): {
-  kind: 'member' | 'joiner';
+function introduction(c: NodeContext): {
+  kind: 'member' | 'joiner' | 'renewing';
   chain: Uint8Array;
   revocationHead: Uint8Array;
 } {
+  const { self } = c;
   if (self.chain === undefined) return { kind: 'joiner', chain: EMPTY, revocationHead: EMPTY };
-  return { kind: 'member', chain: self.chain.bytes, revocationHead: EMPTY };
+  const kind = isLapsed(self.chain, c.wallNow) ? 'renewing' : 'member';
+  return { kind, chain: self.chain.bytes, revocationHead: EMPTY };
 }
 
 /** Members of the network are welcome, joiners at a signer; a joiner itself talks to its token's signers alone. */
@@ -269,6 +273,7 @@ function verifyIntroduction(
       return { ok: false, reason: 'handshakeCertificate' };
     return { ok: true, introduction: { kind: 'joiner' } };
   }
+  if (payload.kind === 'renewing') return verifyRenewing(c, payload, nodeId);
   if (payload.kind !== 'member') return { ok: false, reason: 'handshakeCertificate' };
   const result = c.verifier.verify(payload.chain, c.wallNow / 1000);
   if (!result.ok) return { ok: false, reason: chainDropReason(result.reason) };
@@ -276,4 +281,15 @@ function verifyIntroduction(
   if (c.self.chain === undefined && c.remotes.get(nodeId) === undefined)
     return { ok: false, reason: 'handshakeCertificate' };
   return { ok: true, introduction: { kind: 'member', chain: result.chain } };
+}
+
+/** A signer knows its own members again for a while. */
+function verifyRenewing(c: NodeContext, payload: HandshakePayload, nodeId: NodeId): Verified<Introduction> {
+  if (c.desk === undefined) return { ok: false, reason: 'handshakeCertificate' };
+  const result = c.verifier.verifyLapsed(payload.chain, c.wallNow / 1000);
+  if (!result.ok) return { ok: false, reason: chainDropReason(result.reason) };
+  const { chain } = result;
+  if (!equalBytes(chain.nodeId, nodeId)) return { ok: false, reason: 'handshakeIdentity' };
+  if (!c.organisations.isOwn(chain.organisation)) return { ok: false, reason: 'handshakeCertificate' };
+  return { ok: true, introduction: { kind: 'renewing', chain } };
 }

@@ -35,7 +35,9 @@ const DIALS_BURST = 16;
 /** What a verified handshake says of the other side. */
 export type Introduction =
   | { readonly kind: 'member'; readonly chain: VerifiedChain }
-  | { readonly kind: 'joiner' };
+  | { readonly kind: 'joiner' }
+  /** A member whose certificate has ended, at a signer: it may ask for a new one. */
+  | { readonly kind: 'renewing'; readonly chain: VerifiedChain };
 
 /**
  * pending: nothing proven; has a session only. joiner: proven to hold its node ID. told: others, a token or the disk name
@@ -65,6 +67,8 @@ export interface Remote {
   isEstablished: boolean;
   /** What the session in use says of the other side; undefined without one. */
   introduced: Introduction['kind'] | undefined;
+  /** Of a session that is introduced as renewing. */
+  lapsed: VerifiedChain | undefined;
   /** Of the session in use: proofs are bound to it. */
   handshakeHash: Uint8Array;
   /** ms of round trip: the shortest lately, from which it grows slowly; undefined: never measured. */
@@ -190,6 +194,7 @@ export class Remotes {
       path: this.makePath(),
       isEstablished: false,
       introduced: undefined,
+      lapsed: undefined,
       handshakeHash: new Uint8Array(0),
       rttMs: undefined,
       measuredAt: Number.NEGATIVE_INFINITY,

@@ -1,8 +1,17 @@
 // Who signs for the own organisation, as the DHT says.
-import { equalBytes } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import type { GetResult } from '../discovery/types.ts';
-import { readNotice } from '../identity/identity.ts';
+import { readNotice, type VerifiedChain } from '../identity/identity.ts';
+import { CLOCK_SKEW_S } from '../wire/limits.ts';
 import { type NodeContext, toRenewal, wallMs } from './context.ts';
+
+/** Kept for the day on which nobody else talks to this node: its certificate has ended. */
+export const SIGNERS_KEPT_MAX = 8;
+
+/** Whether a certificate has ended, whatever clocks may differ. */
+export function isLapsed({ notAfter }: Pick<VerifiedChain, 'notAfter'>, wallMs: number): boolean {
+  return wallMs / 1000 - CLOCK_SKEW_S > notAfter;
+}
 
 export function onSignersFound(c: NodeContext, result: GetResult, now: number): void {
   const { chain, network } = c.self;
@@ -13,5 +22,18 @@ export function onSignersFound(c: NodeContext, result: GetResult, now: number): 
     const organisation = readNotice(c.crypto, network.id, c.verifier, publisher, value, nowS);
     return organisation !== undefined && equalBytes(organisation, chain.organisation);
   });
-  toRenewal(c, { kind: 'found', signers: signers.map(({ publisher }) => publisher) });
+  const nodeIds = signers.map(({ publisher }) => publisher);
+  if (nodeIds.length > 0) keepSigners(c, nodeIds);
+  toRenewal(c, { kind: 'found', signers: nodeIds });
+}
+
+export function keepSigners(c: NodeContext, nodeIds: readonly Uint8Array[]): void {
+  const kept = nodeIds.slice(0, SIGNERS_KEPT_MAX);
+  if (textOf(kept) === textOf(c.signers)) return;
+  c.signers = kept;
+  c.out.persists.push({ kind: 'signers', nodeIds: kept });
+}
+
+function textOf(nodeIds: readonly Uint8Array[]): string {
+  return nodeIds.map(toHex).sort().join();
 }

@@ -66,6 +66,8 @@ export interface NodeState {
   readonly services: readonly ServiceRecord[];
   /** Of the DHT's routing table. */
   readonly dhtContacts: readonly KeptContact[];
+  /** As PersistRecord `signers` said last. */
+  readonly signers: readonly Uint8Array[];
   readonly discovery: DiscoveryState;
   /** First freshness counter that was never reserved before. */
   readonly freshness: number;
@@ -154,7 +156,9 @@ export type PersistRecord =
   | { readonly kind: 'dhtContact'; readonly contact: KeptContact }
   | { readonly kind: 'forgetDhtContact'; readonly nodeId: Uint8Array }
   | { readonly kind: 'discovery'; readonly record: DiscoveryPersist }
-  | { readonly kind: 'membership'; readonly chain: Uint8Array };
+  | { readonly kind: 'membership'; readonly chain: Uint8Array }
+  /** Nodes that sign for the own organisation, at most SIGNERS_KEPT_MAX. */
+  | { readonly kind: 'signers'; readonly nodeIds: readonly Uint8Array[] };
 
 /**
  * What a call of the node produced. The host, after every call:

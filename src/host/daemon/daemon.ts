@@ -201,12 +201,7 @@ export class Daemon implements ApiBackend {
   async join(input: JoinInput): Promise<JoinResult> {
     const membership = this.#storage.membership();
     const own = membership === undefined ? undefined : readNetwork(membership);
-    const target = await readToken(
-      input.token,
-      this.#host.clock.now(),
-      own,
-      this.#host.running !== undefined,
-    );
+    const target = await readToken(input.token, this.#host.clock.now(), own, this.#host.isMember);
     return this.#host.change(async () => {
       const admittedBy = await this.#host.askForAdmission(target, nodeName(input.name));
       await this.#host.startOrUndo();

@@ -44,7 +44,7 @@ export function warnings(health: Health): Warning[] {
     warn('ADDRESS_UNAVAILABLE', `IPv6 is switched off on this host (${how}): only virtual IPv4 works`);
   }
   for (const { code, message } of health.remarks) warn(code, message);
-  if (health.certificateExpiresInMs < EXPIRY_WARNING_MS) {
+  if (health.trouble === undefined && health.certificateExpiresInMs < EXPIRY_WARNING_MS) {
     const days = Math.max(0, Math.floor(health.certificateExpiresInMs / 86_400_000));
     const what = `the certificate of this node ends in ${days} days, and no signer of ${health.organisation} has renewed it yet`;
     warn('CERTIFICATE_EXPIRING', `${what}: one of them has to run where this node reaches it`);

@@ -7,6 +7,7 @@ import {
   issueMember,
   type Network,
   nodeKeysFromSeed,
+  RENEWAL_GRACE_S,
   readGenesis,
   type VerifiedChain,
 } from '../../core/identity/identity.ts';
@@ -69,6 +70,8 @@ export function foundMembership(storage: Storage, input: InitInput, name: string
 export interface Standing {
   readonly network: Network;
   readonly chain: VerifiedChain;
+  /** The certificate has ended, and what to do; a signer may still renew it. */
+  readonly lapsed: CodedError | undefined;
 }
 
 /**
@@ -77,15 +80,25 @@ export interface Standing {
  */
 export function verifyMembership(membership: Membership, clock: WallClock): Standing {
   const network = readNetwork(membership);
-  const result = new ChainVerifier(nodeCrypto, network).verify(membership.chain, seconds(clock.now()));
-  if (result.ok) return { network, chain: result.chain };
+  const verifier = new ChainVerifier(nodeCrypto, network);
+  const result = verifier.verify(membership.chain, seconds(clock.now()));
+  if (result.ok) return { network, chain: result.chain, lapsed: undefined };
   const here = new Date(clock.now()).toISOString().slice(0, 10);
   const since = clock.behindMs > 0 ? `it was ${here} when the state was last saved` : `it is ${here} here`;
   if (result.reason === 'notYetValid') {
     throw new CodedError('CLOCK_WRONG', `${since}, before the certificate of this node begins`);
   }
   if (result.reason === 'expired') {
-    throw new CodedError('CERTIFICATE_EXPIRED', `${since} (if that is wrong, set the clock)`);
+    const lapsed = verifier.verifyLapsed(membership.chain, seconds(clock.now()));
+    if (!lapsed.ok) throw new CodedError('CERTIFICATE_EXPIRED', `${since} (if that is wrong, set the clock)`);
+    const { notAfter, organisationName } = lapsed.chain;
+    const until = new Date((notAfter + RENEWAL_GRACE_S) * 1000).toISOString().slice(0, 10);
+    const who = `the signers of ${organisationName} are asked for another until ${until}; one has to run where this node reaches it`;
+    return {
+      network,
+      chain: lapsed.chain,
+      lapsed: new CodedError('CERTIFICATE_EXPIRED', `${since}; ${who}`),
+    };
   }
   throw new CodedError('CERTIFICATE_INVALID', result.reason);
 }

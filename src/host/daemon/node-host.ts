@@ -116,7 +116,9 @@ export class NodeHost {
       if (!equalBytes(standing.chain.nodeId, keys.nodeId)) {
         throw new CodedError('STATE_DAMAGED', 'the certificate was issued for another key than node.key');
       }
-      this.trouble = undefined;
+      if (standing.lapsed !== undefined)
+        this.#log.error('certificateEnded', { code: standing.lapsed.code, message: standing.lapsed.message });
+      this.trouble = standing.lapsed;
       return standing;
     } catch (error) {
       const trouble = error as CodedError;
@@ -247,6 +249,8 @@ export class NodeHost {
   async change<T>(body: () => Promise<T>): Promise<T> {
     this.refuseMember();
     this.#isChanging = true;
+    // Its certificate has ended: what it was does not keep it from joining again.
+    this.#stopNode(false);
     try {
       return await body();
     } finally {
@@ -256,8 +260,13 @@ export class NodeHost {
   }
 
   refuseMember(): void {
-    if (this.running !== undefined) throw new CodedError('ALREADY_INITIALISED');
+    if (this.isMember) throw new CodedError('ALREADY_INITIALISED');
     if (this.#isChanging) throw new CodedError('ALREADY_INITIALISED', 'init or join is under way');
+  }
+
+  /** It runs, and its certificate is good. */
+  get isMember(): boolean {
+    return this.running !== undefined && this.standing?.lapsed === undefined;
   }
 
   node(): RunningNode {
@@ -335,7 +344,9 @@ export class NodeHost {
 
   #takeRenewed(): void {
     const membership = this.running === undefined ? undefined : this.#storage.membership();
-    if (membership !== undefined) this.standing = verifyMembership(membership, this.clock);
+    if (membership === undefined) return;
+    this.standing = verifyMembership(membership, this.clock);
+    this.trouble = this.standing.lapsed;
   }
 
   /** Worth a line while there is a risk that the certificate ends. */

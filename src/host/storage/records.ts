@@ -1,5 +1,6 @@
 // Rows of state.db and the node's records: one writer, one loader, the same columns in both.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { concat, EMPTY } from '../../core/base/bytes.ts';
 import type { SocketAddress } from '../../core/base/ip.ts';
 import type { AdmittedNode, TokenRecord } from '../../core/consortium/types.ts';
 import type { KeptContact } from '../../core/dht/types.ts';
@@ -11,6 +12,7 @@ import type {
   PersistRecord,
   ServiceRecord,
 } from '../../core/node/types.ts';
+import { KEY_BYTES } from '../../core/wire/limits.ts';
 
 /** 16 bytes of address, 2 of port. */
 const ADDRESS_BYTES = 18;
@@ -83,6 +85,9 @@ export class RecordWriter {
       case 'forgetDhtContact':
         sql.forgetDhtContact.run(record.nodeId);
         return;
+      case 'signers':
+        sql.meta.run('signers', concat(...record.nodeIds));
+        return;
       case 'discovery':
         this.#writeDiscovery(record.record);
         return;
@@ -151,6 +156,7 @@ export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> 
     tokens: tokens(rows('SELECT * FROM tokens'), rows('SELECT * FROM admitted')),
     services: rows('SELECT * FROM services ORDER BY name').map(service),
     dhtContacts: rows('SELECT * FROM dht_contacts').map(dhtContact),
+    signers: nodeIds(rows("SELECT value FROM meta WHERE key = 'signers'").at(0)?.value),
     discovery: {
       lastSequence: Number(rows("SELECT value FROM meta WHERE key = 'recordSequence'").at(0)?.value ?? 0),
       values: rows('SELECT * FROM own_values').map((row) => ({
@@ -238,6 +244,13 @@ function decodeAddresses(bytes: Uint8Array): SocketAddress[] {
     addresses.push({ ip: bytes.slice(at, at + 16), port: view.getUint16(at + 16) });
   }
   return addresses;
+}
+
+/** One behind the other. */
+function nodeIds(value: unknown): Uint8Array[] {
+  const bytes = value instanceof Uint8Array ? value : EMPTY;
+  const count = Math.floor(bytes.length / KEY_BYTES);
+  return Array.from({ length: count }, (_, i) => bytes.slice(i * KEY_BYTES, (i + 1) * KEY_BYTES));
 }
 
 function hex(value: unknown): string {

@@ -175,7 +175,7 @@ export class Storage {
     const before = this.#blob('genesis');
     if (before !== undefined && Buffer.compare(before, genesis) === 0) return;
     for (const table of NETWORK_TABLES) this.#database.exec(`DELETE FROM ${table}`);
-    this.#database.exec("DELETE FROM meta WHERE key = 'chain'");
+    this.#database.exec("DELETE FROM meta WHERE key IN ('chain', 'signers')");
     this.#setMeta.run('genesis', genesis);
   }
 

@@ -7,6 +7,7 @@ import { nodeRecordBytes } from '../../wire/wire.ts';
 import { type NodeContext, say, toSession, wallMs } from '../context.ts';
 import { firstContacts, ownRecord } from '../known.ts';
 import type { Remote } from '../remotes.ts';
+import { keepSigners } from '../signers.ts';
 
 /** Bytes of an admission answer around chain and records: leading byte, tags, lengths. */
 const ANSWER_OVERHEAD = 16;
@@ -70,8 +71,13 @@ export function onJoinEvent(c: NodeContext, event: JoinEvent, now: number): void
 function onAdmitted(c: NodeContext, requestId: number, chain: Uint8Array, now: number): void {
   const verified = c.verifier.verify(chain, wallMs(c, now) / 1000);
   if (!verified.ok) throw new CodedError('INTERNAL', 'the chain was verified a moment ago');
+  const signers = c.join?.signers ?? [];
   c.join = undefined;
   c.out.persists.push({ kind: 'membership', chain });
+  keepSigners(
+    c,
+    signers.flatMap((key) => c.remotes.find(key)?.nodeId ?? []),
+  );
   const { name, organisationName } = verified.chain;
   const network = c.self.network.genesis.network;
   c.out.events.push({ kind: 'joinProgress', requestId, step: 'admitted', detail: name });

@@ -146,6 +146,7 @@ function isAllowed(c: NodeContext, remote: Remote, kind: DecodedControl['kind'])
   if (kind === 'admissionRequest') return c.self.chain !== undefined;
   if (kind === 'admissionAnswer' || kind === 'admissionRefusal')
     return c.join?.signers.includes(remote.key) ?? c.renewal?.isAsking(remote.nodeId) ?? false;
+  if (kind === 'renewalRequest' && remote.introduced === 'renewing') return true;
   return remote.introduced === 'member' && c.self.chain !== undefined;
 }
 

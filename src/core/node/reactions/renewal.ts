@@ -4,9 +4,19 @@ import { DAY_S } from '../../base/time.ts';
 import type { RenewalEvent, RenewalInput } from '../../consortium/types.ts';
 import { SIGNER_NOTICE_NAME, signNotice, type VerifiedChain } from '../../identity/identity.ts';
 import { remoteOf } from '../contacts.ts';
-import { type NodeContext, say, TIMER_RENEWAL, toDht, toDiscovery, toRenewal, wallMs } from '../context.ts';
+import {
+  type NodeContext,
+  say,
+  TIMER_RENEWAL,
+  toDht,
+  toDiscovery,
+  toRenewal,
+  toSession,
+  wallMs,
+} from '../context.ts';
 import { dhtIdentity } from '../mesh.ts';
 import type { Remote } from '../remotes.ts';
+import { isLapsed } from '../signers.ts';
 import { want } from './discovery.ts';
 
 /** A signer renews no certificate that is younger: whoever asks again and again gets nothing new. */
@@ -66,6 +76,11 @@ function find(c: NodeContext, now: number): void {
     if (renewed === undefined || !take(c, renewed, now)) toRenewal(c, { kind: 'found', signers: [] });
     return;
   }
+  // Nobody but they would answer.
+  if (chain !== undefined && isLapsed(chain, wallMs(c, now))) {
+    toRenewal(c, { kind: 'found', signers: c.signers });
+    return;
+  }
   const id = c.questions.ask({ kind: 'renewal' });
   toDiscovery(c, { kind: 'get', id, key: SIGNER_NOTICE_NAME, organisation: undefined });
 }
@@ -84,6 +99,10 @@ function take(c: NodeContext, bytes: Uint8Array, now: number): boolean {
   if (own === undefined || !result.ok) return false;
   const { chain } = result;
   if (identityOf(chain) !== identityOf(own) || chain.notAfter <= own.notAfter) return false;
+  // Sessions in which this node is not taken for a member begin anew.
+  if (isLapsed(own, wallMs(c, now)))
+    for (const remote of c.remotes.values())
+      if (remote.isEstablished) toSession(c, remote, { kind: 'rekey' });
   c.self.chain = chain;
   c.out.persists.push({ kind: 'membership', chain: chain.bytes });
   c.out.events.push({ kind: 'renewed', notAfter: chain.notAfter });
@@ -99,7 +118,7 @@ function identityOf({ nodeId, organisation, name, nonce }: VerifiedChain): strin
 /** At a signer. */
 export function onRenewalRequest(c: NodeContext, remote: Remote, now: number): void {
   const { desk } = c;
-  const { verified } = remote;
+  const verified = remote.introduced === 'renewing' ? remote.lapsed : remote.verified;
   const refuse = (code: 'notSigner' | 'busy' | 'other') => {
     c.drops.count('admissionRefused');
     say(c, remote, { kind: 'admissionRefusal', code });

@@ -119,6 +119,7 @@ function onEstablished(
   const { introduction } = event;
   const isNewIntroduction = remote.introduced !== introduction.kind;
   remote.introduced = introduction.kind;
+  remote.lapsed = introduction.kind === 'renewing' ? introduction.chain : undefined;
   remote.handshakeHash = event.handshakeHash;
   if (introduction.kind === 'member') {
     becomeMember(c, remote, introduction.chain, now);
