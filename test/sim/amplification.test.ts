@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { DatagramType } from '../../src/core/base/batch-layout.generated.ts';
 import { equalBytes } from '../../src/core/base/bytes.ts';
 import { equalSocketAddress, type IpAddress, ipv4, type SocketAddress } from '../../src/core/base/ip.ts';
-import { generateNodeKeys } from '../../src/core/identity/identity.ts';
+import { generateNodeKeys, nodeIdToText } from '../../src/core/identity/identity.ts';
 import { KEEPALIVE_ASK } from '../../src/core/wire/limits.ts';
 import type { ControlMessage } from '../../src/core/wire/types.ts';
 import { encodeControl } from '../../src/core/wire/wire.ts';
@@ -11,7 +11,7 @@ import { fakeCrypto } from '../../src/sim/crypto.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import { invite, meet, pingOnce } from '../../src/sim/scenarios.ts';
 import type { World } from '../../src/sim/world.ts';
-import { makeWorld, numbered } from './traffic.ts';
+import { makeWorld, numbered, numbersReceived } from './traffic.ts';
 
 /** Of whoever is to be flooded; nobody listens there. */
 const VICTIM: SocketAddress = { ip: ipv4(198, 51, 100, 66), port: 4444 };
@@ -195,6 +195,12 @@ function feed({ world, alpha, evil }: Scene): () => void {
   return () => alpha.sendInside(world.now, numbered(alpha, evil, n++, 6, 1000));
 }
 
+/** A packet for a host that may not be known yet. */
+function talk({ world }: Scene, from: SimHost, to: SimHost, n: number, size?: number): void {
+  if (from.node.find(nodeIdToText(to.keys.nodeId)) !== undefined)
+    from.sendInside(world.now, numbered(from, to, n, 6, size));
+}
+
 function judge(t: Test, { bytes }: Scene, least: number): void {
   t.ok(bytes.in >= least, `${bytes.in} bytes were sent`);
   const ratio = (bytes.out / bytes.in).toFixed(2);
@@ -282,6 +288,50 @@ t.test('a handshake begun from the own address and ended from elsewhere', async 
   }
   judge(t, at, 2000);
 });
+
+for (const isTold of [false, true]) {
+  const what = isTold ? 'that was asked as well' : 'that nobody asked';
+  t.test(`a first handshake of this node, answered from an address ${what}`, async (t) => {
+    const at = scene(`answered, ${isTold}`);
+    const { world, alpha, organisation } = at;
+    const late = world.member('late', organisation);
+    const addresses = isTold ? [VICTIM, late.address] : [late.address];
+    alpha.disk.knownNodes.set(late.key, { ...late.asKnown(), addresses });
+    alpha.restart(world.now);
+    at.pretend(late, VICTIM);
+    play(at, (n) => {
+      talk(at, alpha, late, n, 1000);
+      if (n % 10 === 0) talk(at, late, alpha, n);
+    });
+    judge(t, at, 2000);
+    t.ok(numbersReceived(late).length >= 100, 'what is for the member goes where it receives');
+  });
+}
+
+for (const isCopied of [false, true]) {
+  const what = isCopied ? ', and its initiation from there too' : '';
+  t.test(`a stranger's first handshake, all but its initiation from elsewhere${what}`, async (t) => {
+    const at = scene(`begun, ${isCopied}`);
+    const { world, alpha } = at;
+    const late = world.member('late', world.organisation('evilcorp'));
+    const send = world.wire.send.bind(world.wire);
+    world.wire.send = (from, to, datagram, now, ttl) => {
+      const isInitiation = equalSocketAddress(from, late.address) && datagram[0] === DatagramType.initiation;
+      if (!isInitiation) return send(from, to, datagram, now, ttl);
+      at.pretend(late, undefined);
+      send(from, to, datagram, now, ttl);
+      at.pretend(late, VICTIM);
+      return isCopied ? send(from, to, datagram, now, ttl) : true;
+    };
+    meet(world, late, alpha);
+    play(at, (n) => {
+      if (n % 10 === 0) talk(at, late, alpha, n);
+      talk(at, alpha, late, n, 1000);
+    });
+    t.ok(alpha.node.peers(world.now).some(({ name }) => name === 'late'));
+    judge(t, at, 2000);
+  });
+}
 
 t.test('keepalives that ask for an answer, in the name of somebody who is relayed for', async (t) => {
   const at = scene('keepalive');

@@ -60,7 +60,7 @@ t.test('with loss and jitter: within 3 s', async (t) => {
     const link = { delayMs: 10, jitterMs: 10, lossShare: 0.02 };
     const place = placeIn;
     const met = talkUntilDirect(
-      scene(`lossy ${a} ${b}`, (world) => [place(world, PLACES[a]), place(world, PLACES[b])], link),
+      scene(`bad weather ${a} ${b}`, (world) => [place(world, PLACES[a]), place(world, PLACES[b])], link),
       3 * EASY_MS,
     );
     t.ok(met.directMs <= EASY_MS, `${a}, ${b}: ${met.directMs} ms`);

@@ -25,7 +25,7 @@ import type {
   StreamUse,
 } from '../path/path.ts';
 import type { PathInput, PathRules, PunchInput, RelayDeskInput, RelayUseInput } from '../path/types.ts';
-import type { HandshakeGate } from '../session/session.ts';
+import type { HandshakeGate, WayTokens } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
 import type { ControlMessage } from '../wire/types.ts';
 import type { DelayedAnswers } from './delayed-answers.ts';
@@ -117,6 +117,8 @@ export type Work =
       readonly remote: Remote;
       readonly input: SessionInput<Introduction>;
       readonly from: SocketAddress | undefined;
+      /** That came back with it. */
+      readonly token: Uint8Array | undefined;
     }
   /** `datagram`: the initiation at hand. */
   | {
@@ -168,6 +170,7 @@ export interface NodeContext {
   readonly remotes: Remotes;
   readonly sessions: SessionContext<Introduction>;
   readonly gate: HandshakeGate<Introduction>;
+  readonly wayTokens: WayTokens;
   readonly paths: PathRules;
   readonly reach: Reachability;
   /** How others see this node. */
@@ -260,8 +263,9 @@ export function toSession(
   remote: Remote,
   input: SessionInput<Introduction>,
   from?: SocketAddress,
+  token?: Uint8Array,
 ): void {
-  c.work.push({ kind: 'session', remote, input, from });
+  c.work.push({ kind: 'session', remote, input, from, token });
 }
 
 export function toPath(c: NodeContext, remote: Remote, input: PathInput, datagram?: Uint8Array): void {

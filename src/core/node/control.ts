@@ -4,12 +4,15 @@ import type { SocketAddress } from '../base/ip.ts';
 import type { PortCommand } from '../engine/types.ts';
 import type { ControlMessage } from '../wire/types.ts';
 import { encodeControl } from '../wire/wire.ts';
-import type { NodeContext } from './context.ts';
+import { type NodeContext, say } from './context.ts';
 import { noteSent } from './reach.ts';
 import { REMOTES_MAX, type Remote } from './remotes.ts';
 
 /** Path slots from REMOTES_MAX on that are used by turns for single datagrams. */
 const SPARE_PATHS = 256;
+
+/** Messages that wait for the way of one remote; further ones are lost, as datagrams may be. */
+const UNSAID_MAX = 8;
 
 /** False: there is no session to say it in. `isDurable`: only when this turn's records are on disk. */
 export function sendControl(
@@ -18,7 +21,17 @@ export function sendControl(
   message: ControlMessage,
   isDurable: boolean,
 ): boolean {
-  return sendPlaintext(c, remote, encodeControl(message), isDurable);
+  const isKept = remote.isEstablished && c.tables.remotes.path[remote.slot] < 0;
+  if (!isKept) return sendPlaintext(c, remote, encodeControl(message), isDurable);
+  if (remote.unsaid.length >= UNSAID_MAX) return false;
+  remote.unsaid.push({ message, isDurable });
+  return true;
+}
+
+/** A way is known: what waited for it leaves. */
+export function sayUnsaid(c: NodeContext, remote: Remote): void {
+  c.toRelease.add(remote);
+  for (const { message, isDurable } of remote.unsaid.splice(0)) say(c, remote, message, isDurable);
 }
 
 /** Over a path slot of no remote, so that what goes to the remote's path is not held up. */
@@ -34,8 +47,10 @@ export function sendTo(
   return sendPlaintext(c, remote, plaintext, false, { slot, to, ttl });
 }
 
-/** An empty datagram: proof that this side has the keys. */
+/** Proof that this side has the keys, and of where it receives while that is in question; otherwise empty. */
 export function sendEmpty(c: NodeContext, remote: Remote): boolean {
+  const { wayToken } = remote;
+  if (wayToken.length > 0) return sendControl(c, remote, { kind: 'confirmation', wayToken }, false);
   return sendPlaintext(c, remote, EMPTY, false);
 }
 

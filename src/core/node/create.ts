@@ -38,7 +38,14 @@ import {
   ToldBudget,
 } from '../path/path.ts';
 import type { PathRules } from '../path/types.ts';
-import { DEFAULT_LIMITS, FreshnessCounter, HandshakeGate, Ledger } from '../session/session.ts';
+import {
+  AddressSecret,
+  DEFAULT_LIMITS,
+  FreshnessCounter,
+  HandshakeGate,
+  Ledger,
+  WayTokens,
+} from '../session/session.ts';
 import type { SessionContext, SessionLimits, Verified } from '../session/types.ts';
 import { PATH_TOKEN_BYTES } from '../wire/limits.ts';
 import type { HandshakePayload } from '../wire/types.ts';
@@ -132,6 +139,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     ),
     sessions,
     gate: new HandshakeGate({ crypto, rng, local, ledger, verify }),
+    wayTokens: new WayTokens(new AddressSecret(crypto, rng)),
     paths,
     reach: new Reachability(),
     nat: new NatObserver(config.listenPort),

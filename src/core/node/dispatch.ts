@@ -2,10 +2,11 @@
 
 import { NONE } from '../addressing/types.ts';
 import { DatagramType } from '../base/batch-layout.generated.ts';
+import { EMPTY } from '../base/bytes.ts';
 import { circuitOf, isCircuit } from '../base/circuit.ts';
 import { isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { OutboxBuffer } from '../base/outbox.ts';
-import { classifyAnswer, Session } from '../session/session.ts';
+import { classifyAnswer, returnedTokenOf, Session, wayTokenOf } from '../session/session.ts';
 import type { OpenedInitiation, SessionCommand, SessionEvent, SessionInput } from '../session/types.ts';
 import {
   type NodeContext,
@@ -21,6 +22,7 @@ import {
 } from './context.ts';
 import { sendControl, sendEmpty, sendTo } from './control.ts';
 import { evict } from './evict.ts';
+import { provenBy } from './proofs.ts';
 import { considerPunch, feedPunch } from './punching.ts';
 import { noteTalk, onInitiated } from './reach.ts';
 import { onJoinEvent } from './reactions/consortium.ts';
@@ -107,8 +109,9 @@ function onAnswer(c: NodeContext, datagram: Uint8Array, from: SocketAddress): vo
   }
   const owner = c.receiveSlots.ownerOf(verdict.receiverIndex & 0xffff);
   const remote = owner === undefined ? undefined : c.remotes.find(owner);
+  const token = verdict.kind === 'response' ? returnedTokenOf(datagram) : undefined;
   if (remote === undefined) c.drops.count('unknownReceiverIndex');
-  else toSession(c, remote, { kind: verdict.kind, datagram }, from);
+  else toSession(c, remote, { kind: verdict.kind, datagram }, from, token);
 }
 
 /** Does all work there is, and what follows from it. */
@@ -129,7 +132,7 @@ function step(c: NodeContext, work: Work, now: number): void {
   }
   switch (work.kind) {
     case 'session':
-      feedSession(c, work.remote, work.input, work.from, now);
+      feedSession(c, work.remote, work.input, work.from, work.token, now);
       return;
     case 'path':
       feedPath(c, work.remote, work.input, work.datagram, now);
@@ -181,6 +184,7 @@ function feedSession(
   remote: Remote,
   input: SessionInput<Introduction>,
   from: SocketAddress | undefined,
+  token: Uint8Array | undefined,
   now: number,
 ): void {
   if (c.remotes.find(remote.key) !== remote) return;
@@ -188,7 +192,27 @@ function feedSession(
   const { session } = remote;
   const out: SessionOut = new OutboxBuffer();
   session.handle(input, now, out);
-  drainSession(c, remote, session, out, input, from, now);
+  // The path first: what the session says next goes over it.
+  const isConfirmed = out.events.some(({ kind }) => kind === 'established' || kind === 'confirmed');
+  const at = isConfirmed && from !== undefined ? takePath(c, remote, input, from, token, now) : from;
+  drainSession(c, remote, session, out, input, at, now);
+}
+
+/** A session stands: gives where its datagrams go, unless that is not proven. */
+function takePath(
+  c: NodeContext,
+  remote: Remote,
+  input: SessionInput<Introduction>,
+  from: SocketAddress,
+  token: Uint8Array | undefined,
+  now: number,
+): SocketAddress {
+  remote.wayToken = input.kind === 'response' ? wayTokenOf(input.datagram).slice() : EMPTY;
+  const address = token === undefined ? undefined : provenBy(c, remote, token, from, now);
+  if (address === undefined) toPath(c, remote, { kind: 'confirmed', address: from });
+  else toPath(c, remote, { kind: 'established', address });
+  noteHeard(c, from, now);
+  return address ?? from;
 }
 
 export function onSessionTimer(c: NodeContext, remote: Remote, now: number): void {
@@ -208,12 +232,6 @@ function drainSession(
   from: SocketAddress | undefined,
   now: number,
 ): void {
-  // The path first: what the session says next goes over it.
-  const isProven = out.events.some(({ kind }) => kind === 'established' || kind === 'confirmed');
-  if (isProven && from !== undefined) {
-    toPath(c, remote, { kind: 'established', address: from });
-    noteHeard(c, from, now);
-  }
   for (const command of out.sends) onSessionCommand(c, remote, command, now);
   for (const event of out.events) onSessionEvent(c, remote, event, input, from, now);
   c.timers.set(sessionTimer(remote.slot), session.wakeAt);
@@ -227,7 +245,7 @@ function feedPath(
   now: number,
 ): void {
   if (c.remotes.find(remote.key) !== remote) return;
-  if (input.kind === 'heard' || input.kind === 'established') noteLife(remote);
+  if (input.kind === 'heard' || input.kind === 'established' || input.kind === 'confirmed') noteLife(remote);
   noteTraffic(c, remote);
   const { isTesting, current } = remote.path;
   remote.path.handle(input, now, { emit: (event) => onPathEvent(c, remote, event, datagram, now) });

@@ -1,7 +1,7 @@
 // Other nodes, each in a numbered slot: those that this node knows, and strangers that are about to prove themselves.
 import type { Tables } from '../addressing/addressing.ts';
 import { NONE } from '../addressing/types.ts';
-import { toHex } from '../base/bytes.ts';
+import { EMPTY, toHex } from '../base/bytes.ts';
 import type { IpAddress } from '../base/ip.ts';
 import { MINUTE_MS } from '../base/time.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
@@ -9,7 +9,7 @@ import type { PeerState } from '../discovery/types.ts';
 import type { VerifiedChain } from '../identity/identity.ts';
 import type { PathMachine } from '../path/path.ts';
 import type { Session } from '../session/session.ts';
-import type { RelayHint } from '../wire/types.ts';
+import type { ControlMessage, RelayHint } from '../wire/types.ts';
 
 /** Remotes in all. */
 export const REMOTES_MAX = 16_384;
@@ -69,6 +69,10 @@ export interface Remote {
   introduced: Introduction['kind'] | undefined;
   /** Of a session that is introduced as renewing. */
   lapsed: VerifiedChain | undefined;
+  /** Of the response to this node's handshake, until something came under its keys; empty otherwise. */
+  wayToken: Uint8Array;
+  /** To be said in the session in use as soon as a way is known; at most UNSAID_MAX. */
+  readonly unsaid: { readonly message: ControlMessage; readonly isDurable: boolean }[];
   /** Of the session in use: proofs are bound to it. */
   handshakeHash: Uint8Array;
   /** ms of round trip: the shortest lately, from which it grows slowly; undefined: never measured. */
@@ -205,6 +209,8 @@ export class Remotes {
       unanswered: 0,
       hasFailed: false,
       isWanted: false,
+      wayToken: EMPTY,
+      unsaid: [],
       isCore: false,
       relays: [],
       seenIp: undefined,

@@ -55,7 +55,7 @@ export class Follow {
 
 /**
  * Whether data may go there at once. Whatever a remote says could have been sent in the name of any address, so only to those from which
- * it answered, or its handshake came; to the host that data goes to already, whatever its router made of its port; and to what this
+ * it answered, or where it proved to receive in a handshake; to the host that data goes to already, whatever its router made of its port; and to what this
  * node made itself.
  */
 export function isSafe(

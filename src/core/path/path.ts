@@ -123,7 +123,8 @@ export class PathMachine {
         this.rounds.restart();
         return;
       case 'established':
-        this.onEstablished(input.address, now, out);
+      case 'confirmed':
+        this.onEstablished(input.address, input.kind === 'established', now, out);
         return;
       case 'lost':
         this.settle('idle');
@@ -251,11 +252,11 @@ export class PathMachine {
     if (other !== undefined) this.switchTo(other, now, out);
   }
 
-  private onEstablished(address: SocketAddress, now: number, out: PathOutbox): void {
+  private onEstablished(address: SocketAddress, isProven: boolean, now: number, out: PathOutbox): void {
     this.settle('up');
     if (!this.mayUse(address, out)) return;
     const before = this.used;
-    if (before !== undefined && !isSafe(this.find(address), address, before.address)) {
+    if (!isProven && !isSafe(this.find(address), address, this.current)) {
       this.seek(address, now, out);
       return;
     }

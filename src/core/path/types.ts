@@ -94,8 +94,10 @@ export type PathInput =
   | { readonly kind: 'initiation'; readonly isWanted: boolean }
   /** The session gave up an attempt. `hasKeys`: an older session still stands. */
   | { readonly kind: 'failed'; readonly hasKeys: boolean }
-  /** A session was confirmed over this address. */
+  /** A session was confirmed, and the remote received at this address what led to it. */
   | { readonly kind: 'established'; readonly address: SocketAddress }
+  /** A session was confirmed by a datagram from this address, which anybody's may be. */
+  | { readonly kind: 'confirmed'; readonly address: SocketAddress }
   /** The session is gone (expired, closed, evicted). */
   | { readonly kind: 'lost' }
   /** An authenticated datagram with the highest counter so far came from this address, which is not the path's. */

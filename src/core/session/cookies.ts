@@ -3,13 +3,13 @@
 // an HMAC: that is what every forged datagram costs.
 
 import { DatagramType } from '../base/batch-layout.generated.ts';
-import { concat, EMPTY, equalBytes, isAllZero, readU32LE, writeU32LE } from '../base/bytes.ts';
+import { concat, equalBytes, isAllZero, readU32LE, writeU32LE } from '../base/bytes.ts';
 import type { SocketAddress } from '../base/ip.ts';
-import type { Rng } from '../base/rng.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import type { Crypto, NetworkId, NodeId } from '../identity/types.ts';
-import { COOKIE_REPLY_BYTES, MAC_BYTES } from '../wire/limits.ts';
+import { COOKIE_MAC_BYTES, COOKIE_REPLY_BYTES, MAC_BYTES } from '../wire/limits.ts';
 import { writeDatagramType } from '../wire/wire.ts';
+import type { AddressSecret } from './address-secret.ts';
 
 const LABEL_MAC1 = encodeUtf8('mcc mac1');
 const LABEL_COOKIE = encodeUtf8('mcc cookie');
@@ -17,9 +17,7 @@ const NONCE_BYTES = 24;
 const NONCE_AT = 8;
 const SEALED_AT = NONCE_AT + NONCE_BYTES;
 
-/** ms for which the secret behind cookies is used; a cookie is accepted for one to two of these. */
-export const COOKIE_SECRET_MS = 120_000;
-/** ms for which an initiator uses a cookie: never longer than it is accepted. */
+/** ms for which an initiator uses a cookie: never longer than it is accepted (SECRET_MS). */
 export const COOKIE_USE_MS = 115_000;
 
 /** Keys that follow from a node's public name: whoever lacks it cannot make the node work. */
@@ -35,7 +33,10 @@ export function publicKeysOf(crypto: Crypto, networkId: NetworkId, nodeId: NodeI
   };
 }
 
-/** Writes mac1 over everything in front of it, and mac2 when there is a cookie, at the end of a handshake datagram. */
+/**
+ * Writes mac1 over everything in front of it, and mac2 over that as well when there is a cookie, at the end of a handshake datagram. What
+ * is between them differs with the address that the datagram goes to, and neither covers it.
+ */
 export function writeMacs(
   crypto: Crypto,
   datagram: Uint8Array,
@@ -43,8 +44,8 @@ export function writeMacs(
   cookie: Uint8Array | undefined,
 ): void {
   datagram.set(mac1For(crypto, datagram, receiver), datagram.length - 2 * MAC_BYTES);
-  const mac2 = cookie === undefined ? new Uint8Array(MAC_BYTES) : mac(crypto, cookie, mac2Part(datagram));
-  datagram.set(mac2, datagram.length - MAC_BYTES);
+  const mac2 = cookie === undefined ? new Uint8Array(COOKIE_MAC_BYTES) : mac2For(crypto, datagram, cookie);
+  datagram.set(mac2, datagram.length - COOKIE_MAC_BYTES);
 }
 
 export function hasMac1(crypto: Crypto, datagram: Uint8Array, receiver: PublicKeys): boolean {
@@ -66,69 +67,42 @@ export function mac1Of(datagram: Uint8Array): Uint8Array {
   return datagram.subarray(datagram.length - 2 * MAC_BYTES, datagram.length - MAC_BYTES);
 }
 
-/**
- * The responder's side: a cookie proves that its bearer receives at an address, and costs no memory per address. A
- * secret serves for COOKIE_SECRET_MS, and for as long again to check cookies made with it.
- */
+/** The responder's side: a cookie proves that its bearer receives at an address, and costs no memory per address. */
 export class CookieIssuer {
   private readonly crypto: Crypto;
-  private readonly rng: Rng;
+  private readonly secret: AddressSecret;
   private readonly own: PublicKeys;
-  private secret: Uint8Array = EMPTY;
-  private previous: Uint8Array = EMPTY;
-  /** ms; when `secret` was made. */
-  private madeAt = Number.NEGATIVE_INFINITY;
 
-  constructor(crypto: Crypto, rng: Rng, own: PublicKeys) {
+  /** `secret`: of nothing else. */
+  constructor(crypto: Crypto, secret: AddressSecret, own: PublicKeys) {
     this.crypto = crypto;
-    this.rng = rng;
+    this.secret = secret;
     this.own = own;
   }
 
   /** Whether mac2 was made with a cookie that was issued to this address. */
   isProven(datagram: Uint8Array, from: SocketAddress, now: number): boolean {
-    const mac2 = datagram.subarray(datagram.length - MAC_BYTES);
+    const mac2 = datagram.subarray(datagram.length - COOKIE_MAC_BYTES);
     if (isAllZero(mac2)) return false;
-    this.rotate(now);
-    for (const secret of [this.secret, this.previous]) {
-      if (secret.length === 0) continue;
-      const expected = mac(this.crypto, this.cookieFor(secret, from), mac2Part(datagram));
-      if (this.crypto.timingSafeEqual(expected, mac2)) return true;
-    }
-    return false;
+    return this.secret
+      .accepted(from, now)
+      .some((cookie) => this.crypto.timingSafeEqual(mac2For(this.crypto, datagram, cookie), mac2));
   }
 
   /** A cookie for `from`, sealed for whoever sent this handshake datagram (its sender index, bound to its mac1). */
   reply(datagram: Uint8Array, from: SocketAddress, now: number): Uint8Array {
-    this.rotate(now);
     const reply = new Uint8Array(COOKIE_REPLY_BYTES);
     writeDatagramType(reply, DatagramType.cookie);
     writeU32LE(reply, 4, readU32LE(datagram, 4));
-    const nonce = this.rng.bytes(NONCE_BYTES);
+    const nonce = this.secret.rng.bytes(NONCE_BYTES);
     reply.set(nonce, NONCE_AT);
-    const cookie = this.cookieFor(this.secret, from);
+    const cookie = this.secret.of(from, now);
     reply.set(
       this.crypto.xchacha20Poly1305.seal(this.own.cookie, nonce, cookie, mac1Of(datagram)),
       SEALED_AT,
     );
     return reply;
   }
-
-  private cookieFor(secret: Uint8Array, from: SocketAddress): Uint8Array {
-    return mac(this.crypto, secret, concat(from.ip, Uint8Array.of(from.port >> 8, from.port)));
-  }
-
-  private rotate(now: number): void {
-    const age = now - this.madeAt;
-    if (age < COOKIE_SECRET_MS) return;
-    this.previous = age < 2 * COOKIE_SECRET_MS ? this.secret : EMPTY;
-    this.secret = this.rng.bytes(32);
-    this.madeAt = now;
-  }
-}
-
-function mac(crypto: Crypto, key: Uint8Array, data: Uint8Array): Uint8Array {
-  return crypto.hmacSha256(key, data).subarray(0, MAC_BYTES);
 }
 
 function mac1For(crypto: Crypto, datagram: Uint8Array, receiver: PublicKeys): Uint8Array {
@@ -136,6 +110,7 @@ function mac1For(crypto: Crypto, datagram: Uint8Array, receiver: PublicKeys): Ui
   return crypto.sha256(concat(receiver.mac1, covered)).subarray(0, MAC_BYTES);
 }
 
-function mac2Part(datagram: Uint8Array): Uint8Array {
-  return datagram.subarray(0, datagram.length - MAC_BYTES);
+function mac2For(crypto: Crypto, datagram: Uint8Array, cookie: Uint8Array): Uint8Array {
+  const covered = datagram.subarray(0, datagram.length - MAC_BYTES);
+  return crypto.hmacSha256(cookie, covered).subarray(0, COOKIE_MAC_BYTES);
 }

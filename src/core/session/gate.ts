@@ -9,8 +9,9 @@ import { isIpv4, type SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
 import type { Crypto } from '../identity/types.ts';
 import { classifyDatagram } from '../wire/wire.ts';
+import { AddressSecret } from './address-secret.ts';
 import { CookieIssuer, hasMac1, type PublicKeys, publicKeysOf } from './cookies.ts';
-import { decodeMessage1Payload, message1Of, prologueOf, senderIndexOf } from './messages.ts';
+import { decodeMessage1Payload, message1Of, prologueOf, senderIndexOf, wayTokenOf } from './messages.ts';
 import { type KeyPair, type OpenedMessage1, readMessage1 } from './noise.ts';
 import type {
   AnswerVerdict,
@@ -74,7 +75,7 @@ export class HandshakeGate<I> {
     this.ownKeys = { privateKey: local.keys.x25519PrivateKey, publicKey: local.keys.x25519PublicKey };
     this.ownPublic = publicKeysOf(crypto, local.networkId, local.keys.nodeId);
     this.prologue = prologueOf(local.networkId, local.keys.nodeId);
-    this.cookies = new CookieIssuer(crypto, rng, this.ownPublic);
+    this.cookies = new CookieIssuer(crypto, new AddressSecret(crypto, rng), this.ownPublic);
     this.load = new LoadMeter(options.busyPerSecond ?? BUSY_PER_SECOND);
   }
 
@@ -136,6 +137,7 @@ export class HandshakeGate<I> {
       generation,
       length: datagram.length,
       ephemeral: remoteEphemeral,
+      wayToken: wayTokenOf(datagram).slice(),
       noise: { symmetric, remoteEphemeral, remoteStatic },
     };
     return { kind: 'opened', initiation };

@@ -16,7 +16,7 @@ import { type PublicKeys, publicKeysOf } from './cookies.ts';
 import type { Generation } from './generation.ts';
 import { answerInitiation, openResponse, prepareInitiation } from './handshake.ts';
 import { Keyring } from './keyring.ts';
-import { GENERATION_MAX, senderIndexOf } from './messages.ts';
+import { GENERATION_MAX, returning, senderIndexOf } from './messages.ts';
 import { allocatePair, releasePair } from './slots.ts';
 import type {
   OpenedInitiation,
@@ -237,7 +237,7 @@ export class Session<I> {
   ): DropReason | undefined {
     const before = this.keys.answerTo(initiation.ephemeral, now);
     if (before !== undefined) {
-      out.send({ kind: 'datagram', bytes: before, to: initiation.from });
+      out.send({ kind: 'datagram', bytes: returning(before, initiation.wayToken), to: initiation.from });
       return undefined;
     }
     if (initiation.freshness === 'repeated') return 'handshakeReplayed';
@@ -257,7 +257,7 @@ export class Session<I> {
     const answered = { ephemeral: initiation.ephemeral, answer: datagram, isStale };
     this.context.ledger.record(this.nodeId, initiation.payload.freshness, initiation.ephemeral);
     this.keys.add({ role: 'responder', agreed, keys, ...slots, receiveIndex, answered }, now, out);
-    out.send({ kind: 'datagram', bytes: datagram, to: initiation.from });
+    out.send({ kind: 'datagram', bytes: returning(datagram, initiation.wayToken), to: initiation.from });
     return undefined;
   }
 

@@ -1,8 +1,9 @@
 // What the two handshake datagrams look like around and inside the Noise messages, and what follows from them: prologue,
 // suite, transport keys. Integers are little-endian.
 //
-//   initiation  type 1, 3 zero | sender index 4 | Noise message 1 | mac1 16 | mac2 16       always HANDSHAKE_MAX bytes
-//   response    type 2, 3 zero | sender index 4 | receiver index 4 | Noise message 2 | mac1 16 | zero 16
+//   initiation  type 1, 3 zero | sender index 4 | Noise message 1 | mac1 16 | way token 4 | mac2 12       always HANDSHAKE_MAX bytes
+//   response    type 2, 3 zero | sender index 4 | receiver index 4 | Noise message 2 | mac1 16 | the initiation's way token 4
+//               | way token 4 | zero 8
 //   cookie      type 3, 3 zero | receiver index 4 | nonce 24 | sealed cookie 32
 //
 //   payload of message 1   node ID 32 | generation 4 | length 2 | HandshakePayload | zeros
@@ -11,7 +12,14 @@ import { DatagramType, Suite } from '../base/batch-layout.generated.ts';
 import { concat, isAllZero, readU16LE, readU32LE, writeU16LE, writeU32LE } from '../base/bytes.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import type { Crypto, NetworkId, NodeId } from '../identity/types.ts';
-import { EARLY_MAX, HANDSHAKE_MAX, KEY_BYTES, MAC_BYTES } from '../wire/limits.ts';
+import {
+  COOKIE_MAC_BYTES,
+  EARLY_MAX,
+  HANDSHAKE_MAX,
+  KEY_BYTES,
+  MAC_BYTES,
+  WAY_TOKEN_BYTES,
+} from '../wire/limits.ts';
 import type { HandshakePayload } from '../wire/types.ts';
 import {
   decodeHandshakePayload,
@@ -131,6 +139,34 @@ export function responseLength(payloadLength: number): number {
 
 export function senderIndexOf(handshake: Uint8Array): number {
   return readU32LE(handshake, 4);
+}
+
+// --- Way tokens: of an initiation or a response, the same for all that goes to one address ---
+
+/** A copy of a handshake datagram for the address that the token stands for. */
+export function addressed(handshake: Uint8Array, token: Uint8Array): Uint8Array {
+  const copy = handshake.slice();
+  wayTokenOf(copy).set(token);
+  return copy;
+}
+
+/** A copy of a response to the initiation that carried the token. */
+export function returning(response: Uint8Array, token: Uint8Array): Uint8Array {
+  const copy = response.slice();
+  returnedTokenOf(copy).set(token);
+  return copy;
+}
+
+/** What its sender wants back. */
+export function wayTokenOf(handshake: Uint8Array): Uint8Array {
+  const at = handshake.length - (handshake[0] === DatagramType.response ? COOKIE_MAC_BYTES : MAC_BYTES);
+  return handshake.subarray(at, at + WAY_TOKEN_BYTES);
+}
+
+/** What came back with a response. */
+export function returnedTokenOf(response: Uint8Array): Uint8Array {
+  const at = response.length - MAC_BYTES;
+  return response.subarray(at, at + WAY_TOKEN_BYTES);
 }
 
 // --- Suites ---

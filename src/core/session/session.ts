@@ -1,7 +1,8 @@
 // The door of session: the gate that opens strangers' initiations, the machine per remote, and the simulator's twins of what
 // keeps transport keys safe.
-export { COOKIE_SECRET_MS } from './cookies.ts';
+export { AddressSecret, SECRET_MS, WayTokens } from './address-secret.ts';
 export { FRESHNESS_BLOCK, FreshnessCounter, Ledger } from './freshness.ts';
 export { classifyAnswer, type GateOptions, HandshakeGate } from './gate.ts';
 export { DEFAULT_LIMITS, Session } from './machine.ts';
+export { addressed, returnedTokenOf, wayTokenOf } from './messages.ts';
 export { type CounterVerdict, ReplayWindow, SendCounters } from './replay.ts';

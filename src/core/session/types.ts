@@ -112,6 +112,8 @@ export interface OpenedInitiation<I> {
   readonly length: number;
   /** The initiator's ephemeral public key: tells one initiation from another. */
   readonly ephemeral: Uint8Array;
+  /** Comes back in the answer, and says where this copy of the initiation was sent. */
+  readonly wayToken: Uint8Array;
   /** Opaque: the Noise state after the first message. */
   readonly noise: ResponderNoise;
 }
@@ -170,7 +172,7 @@ export type SessionInput<I> =
 
 /** For the packet port and the wire, to be done in this order. */
 export type SessionCommand =
-  /** `to` undefined: where the path points. */
+  /** `to` undefined: where the path points. For each address that it goes to its way token is to be written (addressed()). */
   | { readonly kind: 'datagram'; readonly bytes: Uint8Array; readonly to: SocketAddress | undefined }
   /** `index` is what datagrams under this key carry: random16 << 16 | slot. */
   | {

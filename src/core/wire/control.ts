@@ -92,6 +92,8 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
       };
     case 'close':
       return { close: { reason: CLOSE_REASONS.indexOf(message.reason) } };
+    case 'confirmation':
+      return { confirmation: { wayToken: message.wayToken } };
     case 'dialRequest':
       return { dialRequest: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
     case 'guestQuestion':
@@ -138,6 +140,7 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
     return { kind: 'nodeRecords', nodes: (nodes ?? []).map(recordFromProto), ...leg };
   }
   if (control.close) return { kind: 'close', reason: CLOSE_REASONS[control.close.reason ?? 0] ?? 'other' };
+  if (control.confirmation) return { kind: 'confirmation', wayToken: own(control.confirmation.wayToken) };
   if (control.dialRequest) {
     const { nodeId, address } = control.dialRequest;
     return { kind: 'dialRequest', nodeId: own(nodeId), address: decodeAddress(address ?? {}) };

@@ -12,6 +12,13 @@ export const TAG_BYTES = 16;
 export const TRANSPORT_MIN = TRANSPORT_HEADER_BYTES + TAG_BYTES;
 /** Truncated HMAC-SHA-256 in front of all work of a handshake. */
 export const MAC_BYTES = 16;
+/**
+ * Of a handshake datagram: another value for each address that it goes to, so that whoever returns it received something there. One
+ * guess costs a handshake.
+ */
+export const WAY_TOKEN_BYTES = 4;
+/** Truncated HMAC-SHA-256 under a cookie: shares the room of a MAC with the way token. */
+export const COOKIE_MAC_BYTES = MAC_BYTES - WAY_TOKEN_BYTES;
 /** An index that the peer puts into what it sends here. */
 export const INDEX_BYTES = 4;
 /** Handshakes fit the smallest MTU of IPv6 (1,280) with IPv6 and UDP headers, in one datagram. */

@@ -19,6 +19,8 @@ export type ControlMessage =
   /** `leg`: the sender's for what the receiver sends it through circuits; absent: it relays nothing. */
   | { readonly kind: 'nodeRecords'; readonly nodes: readonly NodeRecord[]; readonly leg?: number }
   | { readonly kind: 'close'; readonly reason: CloseReason }
+  /** WAY_TOKEN_BYTES */
+  | { readonly kind: 'confirmation'; readonly wayToken: Uint8Array }
   | {
       readonly kind: 'dialRequest';
       readonly nodeId: Uint8Array;

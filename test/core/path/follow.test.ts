@@ -1,4 +1,5 @@
 import t from 'tap';
+import { circuitAddress } from '../../../src/core/base/circuit.ts';
 import { parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
 import { PathMachine, ToldBudget } from '../../../src/core/path/path.ts';
 import type { PathEvent } from '../../../src/core/path/types.ts';
@@ -44,6 +45,23 @@ t.test('roaming moves the path once the new address answers; the old one stays a
   machine.handle({ kind: 'roamed', address: HOME }, 40, out);
   t.match(take(), [{ kind: 'path', address: HOME, isNewAddress: true }], 'it was there before');
 });
+
+t.test(
+  'a first session that is confirmed from an address that nothing proves goes there once it answers',
+  async (t) => {
+    const { machine, out, take } = setUp();
+    machine.handle({ kind: 'confirmed', address: AWAY }, 0, out);
+    const [challenge, ...others] = take();
+    if (challenge?.kind !== 'challenge') throw new Error('nothing is asked');
+    t.strictSame(others, []);
+    t.equal(machine.current, undefined);
+    machine.handle({ kind: 'answered', address: AWAY, token: challenge.token }, 30, out);
+    t.match(take(), [{ kind: 'path', address: AWAY, isNewAddress: true }]);
+    const circuit = setUp();
+    circuit.machine.handle({ kind: 'confirmed', address: circuitAddress(1, 2) }, 0, circuit.out);
+    t.match(circuit.take(), [{ kind: 'path' }], 'a way that this node made itself needs no proof');
+  },
+);
 
 t.test('another port of the same host is followed at once', async (t) => {
   const { machine, out, take } = setUp();

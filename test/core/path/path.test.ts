@@ -119,7 +119,7 @@ t.test('silence while data flows: a probe, then a handshake over all candidates'
   t.strictSame(take(), [{ kind: 'rekey' }]);
   machine.handle({ kind: 'initiation', isWanted: false }, 3000, out);
   t.strictSame(sentTo(take()), ['192.0.2.1:9376', '198.51.100.7:40000']);
-  machine.handle({ kind: 'established', address: AWAY }, 3000, out);
+  machine.handle({ kind: 'confirmed', address: AWAY }, 3000, out);
   const [challenge] = take();
   if (challenge?.kind !== 'challenge') throw new Error('nothing is asked');
   t.equal(machine.phase, 'up');

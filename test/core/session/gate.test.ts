@@ -15,7 +15,7 @@ import {
   prologueOf,
 } from '../../../src/core/session/messages.ts';
 import { writeMessage1 } from '../../../src/core/session/noise.ts';
-import { COOKIE_SECRET_MS, classifyAnswer } from '../../../src/core/session/session.ts';
+import { classifyAnswer, SECRET_MS } from '../../../src/core/session/session.ts';
 import {
   COOKIE_REPLY_BYTES,
   HANDSHAKE_MAX,
@@ -233,12 +233,12 @@ t.test('a cookie serves for one to two lives of the secret', (t) => {
   bob.gate.handle(datagram, v6(0, 0), world.now);
   const proven = prove(world, bob, datagram, EVE);
   t.ok(isTaken(proven));
-  world.now += COOKIE_SECRET_MS;
+  world.now += SECRET_MS;
   t.ok(isTaken(proven), 'after one change of the secret');
-  world.now += COOKIE_SECRET_MS;
+  world.now += SECRET_MS;
   t.notOk(isTaken(proven), 'after two');
   const later = prove(world, bob, datagram, EVE);
-  world.now += 2 * COOKIE_SECRET_MS;
+  world.now += 2 * SECRET_MS;
   t.notOk(isTaken(later), 'after a long silence');
   t.end();
 });

@@ -27,6 +27,7 @@ import {
   SPREAD_MAX,
   SUITES_MAX,
   VALUE_MAX,
+  WAY_TOKEN_BYTES,
 } from '../../../src/core/wire/limits.ts';
 import {
   type Chain,
@@ -278,6 +279,7 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
     .map(({ leg, ...records }) => (leg === undefined ? records : { ...records, leg })),
   fc.record({ kind: fc.constant('close' as const), reason: fc.constantFrom(...CLOSE_REASONS) }),
   fc.record({ kind: fc.constant('dialRequest' as const), nodeId: key, address: socketAddress }),
+  fc.record({ kind: fc.constant('confirmation' as const), wayToken: exactly(WAY_TOKEN_BYTES) }),
   dhtMessage,
   reachMessage,
   revocationMessage,

@@ -9,8 +9,16 @@ import { createInterface } from 'node:readline';
 import { DatagramType, Suite } from '../../../src/core/base/batch-layout.generated.ts';
 import { OutboxBuffer } from '../../../src/core/base/outbox.ts';
 import { nodeIdFromText, nodeKeysFromSeed, readGenesis } from '../../../src/core/identity/identity.ts';
-import { classifyAnswer, DEFAULT_LIMITS, Ledger, Session } from '../../../src/core/session/session.ts';
+import {
+  classifyAnswer,
+  DEFAULT_LIMITS,
+  Ledger,
+  Session,
+  wayTokenOf,
+} from '../../../src/core/session/session.ts';
 import type { SessionCommand, SessionEvent, SlotAllocator } from '../../../src/core/session/types.ts';
+import { WAY_TOKEN_BYTES } from '../../../src/core/wire/limits.ts';
+import { encodeControl } from '../../../src/core/wire/wire.ts';
 import { nodeCrypto, systemRng } from '../../../src/host/crypto/crypto.ts';
 
 /** The file's content: who this is, and whom it talks to. */
@@ -75,6 +83,8 @@ function insider(file: InsiderFile): void {
   const sending = new Map<number, Key>();
   const receiving = new Map<number, Key>();
   let current: Key | undefined;
+  /** Of the response: shows that what is sent here arrives. */
+  let wayToken: Uint8Array = new Uint8Array(WAY_TOKEN_BYTES);
   const socket = createSocket(file.address.includes(':') ? 'udp6' : 'udp4');
   const transmit = (datagram: Uint8Array): void => socket.send(datagram, file.port, file.address);
 
@@ -114,7 +124,7 @@ function insider(file: InsiderFile): void {
       else if (command.kind === 'setReceiveKey') receiving.set(command.index, { ...command, counter: 0n });
       else if (command.kind === 'setSendKey') sending.set(command.slot, { ...command, counter: 0n });
       else if (command.kind === 'useSendKey') current = sending.get(command.slot);
-      else if (command.kind === 'empty') seal(new Uint8Array(0));
+      else if (command.kind === 'empty') seal(encodeControl({ kind: 'confirmation', wayToken }));
     }
     const established = out.events.some((event) => event.kind === 'established');
     for (const event of out.events) {
@@ -129,7 +139,10 @@ function insider(file: InsiderFile): void {
     if (datagram[0] === DatagramType.transport) return open(datagram);
     const answer = classifyAnswer(datagram);
     if (answer.kind === 'drop') console.log(`outside ${datagram[0]}`);
-    else session.handle({ kind: answer.kind, datagram }, performance.now(), out);
+    else {
+      if (answer.kind === 'response') wayToken = wayTokenOf(datagram).slice();
+      session.handle({ kind: answer.kind, datagram }, performance.now(), out);
+    }
     apply();
   });
   socket.bind(0, () => {

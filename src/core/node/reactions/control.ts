@@ -8,6 +8,7 @@ import { onLifetimeAnswer } from '../lifetime.ts';
 import { onObserved } from '../nat.ts';
 import { onPathChallenge, onPathResponse } from '../path-tests.ts';
 import { takeSample } from '../port-samples.ts';
+import { onConfirmation } from '../proofs.ts';
 import { onPunchMessage } from '../punching.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
 import { keepReachable } from '../relaying.ts';
@@ -86,6 +87,9 @@ export function onControl(
         keepReachable(c, now);
       }
       return;
+    case 'confirmation':
+      onConfirmation(c, remote, message.wayToken, from, now);
+      return;
     case 'dialRequest':
       onDialRequest(c, remote, message.nodeId, message.address, now);
       return;
@@ -142,7 +146,7 @@ function decoded(c: NodeContext, plaintext: Uint8Array): DecodedControl | undefi
 
 /** Joiners may only ask to be admitted, and only signers that were asked may answer. */
 function isAllowed(c: NodeContext, remote: Remote, kind: DecodedControl['kind']): boolean {
-  if (kind === 'close' || kind === 'unknown') return true;
+  if (kind === 'close' || kind === 'confirmation' || kind === 'unknown') return true;
   if (kind === 'admissionRequest') return c.self.chain !== undefined;
   if (kind === 'admissionAnswer' || kind === 'admissionRefusal')
     return c.join?.signers.includes(remote.key) ?? c.renewal?.isAsking(remote.nodeId) ?? false;

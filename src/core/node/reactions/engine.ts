@@ -6,6 +6,7 @@ import type { EngineSink } from '../../engine/types.ts';
 import { isPathTest } from '../../wire/wire.ts';
 import { type NodeContext, toPath, toSession } from '../context.ts';
 import { onRaw, pump } from '../dispatch.ts';
+import { tokenIn } from '../proofs.ts';
 import { useService } from '../service-sets.ts';
 import { onControl } from './control.ts';
 import { want } from './discovery.ts';
@@ -48,7 +49,8 @@ export class Sink implements EngineSink {
     const { current } = remote.path;
     // A test of a way may be the first to arrive under new keys, and says nothing of where the remote sends from.
     const from = current !== undefined && this.isTest(row) ? current : this.from(row);
-    toSession(this.context, remote, { kind: 'confirmed', receiveSlot: receiveKey }, from);
+    const token = this.kind(row) === Kind.control ? tokenIn(this.bytes(row)) : undefined;
+    toSession(this.context, remote, { kind: 'confirmed', receiveSlot: receiveKey }, from, token);
     pump(this.context, this.batch.now);
   }
 
@@ -105,7 +107,11 @@ export class Sink implements EngineSink {
   }
 
   private isTest(row: number): boolean {
-    return this.batch.rows[row * ROW_WORDS + InRow.kind] === Kind.control && isPathTest(this.bytes(row));
+    return this.kind(row) === Kind.control && isPathTest(this.bytes(row));
+  }
+
+  private kind(row: number): number {
+    return this.batch.rows[row * ROW_WORDS + InRow.kind];
   }
 
   private bytes(row: number): Uint8Array {

@@ -4,7 +4,9 @@ import { circuitOf, isCircuit } from '../../base/circuit.ts';
 import { equalSocketAddress, ipToWords, isDiscardOnly, portWord, type SocketAddress } from '../../base/ip.ts';
 import { isLeftToPunching } from '../../path/path.ts';
 import type { PathEvent } from '../../path/types.ts';
+import { addressed } from '../../session/session.ts';
 import { type NodeContext, toPath, toPunch, toSession } from '../context.ts';
+import { sayUnsaid } from '../control.ts';
 import { directAddress } from '../known.ts';
 import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
 import { sendChallenge } from '../path-tests.ts';
@@ -42,7 +44,7 @@ export function onPathEvent(
       const queue = waits ? c.out.afterPersist : c.out.commands;
       for (const to of addresses) {
         noteSent(c, to);
-        queue.push({ kind: 'raw', to, datagram });
+        queue.push({ kind: 'raw', to, datagram: addressed(datagram, c.wayTokens.of(to, now)) });
         if (remote.unanswered > 1) checkRelay(c, to);
       }
       return;
@@ -87,6 +89,7 @@ export function onPathEvent(
       }
       const { nodeId, name } = remote;
       if (wasKnown) c.out.events.push({ kind: 'pathChanged', nodeId, name, path: pathOf(c, remote) });
+      if (!wasKnown) sayUnsaid(c, remote);
       if (isCircuit(event.address.ip)) keepReachable(c, now);
       else toPunch(c, { kind: 'direct', slot });
       if (remote.chain.length > 0) noteChange(c, remote, now);

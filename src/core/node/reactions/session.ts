@@ -7,6 +7,7 @@ import { formatSocketAddress, type SocketAddress } from '../../base/ip.ts';
 import { isStream, streamOf } from '../../base/stream.ts';
 import { NEVER } from '../../base/time.ts';
 import type { StreamView } from '../../path/types.ts';
+import { addressed } from '../../session/session.ts';
 import type { SessionCommand, SessionEvent, SessionInput } from '../../session/types.ts';
 import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from '../../wire/limits.ts';
 import { decodeControlBody, WireError } from '../../wire/wire.ts';
@@ -40,7 +41,8 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
         seekAgain(c, remote, now);
       } else {
         noteSent(c, command.to);
-        c.out.commands.push({ kind: 'raw', to: command.to, datagram: command.bytes });
+        const datagram = addressed(command.bytes, c.wayTokens.of(command.to, now));
+        c.out.commands.push({ kind: 'raw', to: command.to, datagram });
       }
       return;
     case 'setReceiveKey':
@@ -68,6 +70,7 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
       return;
     case 'stopSending':
       remotes.clearSession(slot);
+      remote.unsaid.length = 0;
       remote.isEstablished = false;
       return;
     case 'empty':
@@ -76,7 +79,7 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
   }
 }
 
-/** `input`: what the session was told when it said this; `from`: where that came from. */
+/** `input`: what the session was told when it said this; `from`: where that came from, or where the remote proved to receive. */
 export function onSessionEvent(
   c: NodeContext,
   remote: Remote,
