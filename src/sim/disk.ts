@@ -1,9 +1,12 @@
 // What a simulated host keeps when its node is killed.
 import { toHex } from '../core/base/bytes.ts';
+import { GUESTS_CLOSED } from '../core/consortium/consortium.ts';
 import type { KeptContact } from '../core/dht/types.ts';
 import type { DiscoveryPersist, OwnValue } from '../core/discovery/types.ts';
 import type {
   AliasRecord,
+  GuestPolicy,
+  GuestRecord,
   KnownNode,
   NodeState,
   PersistRecord,
@@ -17,6 +20,8 @@ export interface Disk {
   readonly knownNodes: Map<string, KnownNode>;
   readonly aliases: Map<string, AliasRecord>;
   readonly tokens: Map<string, TokenRecord>;
+  guestPolicy: GuestPolicy;
+  readonly guests: Map<string, GuestRecord>;
   readonly services: Map<string, ServiceRecord>;
   readonly dhtContacts: Map<string, KeptContact>;
   signers: readonly Uint8Array[];
@@ -33,6 +38,8 @@ export function emptyDisk(chain: Uint8Array | undefined): Disk {
     knownNodes: new Map(),
     aliases: new Map(),
     tokens: new Map(),
+    guestPolicy: GUESTS_CLOSED,
+    guests: new Map(),
     services: new Map(),
     dhtContacts: new Map(),
     signers: [],
@@ -59,6 +66,15 @@ export function saveRecord(disk: Disk, record: PersistRecord): void {
       return;
     case 'forgetToken':
       disk.tokens.delete(toHex(record.tokenId));
+      return;
+    case 'guestPolicy':
+      disk.guestPolicy = record.policy;
+      return;
+    case 'guest':
+      disk.guests.set(toHex(record.guest.nodeId), record.guest);
+      return;
+    case 'forgetGuest':
+      disk.guests.delete(toHex(record.nodeId));
       return;
     case 'alias':
       disk.aliases.set(toHex(record.alias.address), record.alias);
@@ -95,6 +111,8 @@ export function loadState(disk: Disk): NodeState {
     knownNodes: [...disk.knownNodes.values()],
     aliases: [...disk.aliases.values()],
     tokens: [...disk.tokens.values()],
+    guestPolicy: disk.guestPolicy,
+    guests: [...disk.guests.values()],
     services: [...disk.services.values()],
     dhtContacts: [...disk.dhtContacts.values()],
     signers: disk.signers,

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import { CodedError } from '../../src/core/base/errors.ts';
 import { ipv4 } from '../../src/core/base/ip.ts';
+import { GUESTS_CLOSED } from '../../src/core/consortium/consortium.ts';
 import type { PersistRecord } from '../../src/core/node/types.ts';
 import { Storage } from '../../src/host/storage/storage.ts';
 
@@ -74,6 +75,11 @@ const RECORDS: PersistRecord[] = [
       addresses: [{ ip: ipv4(192, 0, 2, 9), port: 9376 }],
     },
   },
+  { kind: 'guestPolicy', policy: { isOpen: true, difficulty: 20, max: 7 } },
+  {
+    kind: 'guest',
+    guest: { nodeId: bytes(32, 16), chain: bytes(12, 17), expiresMs: 1_800_000_000_000 },
+  },
   { kind: 'discovery', record: { kind: 'value', value: { name: 'greeting', value: bytes(5, 15) } } },
 ];
 
@@ -81,6 +87,8 @@ const RECORDS: PersistRecord[] = [
 const NOTHING = {
   knownNodes: [],
   tokens: [],
+  guestPolicy: { isOpen: false, difficulty: 25, max: 256 },
+  guests: [],
   aliases: [],
   services: [],
   dhtContacts: [],
@@ -102,6 +110,8 @@ t.test('what was saved is loaded, by the next process too', (t) => {
   const saved = Object.fromEntries(RECORDS.map((record) => [record.kind, record])) as Record<string, unknown>;
   t.match(saved.knownNode, { node: loaded.knownNodes[0] });
   t.match(saved.token, { token: loaded.tokens[0] });
+  t.match(saved.guestPolicy, { policy: loaded.guestPolicy });
+  t.match(saved.guest, { guest: loaded.guests[0] });
   t.match(saved.alias, { alias: loaded.aliases[0] });
   t.match(saved.service, { service: loaded.services[0] });
   t.match(saved.dhtContact, { contact: loaded.dhtContacts[0] });
@@ -113,6 +123,8 @@ t.test('what was saved is loaded, by the next process too', (t) => {
   storage.save(
     [
       { kind: 'forgetNode', nodeId: bytes(32, 1) },
+      { kind: 'guestPolicy', policy: GUESTS_CLOSED },
+      { kind: 'forgetGuest', nodeId: bytes(32, 16) },
       { kind: 'forgetToken', tokenId: bytes(32, 6) },
       { kind: 'forgetAlias', address: bytes(16, 11) },
       { kind: 'forgetService', name: 'web' },

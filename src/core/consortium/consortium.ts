@@ -1,4 +1,4 @@
-// The door of consortium: how nodes come in, how they are put out, what they share. Renewal and guests follow here.
+// The door of consortium: how nodes come in, how they are put out, what they share.
 export { AdmissionDesk, type Signer, TOKEN_KEPT_MS, TOKEN_USES_MAX, TOKENS_MAX } from './admission.ts';
 export {
   answerQuery,
@@ -7,6 +7,16 @@ export {
   type ExchangeOutbox,
   RevocationExchange,
 } from './exchange.ts';
+export {
+  GUESTS_CLOSED,
+  GUESTS_DEFAULT,
+  GUESTS_MAX,
+  type GuestApplicant,
+  GuestDesk,
+  LOAD_MS,
+  LOAD_STEP,
+  TOLD_MS,
+} from './guests.ts';
 export {
   JOIN_TIMEOUT_MS,
   JoinMachine,

@@ -3,8 +3,8 @@ import { equalBytes } from '../base/bytes.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
 import { admissionProof, tokenId, tokenVerifier, type VerifiedChain } from '../identity/identity.ts';
 import type { Crypto } from '../identity/types.ts';
-import type { JoinToken, RefusalCode } from '../wire/types.ts';
-import type { JoinEvent, JoinInput, JoinOutbox } from './types.ts';
+import type { RefusalCode } from '../wire/types.ts';
+import type { JoinAsk, JoinEvent, JoinInput, JoinOutbox } from './types.ts';
 
 /** Without an answer the request is repeated; asking again costs no use of the token. */
 export const REQUEST_REPEAT_MS = SECOND_MS;
@@ -21,16 +21,15 @@ type Phase = 'new' | 'connecting' | 'requested' | 'done';
 const FINAL: ReadonlySet<RefusalCode> = new Set(['expired', 'used', 'nameTaken', 'nameInvalid']);
 
 /**
- * One attempt to join. It ends with exactly one of `admitted` and `failed`; every input after that is ignored. Answers of others
+ * One attempt to join, or to learn what a guest has to do. It ends with exactly one of `admitted`, `terms` and `failed`; every input after that is ignored. Answers of others
  * than the token's signers change nothing; a chain that does not verify or names another node is its signer's refusal.
  */
 export class JoinMachine {
   /** ms */
   wakeAt = NEVER;
   private readonly crypto: Crypto;
-  private readonly token: JoinToken;
+  private readonly ask: JoinAsk;
   private readonly nodeId: Uint8Array;
-  private readonly name: string;
   private readonly verify: (chain: Uint8Array) => VerifiedChain | undefined;
   private phase: Phase = 'new';
   /** Signers (places in the token) that a session was asked for. */
@@ -50,15 +49,13 @@ export class JoinMachine {
 
   constructor(
     crypto: Crypto,
-    token: JoinToken,
+    ask: JoinAsk,
     nodeId: Uint8Array,
-    name: string,
     verify: (chain: Uint8Array) => VerifiedChain | undefined,
   ) {
     this.crypto = crypto;
-    this.token = token;
+    this.ask = ask;
     this.nodeId = nodeId;
-    this.name = name;
     this.verify = verify;
   }
 
@@ -71,17 +68,28 @@ export class JoinMachine {
       this.trySigner(now, out);
       return;
     }
-    const signer = this.token.signers.findIndex((known) => equalBytes(known.nodeId, input.nodeId));
+    const signer = this.ask.token.signers.findIndex((known) => equalBytes(known.nodeId, input.nodeId));
     if (signer < 0 || this.phase === 'new') return;
     switch (input.kind) {
       case 'established':
-        this.ask(input.nodeId, input.handshakeHash, now, out);
+        this.request = {
+          kind: 'request',
+          nodeId: input.nodeId,
+          message: this.messageFor(input.handshakeHash),
+        };
+        this.phase = 'requested';
+        this.requests = 0;
+        this.send(this.request, now, out);
+        this.arm();
         return;
       case 'unreachable':
         this.onUnreachable(signer, now, out);
         return;
       case 'answer':
         this.onAnswer(signer, input.nodeId, input.chain, now, out);
+        return;
+      case 'terms':
+        if (this.ask.kind === 'guestTerms') this.finish(input, out);
         return;
       case 'refusal':
         this.onRefusal(signer, input.code, now, out);
@@ -108,26 +116,18 @@ export class JoinMachine {
 
   private trySigner(now: number, out: JoinOutbox): void {
     const signer = this.tried++;
-    this.nextSignerAt = this.tried < this.token.signers.length ? now + NEXT_SIGNER_MS : NEVER;
+    this.nextSignerAt = this.tried < this.ask.token.signers.length ? now + NEXT_SIGNER_MS : NEVER;
     this.arm();
-    if (signer < this.token.signers.length) out.emit({ kind: 'connect', signer });
+    if (signer < this.ask.token.signers.length) out.emit({ kind: 'connect', signer });
   }
 
-  private ask(nodeId: Uint8Array, handshakeHash: Uint8Array, now: number, out: JoinOutbox): void {
-    const verifier = tokenVerifier(this.crypto, this.token.secret);
+  private messageFor(handshakeHash: Uint8Array): Extract<JoinEvent, { kind: 'request' }>['message'] {
+    const { ask } = this;
+    if (ask.kind === 'guestTerms') return { kind: 'guestQuestion' };
+    if (ask.kind === 'guest') return ask.request;
+    const verifier = tokenVerifier(this.crypto, ask.token.secret);
     const proof = admissionProof(this.crypto, verifier, handshakeHash, this.nodeId);
-    const request = {
-      kind: 'request' as const,
-      nodeId,
-      tokenId: tokenId(this.crypto, verifier),
-      proof,
-      name: this.name,
-    };
-    this.request = request;
-    this.phase = 'requested';
-    this.requests = 0;
-    this.send(request, now, out);
-    this.arm();
+    return { kind: 'admissionRequest', tokenId: tokenId(this.crypto, verifier), proof, name: ask.name };
   }
 
   private send(request: JoinEvent, now: number, out: JoinOutbox): void {
@@ -147,7 +147,7 @@ export class JoinMachine {
     if (
       verified === undefined ||
       !equalBytes(verified.nodeId, this.nodeId) ||
-      !equalBytes(verified.organisation, this.token.organisation)
+      !equalBytes(verified.admittedBy.id, this.ask.token.organisation)
     ) {
       this.onRefusal(signer, 'other', now, out);
       return;
@@ -160,16 +160,16 @@ export class JoinMachine {
     this.refused.add(signer);
     this.request = undefined;
     this.repeatAt = NEVER;
-    if (FINAL.has(code) || this.refused.size >= this.token.signers.length) {
+    if (FINAL.has(code) || this.refused.size >= this.ask.token.signers.length) {
       this.finish({ kind: 'failed', code }, out);
-    } else if (this.tried < this.token.signers.length) {
+    } else if (this.tried < this.ask.token.signers.length) {
       this.trySigner(now, out);
     }
   }
 
   /** Tries the next signer, or the same one again: the line may be bad, or the signer about to start. */
   private onUnreachable(signer: number, now: number, out: JoinOutbox): void {
-    if (this.tried < this.token.signers.length) this.trySigner(now, out);
+    if (this.tried < this.ask.token.signers.length) this.trySigner(now, out);
     else if (!this.refused.has(signer)) out.emit({ kind: 'connect', signer });
   }
 

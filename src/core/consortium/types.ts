@@ -1,4 +1,11 @@
-import type { RefusalCode } from '../wire/types.ts';
+import type {
+  AdmissionRequestMessage,
+  GuestInvitation,
+  GuestMessage,
+  GuestRequestMessage,
+  JoinToken,
+  RefusalCode,
+} from '../wire/types.ts';
 
 /** A token at its issuing signer, as persisted. The secret itself is kept nowhere. */
 export interface TokenRecord {
@@ -66,6 +73,38 @@ export interface RenewalOutbox {
   emit(event: RenewalEvent): void;
 }
 
+/** What a signer lets guests do, as persisted. Off until somebody opens it. */
+export interface GuestPolicy {
+  readonly isOpen: boolean;
+  /** Of the proof of work while few come: it takes 2^difficulty hashes. DIFFICULTY_MIN .. DIFFICULTY_MAX. */
+  readonly difficulty: number;
+  /** Guests whose certificates are in force, at a time: 1 .. GUESTS_MAX. */
+  readonly max: number;
+}
+
+/** A guest at the signer that admitted it, as persisted until its certificate has ended. */
+export interface GuestRecord {
+  readonly nodeId: Uint8Array;
+  /** Encoded chain that was issued last. */
+  readonly chain: Uint8Array;
+  /** Unix ms at which it ends. */
+  readonly expiresMs: number;
+}
+
+/** What a guest has to do at present. */
+export type GuestTerms = Omit<Extract<GuestMessage, { kind: 'guestTerms' }>, 'kind'>;
+
+/** `admit`: `guest` is to be persisted before the chain leaves (unchanged where `repeated`). `refuse`: no guest more. */
+export type GuestDecision =
+  | { readonly kind: 'admit'; readonly guest: GuestRecord; readonly repeated: boolean }
+  | { readonly kind: 'refuse'; readonly code: RefusalCode };
+
+/** With what somebody asks its way in. `token.signers` are those that may be asked. */
+export type JoinAsk =
+  | { readonly kind: 'token'; readonly token: JoinToken; readonly name: string }
+  | { readonly kind: 'guestTerms'; readonly token: GuestInvitation }
+  | { readonly kind: 'guest'; readonly token: GuestInvitation; readonly request: GuestRequestMessage };
+
 /** What the joiner's machine is told. `signer` counts in the token's list. */
 export type JoinInput =
   | { readonly kind: 'start' }
@@ -73,6 +112,7 @@ export type JoinInput =
   | { readonly kind: 'established'; readonly nodeId: Uint8Array; readonly handshakeHash: Uint8Array }
   /** The handshake with a signer failed for good. */
   | { readonly kind: 'unreachable'; readonly nodeId: Uint8Array }
+  | ({ readonly kind: 'terms'; readonly nodeId: Uint8Array } & GuestTerms)
   | { readonly kind: 'answer'; readonly nodeId: Uint8Array; readonly chain: Uint8Array }
   | { readonly kind: 'refusal'; readonly nodeId: Uint8Array; readonly code: RefusalCode };
 
@@ -82,13 +122,13 @@ export type JoinEvent =
   | {
       readonly kind: 'request';
       readonly nodeId: Uint8Array;
-      readonly tokenId: Uint8Array;
-      readonly proof: Uint8Array;
-      readonly name: string;
+      readonly message: AdmissionRequestMessage | Exclude<GuestMessage, { kind: 'guestTerms' }>;
     }
   /** The session with this signer needs new keys: it does not answer under those in use. */
   | { readonly kind: 'newKeys'; readonly nodeId: Uint8Array }
-  /** The chain is verified and names this node: it is a member. */
+  /** What the signer at this node asks of guests. */
+  | ({ readonly kind: 'terms'; readonly nodeId: Uint8Array } & GuestTerms)
+  /** The chain is verified and names this node: it is a member, or a guest. */
   | { readonly kind: 'admitted'; readonly nodeId: Uint8Array; readonly chain: Uint8Array }
   | { readonly kind: 'failed'; readonly code: RefusalCode | 'unreachable' };
 

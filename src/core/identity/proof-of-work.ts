@@ -57,14 +57,16 @@ export function workSeed(crypto: Crypto, work: Work): Uint8Array {
 
 /**
  * Whether the solution is one of exactly this work. A forged one costs two hashes nearly always, a right one PUZZLES + 1: some
- * 50 us. Whether hour and difficulty are welcome is the caller's to judge, before.
+ * 50 us. Whether hour and difficulty are welcome is the caller's to judge, before. `first`: the puzzle that is looked at first; who
+ * forges with most of the work done cannot know which.
  */
-export function checkWork(crypto: Crypto, work: Work, solution: Uint8Array): boolean {
+export function checkWork(crypto: Crypto, work: Work, solution: Uint8Array, first = 0): boolean {
   if (solution.length !== SOLUTION_BYTES) return false;
   const shift = 32 - (work.difficulty - PUZZLES_BITS);
   const input = new Uint8Array(40);
   input.set(workSeed(crypto, work));
-  for (let puzzle = 0; puzzle < PUZZLES; puzzle++) {
+  for (let i = 0; i < PUZZLES; i++) {
+    const puzzle = (first + i) % PUZZLES;
     input[35] = puzzle;
     input.set(solution.subarray(4 * puzzle, 4 * puzzle + 4), 36);
     if (readU32BE(crypto.sha256(input), 0) >>> shift !== 0) return false;

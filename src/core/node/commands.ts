@@ -5,7 +5,14 @@ import { CodedError } from '../base/errors.ts';
 import { isDialable, isIpv4, parseIp, type SocketAddress } from '../base/ip.ts';
 import { isName, isNamePattern } from '../base/name.ts';
 import { JoinMachine, TOKEN_USES_MAX } from '../consortium/consortium.ts';
-import { decodeToken, encodeToken, nodeIdFromText } from '../identity/identity.ts';
+import type { JoinAsk } from '../consortium/types.ts';
+import {
+  decodeInvitation,
+  decodeToken,
+  encodeToken,
+  type Network,
+  nodeIdFromText,
+} from '../identity/identity.ts';
 import { PROVIDES_MAX, TAGS_MAX, TOKEN_ADDRESSES_MAX } from '../wire/limits.ts';
 import { type NodeContext, say, TIMER_PINGS, toSession, wallMs } from './context.ts';
 import { addCandidate, addRoute, hostAddress, ownAddresses } from './known.ts';
@@ -41,7 +48,8 @@ export function invite(c: NodeContext, request: InviteRequest, now: number): Inv
   return { token, tokenId: invitation.token.tokenId, addresses };
 }
 
-function inviteAddresses(c: NodeContext, request: InviteRequest): SocketAddress[] {
+/** Where joiners find this signer: as the caller says, else what others can call. */
+export function inviteAddresses(c: NodeContext, request: Pick<InviteRequest, 'addresses'>): SocketAddress[] {
   const wanted = request.addresses.length > 0 ? request.addresses : callable(c);
   if (wanted.length === 0)
     throw new CodedError('ADDRESS_INVALID', 'this host has no address that others could reach');
@@ -58,24 +66,48 @@ export function join(c: NodeContext, request: JoinRequest, requestId: number, no
   const { self } = c;
   if (self.chain !== undefined) throw new CodedError('ALREADY_INITIALISED');
   if (c.join !== undefined) throw new CodedError('ALREADY_INITIALISED', 'an attempt to join is under way');
-  if (!isName(request.name)) throw new CodedError('NAME_INVALID', `"${request.name}"`);
-  const result = decodeToken(c.crypto, request.token);
-  if (!result.ok) throw new CodedError(result.code);
-  const { token, network } = result;
+  const { ask, network } = request.guest === undefined ? tokenAsk(c, request, now) : guestAsk(c, request);
   if (!equalBytes(network.id, self.network.id)) throw new CodedError('TOKEN_OTHER_NETWORK');
-  if (wallMs(c, now) >= token.expires * 1000) throw new CodedError('TOKEN_EXPIRED');
-  const remotes = token.signers.map((signer) => {
+  const remotes = ask.token.signers.map((signer) => {
     const resolved =
       request.resolved?.find(({ nodeId }) => equalBytes(nodeId, signer.nodeId))?.addresses ?? [];
     return signerRemote(c, signer.nodeId, [...signer.addresses, ...resolved], now);
   });
+  const tier = ask.kind === 'token' ? 'member' : 'guest';
   const verify = (chain: Uint8Array) => {
-    const verified = c.verifier.verify(chain, wallMs(c, now) / 1000);
+    const verified = c.verifier.verifyAny(chain, wallMs(c, now) / 1000, [tier]);
     return verified.ok ? verified.chain : undefined;
   };
-  const machine = new JoinMachine(c.crypto, token, self.keys.nodeId, request.name, verify);
+  const machine = new JoinMachine(c.crypto, ask, self.keys.nodeId, verify);
   c.join = { requestId, machine, signers: remotes.map((remote) => remote.key) };
   c.work.push({ kind: 'join', input: { kind: 'start' } });
+}
+
+interface Asking {
+  readonly ask: JoinAsk;
+  readonly network: Network;
+}
+
+function tokenAsk(c: NodeContext, request: JoinRequest, now: number): Asking {
+  const { name } = request;
+  if (!isName(name)) throw new CodedError('NAME_INVALID', `"${name}"`);
+  const result = decodeToken(c.crypto, request.token);
+  if (!result.ok) throw new CodedError(result.code);
+  if (wallMs(c, now) >= result.token.expires * 1000) throw new CodedError('TOKEN_EXPIRED');
+  return { ask: { kind: 'token', token: result.token, name }, network: result.network };
+}
+
+/** A proof of work is for one signer: only that one is asked. */
+function guestAsk(c: NodeContext, { token: text, guest }: JoinRequest): Asking {
+  const result = decodeInvitation(c.crypto, text);
+  if (!result.ok) throw new CodedError(result.code);
+  const { invitation: token, network } = result;
+  if (guest === undefined || guest === 'question') return { ask: { kind: 'guestTerms', token }, network };
+  const { nodeId, hour, difficulty, solution } = guest;
+  const signers = token.signers.filter((signer) => equalBytes(signer.nodeId, nodeId));
+  if (signers.length === 0) throw new CodedError('REQUEST_INVALID', 'the work is for another signer');
+  const request = { kind: 'guestRequest' as const, hour, difficulty, solution };
+  return { ask: { kind: 'guest', token: { ...token, signers }, request }, network };
 }
 
 function signerRemote(

@@ -4,8 +4,8 @@ import type { DropCounters } from '../base/drop-reason.ts';
 import type { IndexedHeap } from '../base/heap.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
-import type { AdmissionDesk, JoinMachine, RenewalMachine } from '../consortium/consortium.ts';
-import type { JoinInput, RenewalInput } from '../consortium/types.ts';
+import type { AdmissionDesk, GuestDesk, JoinMachine, RenewalMachine } from '../consortium/consortium.ts';
+import type { GuestPolicy, JoinInput, RenewalInput } from '../consortium/types.ts';
 import type { Dht } from '../dht/dht.ts';
 import type { DhtInput } from '../dht/types.ts';
 import type { Discovery } from '../discovery/discovery.ts';
@@ -217,6 +217,10 @@ export interface NodeContext {
   signers: readonly Uint8Array[];
   /** Of the own certificate; undefined for joiners and guests. */
   readonly renewal: RenewalMachine | undefined;
+  /** undefined: this node is no signer. */
+  readonly guests: GuestDesk | undefined;
+  /** What is on disk, while another policy is about to be; undefined: the one in force is. */
+  savedGuestPolicy: GuestPolicy | undefined;
   /** undefined: a joiner, who serves and finds nothing. */
   readonly dht: Dht | undefined;
   readonly discovery: Discovery | undefined;

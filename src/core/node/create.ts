@@ -12,7 +12,7 @@ import { DropCounters } from '../base/drop-reason.ts';
 import { CodedError } from '../base/errors.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import { NEVER } from '../base/time.ts';
-import { AdmissionDesk, RenewalMachine, type Signer } from '../consortium/consortium.ts';
+import { AdmissionDesk, GuestDesk, RenewalMachine, type Signer } from '../consortium/consortium.ts';
 import { Engine } from '../engine/engine.ts';
 import {
   ChainVerifier,
@@ -52,7 +52,7 @@ import type { HandshakePayload } from '../wire/types.ts';
 import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext, Self } from './context.ts';
 import { DelayedAnswers } from './delayed-answers.ts';
-import { restoreNode } from './known.ts';
+import { learnOrganisation, restoreNode } from './known.ts';
 import { Lifetime } from './lifetime-run.ts';
 import { answerEarly, dhtOf, discoveryOf, responderOf } from './mesh.ts';
 import { Organisations } from './organisations.ts';
@@ -130,8 +130,8 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     engine: new Engine(tables, drops, rng, config.engineLimits),
     drops,
     aliases,
-    organisations: new Organisations(chain?.organisation),
     tags: new TagSlots(),
+    organisations: new Organisations(chain?.tier === 'member' ? chain.organisation : undefined),
     remotes: new Remotes(
       tables,
       () => new PathMachine(paths),
@@ -180,9 +180,10 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     questions: new Questions(),
     services: new Map(),
     health: new Map(),
-    desk: deskOf(options, network),
     signers: options.state.signers,
-    renewal: chain?.tier !== 'member' ? undefined : new RenewalMachine(rng, options.wallOffsetMs),
+    renewal: chain === undefined ? undefined : new RenewalMachine(rng, options.wallOffsetMs),
+    ...desksOf(options, network),
+    savedGuestPolicy: undefined,
     timers: new IndexedHeap(),
     work: [],
     isSealing: false,
@@ -196,7 +197,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     wallOffsetMs: options.wallOffsetMs,
     wallNow,
   };
-  if (chain !== undefined) c.organisations.learnName(chain.organisation, chain.organisationName);
+  if (chain !== undefined) learnOrganisation(c, chain.admittedBy);
   for (const node of options.state.knownNodes) restoreNode(c, node, now);
   for (const service of options.state.services) restoreService(c, service, now);
   return c;
@@ -204,7 +205,8 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
 
 function ownChain(options: NodeOptions, verifier: ChainVerifier, wallMs: number): VerifiedChain | undefined {
   if (options.chain === undefined) return undefined;
-  const result = verifier.verifyLapsed(options.chain, wallMs / 1000);
+  const guest = verifier.verifyAny(options.chain, wallMs / 1000, ['guest']);
+  const result = guest.ok ? guest : verifier.verifyLapsed(options.chain, wallMs / 1000);
   if (!result.ok) throw new CodedError('CERTIFICATE_INVALID', result.reason);
   if (!equalBytes(result.chain.nodeId, options.keys.nodeId))
     throw new CodedError('CERTIFICATE_INVALID', 'it is for another node');
@@ -234,10 +236,13 @@ function aliasPrefixOf(options: NodeOptions, network: Network): number {
   return chooseAliasPrefix(options.hostPrefixes, readU32BE(network.id, 0), kept) ?? LAST_RESORT_PREFIX;
 }
 
-function deskOf(options: NodeOptions, network: Network): AdmissionDesk | undefined {
-  const { crypto, rng, signerSeed, chain } = options;
-  if (signerSeed === undefined || chain === undefined) return undefined;
-  const { organisation } = decodeChain(chain);
+function desksOf(options: NodeOptions, network: Network): Pick<NodeContext, 'desk' | 'guests'> {
+  const { crypto, rng, signerSeed, chain, state } = options;
+  const none = { desk: undefined, guests: undefined };
+  if (signerSeed === undefined || chain === undefined) return none;
+  const decoded = decodeChain(chain);
+  if ('guest' in decoded) return none;
+  const { organisation } = decoded;
   // A key of another organisation, left over from an attempt to found one, would issue what nobody believes.
   if (
     !equalBytes(
@@ -245,9 +250,12 @@ function deskOf(options: NodeOptions, network: Network): AdmissionDesk | undefin
       decodeOrganisationCertificate(organisation.certificate).signer,
     )
   )
-    return undefined;
+    return none;
   const signer: Signer = { network, organisation, seed: signerSeed };
-  return new AdmissionDesk(crypto, rng, signer, options.state.tokens);
+  return {
+    desk: new AdmissionDesk(crypto, rng, signer, state.tokens),
+    guests: new GuestDesk(crypto, signer, state.guestPolicy, state.guests),
+  };
 }
 
 function limitsOf(config: NodeConfig): SessionLimits {
@@ -260,14 +268,15 @@ function limitsOf(config: NodeConfig): SessionLimits {
 }
 
 function introduction(c: NodeContext): {
-  kind: 'member' | 'joiner' | 'renewing';
+  kind: 'member' | 'guest' | 'joiner' | 'renewing';
   chain: Uint8Array;
   revocationHead: Uint8Array;
 } {
   const { self } = c;
   if (self.chain === undefined) return { kind: 'joiner', chain: EMPTY, revocationHead: EMPTY };
-  const kind = isLapsed(self.chain, c.wallNow) ? 'renewing' : 'member';
-  return { kind, chain: self.chain.bytes, revocationHead: EMPTY };
+  const { tier, bytes } = self.chain;
+  const kind = tier === 'member' && isLapsed(self.chain, c.wallNow) ? 'renewing' : tier;
+  return { kind, chain: bytes, revocationHead: EMPTY };
 }
 
 /** Members of the network are welcome, joiners at a signer; a joiner itself talks to its token's signers alone. */
@@ -282,13 +291,15 @@ function verifyIntroduction(
     return { ok: true, introduction: { kind: 'joiner' } };
   }
   if (payload.kind === 'renewing') return verifyRenewing(c, payload, nodeId);
-  if (payload.kind !== 'member') return { ok: false, reason: 'handshakeCertificate' };
-  const result = c.verifier.verify(payload.chain, c.wallNow / 1000);
+  // Guests have nothing to do with each other, nor with joiners.
+  if (payload.kind === 'guest' && c.self.chain?.tier !== 'member')
+    return { ok: false, reason: 'certificateGuest' };
+  const result = c.verifier.verifyAny(payload.chain, c.wallNow / 1000, [payload.kind]);
   if (!result.ok) return { ok: false, reason: chainDropReason(result.reason) };
   if (!equalBytes(result.chain.nodeId, nodeId)) return { ok: false, reason: 'handshakeIdentity' };
   if (c.self.chain === undefined && c.remotes.get(nodeId) === undefined)
     return { ok: false, reason: 'handshakeCertificate' };
-  return { ok: true, introduction: { kind: 'member', chain: result.chain } };
+  return { ok: true, introduction: { kind: payload.kind, chain: result.chain } };
 }
 
 /** A signer knows its own members again for a while. */

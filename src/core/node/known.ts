@@ -1,6 +1,6 @@
 // Nodes that this one knows: their routes, their records, what is kept of them on disk.
 import { virtualAddress } from '../addressing/addressing.ts';
-import { REMOTE_MEMBER } from '../addressing/types.ts';
+import { REMOTE_GUEST, REMOTE_MEMBER } from '../addressing/types.ts';
 import { equalBytes } from '../base/bytes.ts';
 import {
   addressScope,
@@ -15,8 +15,15 @@ import { isName } from '../base/name.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { endpointId, type VerifiedChain } from '../identity/identity.ts';
 import type { CandidateSource } from '../path/types.ts';
-import { RECORD_ADDRESSES_MAX, RELAY_ADDRESSES_MAX, RELAYS_MAX } from '../wire/limits.ts';
+import {
+  CONTROL_MAX,
+  NODE_RECORDS_MAX,
+  RECORD_ADDRESSES_MAX,
+  RELAY_ADDRESSES_MAX,
+  RELAYS_MAX,
+} from '../wire/limits.ts';
 import type { NodeRecord, RelayHint } from '../wire/types.ts';
+import { nodeRecordBytes } from '../wire/wire.ts';
 import { type NodeContext, toDiscovery, toPath, wallMs } from './context.ts';
 import type { Remote } from './remotes.ts';
 import { isCore } from './role.ts';
@@ -26,6 +33,8 @@ import type { KnownNode } from './types.ts';
 export const TOLD_MAX = 4096;
 /** So long programs may keep the address of a node that DNS told: somewhat longer than its TTL. */
 const REMEMBERED_MS = 70 * SECOND_MS;
+/** Bytes of an admission answer around chain and records: leading byte, tags, lengths. */
+const ANSWER_OVERHEAD = 16;
 /** Selector of a node's host endpoint. */
 const HOST = 0;
 
@@ -104,7 +113,13 @@ export function addCandidate(
   });
 }
 
-/** Takes up what a verified handshake says. */
+/** By which name programs may call it. */
+export function learnOrganisation(c: NodeContext, { id, name }: VerifiedChain['admittedBy']): void {
+  toDiscovery(c, { kind: 'organisation', name, id });
+  c.organisations.learnName(id, name);
+}
+
+/** Takes up what a verified handshake says of a member. */
 export function becomeMember(c: NodeContext, remote: Remote, chain: VerifiedChain, now: number): void {
   if (!equalBytes(remote.chain, chain.bytes)) c.toSave.add(remote);
   c.remotes.setKind(remote, 'member');
@@ -113,10 +128,10 @@ export function becomeMember(c: NodeContext, remote: Remote, chain: VerifiedChai
   remote.organisationName = chain.organisationName;
   remote.chain = chain.bytes;
   remote.verified = chain;
-  toDiscovery(c, { kind: 'organisation', name: chain.organisationName, id: chain.organisation });
-  c.organisations.learnName(chain.organisation, chain.organisationName);
+  learnOrganisation(c, chain.admittedBy);
   c.tables.remotes.organisation[remote.slot] = c.organisations.slotOf(chain.organisation);
   c.tables.openPorts.setTags(remote.slot, tagBits(c, chain));
+  c.tables.remotes.flags[remote.slot] &= ~REMOTE_GUEST;
   c.tables.remotes.flags[remote.slot] |= REMOTE_MEMBER;
   addRoute(c, remote, now);
 }
@@ -191,6 +206,27 @@ export function firstContacts(c: NodeContext, newcomer: Remote, max: number): No
     }
   }
   return records;
+}
+
+/** Records that fit beside a chain of so many bytes: this node's first. The DHT tells the rest. `isColleague`: see ownRecord. */
+export function firstNodes(
+  c: NodeContext,
+  newcomer: Remote,
+  chainBytes: number,
+  isColleague: boolean,
+): NodeRecord[] {
+  const own = ownRecord(c, isColleague);
+  const others = firstContacts(c, newcomer, NODE_RECORDS_MAX - 1);
+  const nodes: NodeRecord[] = [];
+  let room = CONTROL_MAX - ANSWER_OVERHEAD - chainBytes;
+  for (const record of own === undefined ? others : [own, ...others]) {
+    // A guest learns where the network is, not what one organisation's nodes are called.
+    if (!isColleague && !record.core && record !== own) continue;
+    room -= nodeRecordBytes(record);
+    if (room < 0) break;
+    nodes.push(record);
+  }
+  return nodes;
 }
 
 /**

@@ -46,14 +46,15 @@ export function discoveryOf(
   chain: VerifiedChain | undefined,
 ): Discovery | undefined {
   if (chain === undefined) return undefined;
-  const { name, organisation, organisationName, provides } = chain;
+  const { tier, name, organisation, organisationName, provides } = chain;
   const { crypto, rng, keys, wallOffsetMs } = options;
   return new Discovery({
     crypto,
     rng,
     networkId: network.id,
     keys,
-    member: { name, organisation, organisationName, provides },
+    // A guest publishes nothing.
+    member: tier === 'guest' ? undefined : { name, organisation, organisationName, provides },
     wallOffsetMs,
     state: options.state.discovery,
   });
@@ -81,7 +82,7 @@ function aliasOf(c: NodeContext, address: Uint8Array): number {
   return assignAlias(c, address, c.wallNow);
 }
 
-/** A question of the DHT that rides in a member's first message: read only, since the message may be a replay. */
+/** A question of the DHT that rides in a member's or a guest's first message: read only, since the message may be a replay. */
 export function answerEarly(
   c: NodeContext,
   early: Uint8Array,
@@ -89,7 +90,7 @@ export function answerEarly(
   introduction: Introduction,
   roomBytes: number,
 ): Uint8Array {
-  if (c.dht === undefined || introduction.kind !== 'member') return EMPTY;
+  if (c.dht === undefined || introduction.kind === 'joiner') return EMPTY;
   try {
     const question = decodeControlBody(early);
     if (question.kind !== 'dhtQuestion') return EMPTY;

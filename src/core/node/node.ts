@@ -7,7 +7,7 @@ import type { DnsCounts } from '../dns/types.ts';
 import type { PacketPort } from '../engine/types.ts';
 import { RESERVED_PREFIX } from '../identity/identity.ts';
 import type { PunchStatus } from '../path/types.ts';
-import { find, invite, join, ping } from './commands.ts';
+import { find, invite, inviteAddresses, join, ping } from './commands.ts';
 import {
   type NodeContext,
   say,
@@ -19,6 +19,7 @@ import {
 } from './context.ts';
 import { createContext } from './create.ts';
 import { pump } from './dispatch.ts';
+import { guestInvitation, guestsView, refuseGuest, setGuestPolicy, takeBackGuestPolicy } from './guests.ts';
 import { onHostEvent } from './host-events.ts';
 import { HostNeeds } from './host-needs.ts';
 import { aliasAddress, assignAlias, saveNode } from './known.ts';
@@ -37,6 +38,8 @@ import { addService, healthOf, removeService, reshare, takeBackServices } from '
 import { fireTimers } from './timers.ts';
 import type {
   FoundNode,
+  GuestPolicy,
+  GuestsView,
   HostEvent,
   InviteRequest,
   InviteResult,
@@ -131,6 +134,8 @@ export class Node {
     if (records.some(({ kind }) => kind === 'service' || kind === 'forgetService'))
       takeBackServices(this.context, now);
     for (const record of records) {
+      if (record.kind === 'guest') this.context.guests?.undo(record.guest.nodeId);
+      if (record.kind === 'guestPolicy') takeBackGuestPolicy(this.context);
       if (record.kind === 'freshness') this.context.unsavedFreshness = record.reservedTo;
       if (record.kind !== 'token') continue;
       const nodeIds = record.token.admitted.map((node) => node.nodeId);
@@ -141,6 +146,21 @@ export class Node {
 
   invite(request: InviteRequest, now: number): InviteResult {
     return this.run(now, () => invite(this.context, request, now));
+  }
+
+  /** Opens or closes automatic admission at this signer; with nothing wanted, only says how it is. */
+  guests(wanted: Partial<GuestPolicy>, now: number): GuestsView {
+    if (Object.keys(wanted).length === 0) return guestsView(this.context, now);
+    return this.run(now, () => setGuestPolicy(this.context, wanted, now));
+  }
+
+  /** Text of an invitation for guests, and the addresses in it. `addresses` empty: the own ones. */
+  inviteGuests(addresses: readonly SocketAddress[]): {
+    readonly token: string;
+    readonly addresses: readonly SocketAddress[];
+  } {
+    const chosen = inviteAddresses(this.context, { addresses });
+    return { token: guestInvitation(this.context, chosen), addresses: chosen };
   }
 
   /** ID of the events `joinProgress` and, in the end, `joined`. */
@@ -184,6 +204,7 @@ export class Node {
   /** ID of the event `stored`. `name` '': immutable, under the value's hash. CodedError when it cannot be. */
   put(name: string, value: Uint8Array, now: number): number {
     refuseReserved(name);
+    refuseGuest(this.context);
     return this.ask(now, (id) => ({ kind: 'put', id, name, value }));
   }
 

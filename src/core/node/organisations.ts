@@ -9,7 +9,7 @@ const NAMESAKES_MAX = 2;
 
 /** Slots and names of organisations. Slots are never reused within a run. */
 export class Organisations {
-  /** Hex of the own organisation's ID; '' for a joiner. */
+  /** Hex of the own organisation's ID; '' for a joiner and for a guest. */
   private readonly own: string;
   private readonly slots = new Map<string, number>();
   /** IDs by name, as verified chains said: NAMESAKES_MAX for each of as many names as there are slots. */
@@ -20,9 +20,9 @@ export class Organisations {
   }
 
   slotOf(organisation: Uint8Array): number {
+    if (organisation.length === 0) return ORGANISATION_NONE;
     const key = toHex(organisation);
     if (key === this.own) return ORGANISATION_OWN;
-    if (organisation.length === 0) return ORGANISATION_NONE;
     const known = this.slots.get(key);
     if (known !== undefined) return known;
     if (this.slots.size >= ORGANISATIONS_MAX) return ORGANISATION_NONE;

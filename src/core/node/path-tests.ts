@@ -31,7 +31,8 @@ export function sendChallenge(
     readonly delayS?: number;
   },
 ): void {
-  if (!remote.isEstablished || remote.introduced !== 'member' || c.self.chain === undefined) return;
+  const isProven = remote.introduced === 'member' || remote.introduced === 'guest';
+  if (!remote.isEstablished || !isProven || c.self.chain === undefined) return;
   const { address, token, isFull, ttl, delayS = 0 } = test;
   const message = { kind: 'pathChallenge', token, full: isFull, padding: 0, delayS } as const;
   const plaintext = encodePadded(message, test.bytes - overhead(address) - SEAL_BYTES);

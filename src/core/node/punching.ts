@@ -97,7 +97,7 @@ function onEvent(c: NodeContext, event: PunchEvent, input: PunchInput | undefine
 export function considerPunch(c: NodeContext, remote: Remote): void {
   const { current, isTesting } = remote.path;
   if (current === undefined || !isCircuit(current.ip) || !isTesting || c.streams.isBlocked) return;
-  if (!remote.isEstablished || remote.introduced !== 'member' || c.self.chain === undefined) return;
+  if (!remote.isEstablished || remote.introduced !== 'member' || c.self.chain?.tier !== 'member') return;
   toPunch(c, { kind: 'wanted', slot: remote.slot });
 }
 

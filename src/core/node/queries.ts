@@ -53,7 +53,8 @@ export function status(c: NodeContext, now: number): StatusView {
 export function peers(c: NodeContext, now: number): PeerView[] {
   const views: PeerView[] = [];
   for (const remote of c.remotes.values()) {
-    if (remote.kind === 'member' || remote.kind === 'told') views.push(peer(c, remote, now));
+    if (remote.kind === 'member' || remote.kind === 'told' || remote.kind === 'guest')
+      views.push(peer(c, remote, now));
   }
   return views;
 }
@@ -62,7 +63,8 @@ function peer(c: NodeContext, remote: Remote, now: number): PeerView {
   const { activity } = c.tables;
   const { slot } = remote;
   const heard = activity.lastHeardMs[slot];
-  const isConnected = remote.isEstablished && remote.introduced === 'member';
+  const isProven = remote.introduced === 'member' || remote.introduced === 'guest';
+  const isConnected = remote.isEstablished && isProven;
   return {
     nodeId: nodeIdToText(remote.nodeId),
     name: remote.name,

@@ -4,6 +4,7 @@ import { addressScope, isDialable, isDiscardOnly, type SocketAddress } from '../
 import { DAY_MS } from '../base/time.ts';
 import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
 import { type NodeContext, say, toDht, toDiscovery, toSession } from './context.ts';
+import { isGuest } from './guests.ts';
 import {
   addCandidate,
   directAddress,
@@ -69,7 +70,7 @@ export function publishedAddresses(c: NodeContext): SocketAddress[] {
 export function tellRole(c: NodeContext): void {
   c.roleChanged = true;
   for (const remote of c.remotes.values()) {
-    if (!remote.isEstablished || remote.introduced !== 'member') continue;
+    if (!remote.isEstablished || (remote.introduced !== 'member' && remote.introduced !== 'guest')) continue;
     tellRecord(c, remote);
   }
 }
@@ -78,7 +79,8 @@ export function tellRole(c: NodeContext): void {
 export function tellRecord(c: NodeContext, remote: Remote): void {
   const isColleague = c.organisations.isOwn(remote.organisation);
   const own = ownRecord(c, isColleague);
-  if (own === undefined) return;
+  // Nobody is to call a guest, or to tell of it.
+  if (own === undefined || isGuest(c)) return;
   const leg = isReached(c) && c.relayDesk.offers(isColleague) ? { leg: remote.slot } : {};
   say(c, remote, { kind: 'nodeRecords', nodes: [own], ...leg });
 }

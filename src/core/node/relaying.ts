@@ -5,6 +5,7 @@ import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
 import type { RelayHint } from '../wire/types.ts';
 import { remoteOf } from './contacts.ts';
 import { type NodeContext, TIMER_KEEP, TIMER_SEEK, toDiscovery, toRelayUse } from './context.ts';
+import { isGuest } from './guests.ts';
 import { forgetLifetime, measureLifetime } from './lifetime.ts';
 import type { Remote } from './remotes.ts';
 import { reachedUntil } from './role.ts';
@@ -21,7 +22,7 @@ const IN_USE = 2;
 /** Looks at whether relays are needed, and which are there. To be called whenever that may have changed. */
 export function keepReachable(c: NodeContext, now: number): void {
   if (c.self.chain === undefined) return;
-  const untilMs = c.config.relayed === 'never' ? NEVER : reachedUntil(c);
+  const untilMs = c.config.relayed === 'never' || isGuest(c) ? NEVER : reachedUntil(c);
   if (now < untilMs) {
     if (c.unreachedAt !== NEVER) toRelayUse(c, { kind: 'keep', count: 0, choices: [] });
     c.unreachedAt = NEVER;

@@ -17,6 +17,8 @@ export const REMOTES_MAX = 16_384;
 export const PENDING_MAX = 256;
 /** Of these, joiners that no signer admitted yet. */
 export const JOINERS_MAX = 64;
+/** Guests, of all remotes: they push out nobody but each other. */
+export const GUEST_REMOTES_MAX = 512;
 /** A remote with inside traffic within this time is never evicted. */
 export const KEPT_MS = MINUTE_MS;
 /**
@@ -35,15 +37,16 @@ const DIALS_BURST = 16;
 /** What a verified handshake says of the other side. */
 export type Introduction =
   | { readonly kind: 'member'; readonly chain: VerifiedChain }
+  | { readonly kind: 'guest'; readonly chain: VerifiedChain }
   | { readonly kind: 'joiner' }
   /** A member whose certificate has ended, at a signer: it may ask for a new one. */
   | { readonly kind: 'renewing'; readonly chain: VerifiedChain };
 
 /**
  * pending: nothing proven; has a session only. joiner: proven to hold its node ID. told: others, a token or the disk name
- * it. member: its chain was verified in a handshake of this run or an earlier one.
+ * it. member: its chain was verified in a handshake of this run or an earlier one. guest: its chain was, in one of this run.
  */
-export type RemoteKind = 'pending' | 'joiner' | 'told' | 'member';
+export type RemoteKind = 'pending' | 'joiner' | 'told' | 'member' | 'guest';
 
 /** Everything about one remote. Written by reactions and known.ts. */
 export interface Remote {
@@ -139,7 +142,13 @@ export class Remotes {
   /** Insertion order is age; bounded by claim(). */
   private readonly byKey = new Map<string, Remote>();
   private readonly bySlot: (Remote | undefined)[] = [];
-  private readonly counts: Record<RemoteKind, number> = { pending: 0, joiner: 0, told: 0, member: 0 };
+  private readonly counts: Record<RemoteKind, number> = {
+    pending: 0,
+    joiner: 0,
+    told: 0,
+    member: 0,
+    guest: 0,
+  };
 
   constructor(tables: Tables, makePath: () => PathMachine, isHeld: (slot: number) => boolean = () => false) {
     this.tables = tables;
@@ -177,7 +186,18 @@ export class Remotes {
     if (kind === 'pending' && this.counts.pending >= PENDING_MAX) return this.oldest('pending') ?? 'full';
     if (kind === 'joiner' && this.counts.joiner >= JOINERS_MAX) return this.oldest('joiner') ?? 'full';
     if (this.byKey.size < REMOTES_MAX) return undefined;
-    return this.oldest('pending') ?? this.oldest('joiner') ?? this.longestIdle(now) ?? 'full';
+    return (
+      this.oldest('pending') ??
+      this.oldest('joiner') ??
+      this.idleGuest(now) ??
+      this.longestIdle(now) ??
+      'full'
+    );
+  }
+
+  /** Whoever must go so that one more guest fits; undefined: nobody must. 'full': all have traffic. */
+  guestInTheWay(now: number): Remote | 'full' | undefined {
+    return this.counts.guest < GUEST_REMOTES_MAX ? undefined : (this.idleGuest(now) ?? 'full');
   }
 
   /** A new remote; undefined: the table is full (ask inTheWay before). */
@@ -265,6 +285,20 @@ export class Remotes {
       else return remote;
     }
     return wanted ?? proven;
+  }
+
+  /** The guest without traffic for longest. */
+  private idleGuest(now: number): Remote | undefined {
+    let found: Remote | undefined;
+    let foundAt = now - KEPT_MS;
+    for (const remote of this.byKey.values()) {
+      if (remote.kind !== 'guest') continue;
+      const at = Math.max(this.lastTraffic(remote), remote.since);
+      if (at >= foundAt) continue;
+      found = remote;
+      foundAt = at;
+    }
+    return found;
   }
 
   private oldest(kind: RemoteKind): Remote | undefined {

@@ -13,7 +13,7 @@ export function isReached(c: NodeContext): boolean {
 
 /** Whether this node serves the DHT: a member that is reached, and may. */
 export function isCore(c: NodeContext): boolean {
-  return c.self.chain !== undefined && c.config.client !== true && isReached(c);
+  return c.self.chain?.tier === 'member' && c.config.client !== true && isReached(c);
 }
 
 /**

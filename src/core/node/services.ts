@@ -15,6 +15,7 @@ import {
 } from '../consortium/consortium.ts';
 import { endpointId, idFromText, idToText } from '../identity/identity.ts';
 import { type NodeContext, toDiscovery, wallMs } from './context.ts';
+import { refuseGuest } from './guests.ts';
 import { aliasAddress, assignAlias, tagBits } from './known.ts';
 import type { EndpointPlan, ServiceHealth, ServiceRecord, ServiceRequest } from './types.ts';
 
@@ -39,6 +40,7 @@ export function addService(c: NodeContext, request: ServiceRequest, now: number)
 }
 
 function judge(c: NodeContext, { name, port, weight, protocol, target }: ServiceRequest): void {
+  refuseGuest(c);
   if (!isName(name)) throw new CodedError('NAME_INVALID', `"${name}"`);
   const refusal = refusalOf(c, name);
   if (refusal !== undefined) throw refusal;

@@ -1,4 +1,4 @@
-// Who signs for the own organisation, as the DHT says.
+// Who signs for the organisation that admitted this node, as the DHT says.
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { GetResult } from '../discovery/types.ts';
 import { readNotice, type VerifiedChain } from '../identity/identity.ts';
@@ -20,7 +20,7 @@ export function onSignersFound(c: NodeContext, result: GetResult, now: number): 
   const found = result.ok ? result.values : [];
   const signers = found.filter(({ publisher, value }) => {
     const organisation = readNotice(c.crypto, network.id, c.verifier, publisher, value, nowS);
-    return organisation !== undefined && equalBytes(organisation, chain.organisation);
+    return organisation !== undefined && equalBytes(organisation, chain.admittedBy.id);
   });
   const nodeIds = signers.map(({ publisher }) => publisher);
   if (nodeIds.length > 0) keepSigners(c, nodeIds);

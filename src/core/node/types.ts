@@ -2,7 +2,7 @@ import type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
-import type { TokenRecord } from '../consortium/types.ts';
+import type { GuestPolicy, GuestRecord, GuestTerms, TokenRecord } from '../consortium/types.ts';
 import type { KeptContact } from '../dht/types.ts';
 import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from '../discovery/types.ts';
 import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
@@ -11,7 +11,7 @@ import type { PathKind, RelayLimits, StreamTransport, StreamView } from '../path
 import type { NatBehaviour } from '../wire/types.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
-export type { TokenRecord } from '../consortium/types.ts';
+export type { GuestPolicy, GuestRecord, TokenRecord } from '../consortium/types.ts';
 
 /** What a node is before it runs: keys, network, and what it kept from earlier. Everything comes from the host. */
 export interface NodeOptions {
@@ -63,6 +63,9 @@ export interface NodeState {
   readonly knownNodes: readonly KnownNode[];
   readonly aliases: readonly AliasRecord[];
   readonly tokens: readonly TokenRecord[];
+  readonly guestPolicy: GuestPolicy;
+  /** Admitted here. */
+  readonly guests: readonly GuestRecord[];
   readonly services: readonly ServiceRecord[];
   /** Of the DHT's routing table. */
   readonly dhtContacts: readonly KeptContact[];
@@ -149,6 +152,9 @@ export type PersistRecord =
   | { readonly kind: 'freshness'; readonly reservedTo: number }
   | { readonly kind: 'token'; readonly token: TokenRecord }
   | { readonly kind: 'forgetToken'; readonly tokenId: Uint8Array }
+  | { readonly kind: 'guestPolicy'; readonly policy: GuestPolicy }
+  | { readonly kind: 'guest'; readonly guest: GuestRecord }
+  | { readonly kind: 'forgetGuest'; readonly nodeId: Uint8Array }
   | { readonly kind: 'alias'; readonly alias: AliasRecord }
   | { readonly kind: 'forgetAlias'; readonly address: Uint8Array }
   | { readonly kind: 'service'; readonly service: ServiceRecord }
@@ -233,6 +239,8 @@ export type NodeEvent =
   | { readonly kind: 'renewalFailed'; readonly failures: number }
   /** This signer renewed a member's certificate. */
   | { readonly kind: 'memberRenewed'; readonly nodeId: Uint8Array; readonly name: string }
+  /** `guests`: in force now, this one included. */
+  | { readonly kind: 'guestAdmitted'; readonly nodeId: Uint8Array; readonly guests: number }
   | {
       readonly kind: 'joinProgress';
       readonly requestId: number;
@@ -288,6 +296,8 @@ export type JoinStep = 'connecting' | 'requested' | 'admitted';
 
 export type JoinResult =
   | { readonly ok: true; readonly name: string; readonly organisation: string; readonly network: string }
+  /** Only asked for. `nodeId`: of the signer that said it. */
+  | { readonly ok: true; readonly terms: GuestTerms & { readonly nodeId: Uint8Array } }
   | { readonly ok: false; readonly code: ErrorCode };
 
 /** Outcome of one ping. `rttMs` is undefined when it was lost (no answer within PING_TIMEOUT_MS). */
@@ -428,11 +438,24 @@ export interface JoinRequest {
   /** As `mcc invite` printed it. */
   readonly token: string;
   readonly name: string;
+  /** Instead of a token's secret; the name is not told then. `question`: what is there to be done? */
+  readonly guest?: 'question' | (GuestTerms & { readonly nodeId: Uint8Array; readonly solution: Uint8Array });
   /** What the host found for the token's DNS names; tried like the token's own addresses. */
   readonly resolved?: readonly {
     readonly nodeId: Uint8Array;
     readonly addresses: readonly SocketAddress[];
   }[];
+}
+
+/** Automatic admission at this signer. */
+export interface GuestsView {
+  readonly isOpen: boolean;
+  /** Of the proof of work while few come, and now. */
+  readonly difficulty: number;
+  readonly currentDifficulty: number;
+  readonly max: number;
+  /** Admitted here, and their certificates are in force. */
+  readonly guests: number;
 }
 
 /** What `find` knows of a target. */

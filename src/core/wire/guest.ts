@@ -6,8 +6,10 @@ export function guestToProto(message: GuestMessage): mcc.Control.$Properties {
   switch (message.kind) {
     case 'guestQuestion':
       return { guestQuestion: {} };
-    case 'guestTerms':
-      return { guestTerms: { hour: message.hour, difficulty: message.difficulty } };
+    case 'guestTerms': {
+      const { hour, difficulty, signer } = message;
+      return { guestTerms: { hour, difficulty, signer } };
+    }
     case 'guestRequest': {
       const { hour, difficulty, solution } = message;
       return { guestRequest: { hour, difficulty, solution } };
@@ -18,8 +20,8 @@ export function guestToProto(message: GuestMessage): mcc.Control.$Properties {
 export function guestFromProto(control: mcc.Control.$Properties): GuestMessage | undefined {
   if (control.guestQuestion) return { kind: 'guestQuestion' };
   if (control.guestTerms) {
-    const { hour, difficulty } = control.guestTerms;
-    return { kind: 'guestTerms', hour: hour ?? 0, difficulty: difficulty ?? 0 };
+    const { hour, difficulty, signer } = control.guestTerms;
+    return { kind: 'guestTerms', hour: hour ?? 0, difficulty: difficulty ?? 0, signer: own(signer) };
   }
   if (control.guestRequest) {
     const { hour, difficulty, solution } = control.guestRequest;

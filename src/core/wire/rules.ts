@@ -207,7 +207,7 @@ export const CONTROL = open(
     23: message(open('CircuitEnd', { 1: key, 2: message(ADDRESS, 1) })),
     24: message(open('RenewalRequest', {})),
     25: message(open('GuestQuestion', {})),
-    26: message(open('GuestTerms', { 1: uint(), 2: uint() })),
+    26: message(open('GuestTerms', { 1: uint(), 2: uint(), 3: key })),
     27: message(open('GuestRequest', { 1: uint(), 2: uint(), 3: bytes(0, SOLUTION_BYTES) })),
     28: message(open('RevocationHead', { 1: digest })),
     29: message(

@@ -71,6 +71,8 @@ export type GuestMessage =
       readonly hour: number;
       /** Of a proof of work; whatever number it says. */
       readonly difficulty: number;
+      /** The Level-0 key that admits. */
+      readonly signer: Uint8Array;
     }
   | GuestRequestMessage;
 

@@ -2,7 +2,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { concat, EMPTY } from '../../core/base/bytes.ts';
 import type { SocketAddress } from '../../core/base/ip.ts';
-import type { AdmittedNode, TokenRecord } from '../../core/consortium/types.ts';
+import { GUESTS_CLOSED } from '../../core/consortium/consortium.ts';
+import type { AdmittedNode, GuestPolicy, GuestRecord, TokenRecord } from '../../core/consortium/types.ts';
 import type { KeptContact } from '../../core/dht/types.ts';
 import type { DiscoveryPersist } from '../../core/discovery/types.ts';
 import type {
@@ -53,6 +54,15 @@ export class RecordWriter {
         return;
       case 'forgetToken':
         sql.forgetToken.run(record.tokenId);
+        return;
+      case 'guestPolicy':
+        sql.meta.run('guestPolicy', JSON.stringify(record.policy));
+        return;
+      case 'guest':
+        sql.guest.run(record.guest.nodeId, record.guest.chain, integer(record.guest.expiresMs));
+        return;
+      case 'forgetGuest':
+        sql.forgetGuest.run(record.nodeId);
         return;
       case 'alias':
         sql.alias.run(record.alias.address, record.alias.alias, integer(record.alias.lastUsedMs));
@@ -129,6 +139,9 @@ const SQL = {
   admitted: `INSERT INTO admitted (token_id, node_id, name, chain) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET name = excluded.name, chain = excluded.chain`,
   forgetToken: 'DELETE FROM tokens WHERE token_id = ?',
+  guest: `INSERT INTO guests (node_id, chain, expires_ms) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET chain = excluded.chain, expires_ms = excluded.expires_ms`,
+  forgetGuest: 'DELETE FROM guests WHERE node_id = ?',
   alias: `INSERT INTO aliases (address, alias, last_used_ms) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET alias = excluded.alias, last_used_ms = excluded.last_used_ms`,
   forgetAlias: 'DELETE FROM aliases WHERE address = ?',
@@ -154,6 +167,8 @@ export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> 
     knownNodes: rows('SELECT * FROM known_nodes').map(knownNode),
     aliases: rows('SELECT * FROM aliases').map(alias),
     tokens: tokens(rows('SELECT * FROM tokens'), rows('SELECT * FROM admitted')),
+    guestPolicy: guestPolicy(rows("SELECT value FROM meta WHERE key = 'guestPolicy'").at(0)),
+    guests: rows('SELECT * FROM guests').map(guest),
     services: rows('SELECT * FROM services ORDER BY name').map(service),
     dhtContacts: rows('SELECT * FROM dht_contacts').map(dhtContact),
     signers: nodeIds(rows("SELECT value FROM meta WHERE key = 'signers'").at(0)?.value),
@@ -177,6 +192,18 @@ function knownNode(row: Row): KnownNode {
     chain: row.chain as Uint8Array,
     addresses: decodeAddresses(row.addresses as Uint8Array),
     lastTrafficMs: row.last_traffic_ms as number,
+  };
+}
+
+function guestPolicy(row: Row | undefined): GuestPolicy {
+  return row === undefined ? GUESTS_CLOSED : (JSON.parse(row.value as string) as GuestPolicy);
+}
+
+function guest(row: Row): GuestRecord {
+  return {
+    nodeId: row.node_id as Uint8Array,
+    chain: row.chain as Uint8Array,
+    expiresMs: row.expires_ms as number,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Version of the tables, kept in SQLite's user_version. A newer one than ours is refused: downgrades lose data. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** `MIGRATIONS[n]` lifts version n to n + 1, each in one transaction. */
 export const MIGRATIONS: readonly string[] = [
@@ -67,4 +67,11 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   "ALTER TABLE tokens ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';",
+  `
+  CREATE TABLE guests (
+    node_id BLOB PRIMARY KEY,
+    chain BLOB NOT NULL,
+    expires_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -41,6 +41,7 @@ const LEARNED_AGAIN: ReadonlySet<PersistRecord['kind']> = new Set([
 
 /** What belongs to one network and means nothing in another. */
 const NETWORK_TABLES = [
+  'guests',
   'known_nodes',
   'aliases',
   'tokens',
@@ -175,7 +176,7 @@ export class Storage {
     const before = this.#blob('genesis');
     if (before !== undefined && Buffer.compare(before, genesis) === 0) return;
     for (const table of NETWORK_TABLES) this.#database.exec(`DELETE FROM ${table}`);
-    this.#database.exec("DELETE FROM meta WHERE key IN ('chain', 'signers')");
+    this.#database.exec("DELETE FROM meta WHERE key IN ('chain', 'signers', 'guestPolicy')");
     this.#setMeta.run('genesis', genesis);
   }
 

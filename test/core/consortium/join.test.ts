@@ -31,7 +31,7 @@ function setUp(signers = 1) {
   };
   const chainOf = (nodeId: Uint8Array, of = organisation) => ({
     nodeId,
-    organisation: of,
+    admittedBy: { id: of, name: 'acme' },
     bytes: Uint8Array.of(7),
   });
   const chains = new Map([
@@ -40,7 +40,7 @@ function setUp(signers = 1) {
     [3, chainOf(own, own)],
   ]);
   const verify = (chain: Uint8Array) => chains.get(chain[0]) as VerifiedChain | undefined;
-  const machine = new JoinMachine(crypto, token, own, 'bravo', verify);
+  const machine = new JoinMachine(crypto, { kind: 'token', token, name: 'bravo' }, own, verify);
   const events: JoinEvent[] = [];
   const out = { emit: (event: JoinEvent) => void events.push(event) };
   return { machine, token, out, own, take: () => events.splice(0) };
@@ -55,7 +55,7 @@ t.test('connects, asks, asks again without an answer, is admitted', async (t) =>
   t.strictSame(take(), [{ kind: 'connect', signer: 0 }]);
   machine.handle({ kind: 'established', nodeId, handshakeHash: HASH }, 10, out);
   const [request] = take();
-  t.match(request, { kind: 'request', nodeId, name: 'bravo' });
+  t.match(request, { kind: 'request', nodeId, message: { kind: 'admissionRequest', name: 'bravo' } });
   machine.onTimer(10 + REQUEST_REPEAT_MS, out);
   t.strictSame(take(), [request]);
   machine.handle({ kind: 'answer', nodeId, chain: Uint8Array.of(1) }, 1500, out);

@@ -263,7 +263,7 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('admissionRefusal' as const), code: fc.constantFrom(...REFUSAL_CODES) }),
   fc.record({ kind: fc.constant('guestQuestion' as const) }),
-  fc.record({ kind: fc.constant('guestTerms' as const), hour: u32, difficulty: u32 }),
+  fc.record({ kind: fc.constant('guestTerms' as const), hour: u32, difficulty: u32, signer: key }),
   fc.record({
     kind: fc.constant('guestRequest' as const),
     hour: u32,

@@ -1,16 +1,11 @@
 // Joining, at both ends: what the joiner's machine wants, and what a signer answers.
 import { CodedError, type ErrorCode } from '../../base/errors.ts';
 import type { JoinEvent } from '../../consortium/types.ts';
-import { CONTROL_MAX, NODE_RECORDS_MAX } from '../../wire/limits.ts';
-import type { AdmissionRequestMessage, NodeRecord, RefusalCode } from '../../wire/types.ts';
-import { nodeRecordBytes } from '../../wire/wire.ts';
+import type { AdmissionRequestMessage, RefusalCode } from '../../wire/types.ts';
 import { type NodeContext, say, toSession, wallMs } from '../context.ts';
-import { firstContacts, ownRecord } from '../known.ts';
+import { firstNodes } from '../known.ts';
 import type { Remote } from '../remotes.ts';
 import { keepSigners } from '../signers.ts';
-
-/** Bytes of an admission answer around chain and records: leading byte, tags, lengths. */
-const ANSWER_OVERHEAD = 16;
 
 const JOIN_ERRORS: Readonly<Record<RefusalCode | 'unreachable', ErrorCode>> = {
   other: 'ADMISSION_REFUSED',
@@ -48,14 +43,23 @@ export function onJoinEvent(c: NodeContext, event: JoinEvent, now: number): void
     case 'request': {
       const signer = c.remotes.get(event.nodeId);
       if (signer === undefined) return;
-      const { tokenId, proof, name } = event;
       c.out.events.push({ kind: 'joinProgress', requestId, step: 'requested', detail: signer.key });
-      say(c, signer, { kind: 'admissionRequest', tokenId, proof, name });
+      say(c, signer, event.message);
       return;
     }
     case 'newKeys': {
       const signer = c.remotes.get(event.nodeId);
       if (signer !== undefined) toSession(c, signer, { kind: 'rekey' });
+      return;
+    }
+    case 'terms': {
+      c.join = undefined;
+      const { nodeId, hour, difficulty, signer } = event;
+      c.out.events.push({
+        kind: 'joined',
+        requestId,
+        result: { ok: true, terms: { nodeId, hour, difficulty, signer } },
+      });
       return;
     }
     case 'admitted':
@@ -69,7 +73,7 @@ export function onJoinEvent(c: NodeContext, event: JoinEvent, now: number): void
 }
 
 function onAdmitted(c: NodeContext, requestId: number, chain: Uint8Array, now: number): void {
-  const verified = c.verifier.verify(chain, wallMs(c, now) / 1000);
+  const verified = c.verifier.verifyAny(chain, wallMs(c, now) / 1000);
   if (!verified.ok) throw new CodedError('INTERNAL', 'the chain was verified a moment ago');
   const signers = c.join?.signers ?? [];
   c.join = undefined;
@@ -107,23 +111,7 @@ export function onAdmissionRequest(
     c.out.persists.push({ kind: 'token', token });
     c.out.events.push({ kind: 'admitted', nodeId: remote.nodeId, name, tokenId: token.tokenId });
   }
-  say(c, remote, { kind: 'admissionAnswer', chain, nodes: firstNodes(c, remote, chain.length) }, true);
-}
-
-/** Records that fit beside a chain of so many bytes: this node's first. The DHT tells the rest. */
-function firstNodes(c: NodeContext, remote: Remote, chainBytes: number): NodeRecord[] {
-  const own = ownRecord(c, true);
-  const nodes: NodeRecord[] = [];
-  let room = CONTROL_MAX - ANSWER_OVERHEAD - chainBytes;
-  for (const record of [
-    ...(own === undefined ? [] : [own]),
-    ...firstContacts(c, remote, NODE_RECORDS_MAX - 1),
-  ]) {
-    room -= nodeRecordBytes(record);
-    if (room < 0) break;
-    nodes.push(record);
-  }
-  return nodes;
+  say(c, remote, { kind: 'admissionAnswer', chain, nodes: firstNodes(c, remote, chain.length, true) }, true);
 }
 
 /** Node of the own organisation that has this name; undefined: nobody. */

@@ -3,6 +3,7 @@ import { isDiscardOnly, type SocketAddress } from '../../base/ip.ts';
 import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say, toPath, toRenewal } from '../context.ts';
+import { mayGuestSay, onGuestLookup, onGuestQuestion, onGuestRequest } from '../guests.ts';
 import { learnRecords } from '../known.ts';
 import { onLifetimeAnswer } from '../lifetime.ts';
 import { onObserved } from '../nat.ts';
@@ -46,7 +47,7 @@ export function onControl(
   const message = decoded(c, plaintext);
   if (message === undefined) return;
   if (!isAllowed(c, remote, message.kind)) {
-    c.drops.count('controlNotAllowed');
+    c.drops.count(remote.introduced === 'guest' ? 'guestNotAllowed' : 'controlNotAllowed');
     return;
   }
   // Sooner than the next look: new flows go elsewhere until then.
@@ -74,6 +75,17 @@ export function onControl(
       }
       c.work.push({ kind: 'join', input: { kind: 'answer', nodeId: remote.nodeId, chain: message.chain } });
       learnRecords(c, remote, message.nodes, now);
+      return;
+    case 'guestQuestion':
+      onGuestQuestion(c, remote, now);
+      return;
+    case 'guestTerms': {
+      const { nodeId } = remote;
+      c.work.push({ kind: 'join', input: { ...message, kind: 'terms', nodeId } });
+      return;
+    }
+    case 'guestRequest':
+      onGuestRequest(c, remote, message, now);
       return;
     case 'admissionRefusal':
       toRenewal(c, { kind: 'refused', nodeId: remote.nodeId });
@@ -107,6 +119,9 @@ export function onControl(
       closeSession(c, remote, message.reason);
       return;
     case 'dhtQuestion':
+      if (remote.introduced === 'guest') onGuestLookup(c, remote, message, now);
+      else onDhtMessage(c, remote, message);
+      return;
     case 'dhtAnswer':
     case 'dhtStore':
     case 'dhtStoreAnswer':
@@ -144,13 +159,16 @@ function decoded(c: NodeContext, plaintext: Uint8Array): DecodedControl | undefi
   }
 }
 
-/** Joiners may only ask to be admitted, and only signers that were asked may answer. */
+/** Joiners may only ask to be admitted, guests only what guests may, and only signers that were asked may answer. */
 function isAllowed(c: NodeContext, remote: Remote, kind: DecodedControl['kind']): boolean {
   if (kind === 'close' || kind === 'confirmation' || kind === 'unknown') return true;
-  if (kind === 'admissionRequest') return c.self.chain !== undefined;
+  if (kind === 'admissionRequest' || kind === 'guestQuestion' || kind === 'guestRequest')
+    return c.self.chain !== undefined;
+  if (kind === 'guestTerms') return c.join?.signers.includes(remote.key) ?? false;
   if (kind === 'admissionAnswer' || kind === 'admissionRefusal')
     return c.join?.signers.includes(remote.key) ?? c.renewal?.isAsking(remote.nodeId) ?? false;
   if (kind === 'renewalRequest' && remote.introduced === 'renewing') return true;
+  if (remote.introduced === 'guest') return c.self.chain !== undefined && mayGuestSay(kind);
   return remote.introduced === 'member' && c.self.chain !== undefined;
 }
 

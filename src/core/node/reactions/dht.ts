@@ -43,7 +43,7 @@ function onDhtEvent(c: NodeContext, event: DhtEvent): void {
 /** A session with a member stands, or it said something new of itself. */
 export function seen(c: NodeContext, remote: Remote): void {
   const { verified, nodeId, isCore, rttMs } = remote;
-  if (verified === undefined) return;
+  if (verified?.tier !== 'member') return;
   const { nonce, organisation, name, provides, bytes, notAfter } = verified;
   const peer = {
     nodeId,

@@ -110,7 +110,7 @@ export function tellState(c: NodeContext, remote: Remote): void {
 export function tellPeer(c: NodeContext, remote: Remote): void {
   const { nodeId, verified, toldState } = remote;
   const member =
-    verified === undefined
+    verified?.tier !== 'member'
       ? undefined
       : {
           name: verified.name,

@@ -17,6 +17,7 @@ import {
   toRelayUse,
   toSession,
 } from '../context.ts';
+import { isGuest, mayBeRelayed } from '../guests.ts';
 import { meetNode } from '../known.ts';
 import { samplePorts } from '../port-samples.ts';
 import { isHardNat } from '../punching.ts';
@@ -130,6 +131,12 @@ export function onRelayMessage(c: NodeContext, remote: Remote, message: RelayMes
     case 'relayRequest': {
       const isColleague = c.organisations.isOwn(remote.organisation);
       const { leg, inward } = message;
+      // A guest relays nothing, and is let in to others, but not reached.
+      if (isGuest(c) || (remote.introduced === 'guest' && !mayBeRelayed(c, remote, inward))) {
+        c.drops.count('guestNotAllowed');
+        say(c, remote, { kind: 'relayRefusal', code: 'notOffered' });
+        return;
+      }
       toRelayDesk(c, { kind: 'request', slot, leg, isInward: inward, isColleague, isLarger });
       return;
     }

@@ -1,8 +1,8 @@
 // The own certificate: renewed at a signer of the organisation, or by the key that this node signs with itself.
-import { toHex } from '../../base/bytes.ts';
+import { EMPTY, toHex } from '../../base/bytes.ts';
 import { DAY_S } from '../../base/time.ts';
 import type { RenewalEvent, RenewalInput } from '../../consortium/types.ts';
-import { SIGNER_NOTICE_NAME, signNotice, type VerifiedChain } from '../../identity/identity.ts';
+import { idToText, SIGNER_NOTICE_NAME, signNotice, type VerifiedChain } from '../../identity/identity.ts';
 import { remoteOf } from '../contacts.ts';
 import {
   type NodeContext,
@@ -14,6 +14,7 @@ import {
   toSession,
   wallMs,
 } from '../context.ts';
+import { isGuest } from '../guests.ts';
 import { dhtIdentity } from '../mesh.ts';
 import type { Remote } from '../remotes.ts';
 import { isLapsed } from '../signers.ts';
@@ -22,10 +23,10 @@ import { want } from './discovery.ts';
 /** A signer renews no certificate that is younger: whoever asks again and again gets nothing new. */
 const YOUNG_S = DAY_S / 24;
 
-/** At the start of a member; a signer tells where it is. */
+/** At the start of a member or a guest; a signer tells where it is. */
 export function startRenewing(c: NodeContext): void {
   const { chain, keys, network } = c.self;
-  if (chain?.tier !== 'member') return;
+  if (chain === undefined) return;
   toRenewal(c, { kind: 'certificate', notBefore: chain.notBefore, notAfter: chain.notAfter });
   if (c.desk === undefined) return;
   const { organisation, seed } = c.desk.signer;
@@ -59,7 +60,10 @@ function onRenewalEvent(c: NodeContext, event: RenewalEvent, now: number): void 
     }
     case 'request': {
       const remote = c.remotes.get(event.nodeId);
-      if (remote !== undefined) say(c, remote, { kind: 'renewalRequest' });
+      if (remote === undefined) return;
+      // Without a proof of work: the certificate in the handshake is still good.
+      if (isGuest(c)) say(c, remote, { kind: 'guestRequest', hour: 0, difficulty: 0, solution: EMPTY });
+      else say(c, remote, { kind: 'renewalRequest' });
       return;
     }
     case 'failed':
@@ -82,7 +86,8 @@ function find(c: NodeContext, now: number): void {
     return;
   }
   const id = c.questions.ask({ kind: 'renewal' });
-  toDiscovery(c, { kind: 'get', id, key: SIGNER_NOTICE_NAME, organisation: undefined });
+  const organisation = chain === undefined ? undefined : idToText(chain.admittedBy.id);
+  toDiscovery(c, { kind: 'get', id, key: SIGNER_NOTICE_NAME, organisation });
 }
 
 /** The signer that was asked sends a chain. */
@@ -95,8 +100,9 @@ export function onRenewed(c: NodeContext, remote: Remote, chain: Uint8Array, now
 /** Whether it is this node's own, of its organisation, with its name and place, and good for longer than the one in use. */
 function take(c: NodeContext, bytes: Uint8Array, now: number): boolean {
   const own = c.self.chain;
-  const result = c.verifier.verify(bytes, wallMs(c, now) / 1000);
-  if (own === undefined || !result.ok) return false;
+  if (own === undefined) return false;
+  const result = c.verifier.verifyAny(bytes, wallMs(c, now) / 1000, [own.tier]);
+  if (!result.ok) return false;
   const { chain } = result;
   if (identityOf(chain) !== identityOf(own) || chain.notAfter <= own.notAfter) return false;
   // Sessions in which this node is not taken for a member begin anew.

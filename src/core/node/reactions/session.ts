@@ -1,6 +1,6 @@
 // What the session with a remote wants of the port, and what its events mean to the others.
 
-import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../../addressing/types.ts';
+import { NONE, REMOTE_ESTABLISHED, REMOTE_GUEST, REMOTE_MEMBER } from '../../addressing/types.ts';
 import { EMPTY } from '../../base/bytes.ts';
 import { circuitOf, isCircuit } from '../../base/circuit.ts';
 import { formatSocketAddress, type SocketAddress } from '../../base/ip.ts';
@@ -22,6 +22,7 @@ import {
   toRenewal,
   toSession,
 } from '../context.ts';
+import { becomeGuest } from '../guests.ts';
 import { becomeMember, directAddress } from '../known.ts';
 import { noteScope, noteSent, tellRecord } from '../reach.ts';
 import { keepReachable, reachThroughRelays, seekAgain } from '../relaying.ts';
@@ -131,8 +132,14 @@ function onEstablished(
     sendWaiting(c, remote, answeredEarly(c, remote, event.early));
     toRelayUse(c, { kind: 'up', slot: remote.slot });
     toRenewal(c, { kind: 'established', nodeId: remote.nodeId });
+  } else if (introduction.kind === 'guest') {
+    if (!becomeGuest(c, remote, introduction.chain, now)) {
+      c.drops.count('sessionTableFull');
+      closeSession(c, remote, 'full');
+      return;
+    }
   } else {
-    c.tables.remotes.flags[remote.slot] &= ~REMOTE_MEMBER;
+    c.tables.remotes.flags[remote.slot] &= ~(REMOTE_MEMBER | REMOTE_GUEST);
     // Where joiners have no place left it stays among the pending, with less time to be admitted, and pushes out nobody.
     if (remote.kind === 'pending' && c.remotes.countOf('joiner') < JOINERS_MAX)
       c.remotes.setKind(remote, 'joiner');
@@ -151,6 +158,8 @@ function onEstablished(
   c.out.events.push({ kind: 'peerUp', nodeId, name, path, rekey: isRekey });
   if (!isRekey) {
     if (c.self.chain !== undefined && introduction.kind === 'member') introduce(c, remote, now);
+    // What it has to know of this node: whether it serves, and relays.
+    if (introduction.kind === 'guest') tellRecord(c, remote);
   }
   for (const ping of c.pings.unsent(remote, now)) say(c, remote, { kind: 'ping', id: ping.id });
 }

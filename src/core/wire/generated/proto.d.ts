@@ -4617,6 +4617,9 @@ export namespace mcc {
         /** GuestTerms difficulty. */
         difficulty: number;
 
+        /** GuestTerms signer. */
+        signer: Uint8Array;
+
         /**
          * Creates a new GuestTerms instance using the specified properties.
          * @param [properties] Properties to set
@@ -4654,6 +4657,9 @@ export namespace mcc {
 
             /** GuestTerms difficulty */
             difficulty?: (number|null);
+
+            /** GuestTerms signer */
+            signer?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

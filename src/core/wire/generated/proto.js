@@ -11345,6 +11345,7 @@ export const mcc = $root.mcc = (() => {
          * @typedef {Object} mcc.GuestTerms.$Properties
          * @property {number|null} [hour] GuestTerms hour
          * @property {number|null} [difficulty] GuestTerms difficulty
+         * @property {Uint8Array|null} [signer] GuestTerms signer
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -11393,6 +11394,14 @@ export const mcc = $root.mcc = (() => {
         GuestTerms.prototype.difficulty = 0;
 
         /**
+         * GuestTerms signer.
+         * @member {Uint8Array} signer
+         * @memberof mcc.GuestTerms
+         * @instance
+         */
+        GuestTerms.prototype.signer = $util.newBuffer([]);
+
+        /**
          * Creates a new GuestTerms instance using the specified properties.
          * @function create
          * @memberof mcc.GuestTerms
@@ -11428,6 +11437,8 @@ export const mcc = $root.mcc = (() => {
                 writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.hour);
             if (message.difficulty != null && $Object.hasOwnProperty.call(message, "difficulty") && message.difficulty !== 0)
                 writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.difficulty);
+            if (message.signer != null && $Object.hasOwnProperty.call(message, "signer") && message.signer.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.signer);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -11488,6 +11499,15 @@ export const mcc = $root.mcc = (() => {
                             message.difficulty = value;
                         else
                             delete message.difficulty;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signer = value;
+                        else
+                            delete message.signer;
                         continue;
                     }
                 }
