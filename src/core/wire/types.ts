@@ -1,5 +1,8 @@
 // What the wire's messages mean, as plain values. Bytes in them are copies of their own.
 import type { SocketAddress } from '../base/ip.ts';
+import type { GuestMessage } from './guest-types.ts';
+
+export type { GuestMessage, GuestRequestMessage } from './guest-types.ts';
 
 // --- Inside a session (proto/control.proto) ---
 
@@ -61,28 +64,6 @@ export const REFUSAL_CODES = [
 ] as const;
 /** Why a signer admits nobody; a code of a later version reads as `other`. */
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
-
-/** Of guests (proto/guest.proto). */
-export type GuestMessage =
-  | { readonly kind: 'guestQuestion' }
-  | {
-      readonly kind: 'guestTerms';
-      /** Hours of Unix time. */
-      readonly hour: number;
-      /** Of a proof of work; whatever number it says. */
-      readonly difficulty: number;
-      /** The Level-0 key that admits. */
-      readonly signer: Uint8Array;
-    }
-  | GuestRequestMessage;
-
-export interface GuestRequestMessage {
-  readonly kind: 'guestRequest';
-  readonly hour: number;
-  readonly difficulty: number;
-  /** At most SOLUTION_BYTES; empty: the certificate shown is to be renewed. */
-  readonly solution: Uint8Array;
-}
 
 export const CLOSE_REASONS = ['other', 'shutdown', 'evicted', 'revoked', 'notMember', 'expired'] as const;
 /** Why the sender forgets a session; a reason of a later version reads as `other`. */
