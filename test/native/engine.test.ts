@@ -48,6 +48,7 @@ class Host {
       keyConfirmed: () => this.told.push('confirmed'),
       roamed: () => this.told.push('roamed'),
       control: () => this.told.push('control'),
+      refused: () => 0,
       raw: () => this.told.push('raw'),
       serviceUsed: () => this.told.push('serviceUsed'),
       dns: () => this.told.push('dns'),

@@ -72,6 +72,7 @@ async function provider(t: Test, protocol: number): Promise<Provider> {
     roamed: nothing,
     control: nothing,
     raw: nothing,
+    refused: nothing,
     serviceUsed: nothing,
     dns: nothing,
     inject: (packet) => port.inject(packet),

@@ -76,6 +76,7 @@ class Host {
       roamed: nothing,
       control: nothing,
       raw: nothing,
+      refused: nothing,
       serviceUsed: nothing,
       dns: nothing,
       inject: (packet) => port.inject(packet),

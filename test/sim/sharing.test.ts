@@ -1,11 +1,12 @@
 // Who may use a service, and what becomes of flows when that changes: whole nodes of two organisations.
 import t, { type Test } from 'tap';
+import { readU32BE } from '../../src/core/base/bytes.ts';
 import { HOUR_MS } from '../../src/core/base/time.ts';
 import type { ServiceRequest } from '../../src/core/node/types.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import { addressesAt, joinBy, meet } from '../../src/sim/scenarios.ts';
 import type { World } from '../../src/sim/world.ts';
-import { tcpPacket, udpPacket } from './packets.ts';
+import { checksumsHold, tcpPacket, udpPacket } from './packets.ts';
 import { makeWorld } from './traffic.ts';
 
 const SYN = 2;
@@ -140,4 +141,82 @@ t.test('a token carries tags into the certificate', async (t) => {
   reshare('unshare', 'tag:web');
   t.notOk(gets(world, joiner, alpha, ACK));
   t.throws(() => alpha.node.invite({ ...request, tags: ['No!'] }, world.now), { code: 'NAME_INVALID' });
+});
+
+t.test('a member is told what is refused, and its programs learn it at once', async (t) => {
+  for (const family of [4, 6] as const) {
+    const { world, alpha, plain, beta, reshare } = four(`told ${family}`);
+    const there = addressesAt(beta, alpha);
+    const [here, target] = family === 6 ? [beta.address6, there.v6] : [beta.address4, there.v4];
+    const send = (flags: number, sequence: number): Uint8Array | undefined => {
+      const before = beta.received.length;
+      const fields = { flags, sequence };
+      beta.sendInside(world.now, tcpPacket(here, 4321, target, 80, new Uint8Array(0), fields));
+      world.run(100);
+      return beta.received[before];
+    };
+    const network = family === 6 ? 40 : 20;
+    const reset = send(SYN, 77) as Uint8Array;
+    t.ok(reset, 'an answer');
+    t.ok(checksumsHold(reset));
+    t.equal(reset[network + 13], 0x14, 'reset, with an acknowledgement');
+    t.equal(readU32BE(reset, network + 8), 78, 'of the SYN');
+    t.equal(readU32BE(reset, network), ((80 << 16) | 4321) >>> 0);
+    const [mine] = alpha.node.status(world.now).refusals;
+    t.match(mine, { direction: 'here', name: 'delta', organisation: 'beta', service: 'web', port: 80 });
+    t.match(mine, { protocol: 'tcp', reason: 'notShared', count: 1 });
+    const [theirs] = beta.node.status(world.now).refusals;
+    t.match(theirs, { direction: 'there', name: 'alpha', organisation: 'acme', service: '', port: 80 });
+    t.match(theirs, { reason: 'policy', count: 1 }, 'no more is said to another organisation');
+
+    reshare('share', 'beta');
+    t.notOk(send(SYN, 78), 'the program at the other end would answer');
+    t.notOk(send(ACK, 79));
+    reshare('unshare');
+    t.equal(send(ACK, 80)?.[network + 13], 0x14, 'a program whose flow was open does not heed that');
+    const end = send(ACK, 80) as Uint8Array;
+    t.equal(end[network + 13], 4, 'and the next one is answered by a reset');
+
+    reshare('share', 'tag:web');
+    gets(world, plain, alpha, SYN, family);
+    t.match(plain.node.status(world.now).refusals[0], { direction: 'there', reason: 'tag' });
+    t.match(alpha.node.status(world.now).refusals[0], { name: 'plain', reason: 'tag', service: 'web' });
+  }
+});
+
+t.test(
+  'UDP that is refused is answered by ICMP from the second packet on, and goes on being asked',
+  async (t) => {
+    const { world, alpha, beta } = four('udp told');
+    const there = addressesAt(beta, alpha);
+    const ask = () => {
+      const before = beta.received.length;
+      beta.sendInside(world.now, udpPacket(beta.address6, 999, there.v6, 53, new Uint8Array(8)));
+      world.run(100);
+      return beta.received.slice(before);
+    };
+    t.same(ask(), []);
+    const [icmp] = ask();
+    t.same([...icmp.subarray(40, 42)], [1, 1], 'administratively prohibited');
+    t.ok(checksumsHold(icmp));
+    t.equal(alpha.node.status(world.now).drops.inboundPort, 2);
+  },
+);
+
+t.test('what a member tries is bounded: told 20 times, and kept in one line', async (t) => {
+  const { world, alpha, beta } = four('scan');
+  const there = addressesAt(beta, alpha);
+  const before = beta.received.length;
+  for (let port = 1000; port < 1300; port++)
+    beta.sendInside(
+      world.now,
+      tcpPacket(beta.address6, 4000, there.v6, port, new Uint8Array(0), { flags: SYN }),
+    );
+  world.run(500);
+  const { refusals, drops } = alpha.node.status(world.now);
+  t.equal(drops.inboundPort, 300);
+  t.equal(refusals.length, 1);
+  t.equal(refusals[0].reason, 'closed');
+  t.ok(refusals[0].count <= 200);
+  t.ok(beta.received.length - before <= 25, `${beta.received.length - before} answers`);
 });

@@ -1,9 +1,12 @@
-import type { PeerView, PortMappingView, Status } from '../../host/api/types.ts';
+import type { PeerView, PortMappingView, RefusalView, Status } from '../../host/api/types.ts';
 import type { Command } from '../command.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, natName, next, plural, safe, span } from '../print.ts';
 import { withDaemon } from '../session.ts';
 import { peerTable, relayedLines } from './peers.ts';
+
+/** Lines about what was refused; --json has them all. */
+const REFUSALS_SHOWN = 5;
 
 export const command: Command = {
   options: (yargs) => yargs,
@@ -41,10 +44,36 @@ function printStatus(status: Status): void {
         service.health.state === 'unhealthy' ? `, unhealthy: ${safe(service.health.reason ?? '', 200)}` : '';
       data(`service ${safe(service.name)} on ${service.protocol} port ${service.port}${share}${trouble}`);
     }
+    for (const refusal of status.refusals.slice(0, REFUSALS_SHOWN)) data(`refused: ${refusalText(refusal)}`);
     const dropped = Object.values(status.drops).reduce((sum, count) => sum + count, 0);
     if (dropped > 0) data(`${dropped} dropped: ${largest(status.drops)}`);
   }
   for (const warning of status.warnings) data(`! ${warning.message}`);
+}
+
+const WHY: Readonly<Record<RefusalView['reason'], string>> = {
+  notShared: 'it is not shared with that organisation',
+  tag: 'it asks for a tag that the certificate does not bear',
+  closed: 'nothing is offered there',
+  policy: "by the provider's policy",
+};
+
+function refusalText({
+  direction,
+  name,
+  organisation,
+  service,
+  protocol,
+  port,
+  reason,
+  count,
+  last,
+}: RefusalView): string {
+  const what = [safe(service ?? ''), protocol, port ?? ''].filter((part) => part !== '').join(' ');
+  const who = `${safe(name)} (${safe(organisation)})`;
+  const side = direction === 'here' ? `${who} to ${what} here` : `this node to ${what} at ${who}`;
+  const ago = span(Math.max(0, Date.now() - Date.parse(last)));
+  return `${side}, ${WHY[reason]} (${count === 1 ? 'once' : `${count} times`}, last ${ago} ago)`;
 }
 
 function headline(status: Status): string {

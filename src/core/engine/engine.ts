@@ -3,6 +3,7 @@ import type { Tables } from '../addressing/addressing.ts';
 import { Action, SLAB_SLOTS } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
 import type { Rng } from '../base/rng.ts';
+import { flowKind, flowRemote } from './flow.ts';
 import { inbound } from './inbound.ts';
 import { outbound, seal } from './outbound.ts';
 import { EngineState } from './state.ts';
@@ -67,6 +68,22 @@ export class Engine {
   hasHeld(remote: number): boolean {
     const { held } = this.state;
     return held.remote.subarray(0, held.waiting).includes(remote);
+  }
+
+  /**
+   * A remote refused a packet with these selectors and ports (as it had them; of ICMP the identifier). The flow's next
+   * packet is answered; what is to be told at once, for the TUN; undefined: nothing.
+   */
+  refusedBy(
+    remote: number,
+    selectors: number,
+    ports: number,
+    protocol: number,
+    family: number,
+    now: number,
+  ): Uint8Array | undefined {
+    const { asked, tables } = this.state;
+    return asked.refuse(flowRemote(tables, remote), ports, selectors, flowKind(protocol, family), now);
   }
 
   /** ms; when onTimer wants to be called next. */

@@ -70,6 +70,11 @@ export class FlowCache {
     return this.find(remote, ports, selectors, kind, now) >= 0;
   }
 
+  forget(remote: number, ports: number, selectors: number, kind: number, now: number): void {
+    const place = this.find(remote, ports, selectors, kind, now);
+    if (place >= 0) this.expiresMs[place] = Number.NEGATIVE_INFINITY;
+  }
+
   /** Flows alive, by a walk of the whole table. */
   count(now: number): number {
     let alive = 0;

@@ -2,9 +2,20 @@
 // opened and checked against replay by the addon.
 
 import type { EndpointTable } from '../addressing/addressing.ts';
-import { NONE, REMOTE_MEMBER } from '../addressing/types.ts';
-import { Action, INFO_FAMILY, InRow, Kind, ROW_WORDS } from '../base/batch-layout.generated.ts';
+import { NONE, ORGANISATION_NONE, REMOTE_GUEST, REMOTE_MEMBER } from '../addressing/types.ts';
+import {
+  Action,
+  INFO_FAMILY,
+  INFO_ICMP_ERROR,
+  INFO_LATER_FRAGMENT,
+  INFO_NO_PORTS,
+  INFO_PROTOCOL_SHIFT,
+  InRow,
+  Kind,
+  ROW_WORDS,
+} from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID } from '../base/drop-reason.ts';
+import { ICMP, ICMP6, TCP, UDP } from './flow.ts';
 import { ADMITTED, judge } from './policy.ts';
 import { pinInbound, writeServiceAddress } from './services.ts';
 import type { EngineState } from './state.ts';
@@ -13,6 +24,8 @@ import type { EngineSink } from './types.ts';
 const DROP_UNKNOWN_KEY = DROP_REASON_ID.inboundUnknownKey;
 const DROP_NOT_MEMBER = DROP_REASON_ID.inboundNotMember;
 const DROP_SOURCE = DROP_REASON_ID.inboundSource;
+const DROP_PORT = DROP_REASON_ID.inboundPort;
+const DROP_FLOW = DROP_REASON_ID.inboundFlow;
 const DROP_DESTINATION = DROP_REASON_ID.inboundDestination;
 /** A remote whose address changes with every datagram moves its path this often at most: each move has its cost. */
 export const ROAM_EVERY_MS = 200;
@@ -38,7 +51,7 @@ export function inbound(
     const remote = authenticated(state, rows, at, row, now, sink);
     if (remote === NONE) state.drops.counts[DROP_UNKNOWN_KEY]++;
     else if (kind === Kind.control) sink.control(remote, row);
-    else rows[at + InRow.action] = inboundRow(state, rows, at, remote, now);
+    else rows[at + InRow.action] = inboundRow(state, rows, at, row, remote, now, sink);
   }
 }
 
@@ -93,7 +106,15 @@ function hasMoved(state: EngineState, rows: Uint32Array, at: number, path: numbe
   );
 }
 
-function inboundRow(state: EngineState, rows: Uint32Array, at: number, remote: number, now: number): Action {
+function inboundRow(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  row: number,
+  remote: number,
+  now: number,
+  sink: EngineSink,
+): Action {
   const { tables } = state;
   if ((tables.remotes.flags[remote] & REMOTE_MEMBER) === 0) return drop(state, DROP_NOT_MEMBER);
 
@@ -117,12 +138,12 @@ function inboundRow(state: EngineState, rows: Uint32Array, at: number, remote: n
   // To whom: only this host's own endpoints, so nobody is routed through it.
   const own = tables.ownEndpoints.find(OWN, selectors & 0xffff);
   if (own === NONE || !writeAddress(tables.ownEndpoints, own, family, rows, at + InRow.destination)) {
-    return drop(state, DROP_DESTINATION);
+    return refuse(state, rows, at, row, remote, DROP_DESTINATION, now, sink);
   }
 
   // May it?
   const reason = judge(state, rows, at, remote, now);
-  if (reason !== ADMITTED) return drop(state, reason);
+  if (reason !== ADMITTED) return refuse(state, rows, at, row, remote, reason, now, sink);
 
   const { activity } = tables;
   activity.lastReceivedMs[remote] = now;
@@ -153,6 +174,36 @@ function writeAddress(
   rows[at + 2] = 0xffff;
   rows[at + 3] = alias;
   return alias !== 0;
+}
+
+/** Members learn what policy refuses, so that their programs do; guests and what only looks like an answer meet silence. */
+function refuse(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  row: number,
+  remote: number,
+  reason: number,
+  now: number,
+  sink: EngineSink,
+): Action {
+  const { remotes } = state.tables;
+  const isMember =
+    remotes.organisation[remote] !== ORGANISATION_NONE && (remotes.flags[remote] & REMOTE_GUEST) === 0;
+  if (isMember && asksSomething(rows, at, reason) && state.refusedLimit.allows(now))
+    sink.refused(remote, row, reason);
+  return drop(state, reason);
+}
+
+/** Not an ICMP error, an answer to an echo, a piece of a packet, or something without ports. */
+function asksSomething(rows: Uint32Array, at: number, reason: number): boolean {
+  const info = rows[at + InRow.info];
+  if ((info & (INFO_ICMP_ERROR | INFO_LATER_FRAGMENT | INFO_NO_PORTS)) !== 0) return false;
+  if (reason !== DROP_PORT && reason !== DROP_DESTINATION && reason !== DROP_FLOW) return false;
+  const protocol = (info >>> INFO_PROTOCOL_SHIFT) & 0xff;
+  const type = rows[at + InRow.ports] >>> 24;
+  if (protocol === ICMP) return type === 8;
+  return protocol === ICMP6 ? type === 128 : protocol === TCP || protocol === UDP;
 }
 
 function drop(state: EngineState, reason: number): Action {

@@ -14,6 +14,9 @@ import {
   INFO_FAMILY,
   INFO_ICMP_ERROR,
   INFO_LATER_FRAGMENT,
+  INFO_NO_PORTS,
+  INFO_PROTOCOL_SHIFT,
+  INFO_SYN,
   OutRow,
   QUOTE_MATCHES,
   ROW_WORDS,
@@ -23,6 +26,7 @@ import {
 import { DROP_REASON_ID } from '../base/drop-reason.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { isFragmented, planDatagrams, SHORTER6 } from './datagrams.ts';
+import { flowKind, flowRemote, TCP, UDP } from './flow.ts';
 import { reportedMtu, tooBig, unreachable } from './icmp.ts';
 import { mayLeave } from './policy.ts';
 import { refusal } from './refusal.ts';
@@ -103,6 +107,12 @@ function toRemote(
   sink: EngineSink,
 ): Action {
   if (!mayLeave(state, rows, at, remote, now)) return refuse(state, rows, bytes, at, now, sink);
+  if ((rows[at + OutRow.info] & INFO_SYN) !== 0) noteFirst(state, rows, bytes, at, remote, now);
+  if (state.asked.mayBeRefused(now) && isMarked(state, rows, at, remote, now)) {
+    tellRefused(state, rows, bytes, at, now, sink);
+    // A reset ends the flow; of all others the remote may think better, after a restart of its own for example.
+    if (((rows[at + OutRow.info] >>> INFO_PROTOCOL_SHIFT) & 0xff) === TCP) return drop(state, DROP_POLICY);
+  }
   state.tables.activity.lastSentMs[remote] = now;
 
   // How: under the session's key by its path, or later.
@@ -114,7 +124,45 @@ function toRemote(
   return action;
 }
 
-/** Of a flow that was allowed once: its program learns at once that it is over. */
+/** The remote said a moment ago that it refuses this flow. */
+function isMarked(state: EngineState, rows: Uint32Array, at: number, remote: number, now: number): boolean {
+  const info = rows[at + OutRow.info];
+  if ((info & (INFO_LATER_FRAGMENT | INFO_NO_PORTS | INFO_ICMP_ERROR)) !== 0) return false;
+  const protocol = (info >>> INFO_PROTOCOL_SHIFT) & 0xff;
+  const ports = rows[at + OutRow.ports];
+  const word = protocol === TCP || protocol === UDP ? ports : ports & 0xffff;
+  const kind = flowKind(protocol, info & INFO_FAMILY);
+  return state.asked.isRefused(
+    flowRemote(state.tables, remote),
+    word,
+    rows[at + OutRow.selectors],
+    kind,
+    now,
+  );
+}
+
+function noteFirst(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  remote: number,
+  now: number,
+): void {
+  state.asked.note(
+    flowRemote(state.tables, remote),
+    rows[at + OutRow.ports],
+    rows[at + OutRow.selectors],
+    flowKind(TCP, rows[at + OutRow.info] & INFO_FAMILY),
+    bytes,
+    packetAt(rows, at),
+    rows[at + OutRow.length],
+    rows[at + OutRow.headerBytes],
+    now,
+  );
+}
+
+/** A flow that is not, or no longer, allowed: its program learns that at once. */
 function refuse(
   state: EngineState,
   rows: Uint32Array,
@@ -123,6 +171,18 @@ function refuse(
   now: number,
   sink: EngineSink,
 ): Action {
+  tellRefused(state, rows, bytes, at, now, sink);
+  return drop(state, DROP_POLICY);
+}
+
+function tellRefused(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  now: number,
+  sink: EngineSink,
+): void {
   if (state.unreachableLimit.allows(now)) {
     const answer = refusal(
       bytes,
@@ -132,7 +192,6 @@ function refuse(
     );
     if (answer !== undefined) sink.inject(answer);
   }
-  return drop(state, DROP_POLICY);
 }
 
 /** By the pin of its flow, to a remote's endpoint or to one of this host. `own`: selector of its source. */

@@ -1,6 +1,7 @@
 import type { Tables } from '../addressing/addressing.ts';
 import type { DropCounters } from '../base/drop-reason.ts';
 import type { Rng } from '../base/rng.ts';
+import { AskedFlows } from './asked.ts';
 import { Balancer } from './balance.ts';
 import { FlowCache } from './flow-cache.ts';
 import { FragmentTable } from './fragment-table.ts';
@@ -13,6 +14,9 @@ import type { EngineLimits } from './types.ts';
 const UNREACHABLE_PER_SECOND = 20;
 /** Packet Too Big, in all; one remote gets one per second and family. */
 const TOO_BIG_PER_SECOND = 100;
+
+/** Refusals that remotes are told of, in all. */
+const REFUSED_PER_SECOND = 200;
 
 /** What outbound and inbound share. */
 export class EngineState {
@@ -28,6 +32,9 @@ export class EngineState {
   readonly pinnedIn: FragmentTable;
   readonly held: HeldPackets;
   readonly unreachableLimit = new IcmpLimit(UNREACHABLE_PER_SECOND, UNREACHABLE_PER_SECOND);
+  readonly refusedLimit = new IcmpLimit(REFUSED_PER_SECOND, REFUSED_PER_SECOND);
+  /** Flows that remotes refuse. */
+  readonly asked: AskedFlows;
   readonly tooBigLimit = new IcmpLimit(TOO_BIG_PER_SECOND, TOO_BIG_PER_SECOND);
   /** Outbound batches so far: what ActivityColumns.askedInBatch counts in. */
   batch = 0;
@@ -37,6 +44,7 @@ export class EngineState {
     this.drops = drops;
     this.flows = new FlowCache(tables.hashKey, limits.flows);
     this.fragments = new FragmentTable(tables.hashKey, limits.fragments);
+    this.asked = new AskedFlows(tables.hashKey);
     this.pins = new PinTable(tables.hashKey, limits.pins, tables.services);
     this.balancer = new Balancer(tables, rng);
     this.pinnedOut = new FragmentTable(tables.hashKey, limits.fragments);

@@ -198,6 +198,11 @@ export interface EngineSink {
   roamed(remote: number, row: number): void;
   /** An opened control message: bytes at InRow.offset. Length 0: a keepalive or confirmation. */
   control(remote: number, row: number): void;
+  /**
+   * A packet of a member was refused by policy, and it may be told. `row` counts in inRows, `reason` is a drop reason's number. At most
+   * 200 in a second in all.
+   */
+  refused(remote: number, row: number, reason: number): void;
   /** A datagram without a key of ours: handshake, cookie, a bare relay header with a number. */
   raw(row: number): void;
   /**

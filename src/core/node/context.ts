@@ -34,6 +34,7 @@ import type { Organisations } from './organisations.ts';
 import type { NodeOutboxBuffer } from './outbox.ts';
 import type { Pings } from './pings.ts';
 import type { DnsAsker, Questions } from './questions.ts';
+import type { Refusals } from './refusal-log.ts';
 import type { Introduction, Remote, Remotes } from './remotes.ts';
 import type { Slots } from './slots.ts';
 import type { LocalSockets } from './sockets.ts';
@@ -167,6 +168,8 @@ export interface NodeContext {
   readonly aliases: AliasPool;
   readonly organisations: Organisations;
   readonly tags: TagSlots;
+  /** By policy, of late. */
+  readonly refusals: Refusals;
   readonly remotes: Remotes;
   readonly sessions: SessionContext<Introduction>;
   readonly gate: HandshakeGate<Introduction>;

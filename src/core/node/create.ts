@@ -62,6 +62,7 @@ import { Pings } from './pings.ts';
 import { isHardNat, isHeardFrom, isWayOver, punchOwn } from './punching.ts';
 import { Questions } from './questions.ts';
 import { streamWorld } from './reactions/streams.ts';
+import { Refusals } from './refusal-log.ts';
 import { type Introduction, Remotes } from './remotes.ts';
 import { restoreService } from './services.ts';
 import { isLapsed } from './signers.ts';
@@ -132,6 +133,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     aliases,
     tags: new TagSlots(),
     organisations: new Organisations(chain?.tier === 'member' ? chain.organisation : undefined),
+    refusals: new Refusals(),
     remotes: new Remotes(
       tables,
       () => new PathMachine(paths),

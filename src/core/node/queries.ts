@@ -11,6 +11,7 @@ import { aliasAddress, hostAddress } from './known.ts';
 import { natStatus } from './nat.ts';
 import { punchStatus } from './punching.ts';
 import { pathOf } from './reactions/session.ts';
+import { refusals } from './refusals.ts';
 import type { Remote } from './remotes.ts';
 import type {
   FoundNode,
@@ -45,6 +46,7 @@ export function status(c: NodeContext, now: number): StatusView {
     nat: natStatus(c),
     peers: peers(c, now),
     services: [...c.services.values()].map((service) => serviceDetail(c, service)),
+    refusals: refusals(c),
     drops: c.drops.toJSON() as Record<string, number>,
   };
 }

@@ -9,9 +9,11 @@ import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type { PathKind, RelayLimits, StreamTransport, StreamView } from '../path/types.ts';
 import type { NatBehaviour } from '../wire/types.ts';
+import type { RefusalView } from './refusal-log.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 export type { GuestPolicy, GuestRecord, TokenRecord } from '../consortium/types.ts';
+export type { RefusalReason, RefusalView } from './refusal-log.ts';
 
 /** What a node is before it runs: keys, network, and what it kept from earlier. Everything comes from the host. */
 export interface NodeOptions {
@@ -226,6 +228,8 @@ export type NodeEvent =
       readonly name: string;
       readonly path: PathView;
     }
+  /** Policy refused something, here or there: the first of its kind for a minute. */
+  | ({ readonly kind: 'refused' } & RefusalView)
   | { readonly kind: 'handshakeFailed'; readonly nodeId: Uint8Array; readonly reason: string }
   | {
       readonly kind: 'admitted';
@@ -353,6 +357,8 @@ export interface StatusView {
   readonly services: readonly ServiceDetail[];
   /** Counted by reason since start; the host adds the port's counters. */
   readonly drops: Readonly<Record<string, number>>;
+  /** The latest first, at most REFUSALS_MAX. */
+  readonly refusals: readonly RefusalView[];
   /** This node admits others: it holds a signing key of its organisation. */
   readonly signer: boolean;
   readonly organisationId: string;

@@ -3,6 +3,7 @@
 import { Plaintext } from '../base/batch-layout.generated.ts';
 import { isName } from '../base/name.ts';
 import { dhtFromProto, dhtToProto } from './dht.ts';
+import { flowRefusalFromProto, flowRefusalToProto } from './flow-refusal.ts';
 import { guestFromProto, guestToProto } from './guest.ts';
 import { CONTROL_MAX, KEY_BYTES, PATH_TEST_MAX } from './limits.ts';
 import { decodeAddress, decodeMessage, encodeAddress, encodeMessage, mcc, own } from './protobuf.ts';
@@ -96,6 +97,8 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
       return { confirmation: { wayToken: message.wayToken } };
     case 'dialRequest':
       return { dialRequest: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
+    case 'flowRefusal':
+      return flowRefusalToProto(message);
     case 'guestQuestion':
     case 'guestTerms':
     case 'guestRequest':
@@ -149,6 +152,7 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
     dhtFromProto(control) ??
     reachFromProto(control) ??
     guestFromProto(control) ??
+    flowRefusalFromProto(control) ??
     revocationFromProto(control) ?? { kind: 'unknown' }
   );
 }

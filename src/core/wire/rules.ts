@@ -228,10 +228,11 @@ export const CONTROL = open(
     ),
     31: message(open('Revocations', { 1: bytesList(1, REVOCATION_MAX, REVOCATIONS_MAX) })),
     32: message(open('Confirmation', { 1: bytes(WAY_TOKEN_BYTES, WAY_TOKEN_BYTES) })),
+    33: message(open('FlowRefusal', { 1: uint(), 2: uint(255), 3: uint(), 4: uint(), 5: uint() })),
   },
   [
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
-    30, 31, 32,
+    30, 31, 32, 33,
   ],
 );
 

@@ -53,7 +53,7 @@ export const messageList = (rule: MessageRule, count = LIST_MAX): FieldRule => (
 });
 
 /** Field numbers of known fields are below. */
-const FIELD_NUMBERS = 32;
+const FIELD_NUMBERS = 64;
 /** How often each field was seen, by depth: one message is looked at at a time. */
 const counts = new Uint16Array((PROTOBUF_DEPTH_MAX + 1) * FIELD_NUMBERS);
 const requiredFields = new WeakMap<MessageRule, readonly number[]>();

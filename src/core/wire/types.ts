@@ -1,5 +1,6 @@
 // What the wire's messages mean, as plain values. Bytes in them are copies of their own.
 import type { SocketAddress } from '../base/ip.ts';
+import type { FlowRefusal } from './flow-refusal.ts';
 import type { GuestMessage } from './guest-types.ts';
 
 export type { GuestMessage, GuestRequestMessage } from './guest-types.ts';
@@ -29,6 +30,7 @@ export type ControlMessage =
       readonly nodeId: Uint8Array;
       readonly address: SocketAddress;
     }
+  | FlowRefusal
   | GuestMessage
   | ReachMessage
   | DhtMessage

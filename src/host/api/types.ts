@@ -234,9 +234,33 @@ export interface Status {
   dht: DhtView;
   relaying: RelayingView;
   streams: StreamsView;
+  /** What policy refused, here and by others, the latest first: at most 64 pairs of a node and a service. */
+  refusals: RefusalView[];
   /** Datagrams and packets that were dropped since start, by reason. */
   drops: Record<string, number>;
   warnings: Warning[];
+}
+
+export interface RefusalView {
+  /** here: this node refused the other; there: the other refused this one. */
+  direction: 'here' | 'there';
+  /** The other node. */
+  nodeId: string;
+  name: string;
+  organisation: string;
+  /** null: nothing is offered there, or it is not known. */
+  service: string | null;
+  protocol: 'tcp' | 'udp' | 'icmp';
+  /** Of the last packet; null: it had none. */
+  port: number | null;
+  /**
+   * notShared: the service is not shared with that organisation; tag: it asks for a tag that the certificate does not bear; closed:
+   * nothing is offered there; policy: the other node says no more than that.
+   */
+  reason: 'notShared' | 'tag' | 'closed' | 'policy';
+  /** Packets since start that were told of. */
+  count: number;
+  last: string;
 }
 
 /** In RFC 4787's words. */

@@ -88,6 +88,13 @@ function eventFields(event: Reported): LogFields {
     fields.state = event.step;
     fields.reason = event.detail;
   }
+  if (event.kind === 'refused') {
+    const { direction, service, protocol, port, organisation } = event;
+    fields.state = direction;
+    fields.organisation = organisation;
+    const what = port === 0 ? protocol : `${protocol} ${port}`;
+    fields.message = service === '' ? what : `${service}, ${what}`;
+  }
   if (event.kind === 'udpBlocked') fields.state = event.isBlocked ? 'blocked' : 'open';
   if (event.kind === 'natChanged') {
     const { nat } = event;

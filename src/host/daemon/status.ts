@@ -8,7 +8,7 @@ import { nowMs } from '../io/io.ts';
 import type { PortMapping } from '../portmap/types.ts';
 import type { RunningNode } from './compose.ts';
 import type { Standing } from './membership.ts';
-import { drops, peerView, serviceView } from './views.ts';
+import { drops, peerView, refusalView, serviceView } from './views.ts';
 
 export interface StatusParts {
   readonly running: RunningNode | undefined;
@@ -70,6 +70,7 @@ export function statusView(parts: StatusParts): Status {
     dht: dhtView(running),
     relaying: relayingView(running),
     streams: streamsView(running),
+    refusals: view?.refusals.map(refusalView) ?? [],
     drops: drops(view?.drops ?? {}, running?.port.counters),
     warnings,
   };

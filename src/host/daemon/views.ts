@@ -1,9 +1,11 @@
 // The node's views as the REST contract shows them.
 import { Counter } from '../../core/base/batch-layout.generated.ts';
+import { idToText } from '../../core/identity/identity.ts';
 import type {
   ServiceHealth as NodeHealth,
   PathView as NodePath,
   PeerView as NodePeer,
+  RefusalView as NodeRefusal,
   RelayedReason,
   ServiceDetail,
   ServiceRequest,
@@ -13,6 +15,7 @@ import type {
   PathView,
   PeerPathView,
   PeerView,
+  RefusalView,
   ServiceHealth,
   ServiceInput,
   ServiceView,
@@ -79,6 +82,17 @@ export function serviceView(record: ServiceDetail): ServiceView {
     health: healthView(health),
     endpointId,
     addresses: { endpoint: addressesView(endpoint), service: addressesView(service) },
+  };
+}
+
+export function refusalView(refusal: NodeRefusal): RefusalView {
+  const { nodeId, service, port, lastMs, ...same } = refusal;
+  return {
+    ...same,
+    nodeId: idToText(nodeId),
+    service: service || null,
+    port: port || null,
+    last: new Date(lastMs).toISOString(),
   };
 }
 

@@ -59,7 +59,7 @@ t.test('a batch of everything goes where it belongs, in order', async (t) => {
     rows[row * ROW_WORDS + InRow.kind] = kind;
   });
   host.engine.inbound(rows, 5, 55, host.sink);
-  t.same(host.told, ['raw 0', `control ${peer} 2`, 'raw 4']);
+  t.same(host.told, ['raw 0', `control ${peer} 2`, `refused ${peer} 3 inboundPort`, 'raw 4']);
   t.same(
     [0, 1, 2, 3, 4].map((row) => rows[row * ROW_WORDS + InRow.action]),
     [0, 1, 0, 0, 0],

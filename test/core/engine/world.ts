@@ -16,7 +16,7 @@ import {
   SLOT_BYTES,
   SLOT_HEADROOM,
 } from '../../../src/core/base/batch-layout.generated.ts';
-import { DropCounters } from '../../../src/core/base/drop-reason.ts';
+import { DROP_REASONS, DropCounters } from '../../../src/core/base/drop-reason.ts';
 import { ipToWords, parseIp } from '../../../src/core/base/ip.ts';
 import { seededRng } from '../../../src/core/base/rng.ts';
 import { Engine } from '../../../src/core/engine/engine.ts';
@@ -75,6 +75,7 @@ export class World {
     keyConfirmed: (remote, key) => this.told.push(`confirmed ${remote} ${key}`),
     roamed: (remote, row) => this.told.push(`roamed ${remote} ${row}`),
     control: (remote, row) => this.told.push(`control ${remote} ${row}`),
+    refused: (remote, row, reason) => this.told.push(`refused ${remote} ${row} ${DROP_REASONS[reason]}`),
     raw: (row) => this.told.push(`raw ${row}`),
     serviceUsed: (service) => this.told.push(`service ${service}`),
     dns: (row) => this.told.push(`dns ${row}`),

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { type IpAddress, ipFromBytes } from '../../../src/core/base/ip.ts';
 import type { SignedDocument, SigningRequest, WantedSigner } from '../../../src/core/wire/document-types.ts';
+import { FLOW_REFUSAL_CODES } from '../../../src/core/wire/flow-refusal.ts';
 import {
   CHAIN_MAX,
   CONTACT_ADDRESSES_MAX,
@@ -264,6 +265,14 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   fc.record({ kind: fc.constant('admissionRefusal' as const), code: fc.constantFrom(...REFUSAL_CODES) }),
   fc.record({ kind: fc.constant('guestQuestion' as const) }),
   fc.record({ kind: fc.constant('guestTerms' as const), hour: u32, difficulty: u32, signer: key }),
+  fc.record({
+    kind: fc.constant('flowRefusal' as const),
+    family: fc.nat(8),
+    protocol: fc.nat(255),
+    selectors: u32,
+    ports: u32,
+    code: fc.constantFrom(...FLOW_REFUSAL_CODES),
+  }),
   fc.record({
     kind: fc.constant('guestRequest' as const),
     hour: u32,

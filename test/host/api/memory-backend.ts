@@ -94,6 +94,20 @@ export class MemoryBackend implements ApiBackend, Directory {
         tls443: { listening: false, reason: 'another program has that port' },
       },
       dht: { mode: 'core', contacts: 1, records: this.#records.size },
+      refusals: [
+        {
+          direction: 'here',
+          nodeId: ALPHA,
+          name: 'bravo',
+          organisation: 'beta',
+          service: null,
+          protocol: 'tcp',
+          port: 22,
+          reason: 'closed',
+          count: 2,
+          last: new Date(0).toISOString(),
+        },
+      ],
       drops: { inboundPort: 2 },
       warnings: [{ code: 'CLOCK_WRONG', message: 'the clock is wrong' }],
     };

@@ -12,6 +12,7 @@ import { takeSample } from '../port-samples.ts';
 import { onConfirmation } from '../proofs.ts';
 import { onPunchMessage } from '../punching.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
+import { onFlowRefusal } from '../refusals.ts';
 import { keepReachable } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
 import { onAdmissionRequest } from './consortium.ts';
@@ -101,6 +102,9 @@ export function onControl(
       return;
     case 'confirmation':
       onConfirmation(c, remote, message.wayToken, from, now);
+      return;
+    case 'flowRefusal':
+      onFlowRefusal(c, remote, message, now);
       return;
     case 'dialRequest':
       onDialRequest(c, remote, message.nodeId, message.address, now);

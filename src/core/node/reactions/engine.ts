@@ -7,6 +7,7 @@ import { isPathTest } from '../../wire/wire.ts';
 import { type NodeContext, toPath, toSession } from '../context.ts';
 import { onRaw, pump } from '../dispatch.ts';
 import { tokenIn } from '../proofs.ts';
+import { refuseHere } from '../refusals.ts';
 import { useService } from '../service-sets.ts';
 import { onControl } from './control.ts';
 import { want } from './discovery.ts';
@@ -77,6 +78,11 @@ export class Sink implements EngineSink {
     if (!isElsewhere || !this.isTest(row)) this.context.tables.activity.lastHeardMs[slot] = this.batch.now;
     onControl(this.context, remote, this.bytes(row), from, this.batch.now);
     pump(this.context, this.batch.now);
+  }
+
+  refused(slot: number, row: number): void {
+    const remote = this.context.remotes.at(slot);
+    if (remote !== undefined) refuseHere(this.context, remote, this.batch.rows, row, this.batch.now);
   }
 
   raw(row: number): void {

@@ -4323,7 +4323,8 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.RevocationAnswer.$Properties|null} [revocationAnswer] Control revocationAnswer
          * @property {mcc.Revocations.$Properties|null} [revocations] Control revocations
          * @property {mcc.Confirmation.$Properties|null} [confirmation] Control confirmation
-         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|"confirmation"} [body] Control body
+         * @property {mcc.FlowRefusal.$Properties|null} [flowRefusal] Control flowRefusal
+         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|"confirmation"|"flowRefusal"} [body] Control body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -4370,9 +4371,10 @@ export const mcc = $root.mcc = (() => {
          *   revocationAnswer?: mcc.RevocationAnswer.$Shape|null;
          *   revocations?: mcc.Revocations.$Shape|null;
          *   confirmation?: mcc.Confirmation.$Shape|null;
+         *   flowRefusal?: mcc.FlowRefusal.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "renewalRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest: mcc.RenewalRequest.$Shape; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "guestQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion: mcc.GuestQuestion.$Shape; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "guestTerms"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms: mcc.GuestTerms.$Shape; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "guestRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest: mcc.GuestRequest.$Shape; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "revocationHead"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead: mcc.RevocationHead.$Shape; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "revocationQuery"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery: mcc.RevocationQuery.$Shape; revocationAnswer?: null; revocations?: null; confirmation?: null }|{ body?: "revocationAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer: mcc.RevocationAnswer.$Shape; revocations?: null; confirmation?: null }|{ body?: "revocations"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations: mcc.Revocations.$Shape; confirmation?: null }|{ body?: "confirmation"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation: mcc.Confirmation.$Shape })
+         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "renewalRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest: mcc.RenewalRequest.$Shape; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "guestQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion: mcc.GuestQuestion.$Shape; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "guestTerms"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms: mcc.GuestTerms.$Shape; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "guestRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest: mcc.GuestRequest.$Shape; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "revocationHead"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead: mcc.RevocationHead.$Shape; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "revocationQuery"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery: mcc.RevocationQuery.$Shape; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "revocationAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer: mcc.RevocationAnswer.$Shape; revocations?: null; confirmation?: null; flowRefusal?: null }|{ body?: "revocations"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations: mcc.Revocations.$Shape; confirmation?: null; flowRefusal?: null }|{ body?: "confirmation"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation: mcc.Confirmation.$Shape; flowRefusal?: null }|{ body?: "flowRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal: mcc.FlowRefusal.$Shape })
          * )} mcc.Control.$Shape
          */
 
@@ -4647,17 +4649,25 @@ export const mcc = $root.mcc = (() => {
          */
         Control.prototype.confirmation = null;
 
+        /**
+         * Control flowRefusal.
+         * @member {mcc.FlowRefusal.$Properties|null|undefined} flowRefusal
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.flowRefusal = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Control body.
-         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|"confirmation"|undefined} body
+         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|"confirmation"|"flowRefusal"|undefined} body
          * @memberof mcc.Control
          * @instance
          */
         $Object.defineProperty(Control.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest", "relayRequest", "relayGrant", "relayRefusal", "circuitOpen", "circuitOffer", "circuitClose", "pathChallenge", "pathResponse", "punch", "circuitEnd", "renewalRequest", "guestQuestion", "guestTerms", "guestRequest", "revocationHead", "revocationQuery", "revocationAnswer", "revocations", "confirmation"]),
+            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest", "relayRequest", "relayGrant", "relayRefusal", "circuitOpen", "circuitOffer", "circuitClose", "pathChallenge", "pathResponse", "punch", "circuitEnd", "renewalRequest", "guestQuestion", "guestTerms", "guestRequest", "revocationHead", "revocationQuery", "revocationAnswer", "revocations", "confirmation", "flowRefusal"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -4757,6 +4767,8 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.Revocations.encode(message.revocations, writer.uint32(/* id 31, wireType 2 =*/250).fork(), _depth + 1).ldelim();
             if (message.confirmation != null && $Object.hasOwnProperty.call(message, "confirmation"))
                 $root.mcc.Confirmation.encode(message.confirmation, writer.uint32(/* id 32, wireType 2 =*/258).fork(), _depth + 1).ldelim();
+            if (message.flowRefusal != null && $Object.hasOwnProperty.call(message, "flowRefusal"))
+                $root.mcc.FlowRefusal.encode(message.flowRefusal, writer.uint32(/* id 33, wireType 2 =*/266).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -5023,6 +5035,13 @@ export const mcc = $root.mcc = (() => {
                             break;
                         message.confirmation = $root.mcc.Confirmation.decode(reader, reader.size(), $undefined, _depth + 1, message.confirmation);
                         message.body = "confirmation";
+                        continue;
+                    }
+                case 33: {
+                        if (wireType !== 2)
+                            break;
+                        message.flowRefusal = $root.mcc.FlowRefusal.decode(reader, reader.size(), $undefined, _depth + 1, message.flowRefusal);
+                        message.body = "flowRefusal";
                         continue;
                     }
                 }
@@ -6198,6 +6217,254 @@ export const mcc = $root.mcc = (() => {
         };
 
         return RenewalRequest;
+    })();
+
+    mcc.FlowRefusal = (function() {
+
+        /**
+         * Properties of a FlowRefusal.
+         * @typedef {Object} mcc.FlowRefusal.$Properties
+         * @property {number|null} [family] FlowRefusal family
+         * @property {number|null} [protocol] FlowRefusal protocol
+         * @property {number|null} [selectors] FlowRefusal selectors
+         * @property {number|null} [ports] FlowRefusal ports
+         * @property {mcc.FlowRefusalCode|null} [code] FlowRefusal code
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a FlowRefusal.
+         * @memberof mcc
+         * @interface IFlowRefusal
+         * @augments mcc.FlowRefusal.$Properties
+         * @deprecated Use mcc.FlowRefusal.$Properties instead.
+         */
+
+        /**
+         * Shape of a FlowRefusal.
+         * @typedef {mcc.FlowRefusal.$Properties} mcc.FlowRefusal.$Shape
+         */
+
+        /**
+         * Constructs a new FlowRefusal.
+         * @memberof mcc
+         * @classdesc Represents a FlowRefusal.
+         * @constructor
+         * @param {mcc.FlowRefusal.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const FlowRefusal = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * FlowRefusal family.
+         * @member {number} family
+         * @memberof mcc.FlowRefusal
+         * @instance
+         */
+        FlowRefusal.prototype.family = 0;
+
+        /**
+         * FlowRefusal protocol.
+         * @member {number} protocol
+         * @memberof mcc.FlowRefusal
+         * @instance
+         */
+        FlowRefusal.prototype.protocol = 0;
+
+        /**
+         * FlowRefusal selectors.
+         * @member {number} selectors
+         * @memberof mcc.FlowRefusal
+         * @instance
+         */
+        FlowRefusal.prototype.selectors = 0;
+
+        /**
+         * FlowRefusal ports.
+         * @member {number} ports
+         * @memberof mcc.FlowRefusal
+         * @instance
+         */
+        FlowRefusal.prototype.ports = 0;
+
+        /**
+         * FlowRefusal code.
+         * @member {mcc.FlowRefusalCode} code
+         * @memberof mcc.FlowRefusal
+         * @instance
+         */
+        FlowRefusal.prototype.code = 0;
+
+        /**
+         * Creates a new FlowRefusal instance using the specified properties.
+         * @function create
+         * @memberof mcc.FlowRefusal
+         * @static
+         * @param {mcc.FlowRefusal.$Properties=} [properties] Properties to set
+         * @returns {mcc.FlowRefusal} FlowRefusal instance
+         * @type {{
+         *   (properties: mcc.FlowRefusal.$Shape): mcc.FlowRefusal & mcc.FlowRefusal.$Shape;
+         *   (properties?: mcc.FlowRefusal.$Properties): mcc.FlowRefusal;
+         * }}
+         */
+        FlowRefusal.create = function(properties) {
+            return new FlowRefusal(properties);
+        };
+
+        /**
+         * Encodes the specified FlowRefusal message. Does not implicitly {@link mcc.FlowRefusal.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.FlowRefusal
+         * @static
+         * @param {mcc.FlowRefusal.$Properties} message FlowRefusal message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        FlowRefusal.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.family != null && $Object.hasOwnProperty.call(message, "family") && message.family !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.family);
+            if (message.protocol != null && $Object.hasOwnProperty.call(message, "protocol") && message.protocol !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.protocol);
+            if (message.selectors != null && $Object.hasOwnProperty.call(message, "selectors") && message.selectors !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.selectors);
+            if (message.ports != null && $Object.hasOwnProperty.call(message, "ports") && message.ports !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.ports);
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).int32(message.code);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a FlowRefusal message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.FlowRefusal
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.FlowRefusal & mcc.FlowRefusal.$Shape} FlowRefusal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        FlowRefusal.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.FlowRefusal();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.family = value;
+                        else
+                            delete message.family;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.protocol = value;
+                        else
+                            delete message.protocol;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.selectors = value;
+                        else
+                            delete message.selectors;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.ports = value;
+                        else
+                            delete message.ports;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.code = value;
+                        else
+                            delete message.code;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return FlowRefusal;
+    })();
+
+    /**
+     * FlowRefusalCode enum.
+     * @name mcc.FlowRefusalCode
+     * @enum {number}
+     * @property {number} FLOW_POLICY=0 FLOW_POLICY value
+     * @property {number} FLOW_TAG=1 FLOW_TAG value
+     * @property {number} FLOW_CLOSED=2 FLOW_CLOSED value
+     */
+    mcc.FlowRefusalCode = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "FLOW_POLICY"] = 0;
+        values[valuesById[1] = "FLOW_TAG"] = 1;
+        values[valuesById[2] = "FLOW_CLOSED"] = 2;
+        return values;
     })();
 
     mcc.NodeRecords = (function() {
