@@ -65,4 +65,16 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'Offer a port of this host: service add NAME --port N, service list, service remove NAME',
     load: () => import('./commands/service.ts'),
   },
+  organisation: {
+    usage: 'organisation <action> [subject] [document]',
+    describe:
+      'Bring an organisation into the network: create NAME, install DOCUMENT, list, show, signer request',
+    load: () => import('./commands/organisation.ts'),
+  },
+  certificate: {
+    usage: 'certificate <action> [document]',
+    describe:
+      'Sign for a network with its root key, or show what a document says: sign DOCUMENT, show DOCUMENT',
+    load: () => import('./commands/certificate.ts'),
+  },
 };

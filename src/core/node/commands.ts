@@ -57,7 +57,7 @@ export function inviteAddresses(c: NodeContext, request: Pick<InviteRequest, 'ad
 }
 
 /** What others see of a NAT that lets in nobody unasked helps those who are told by a relay, not joiners. */
-function callable(c: NodeContext): SocketAddress[] {
+export function callable(c: NodeContext): SocketAddress[] {
   const isSeen = (address: SocketAddress) => c.nat.mapped.includes(address);
   return ownAddresses(c).filter((address) => isDialable(address) && (c.reach.isGlobal || !isSeen(address)));
 }

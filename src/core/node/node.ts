@@ -7,6 +7,7 @@ import type { DnsCounts } from '../dns/types.ts';
 import type { PacketPort } from '../engine/types.ts';
 import { RESERVED_PREFIX } from '../identity/identity.ts';
 import type { PunchStatus } from '../path/types.ts';
+import type { TokenSigner } from '../wire/types.ts';
 import { find, invite, inviteAddresses, join, ping } from './commands.ts';
 import {
   type NodeContext,
@@ -25,6 +26,7 @@ import { HostNeeds } from './host-needs.ts';
 import { aliasAddress, assignAlias, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
 import { natStatus, observers } from './nat.ts';
+import { contacts, type OrganisationView, organisationViews } from './organisation-views.ts';
 import { punchStatus } from './punching.ts';
 import { foundNode, peers, status } from './queries.ts';
 import { publishedAddresses, tellSelf } from './reach.ts';
@@ -63,6 +65,8 @@ import type {
  * `now` is monotonic time in ms, with fractions. Every call leaves what is to be done in `out` (see NodeOutbox), which the host
  * carries out before the next call. Commands throw a CodedError and change nothing when they are refused.
  */
+export type { OrganisationView } from './organisation-views.ts';
+
 export class Node {
   readonly out: NodeOutbox;
   /** What the host sets up for this node. */
@@ -297,6 +301,16 @@ export class Node {
   /** Of a service that is offered here. */
   serviceHealth(service: ServiceRecord): ServiceHealth {
     return healthOf(this.context, service);
+  }
+
+  /** As certificates that this node verified told. */
+  organisations(): OrganisationView[] {
+    return organisationViews(this.context);
+  }
+
+  /** Nodes by which another finds the network. */
+  contacts(): TokenSigner[] {
+    return contacts(this.context);
   }
 
   status(now: number): StatusView {

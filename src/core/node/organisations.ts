@@ -42,6 +42,11 @@ export class Organisations {
       this.names.set(name, [...known, organisation]);
   }
 
+  /** Names with the IDs of those that have them. */
+  named(): Iterable<readonly [string, readonly Uint8Array[]]> {
+    return this.names;
+  }
+
   /** A name is a label that any organisation may choose: more than one ID means that it says nothing. */
   idsOf(name: string): readonly Uint8Array[] {
     return this.names.get(name) ?? [];

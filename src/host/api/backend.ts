@@ -2,18 +2,23 @@ import type {
   DnsView,
   InitInput,
   InitResult,
+  InstallInput,
+  InstallResult,
   InviteInput,
   InviteResult,
   JoinInput,
   JoinResult,
   Keys,
   NetCheck,
+  NetworkView,
+  OrganisationView,
   PathKind,
   PeerView,
   PingInput,
   PingResult,
   RecordResult,
   RecordSet,
+  RequestView,
   Resolution,
   ServiceInput,
   ServiceView,
@@ -41,6 +46,24 @@ export interface ApiBackend {
   metrics(): Metrics;
   readonly events: EventSource;
   readonly directory: Directory;
+  readonly organisations: OrganisationBackend;
+}
+
+/** Organisations of the network, and what root keys are asked and have signed. */
+export interface OrganisationBackend {
+  /** The own one first. */
+  list(): OrganisationView[];
+  network(): NetworkView;
+  /** Asks for an organisation of this name, whose first signer this node will be. */
+  create(name: string): RequestView;
+  /** Asks for this node to be a signer of its organisation, or to go on as one, with another key if `newKey`. */
+  requestSigner(newKey: boolean): RequestView;
+  /** Approves another node's request, as a signer of its organisation. */
+  approve(document: string): RequestView;
+  /** Destroys the own signing key. */
+  retire(force: boolean): Promise<void>;
+  /** Takes up what root keys signed for this node. */
+  install(input: InstallInput): Promise<InstallResult>;
 }
 
 /** Names and records of the network. */

@@ -3,9 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { decodeBase32 } from '../../core/base/base32.ts';
 import { CodedError } from '../../core/base/errors.ts';
 import { VALUE_MAX } from '../../core/wire/limits.ts';
-import { answers, textAnswer } from './answers.ts';
+import { about } from './about.ts';
+import { textAnswer } from './answers.ts';
 import type { ApiBackend } from './backend.ts';
 import { streamEvents } from './events.ts';
+import { addOrganisationRoutes } from './organisation-routes.ts';
 import { FieldRefusal } from './problem.ts';
 import {
   initInput,
@@ -38,6 +40,7 @@ export function addRoutes(app: FastifyInstance, backend: ApiBackend): void {
   addNodeRoutes(app, backend);
   addServiceRoutes(app, backend);
   addDirectoryRoutes(app, backend);
+  addOrganisationRoutes(app, backend);
   addWatchRoutes(app, backend);
 }
 
@@ -245,18 +248,6 @@ function addWatchRoutes(app: FastifyInstance, backend: ApiBackend): void {
       return reply.type('text/markdown; charset=utf-8').send(errorsPage());
     },
   );
-}
-
-/** Options of a route that only the description reads, and the schemas of its request. */
-function about(
-  operationId: string,
-  summary: string,
-  good: Readonly<Record<number, string>> | Record<string, unknown>,
-  request: { readonly body?: object; readonly params?: object } = {},
-) {
-  const isText = Object.values(good).some((value) => typeof value !== 'string');
-  const response = isText ? good : answers(good as Record<number, string>);
-  return { schema: { operationId, summary, response, ...request } };
 }
 
 /** 52 characters of base32 name a value that cannot change. */

@@ -156,3 +156,52 @@ export const joinInput = {
     name: NAME,
   },
 } as const;
+
+const DOCUMENT = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 16_384,
+  description: 'a text that starts with mccr1 or mccs1',
+} as const;
+
+export const organisationInput = {
+  type: 'object',
+  required: ['name'],
+  additionalProperties: false,
+  properties: { name: NAME },
+} as const;
+
+export const signerInput = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { newKey: { type: 'boolean', description: 'true or false' } },
+} as const;
+
+export const documentInput = {
+  type: 'object',
+  required: ['document'],
+  additionalProperties: false,
+  properties: { document: DOCUMENT },
+} as const;
+
+export const retireInput = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { force: { type: 'boolean', description: 'true or false' } },
+} as const;
+
+export const installInput = {
+  type: 'object',
+  required: ['document'],
+  additionalProperties: false,
+  properties: {
+    document: DOCUMENT,
+    name: NAME,
+    contacts: {
+      type: 'array',
+      maxItems: 8,
+      items: { type: 'string', minLength: 1, maxLength: 16_384 },
+      description: 'NODEID@HOST:PORT, join tokens or documents that name nodes',
+    },
+  },
+} as const;

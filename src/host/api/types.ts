@@ -2,6 +2,19 @@
 // Field names are camelCase and stable. Times are RFC 3339 in UTC, durations and round trips milliseconds,
 // volumes bytes. A field that is not known yet is null, never absent.
 
+export type {
+  DocumentInput,
+  InstallInput,
+  NetworkView,
+  OrganisationInput,
+  OrganisationList,
+  OrganisationView,
+  RequestView,
+  RetireInput,
+  SignerInput,
+  SignerView,
+} from './organisation-types.ts';
+
 /** Every refusal: an RFC 9457 body with our code as its extension; the cli's `--json` prints the extension alone. */
 export interface Problem {
   type: string;
@@ -477,4 +490,11 @@ export interface JoinResult extends InitResult {
   admittedBy: string;
   /** Whether the signer answered an echo after admission. */
   peer: PingResult | null;
+}
+
+/** Of `mcc organisation install`. */
+export interface InstallResult extends InitResult {
+  /** How a node of the network was reached; null: none is known, or none answered. */
+  peer: PingResult | null;
+  warnings: Warning[];
 }

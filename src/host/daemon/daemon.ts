@@ -35,6 +35,7 @@ import { ensureKeys, foundMembership, readKeys, readNetwork, type Standing } fro
 import { netCheck } from './netcheck.ts';
 import { NodeHost } from './node-host.ts';
 import type { DaemonOptions } from './options.ts';
+import { NodeOrganisations } from './organisations.ts';
 import { offerService } from './services.ts';
 import { statusView, summary } from './status.ts';
 import { targetText } from './surroundings.ts';
@@ -45,6 +46,7 @@ const DEFAULT_EXPIRY_MS = 24 * 3_600_000;
 export class Daemon implements ApiBackend {
   readonly events = new EventRing();
   readonly directory: NodeDirectory;
+  readonly organisations: NodeOrganisations;
   readonly #options: DaemonOptions;
   readonly #storage: Storage;
   readonly #host: NodeHost;
@@ -59,6 +61,13 @@ export class Daemon implements ApiBackend {
       command: (body) => this.#host.command(body),
       requests: this.#host.requests,
       zone: options.config.zone,
+    });
+    this.organisations = new NodeOrganisations({
+      storage,
+      host: this.#host,
+      introduction: () => this.#introduction(),
+      nodeName,
+      ping: (target) => this.ping({ target, count: 1 }),
     });
   }
 

@@ -1,11 +1,12 @@
 // Founding a network: the part that the daemon does with its own keys. The root key's part happens in the cli.
-import { equalBytes } from '../../core/base/bytes.ts';
+import { EMPTY, equalBytes } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
 import {
   ChainVerifier,
   generateNodeKeys,
   issueMember,
   type Network,
+  type NewMember,
   nodeKeysFromSeed,
   RENEWAL_GRACE_S,
   readGenesis,
@@ -13,7 +14,13 @@ import {
 } from '../../core/identity/identity.ts';
 import type { NodeKeys } from '../../core/identity/types.ts';
 import { CLOCK_SKEW_S } from '../../core/wire/limits.ts';
-import { decodeChain, decodeMemberCertificate, WireError } from '../../core/wire/wire.ts';
+import type { Chain } from '../../core/wire/types.ts';
+import {
+  decodeChain,
+  decodeMemberCertificate,
+  decodeOrganisationCertificate,
+  WireError,
+} from '../../core/wire/wire.ts';
 import type { InitInput } from '../api/types.ts';
 import { nodeCrypto, systemRng } from '../crypto/crypto.ts';
 import type { WallClock } from '../io/io.ts';
@@ -34,6 +41,52 @@ export function readKeys(storage: Storage, name: KeyName): NodeKeys | undefined 
   const keys = nodeKeysFromSeed(nodeCrypto, seed);
   if (keys === undefined) throw new CodedError('STATE_DAMAGED', `${name}.key holds no valid key`);
   return keys;
+}
+
+/**
+ * The key that signs for the organisation, if this node has one: the one that its certificate names. A new one, whose
+ * certificate is installed, takes the place of the old one here.
+ */
+export function signerKeys(storage: Storage, membership: Membership): NodeKeys | undefined {
+  const next = readKeys(storage, 'signer-new');
+  if (next === undefined || !equalBytes(next.nodeId, issuerOf(membership) ?? EMPTY))
+    return readKeys(storage, 'signer');
+  storage.writeSeed('signer', next.seed);
+  storage.removeSeed('signer-new');
+  return next;
+}
+
+function issuerOf({ chain }: Membership): Uint8Array | undefined {
+  try {
+    return decodeOrganisationCertificate(decodeChain(chain).organisation.certificate).signer;
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The membership of a signer that certifies its own node: what `before` says of it stays. Throws a CodedError when the
+ * organisation's certificate does not let it.
+ */
+export function signerMembership(
+  network: Network,
+  organisation: Chain['organisation'],
+  signer: NodeKeys,
+  node: Omit<NewMember, 'now'>,
+  nowMs: number,
+): Membership {
+  let chain: Uint8Array;
+  try {
+    const member = { ...node, now: seconds(nowMs) };
+    chain = issueMember(nodeCrypto, network, organisation, signer.seed, member);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CodedError('DOCUMENT_REFUSED', error.message);
+  }
+  const verified = new ChainVerifier(nodeCrypto, network).verify(chain, seconds(nowMs));
+  if (!verified.ok) throw new CodedError('DOCUMENT_REFUSED', verified.reason);
+  return { genesis: network.bytes, chain };
 }
 
 /** The founder's membership: its organisation's certificate from the root key, its own from its signer key. */

@@ -12,7 +12,7 @@ import { EXPIRY_WARNING_MS, reportEvent, warnings } from './health.ts';
 import { resolveAdvertised } from './invite.ts';
 import type { JoinTarget } from './join.ts';
 import type { Log } from './log.ts';
-import { ensureKeys, readKeys, renewOwn, type Standing, verifyMembership } from './membership.ts';
+import { ensureKeys, readKeys, renewOwn, type Standing, signerKeys, verifyMembership } from './membership.ts';
 import type { DaemonOptions } from './options.ts';
 import { Requests } from './requests.ts';
 import { mendSurroundings, Surroundings } from './surroundings.ts';
@@ -75,7 +75,7 @@ export class NodeHost {
     const keys = readKeys(this.#storage, 'node');
     if (keys === undefined)
       throw new CodedError('STATE_DAMAGED', `${this.#storage.directory}/node.key is missing`);
-    const signer = readKeys(this.#storage, 'signer');
+    const signer = signerKeys(this.#storage, membership);
     const renewed = renewOwn(membership, signer, this.clock.now());
     if (renewed !== undefined) {
       this.#storage.setMembership(renewed);
@@ -257,6 +257,19 @@ export class NodeHost {
       this.#isChanging = false;
       if (this.running === undefined && this.trouble !== undefined) this.#startAgainIn(TROUBLE_RETRY_MS);
     }
+  }
+
+  /** Goes on under another certificate of the same node; sessions are made anew. */
+  async exchange(membership: Membership): Promise<void> {
+    if (this.#isChanging) throw new CodedError('ALREADY_INITIALISED', 'init or join is under way');
+    this.#storage.setMembership(membership);
+    await this.goOn();
+  }
+
+  /** Starts the node anew, with the keys and the certificate that are on disk now. */
+  async goOn(): Promise<void> {
+    await this.#restart(false);
+    if (this.running === undefined) throw this.trouble ?? new CodedError('TIMED_OUT', 'the daemon stops');
   }
 
   refuseMember(): void {

@@ -6,7 +6,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CodedError } from '../../core/base/errors.ts';
 import type { NodeState, PersistRecord } from '../../core/node/types.ts';
 import { checkStateFile, createSecret, openStateDirectory, worldError, writeSecret } from './files.ts';
-import { type KeyName, readSeed, writeSeed } from './keys.ts';
+import { type KeyName, readSeed, removeSeed, writeSeed } from './keys.ts';
 import { loadState, RecordWriter } from './records.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
 
@@ -165,6 +165,14 @@ export class Storage {
 
   writeSeed(name: KeyName, seed: Uint8Array): void {
     writeSeed(this.directory, name, seed);
+  }
+
+  removeSeed(name: KeyName): void {
+    try {
+      removeSeed(this.directory, name);
+    } catch (error) {
+      throw worldError(error, this.directory);
+    }
   }
 
   close(): void {

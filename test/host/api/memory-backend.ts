@@ -25,15 +25,15 @@ import type {
   ServiceView,
   Status,
 } from '../../../src/host/api/types.ts';
+import { ACME, ALPHA, NETWORK, OWN } from './memory-ids.ts';
+import { MemoryOrganisations } from './memory-organisations.ts';
+
+export { ALPHA } from './memory-ids.ts';
 
 const SERVICES_MAX = 256;
 const RECORDS_MAX = 256;
 const LIFETIME_MS = 86_400_000;
-export const ALPHA = encodeBase32(new Uint8Array(32).fill(1));
 const BRAVO = encodeBase32(new Uint8Array(32).fill(2));
-const ACME = encodeBase32(new Uint8Array(32).fill(3));
-const NETWORK = encodeBase32(new Uint8Array(32).fill(4));
-const OWN: Addresses = { ipv4: '100.64.0.1', ipv6: 'fd00::1' };
 const SIBLING: Addresses = { ipv4: '100.64.0.2', ipv6: 'fd00::2' };
 
 interface Stored {
@@ -56,6 +56,7 @@ const NAT: NatView = {
 
 export class MemoryBackend implements ApiBackend, Directory {
   readonly directory = this;
+  readonly organisations = new MemoryOrganisations();
   readonly events = new EventRing();
   /** What `ping defect` throws: a mistake of ours. */
   readonly defect = new TypeError('x is undefined');
