@@ -27,6 +27,8 @@ export interface Disk {
   signers: readonly Uint8Array[];
   lastSequence: number;
   readonly values: Map<string, OwnValue>;
+  /** Statements by hash in hex. */
+  readonly revocations: Map<string, Uint8Array>;
   /** Records written in all. */
   writes: number;
 }
@@ -45,6 +47,7 @@ export function emptyDisk(chain: Uint8Array | undefined): Disk {
     signers: [],
     lastSequence: 0,
     values: new Map(),
+    revocations: new Map(),
     writes: 0,
   };
 }
@@ -97,6 +100,12 @@ export function saveRecord(disk: Disk, record: PersistRecord): void {
     case 'discovery':
       saveDiscovery(disk, record.record);
       return;
+    case 'revocation':
+      disk.revocations.set(toHex(record.hash), record.bytes);
+      return;
+    case 'forgetRevocation':
+      disk.revocations.delete(toHex(record.hash));
+      return;
     case 'membership':
       disk.chain = record.chain;
       return;
@@ -117,6 +126,7 @@ export function loadState(disk: Disk): NodeState {
     dhtContacts: [...disk.dhtContacts.values()],
     signers: disk.signers,
     discovery: { lastSequence: disk.lastSequence, values: [...disk.values.values()] },
+    revocations: [...disk.revocations.values()],
     freshness: disk.freshness,
   };
 }

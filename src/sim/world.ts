@@ -84,7 +84,8 @@ export class World {
   readonly network: Network;
   private readonly crypto: Crypto;
   private readonly options: WorldOptions;
-  private readonly root: NodeKeys;
+  /** The root key. */
+  readonly root: NodeKeys;
   /** Hosts by the time of their next turn. */
   private readonly due = new IndexedHeap<SimHost>();
 

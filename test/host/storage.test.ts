@@ -21,6 +21,11 @@ function refusal(body: () => unknown): CodedError {
   throw new Error('nothing was refused');
 }
 
+/** A row of the list of revocations; storage looks at its bytes only. */
+function revocation(value: number): Extract<PersistRecord, { kind: 'revocation' }> {
+  return { kind: 'revocation', hash: bytes(32, value), bytes: bytes(300, value), isOwn: false };
+}
+
 const RECORDS: PersistRecord[] = [
   {
     kind: 'knownNode',
@@ -89,10 +94,12 @@ const NOTHING = {
   tokens: [],
   guestPolicy: { isOpen: false, difficulty: 25, max: 256 },
   guests: [],
+  signers: [],
   aliases: [],
   services: [],
   dhtContacts: [],
   discovery: { lastSequence: 0, values: [] },
+  revocations: [],
   freshness: 2 ** 40,
 };
 
@@ -229,6 +236,62 @@ t.test('a damaged and a newer database are told apart', (t) => {
   database.exec('PRAGMA user_version = 99');
   database.close();
   t.equal(refusal(() => Storage.open(newer)).code, 'STATE_TOO_NEW');
+  t.end();
+});
+
+t.test('revocations stay, once each, and a list that lost or changed something is not believed', (t) => {
+  const state = join(t.testdir(), 'state');
+  let storage = Storage.open(state);
+  const all = [1, 2, 3, 4].map(revocation);
+  storage.save(all, 0);
+  storage.save([all[1], { kind: 'forgetRevocation', hash: all[3].hash }], 0);
+  storage.save([{ kind: 'forgetRevocation', hash: bytes(32, 9) }], 0);
+  storage.close();
+  storage = Storage.open(state);
+  const kept = () => storage.loadState().revocations.map((statement) => statement[0]);
+  t.same(kept().sort(), [1, 2, 3]);
+  storage.close();
+  const damage = (sql: string) => {
+    const database = new DatabaseSync(join(state, 'state.db'));
+    database.exec(sql);
+    database.close();
+    storage = Storage.open(state);
+    const { code, message } = refusal(kept);
+    storage.close();
+    t.equal(code, 'REVOCATIONS_DAMAGED', sql);
+    t.match(message, 'mcc doctor');
+  };
+  const backup = new DatabaseSync(join(state, 'state.db'));
+  const rows = backup.prepare('SELECT hash, statement FROM revocations').all();
+  backup.close();
+  damage("UPDATE revocations SET statement = x'00' WHERE hash = (SELECT min(hash) FROM revocations)");
+  damage('DELETE FROM revocations');
+  const database = new DatabaseSync(join(state, 'state.db'));
+  for (const row of rows) {
+    database
+      .prepare('INSERT INTO revocations VALUES (?, ?)')
+      .run(row.hash as Uint8Array, row.statement as Uint8Array);
+  }
+  database.close();
+  storage = Storage.open(state);
+  t.same(kept().sort(), [1, 2, 3], 'as it was');
+  storage.close();
+  damage("DELETE FROM meta WHERE key = 'revocationSum'");
+  t.end();
+});
+
+t.test('revocations of another network mean nothing', (t) => {
+  const storage = Storage.open(join(t.testdir(), 'state'));
+  storage.setMembership({ genesis: bytes(100, 1), chain: bytes(200, 2) });
+  storage.save([revocation(1)], 0);
+  storage.forgetMembership();
+  storage.setGenesis(bytes(100, 1));
+  t.equal(storage.loadState().revocations.length, 1, 'whoever joins the same one again knows them still');
+  storage.setGenesis(bytes(100, 2));
+  t.same(storage.loadState().revocations, []);
+  storage.save([revocation(1)], 0);
+  t.equal(storage.loadState().revocations.length, 1);
+  storage.close();
   t.end();
 });
 

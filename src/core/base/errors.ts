@@ -143,6 +143,18 @@ export const ERRORS = {
   NFT_FAILED: 'The kernel refused the rules that send packets on to the targets of services.',
   FIREWALL_DROPS:
     'A firewall of this host drops by default what others send to its services. Let the interface pass there.',
+  REVOCATIONS_DAMAGED:
+    'The list of what was revoked is damaged, and without it the revoked would come back. Run `mcc doctor`, or restore the state from a backup.',
+  ALREADY_REVOKED: 'This was revoked before. `mcc revoke --list` shows when, by whom and why.',
+  REVOKE_SELF:
+    'This is the node that you are on: it would leave the network for good, and needs a new key and a new invitation to come back. Say `--yes` if that is meant.',
+  REVOKE_REFUSED:
+    'Nobody would believe this revocation. Nodes are revoked by a signer of their organisation, signers and organisations by the root keys.',
+  REVOKE_TARGET:
+    'This is not a node of the own organisation. Only its own organisation, or the root keys, can revoke it.',
+  REASON_INVALID: 'The reason cannot be used. Give a short line of text.',
+  NODE_REVOKED:
+    'The key of this node was revoked, for good. Move its state folder away and join again: it gets a new key.',
   NOT_SUPPORTED: 'This version of mcc cannot do that yet.',
   INTERNAL: 'This should not have happened. Please report it with the log.',
 } as const;

@@ -49,14 +49,23 @@ export class AdmissionDesk {
   private readonly rng: Rng;
   readonly signer: Signer;
   private readonly verifier: ChainVerifier;
+  private readonly isRevoked: (nodeId: Uint8Array) => boolean;
   /** By token ID in hex; at most TOKENS_MAX, kept by invite() and expire(). */
   private readonly tokens = new Map<string, TokenRecord>();
 
-  constructor(crypto: Crypto, rng: Rng, signer: Signer, tokens: readonly TokenRecord[]) {
+  /** `isRevoked`: whether a node may never be a member of this organisation again. */
+  constructor(
+    crypto: Crypto,
+    rng: Rng,
+    signer: Signer,
+    tokens: readonly TokenRecord[],
+    isRevoked: (nodeId: Uint8Array) => boolean = () => false,
+  ) {
     this.crypto = crypto;
     this.rng = rng;
     this.signer = signer;
     this.verifier = new ChainVerifier(crypto, signer.network);
+    this.isRevoked = isRevoked;
     for (const token of tokens.slice(0, TOKENS_MAX)) this.tokens.set(toHex(token.tokenId), token);
   }
 
@@ -93,6 +102,7 @@ export class AdmissionDesk {
     const { nodeId } = applicant;
     const proof = admissionProof(this.crypto, token.verifier, applicant.handshakeHash, nodeId);
     if (!this.crypto.timingSafeEqual(proof, request.proof)) return { kind: 'refuse', code: 'proof' };
+    if (this.isRevoked(nodeId)) return { kind: 'refuse', code: 'revoked' };
     const known = token.admitted.find((node) => equalBytes(node.nodeId, nodeId));
     if (known !== undefined && this.verifier.verify(known.chain, wallMs / 1000).ok)
       return { kind: 'admit', token, chain: known.chain, name: known.name, repeated: true };
@@ -155,7 +165,8 @@ export class AdmissionDesk {
     if (nameOwner !== undefined && !equalBytes(nameOwner, nodeId)) return true;
     for (const token of this.tokens.values()) {
       for (const node of token.admitted) {
-        if (node.name === name && !equalBytes(node.nodeId, nodeId)) return true;
+        if (node.name !== name || equalBytes(node.nodeId, nodeId)) continue;
+        if (!this.isRevoked(node.nodeId)) return true;
       }
     }
     return false;

@@ -54,6 +54,9 @@ interface Pull {
   nextAt: number;
 }
 
+/** A remote is not asked again so soon: two sets of which one has no room for the other's stay different. */
+export const PULL_AGAIN_MS = 15 * SECOND_MS;
+const ASKED_MAX = 1024;
 /** Ranges that one remote may make this node remember. */
 const RANGES_MAX = 256;
 const WHOLE: HashRange = { lower: EMPTY, upper: EMPTY };
@@ -67,6 +70,8 @@ export class RevocationExchange {
   wakeAt = NEVER;
   private readonly set: Revocations;
   private readonly pulls: BoundedMap<string, Pull>;
+  /** ms; when a remote was last begun to be asked. */
+  private readonly asked = new BoundedMap<string, number>(ASKED_MAX);
 
   constructor(set: Revocations) {
     this.set = set;
@@ -81,7 +86,8 @@ export class RevocationExchange {
     const pull = this.pulls.peek(input.peer);
     switch (input.kind) {
       case 'differs':
-        if (pull === undefined && this.pulls.size < PULLS_MAX) this.begin(input.peer, now, out);
+        if (pull === undefined && this.pulls.size < PULLS_MAX && this.mayAsk(input.peer, now))
+          this.begin(input.peer, now, out);
         break;
       case 'answer':
         if (pull === undefined || !isAnswerTo(pull.asked, input.answer))
@@ -107,6 +113,10 @@ export class RevocationExchange {
     this.arm();
   }
 
+  private mayAsk(peer: string, now: number): boolean {
+    return now - (this.asked.peek(peer) ?? Number.NEGATIVE_INFINITY) >= PULL_AGAIN_MS;
+  }
+
   private begin(peer: string, now: number, out: ExchangeOutbox): void {
     const pull: Pull = {
       ranges: [WHOLE],
@@ -117,6 +127,7 @@ export class RevocationExchange {
       nextAt: now,
     };
     this.pulls.set(peer, pull);
+    this.asked.set(peer, now);
     this.ask(peer, pull, now, out);
   }
 

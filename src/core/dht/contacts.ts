@@ -100,6 +100,17 @@ export class Contacts implements Asker {
     return taken;
   }
 
+  /** Those whose chains are void: neither asked nor answered any more. */
+  revoke(turn: Turn): void {
+    const { env } = this;
+    for (const [id, { identity }] of [...env.peers]) {
+      if (!env.verifier.isRevoked(identity.chain)) continue;
+      env.peers.delete(id);
+      this.remove(id, turn);
+    }
+    for (const [id, { chain }] of [...env.chains]) if (env.verifier.isRevoked(chain)) env.chains.delete(id);
+  }
+
   private remove(id: string, turn: Turn): void {
     const contact = this.env.table.get(id);
     if (contact === undefined) return;

@@ -112,6 +112,11 @@ export class Dht {
       case 'wallClock':
         env.wallOffsetMs = input.wallOffsetMs;
         return undefined;
+      case 'revoked':
+        this.contacts.revoke(turn);
+        for (const id of env.store.revoke(({ chain }) => env.verifier.isRevoked(chain)))
+          env.timers.delete(keyTimer(id));
+        return undefined;
       case 'seen':
         this.see(input.peer, turn);
         return undefined;

@@ -46,7 +46,7 @@ export interface Env {
   readonly crypto: Crypto;
   readonly rng: Rng;
   readonly networkId: NetworkId;
-  readonly verifier: Pick<ChainVerifier, 'verify'>;
+  readonly verifier: Pick<ChainVerifier, 'verify' | 'isRevoked'>;
   readonly limits: DhtLimits;
   /** This node; all three change with its certificate. */
   self: DhtIdentity;

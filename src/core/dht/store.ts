@@ -274,6 +274,25 @@ export class RecordStore {
     return emptied;
   }
 
+  /** Drops all of publishers that are certified no longer, and gives the keys that nothing is left of. */
+  revoke(isGone: (publisher: Publisher) => boolean): string[] {
+    const gone = new Set<string>();
+    for (const [id, { publisher }] of this.publishers) if (isGone(publisher)) gone.add(id);
+    const emptied: string[] = [];
+    if (gone.size === 0) return emptied;
+    for (const entry of this.keys.values()) {
+      for (const [publisher, record] of [...entry.records]) {
+        if (!gone.has(publisher)) continue;
+        entry.fresh.delete(publisher);
+        this.drop(entry, record);
+      }
+      if (entry.records.size > 0 || entry.spread > 0) continue;
+      this.keys.delete(entry.id);
+      emptied.push(entry.id);
+    }
+    return emptied;
+  }
+
   clear(): void {
     this.keys.clear();
     this.publishers.clear();

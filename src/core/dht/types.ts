@@ -61,7 +61,7 @@ export interface DhtOptions {
   readonly crypto: Crypto;
   readonly rng: Rng;
   readonly networkId: NetworkId;
-  readonly verifier: Pick<ChainVerifier, 'verify'>;
+  readonly verifier: Pick<ChainVerifier, 'verify' | 'isRevoked'>;
   readonly self: DhtIdentity;
   /** Kept from earlier: where lookups begin until others were seen. */
   readonly contacts: readonly KeptContact[];
@@ -78,6 +78,8 @@ export type DhtInput =
   | { readonly kind: 'renewed'; readonly self: DhtIdentity }
   /** The system clock was set: the new DhtOptions.wallOffsetMs. */
   | { readonly kind: 'wallClock'; readonly wallOffsetMs: number }
+  /** The verifier refuses chains that it accepted before: whatever they vouched for goes. */
+  | { readonly kind: 'revoked' }
   /** A session with a member stands, or what it says of itself changed. Before its first message. */
   | { readonly kind: 'seen'; readonly peer: CertifiedPeer }
   /** The session is no more. */

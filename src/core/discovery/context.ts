@@ -38,6 +38,7 @@ export class DiscoveryContext {
   /** Own node ID in hex. */
   readonly self: string;
   readonly member: Membership | undefined;
+  readonly isRevoked: NonNullable<DiscoveryOptions['isRevoked']>;
   readonly organisations: Organisations;
   readonly peers = new Peers();
   /** By address in hex. */
@@ -56,6 +57,7 @@ export class DiscoveryContext {
     this.keys = options.keys;
     this.self = toHex(options.keys.nodeId);
     this.member = options.member;
+    this.isRevoked = options.isRevoked ?? (() => false);
     this.organisations = new Organisations(options.member);
     this.wallOffsetMs = options.wallOffsetMs;
   }
@@ -67,6 +69,12 @@ export class DiscoveryContext {
   /** So that a node's address has a name. */
   remember(nodeId: NodeId): void {
     this.addresses.set(toHex(this.hostAddress(nodeId)), { kind: 'node', nodeId });
+  }
+
+  /** It is no member any more: its address has no name, and nothing is known of it. */
+  forget(nodeId: NodeId): void {
+    this.addresses.delete(toHex(this.hostAddress(nodeId)));
+    this.peers.forget(toHex(nodeId));
   }
 
   serviceAddress(organisation: OrganisationId, name: string): IpAddress {

@@ -93,6 +93,12 @@ export class Discovery {
         return;
       case 'peer':
         return this.onPeer(input, now, out);
+      case 'revoked': {
+        for (const nodeId of input.nodeIds) this.context.forget(nodeId);
+        const nodes = new Set(input.nodeIds.map(toHex));
+        this.services.sets.revoke(nodes, input.isWide);
+        return this.nodes.revoke(nodes, input.isWide);
+      }
       case 'offer':
         return this.offer(input.service, now, out);
       case 'unoffer':

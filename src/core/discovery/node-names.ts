@@ -84,6 +84,7 @@ export class NameClaims {
     if (record.expires * SECOND_MS <= wallMs) return 'recordExpired';
     const known = this.claims.get(node)?.sequence ?? this.withdrawn.peek(node);
     if (known !== undefined && record.sequence < known) return 'recordReplayed';
+    if (this.context.isRevoked(record.publisher, this.organisation)) return 'certificateRevoked';
     const member = this.context.peers.get(node)?.member;
     if (member === undefined) return undefined;
     if (toHex(member.organisation) !== toHex(this.organisation)) return 'recordOrganisation';

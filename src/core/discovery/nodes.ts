@@ -62,6 +62,18 @@ export class Nodes {
     this.lookups = lookups;
   }
 
+  /** Nothing that is remembered leads to these nodes any more. `nodes`: in hex. */
+  revoke(nodes: ReadonlySet<string>, isWide: boolean): void {
+    for (const node of nodes) this.nodes.delete(node);
+    for (const [key, claims] of this.names) {
+      for (const node of claims.claims.keys()) {
+        const isVouched = this.context.peers.get(node)?.member !== undefined;
+        if (nodes.has(node) || (isWide && !isVouched)) claims.claims.delete(node);
+      }
+      if (claims.claims.size === 0) this.names.delete(key);
+    }
+  }
+
   /** By name. */
   resolve(
     organisation: OrganisationId,
@@ -95,6 +107,8 @@ export class Nodes {
   /** By ID: its address is computed, and whether it exists shows when packets go there. */
   resolveId(nodeId: NodeId, waiter: Waiter, now: number, out: DiscoveryOutbox): void {
     const node = toHex(nodeId);
+    const { organisation } = this.context.peers.get(node)?.member ?? {};
+    if (this.context.isRevoked(nodeId, organisation)) return answer(waiter, { kind: 'notFound' }, out);
     const isKnown = node === this.context.self || this.context.peers.get(node) !== undefined;
     if (!isKnown && !this.strangers.take(now)) return answer(waiter, { kind: 'unavailable' }, out);
     if (!isKnown && !this.context.crypto.ed25519.isValidPublicKey(nodeId))

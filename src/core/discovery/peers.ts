@@ -40,6 +40,11 @@ export class Peers {
     return this.known.peek(key);
   }
 
+  /** By node ID in hex. */
+  forget(key: string): void {
+    this.known.delete(key);
+  }
+
   /** Nodes with that certified name, the one to be preferred first. */
   named(organisation: OrganisationId, name: string): Peer[] {
     const nameKey = nameKeyOf(organisation, name);

@@ -161,6 +161,16 @@ export class ProviderSet {
     return this.endpoints.size !== before;
   }
 
+  /** Whatever of these nodes is here goes, and with `isWide` what no chain vouches for. Whether anything did. */
+  revoke(nodes: ReadonlySet<string>, isWide: boolean): boolean {
+    const before = this.endpoints.size;
+    for (const [node, { isOwn }] of this.endpoints) {
+      const isVouched = isOwn || this.context.peers.get(node)?.member !== undefined;
+      if (nodes.has(node) || (isWide && !isVouched)) this.endpoints.delete(node);
+    }
+    return this.endpoints.size !== before;
+  }
+
   rankOf(node: string, endpoint: Endpoint): number {
     const peer = this.context.peers.get(node);
     const isDown = !endpoint.isOwn && (peer?.state === 'down' || peer?.state === 'suspect');
@@ -182,6 +192,7 @@ export class ProviderSet {
     if (record.expires * SECOND_MS <= wallMs) return 'recordExpired';
     const known = this.endpoints.get(publisher)?.sequence ?? this.voided.peek(publisher);
     if (known !== undefined && record.sequence < known) return 'recordReplayed';
+    if (this.context.isRevoked(record.publisher, this.organisation)) return 'certificateRevoked';
     const member = this.context.peers.get(publisher)?.member;
     return member && refusalOf(member, this.organisation, this.name);
   }

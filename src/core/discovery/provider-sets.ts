@@ -107,6 +107,16 @@ export class ProviderSets {
     return concerned;
   }
 
+  /** Sets that lost endpoints; their next use looks them up. */
+  revoke(nodes: ReadonlySet<string>, isWide: boolean): void {
+    for (const set of this.sets.values()) {
+      if (!set.revoke(nodes, isWide)) continue;
+      set.lookedUpAt = Number.NEGATIVE_INFINITY;
+      this.changed(set);
+      this.schedule(set);
+    }
+  }
+
   /** Names of organisations have changed, and with them what endpoints are called. */
   renamed(): void {
     for (const set of this.sets.values())

@@ -128,6 +128,8 @@ export interface DiscoveryOptions {
   /** Add it to `now` to get Unix ms. */
   readonly wallOffsetMs: number;
   readonly state: DiscoveryState;
+  /** Whether a node's membership of an organisation was taken back; `organisation` undefined: of the own one, or all. */
+  readonly isRevoked?: (nodeId: NodeId, organisation: OrganisationId | undefined) => boolean;
 }
 
 export interface Membership {
@@ -192,6 +194,11 @@ export type DiscoveryInput =
   /** A name of an organisation of this network, as a verified chain said. The own one is known. */
   | { readonly kind: 'organisation'; readonly name: string; readonly id: OrganisationId }
   | PeerInput
+  /**
+   * These nodes are members no longer: nothing leads to them any more. `isWide`: others may have gone with them, so that what no verified
+   * chain vouches for is looked up anew.
+   */
+  | { readonly kind: 'revoked'; readonly nodeIds: readonly NodeId[]; readonly isWide: boolean }
   /**
    * Offers a service, or changes what is said of it. Throws CodedError, changing nothing: name invalid or reserved, or not
    * among what the own chain provides. Before a chain is there, nothing is published, and nothing checked.
@@ -297,6 +304,7 @@ export type DiscoveryDrop = Extract<
   | 'recordReplayed'
   | 'recordExpired'
   | 'recordUnexpected'
+  | 'certificateRevoked'
 >;
 
 export type DiscoveryPersist =

@@ -9,6 +9,7 @@ import { type NodeContext, say, toDht, toSession } from './context.ts';
 import { evict } from './evict.ts';
 import { addCandidate, addRoute, TOLD_MAX } from './known.ts';
 import type { Remote } from './remotes.ts';
+import { isPutOut } from './revoking.ts';
 
 /**
  * The remote of a node that somebody named; undefined: its ID is no key, or there is no room. `source`: whether the addresses are
@@ -23,6 +24,7 @@ export function remoteOf(
 ): Remote | undefined {
   let remote = c.remotes.get(nodeId);
   if (remote === undefined) {
+    if (isPutOut(c, nodeId, undefined)) return undefined;
     if (!c.crypto.ed25519.isValidPublicKey(nodeId)) {
       c.drops.count('controlMalformed');
       return undefined;

@@ -36,6 +36,7 @@ import type { Pings } from './pings.ts';
 import type { DnsAsker, Questions } from './questions.ts';
 import type { Refusals } from './refusal-log.ts';
 import type { Introduction, Remote, Remotes } from './remotes.ts';
+import type { Revoking } from './revoking-state.ts';
 import type { Slots } from './slots.ts';
 import type { LocalSockets } from './sockets.ts';
 import type { TagSlots } from './tags.ts';
@@ -62,6 +63,7 @@ export const TIMER_LIFETIME = -16;
 export const TIMER_DELAYED = -17;
 export const TIMER_STREAMS = -18;
 export const TIMER_RENEWAL = -19;
+export const TIMER_REVOKING = -20;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -145,6 +147,10 @@ export type Work =
       readonly to: SocketAddress;
       readonly ttl: number | undefined;
     }
+  /** A member's handshake, with the digest of the statements that it knows. */
+  | { readonly kind: 'introduced'; readonly remote: Remote; readonly head: Uint8Array }
+  /** This node closes the session, as it said. */
+  | { readonly kind: 'closed'; readonly remote: Remote; readonly reason: string }
   /** An empty datagram: a confirmation. */
   | { readonly kind: 'empty'; readonly remote: Remote }
   | { readonly kind: 'dht'; readonly input: DhtInput }
@@ -161,7 +167,9 @@ export interface NodeContext {
   readonly rng: Rng;
   readonly config: NodeConfig;
   readonly self: Self;
+  /** Knows what was revoked. */
   readonly verifier: ChainVerifier;
+  readonly revoking: Revoking;
   readonly tables: Tables;
   readonly engine: Engine;
   readonly drops: DropCounters;

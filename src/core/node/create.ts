@@ -12,7 +12,13 @@ import { DropCounters } from '../base/drop-reason.ts';
 import { CodedError } from '../base/errors.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import { NEVER } from '../base/time.ts';
-import { AdmissionDesk, GuestDesk, RenewalMachine, type Signer } from '../consortium/consortium.ts';
+import {
+  AdmissionDesk,
+  GuestDesk,
+  RenewalMachine,
+  type Revocations,
+  type Signer,
+} from '../consortium/consortium.ts';
 import { Engine } from '../engine/engine.ts';
 import {
   ChainVerifier,
@@ -64,6 +70,8 @@ import { Questions } from './questions.ts';
 import { streamWorld } from './reactions/streams.ts';
 import { Refusals } from './refusal-log.ts';
 import { type Introduction, Remotes } from './remotes.ts';
+import { isPutOut, judgeSelf } from './revoking.ts';
+import { restoreRevocations, revokingOf } from './revoking-state.ts';
 import { restoreService } from './services.ts';
 import { isLapsed } from './signers.ts';
 import { Slots } from './slots.ts';
@@ -83,9 +91,11 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   if (!genesis.ok)
     throw new CodedError('STATE_DAMAGED', `the genesis document is refused (${genesis.reason})`);
   const { network } = genesis;
-  const verifier = new ChainVerifier(crypto, network);
+  const revocations = restoreRevocations(crypto, options.state.revocations);
+  const verifier = new ChainVerifier(crypto, network, (keys) => revocations.voiding(keys) !== undefined);
   const wallNow = now + options.wallOffsetMs;
-  const chain = ownChain(options, verifier, wallNow);
+  // One that was revoked says who this node is all the same.
+  const chain = ownChain(options, new ChainVerifier(crypto, network), wallNow);
   const out = new NodeOutboxBuffer();
   const drops = new DropCounters();
   const aliases = new AliasPool(aliasPrefixOf(options, network), options.state.aliases);
@@ -127,6 +137,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     config,
     self,
     verifier,
+    revoking: revokingOf(crypto, network, verifier, revocations),
     tables,
     engine: new Engine(tables, drops, rng, config.engineLimits),
     drops,
@@ -175,7 +186,9 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
       out.events.push({ kind: 'pingReply', requestId: ping.requestId, result });
     }),
     dht: dhtOf(options, network, verifier, chain),
-    discovery: discoveryOf(options, network, chain),
+    discovery: discoveryOf(options, network, chain, (nodeId, organisation) =>
+      isPutOut(c, nodeId, organisation),
+    ),
     dns: chain === undefined ? undefined : responderOf(options, network, aliases.prefix, () => c),
     waiting: new WaitingMessages(),
     serviceSets: new Map(),
@@ -184,7 +197,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     health: new Map(),
     signers: options.state.signers,
     renewal: chain === undefined ? undefined : new RenewalMachine(rng, options.wallOffsetMs),
-    ...desksOf(options, network),
+    ...desksOf(options, network, revocations),
     savedGuestPolicy: undefined,
     timers: new IndexedHeap(),
     work: [],
@@ -199,6 +212,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     wallOffsetMs: options.wallOffsetMs,
     wallNow,
   };
+  judgeSelf(c);
   if (chain !== undefined) learnOrganisation(c, chain.admittedBy);
   for (const node of options.state.knownNodes) restoreNode(c, node, now);
   for (const service of options.state.services) restoreService(c, service, now);
@@ -238,24 +252,25 @@ function aliasPrefixOf(options: NodeOptions, network: Network): number {
   return chooseAliasPrefix(options.hostPrefixes, readU32BE(network.id, 0), kept) ?? LAST_RESORT_PREFIX;
 }
 
-function desksOf(options: NodeOptions, network: Network): Pick<NodeContext, 'desk' | 'guests'> {
+function desksOf(
+  options: NodeOptions,
+  network: Network,
+  revocations: Revocations,
+): Pick<NodeContext, 'desk' | 'guests'> {
   const { crypto, rng, signerSeed, chain, state } = options;
   const none = { desk: undefined, guests: undefined };
   if (signerSeed === undefined || chain === undefined) return none;
   const decoded = decodeChain(chain);
   if ('guest' in decoded) return none;
   const { organisation } = decoded;
+  const own = decodeOrganisationCertificate(organisation.certificate);
   // A key of another organisation, left over from an attempt to found one, would issue what nobody believes.
-  if (
-    !equalBytes(
-      crypto.ed25519.publicKey(signerSeed),
-      decodeOrganisationCertificate(organisation.certificate).signer,
-    )
-  )
-    return none;
+  if (!equalBytes(crypto.ed25519.publicKey(signerSeed), own.signer)) return none;
   const signer: Signer = { network, organisation, seed: signerSeed };
+  const isRevoked = (nodeId: NodeId) =>
+    revocations.covering('node', nodeId, 0, own.organisation) !== undefined;
   return {
-    desk: new AdmissionDesk(crypto, rng, signer, state.tokens),
+    desk: new AdmissionDesk(crypto, rng, signer, state.tokens, isRevoked),
     guests: new GuestDesk(crypto, signer, state.guestPolicy, state.guests),
   };
 }
@@ -278,7 +293,7 @@ function introduction(c: NodeContext): {
   if (self.chain === undefined) return { kind: 'joiner', chain: EMPTY, revocationHead: EMPTY };
   const { tier, bytes } = self.chain;
   const kind = tier === 'member' && isLapsed(self.chain, c.wallNow) ? 'renewing' : tier;
-  return { kind, chain: bytes, revocationHead: EMPTY };
+  return { kind, chain: bytes, revocationHead: c.revoking.set.digest };
 }
 
 /** Members of the network are welcome, joiners at a signer; a joiner itself talks to its token's signers alone. */
@@ -301,7 +316,8 @@ function verifyIntroduction(
   if (!equalBytes(result.chain.nodeId, nodeId)) return { ok: false, reason: 'handshakeIdentity' };
   if (c.self.chain === undefined && c.remotes.get(nodeId) === undefined)
     return { ok: false, reason: 'handshakeCertificate' };
-  return { ok: true, introduction: { kind: payload.kind, chain: result.chain } };
+  const { revocationHead } = payload;
+  return { ok: true, introduction: { kind: payload.kind, chain: result.chain, revocationHead } };
 }
 
 /** A signer knows its own members again for a while. */

@@ -32,7 +32,8 @@ import { feedDns } from './reactions/dns.ts';
 import { onPathEvent } from './reactions/path.ts';
 import { feedRelayDesk, feedRelayUse, onKeepalive } from './reactions/relay.ts';
 import { feedRenewal } from './reactions/renewal.ts';
-import { onSessionCommand, onSessionEvent } from './reactions/session.ts';
+import { onIntroduced } from './reactions/revocation.ts';
+import { closeSession, onSessionCommand, onSessionEvent } from './reactions/session.ts';
 import { feedStreams, noteHeard } from './reactions/streams.ts';
 import { type Introduction, needsPunch, type Remote } from './remotes.ts';
 
@@ -149,6 +150,12 @@ function step(c: NodeContext, work: Work, now: number): void {
       return;
     case 'sayTo':
       sendTo(c, work.remote, work.plaintext, work.to, work.ttl);
+      return;
+    case 'introduced':
+      onIntroduced(c, work.remote, work.head, now);
+      return;
+    case 'closed':
+      closeSession(c, work.remote, work.reason);
       return;
     case 'empty':
       sendEmpty(c, work.remote);

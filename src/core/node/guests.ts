@@ -29,6 +29,8 @@ const GUEST_MESSAGES: ReadonlySet<DecodedControl['kind']> = new Set([
   'pathResponse',
   'dhtQuestion',
   'guestRequest',
+  'revocationHead',
+  'revocationQuery',
   'relayRequest',
   'circuitOpen',
   'circuitClose',

@@ -4,6 +4,7 @@ import { EMPTY } from '../base/bytes.ts';
 import { Dht } from '../dht/dht.ts';
 import type { DhtIdentity } from '../dht/types.ts';
 import { Discovery } from '../discovery/discovery.ts';
+import type { DiscoveryOptions } from '../discovery/types.ts';
 import { DnsResponder } from '../dns/dns.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import { decodeControlBody, encodeControlBody, WireError } from '../wire/wire.ts';
@@ -44,6 +45,7 @@ export function discoveryOf(
   options: NodeOptions,
   network: Network,
   chain: VerifiedChain | undefined,
+  isRevoked: NonNullable<DiscoveryOptions['isRevoked']>,
 ): Discovery | undefined {
   if (chain === undefined) return undefined;
   const { tier, name, organisation, organisationName, provides } = chain;
@@ -57,6 +59,7 @@ export function discoveryOf(
     member: tier === 'guest' ? undefined : { name, organisation, organisationName, provides },
     wallOffsetMs,
     state: options.state.discovery,
+    isRevoked,
   });
 }
 

@@ -35,6 +35,9 @@ import { feedDiscovery } from './reactions/discovery.ts';
 import { feedDns } from './reactions/dns.ts';
 import { Sink } from './reactions/engine.ts';
 import { keepReachable } from './relaying.ts';
+import type { RevocationView } from './revocation-view.ts';
+import { revocations, revokeNode, takeRevocation } from './revoke.ts';
+import { takeBackStatement } from './revoking.ts';
 import { isReached } from './role.ts';
 import { addService, healthOf, removeService, reshare, takeBackServices } from './services.ts';
 import { fireTimers } from './timers.ts';
@@ -141,6 +144,7 @@ export class Node {
       if (record.kind === 'guest') this.context.guests?.undo(record.guest.nodeId);
       if (record.kind === 'guestPolicy') takeBackGuestPolicy(this.context);
       if (record.kind === 'freshness') this.context.unsavedFreshness = record.reservedTo;
+      if (record.kind === 'revocation') takeBackStatement(this.context, record.hash, record.isOwn);
       if (record.kind !== 'token') continue;
       const nodeIds = record.token.admitted.map((node) => node.nodeId);
       takeBackAdmission(this.context, record.token.tokenId, nodeIds);
@@ -181,6 +185,21 @@ export class Node {
   find(target: string): FoundNode | undefined {
     const nodeId = find(this.context, target);
     return nodeId === undefined ? undefined : foundNode(this.context, nodeId);
+  }
+
+  /** Takes a node of the own organisation back. `isMeant`: even if it is this one. */
+  revokeNode(nodeId: Uint8Array, reason: string, isMeant: boolean, now: number): RevocationView {
+    return this.run(now, () => revokeNode(this.context, nodeId, reason, isMeant, now));
+  }
+
+  /** Takes up an encoded SignedRevocation that was signed elsewhere. */
+  takeRevocation(bytes: Uint8Array, isMeant: boolean, now: number): RevocationView {
+    return this.run(now, () => takeRevocation(this.context, bytes, isMeant, now));
+  }
+
+  /** What is revoked, the newest first. */
+  revocations(): RevocationView[] {
+    return revocations(this.context);
   }
 
   addService(service: ServiceRequest, now: number): ServiceRecord {

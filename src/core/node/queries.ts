@@ -13,6 +13,7 @@ import { punchStatus } from './punching.ts';
 import { pathOf } from './reactions/session.ts';
 import { refusals } from './refusals.ts';
 import type { Remote } from './remotes.ts';
+import { ownRevocation } from './revoke.ts';
 import type {
   FoundNode,
   PeerView,
@@ -47,6 +48,7 @@ export function status(c: NodeContext, now: number): StatusView {
     peers: peers(c, now),
     services: [...c.services.values()].map((service) => serviceDetail(c, service)),
     refusals: refusals(c),
+    revoked: ownRevocation(c),
     drops: c.drops.toJSON() as Record<string, number>,
   };
 }

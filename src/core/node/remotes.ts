@@ -33,11 +33,17 @@ const NEW_NODE_IDS_BURST = 256;
 /** How many calls to others a remote may ask for: all that are told share one budget of initiations. */
 const DIALS_PER_SECOND = 1;
 const DIALS_BURST = 16;
+/** New revocations that a remote may bring: each costs up to a millisecond. At once: what an exchange asks for in half a second. */
+const STATEMENTS_PER_SECOND = 100;
+const STATEMENTS_BURST = 64;
+/** How often it may ask for some. */
+const REVOCATION_QUERIES_PER_SECOND = 20;
+const REVOCATION_QUERIES_BURST = 100;
 
 /** What a verified handshake says of the other side. */
 export type Introduction =
-  | { readonly kind: 'member'; readonly chain: VerifiedChain }
-  | { readonly kind: 'guest'; readonly chain: VerifiedChain }
+  | { readonly kind: 'member'; readonly chain: VerifiedChain; readonly revocationHead: Uint8Array }
+  | { readonly kind: 'guest'; readonly chain: VerifiedChain; readonly revocationHead: Uint8Array }
   | { readonly kind: 'joiner' }
   /** A member whose certificate has ended, at a signer: it may ask for a new one. */
   | { readonly kind: 'renewing'; readonly chain: VerifiedChain };
@@ -123,6 +129,11 @@ export interface Remote {
   readonly newNodeIds: TokenBucket;
   /** Calls to others that it asks for. */
   readonly dials: TokenBucket;
+  /** Digest of the revocations that it knows, as it said last. */
+  revocationHead: Uint8Array;
+  /** New statements of its that are looked at, and questions about them. */
+  readonly statements: TokenBucket;
+  readonly revocationQueries: TokenBucket;
 }
 
 /** It is reached through relays, so that a NAT or a firewall of its own has to be opened for any other way. */
@@ -245,6 +256,9 @@ export class Remotes {
       ownRecords: new TokenBucket(OWN_RECORDS_PER_SECOND, OWN_RECORDS_BURST),
       newNodeIds: new TokenBucket(NEW_NODE_IDS_PER_SECOND, NEW_NODE_IDS_BURST),
       dials: new TokenBucket(DIALS_PER_SECOND, DIALS_BURST),
+      revocationHead: EMPTY,
+      statements: new TokenBucket(STATEMENTS_PER_SECOND, STATEMENTS_BURST),
+      revocationQueries: new TokenBucket(REVOCATION_QUERIES_PER_SECOND, REVOCATION_QUERIES_BURST),
     };
     this.byKey.set(remote.key, remote);
     this.bySlot[slot] = remote;

@@ -16,6 +16,7 @@ import {
   TIMER_RELAY_DESK,
   TIMER_RELAY_USE,
   TIMER_RENEWAL,
+  TIMER_REVOKING,
   TIMER_SAY,
   TIMER_SEEK,
   TIMER_STREAMS,
@@ -36,6 +37,7 @@ import { feedRelayDesk, feedRelayUse } from './reactions/relay.ts';
 import { feedRenewal } from './reactions/renewal.ts';
 import { feedStreams } from './reactions/streams.ts';
 import { keepReachable, onSeekTimer } from './relaying.ts';
+import { onRevokingTimer } from './revoking.ts';
 
 /** ms for which a stranger may take to prove itself, a joiner to be admitted. */
 const PENDING_MS = 30_000;
@@ -115,6 +117,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_RENEWAL:
       feedRenewal(c, undefined, now);
+      return;
+    case TIMER_REVOKING:
+      onRevokingTimer(c, now);
       return;
     case TIMER_TIDY:
       tidy(c, now);

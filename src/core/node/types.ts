@@ -8,8 +8,9 @@ import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from 
 import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type { PathKind, RelayLimits, StreamTransport, StreamView } from '../path/types.ts';
-import type { NatBehaviour } from '../wire/types.ts';
+import type { NatBehaviour, Revocation } from '../wire/types.ts';
 import type { RefusalView } from './refusal-log.ts';
+import type { RevocationView } from './revocation-view.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 export type { GuestPolicy, GuestRecord, TokenRecord } from '../consortium/types.ts';
@@ -74,6 +75,8 @@ export interface NodeState {
   /** As PersistRecord `signers` said last. */
   readonly signers: readonly Uint8Array[];
   readonly discovery: DiscoveryState;
+  /** SignedRevocations in force. */
+  readonly revocations: readonly Uint8Array[];
   /** First freshness counter that was never reserved before. */
   readonly freshness: number;
 }
@@ -164,6 +167,14 @@ export type PersistRecord =
   | { readonly kind: 'dhtContact'; readonly contact: KeptContact }
   | { readonly kind: 'forgetDhtContact'; readonly nodeId: Uint8Array }
   | { readonly kind: 'discovery'; readonly record: DiscoveryPersist }
+  /** A SignedRevocation. `isOwn`: made by this node's command. */
+  | {
+      readonly kind: 'revocation';
+      readonly hash: Uint8Array;
+      readonly bytes: Uint8Array;
+      readonly isOwn: boolean;
+    }
+  | { readonly kind: 'forgetRevocation'; readonly hash: Uint8Array }
   | { readonly kind: 'membership'; readonly chain: Uint8Array }
   /** Nodes that sign for the own organisation, at most SIGNERS_KEPT_MAX. */
   | { readonly kind: 'signers'; readonly nodeIds: readonly Uint8Array[] };
@@ -257,6 +268,10 @@ export type NodeEvent =
   | { readonly kind: 'natChanged'; readonly nat: NatStatus }
   /** To be answered with HostEvent `routeMtu`, in the same turn if possible. */
   | { readonly kind: 'askRouteMtu'; readonly to: SocketAddress }
+  /** A statement that was not known here came into force. */
+  | { readonly kind: 'revoked'; readonly statement: Revocation }
+  /** And this node is no member any more. */
+  | { readonly kind: 'selfRevoked'; readonly statement: Revocation }
   /** Answers Node.resolve(). */
   | { readonly kind: 'resolved'; readonly requestId: number; readonly result: ResolveResult }
   /** Answers Node.put(). */
@@ -355,6 +370,8 @@ export interface StatusView {
   readonly nat: NatStatus;
   readonly peers: readonly PeerView[];
   readonly services: readonly ServiceDetail[];
+  /** By what this node is no member any more. */
+  readonly revoked: RevocationView | null;
   /** Counted by reason since start; the host adds the port's counters. */
   readonly drops: Readonly<Record<string, number>>;
   /** The latest first, at most REFUSALS_MAX. */

@@ -63,6 +63,7 @@ export const REFUSAL_CODES = [
   'full',
   'work',
   'stale',
+  'revoked',
 ] as const;
 /** Why a signer admits nobody; a code of a later version reads as `other`. */
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

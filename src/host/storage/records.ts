@@ -1,6 +1,8 @@
 // Rows of state.db and the node's records: one writer, one loader, the same columns in both.
+import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { concat, EMPTY } from '../../core/base/bytes.ts';
+import { CodedError } from '../../core/base/errors.ts';
 import type { SocketAddress } from '../../core/base/ip.ts';
 import { GUESTS_CLOSED } from '../../core/consortium/consortium.ts';
 import type { AdmittedNode, GuestPolicy, GuestRecord, TokenRecord } from '../../core/consortium/types.ts';
@@ -19,6 +21,9 @@ import { KEY_BYTES } from '../../core/wire/limits.ts';
 const ADDRESS_BYTES = 18;
 
 type TableRecord = Exclude<PersistRecord, { kind: 'freshness' } | { kind: 'membership' }>;
+
+/** What the sum of all revocations is kept under. */
+const REVOCATION_SUM = 'revocationSum';
 
 export class RecordWriter {
   readonly #statements: Record<keyof typeof SQL, StatementSync>;
@@ -98,10 +103,29 @@ export class RecordWriter {
       case 'signers':
         sql.meta.run('signers', concat(...record.nodeIds));
         return;
+      case 'revocation': {
+        // The sum is not that of this statement twice when a disk that was full is tried again.
+        const { changes } = sql.revocation.run(record.hash, record.bytes);
+        if (Number(changes) > 0) this.#addToSum(record.bytes);
+        return;
+      }
+      case 'forgetRevocation': {
+        const row = sql.oneRevocation.get(record.hash);
+        if (row === undefined) return;
+        sql.forgetRevocation.run(record.hash);
+        this.#addToSum(row.statement as Uint8Array);
+        return;
+      }
       case 'discovery':
         this.#writeDiscovery(record.record);
         return;
     }
+  }
+
+  /** In the transaction that changes the list: a row that is lost or damaged later shows. */
+  #addToSum(statement: Uint8Array): void {
+    const before = this.#statements.oneMeta.get(REVOCATION_SUM)?.value;
+    this.#statements.meta.run(REVOCATION_SUM, sumOf([statement], before as Uint8Array | undefined));
   }
 
   #writeDiscovery(record: DiscoveryPersist): void {
@@ -157,6 +181,10 @@ const SQL = {
   ownValue: 'INSERT INTO own_values (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING',
   forgetName: 'DELETE FROM own_values WHERE name = ?',
   forgetValue: "DELETE FROM own_values WHERE name = '' AND value = ?",
+  revocation: 'INSERT INTO revocations (hash, statement) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  oneRevocation: 'SELECT statement FROM revocations WHERE hash = ?',
+  forgetRevocation: 'DELETE FROM revocations WHERE hash = ?',
+  oneMeta: 'SELECT value FROM meta WHERE key = ?',
   meta: 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
 };
 
@@ -172,6 +200,7 @@ export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> 
     services: rows('SELECT * FROM services ORDER BY name').map(service),
     dhtContacts: rows('SELECT * FROM dht_contacts').map(dhtContact),
     signers: nodeIds(rows("SELECT value FROM meta WHERE key = 'signers'").at(0)?.value),
+    revocations: revocations(database),
     discovery: {
       lastSequence: Number(rows("SELECT value FROM meta WHERE key = 'recordSequence'").at(0)?.value ?? 0),
       values: rows('SELECT * FROM own_values').map((row) => ({
@@ -180,6 +209,28 @@ export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> 
       })),
     },
   };
+}
+
+/** CodedError unless all is there as it was written. */
+function revocations(database: DatabaseSync): Uint8Array[] {
+  const rows = database.prepare('SELECT hash, statement FROM revocations').all();
+  const statements = rows.map((row) => row.statement as Uint8Array);
+  const kept = database.prepare('SELECT value FROM meta WHERE key = ?').get(REVOCATION_SUM)?.value;
+  const sum = kept instanceof Uint8Array ? kept : new Uint8Array(SUM_BYTES);
+  if (Buffer.compare(sum, sumOf(statements, undefined)) !== 0) throw new CodedError('REVOCATIONS_DAMAGED');
+  return statements;
+}
+
+const SUM_BYTES = 32;
+
+/** The hashes of all, by exclusive or: whatever the order, and with one more or less at the cost of one. */
+function sumOf(statements: readonly Uint8Array[], before: Uint8Array | undefined): Uint8Array {
+  const sum = before?.slice() ?? new Uint8Array(SUM_BYTES);
+  for (const statement of statements) {
+    const hash = createHash('sha256').update(statement).digest();
+    for (let i = 0; i < SUM_BYTES; i++) sum[i] ^= hash[i];
+  }
+  return sum;
 }
 
 type Row = Record<string, string | number | Uint8Array>;

@@ -1,5 +1,5 @@
 /** Version of the tables, kept in SQLite's user_version. A newer one than ours is refused: downgrades lose data. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** `MIGRATIONS[n]` lifts version n to n + 1, each in one transaction. */
 export const MIGRATIONS: readonly string[] = [
@@ -72,6 +72,12 @@ export const MIGRATIONS: readonly string[] = [
     node_id BLOB PRIMARY KEY,
     chain BLOB NOT NULL,
     expires_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE revocations (
+    hash BLOB PRIMARY KEY,
+    statement BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
 ];

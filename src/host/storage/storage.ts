@@ -49,6 +49,7 @@ const NETWORK_TABLES = [
   'services',
   'dht_contacts',
   'own_values',
+  'revocations',
 ];
 
 export interface Membership {
@@ -184,7 +185,7 @@ export class Storage {
     const before = this.#blob('genesis');
     if (before !== undefined && Buffer.compare(before, genesis) === 0) return;
     for (const table of NETWORK_TABLES) this.#database.exec(`DELETE FROM ${table}`);
-    this.#database.exec("DELETE FROM meta WHERE key IN ('chain', 'signers', 'guestPolicy')");
+    this.#database.exec("DELETE FROM meta WHERE key IN ('chain', 'signers', 'guestPolicy', 'revocationSum')");
     this.#setMeta.run('genesis', genesis);
   }
 

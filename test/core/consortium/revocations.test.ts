@@ -9,7 +9,7 @@ import {
   RevocationExchange,
   Revocations,
 } from '../../../src/core/consortium/consortium.ts';
-import { PULL_REPEAT_MS, PULL_TRIES } from '../../../src/core/consortium/exchange.ts';
+import { PULL_AGAIN_MS, PULL_REPEAT_MS, PULL_TRIES } from '../../../src/core/consortium/exchange.ts';
 import {
   type CertifiedKeys,
   ChainVerifier,
@@ -246,8 +246,9 @@ function reconcile(
   one: Side,
   two: Side,
   loses: (message: RevocationMessage) => boolean = () => false,
+  startMs = 0,
 ): { messages: number; bytes: number; ms: number } {
-  let now = 0;
+  let now = startMs;
   const sent = { messages: 0, bytes: 0, ms: 0 };
   const queue: { to: Side; from: Side; message: RevocationMessage }[] = [];
   const post = (from: Side, to: Side, message: RevocationMessage) => {
@@ -338,7 +339,7 @@ t.test('what is lost on the way is asked for again', async (t) => {
   const [one, two] = [sideOf([1, 2, 3, 4]), sideOf(Array.from({ length: 60 }, (_, i) => i + 3))];
   // Whoever is asked in vain a few times is left until the next occasion.
   for (let i = 0; i < 20 && !equalBytes(one.set.digest, two.set.digest); i++)
-    reconcile(one, two, () => rng.u32() % 5 === 0);
+    reconcile(one, two, () => rng.u32() % 5 === 0, i * 100_000);
   t.same(one.set.digest, two.set.digest);
 });
 
@@ -350,8 +351,9 @@ t.test('a remote that says nothing is asked a few times', async (t) => {
   exchange.handle({ kind: 'differs', peer: 'a' }, 0, out);
   for (let now = 0; exchange.size > 0; now += PULL_REPEAT_MS) exchange.onTimer(now, out);
   t.equal(sent.length, PULL_TRIES);
-  exchange.handle({ kind: 'differs', peer: 'a' }, 0, out);
-  exchange.handle({ kind: 'gone', peer: 'a' }, 0, out);
+  exchange.handle({ kind: 'differs', peer: 'b' }, 0, out);
+  t.equal(exchange.size, 1);
+  exchange.handle({ kind: 'gone', peer: 'b' }, 0, out);
   t.equal(exchange.size, 0);
 });
 
@@ -375,8 +377,8 @@ t.test('answers that nobody waits for, or that lead nowhere', async (t) => {
     { parts: [key(9), key(10)].map((upper) => ({ upper, digest: key(1) })) },
     { parts: [EMPTY, EMPTY].map((upper) => ({ upper, digest: key(1) })) },
   ];
-  for (const change of bad) {
-    exchange.handle({ kind: 'differs', peer: 'a' }, 0, out);
+  for (const [i, change] of bad.entries()) {
+    exchange.handle({ kind: 'differs', peer: 'a' }, i * PULL_AGAIN_MS, out);
     tell({ lower: key(1), upper: key(2) });
     t.same(drops.splice(0), ['revocationUnexpected'], 'of another range');
     tell(change);
@@ -385,6 +387,8 @@ t.test('answers that nobody waits for, or that lead nowhere', async (t) => {
   }
   // Parts of parts without end: the questions are counted.
   exchange.handle({ kind: 'differs', peer: 'a' }, 0, out);
+  t.equal(exchange.size, 0, 'not so soon again');
+  exchange.handle({ kind: 'differs', peer: 'a' }, bad.length * PULL_AGAIN_MS, out);
   let asked = 0;
   for (; exchange.size > 0 && asked < 10_000; asked++) {
     const { lower, upper } = (sent.at(-1) as (typeof sent)[0]).message;

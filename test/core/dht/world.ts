@@ -89,11 +89,15 @@ export class World {
     this.organisations = Array.from({ length: options.organisations ?? 1 }, () => this.rng.bytes(32));
   }
 
+  /** Chains in hex that were taken back. */
+  readonly revoked = new Set<string>();
   readonly verifier = {
     verify: (bytes: Uint8Array): ChainResult => {
       const chain = this.chains.get(toHex(bytes));
+      if (this.revoked.has(toHex(bytes))) return { ok: false, reason: 'revoked' };
       return chain === undefined ? { ok: false, reason: 'signature' } : { ok: true, chain };
     },
+    isRevoked: (bytes: Uint8Array): boolean => this.revoked.has(toHex(bytes)),
   };
 
   member(index: number, more: Partial<Omit<DhtIdentity, 'nodeId' | 'chain'>> = {}): Member {

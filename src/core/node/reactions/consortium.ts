@@ -21,6 +21,7 @@ const JOIN_ERRORS: Readonly<Record<RefusalCode | 'unreachable', ErrorCode>> = {
   full: 'GUESTS_FULL',
   work: 'ADMISSION_REFUSED',
   stale: 'WORK_STALE',
+  revoked: 'NODE_REVOKED',
   unreachable: 'SIGNER_UNREACHABLE',
 };
 

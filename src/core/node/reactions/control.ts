@@ -19,6 +19,7 @@ import { onAdmissionRequest } from './consortium.ts';
 import { onDhtMessage, seen } from './dht.ts';
 import { onRelayMessage, onRelayTold } from './relay.ts';
 import { onRenewalRequest, onRenewed } from './renewal.ts';
+import { onRevocationMessage } from './revocation.ts';
 import { closeSession, pathOf } from './session.ts';
 import { noteHeard } from './streams.ts';
 
@@ -147,6 +148,8 @@ export function onControl(
     case 'revocationQuery':
     case 'revocationAnswer':
     case 'revocations':
+      onRevocationMessage(c, remote, message, now);
+      return;
     case 'unknown':
       c.drops.count('controlUnknown');
       return;

@@ -144,6 +144,8 @@ function onEstablished(
     if (remote.kind === 'pending' && c.remotes.countOf('joiner') < JOINERS_MAX)
       c.remotes.setKind(remote, 'joiner');
   }
+  if (introduction.kind === 'member' || introduction.kind === 'guest')
+    c.work.push({ kind: 'introduced', remote, head: introduction.revocationHead });
   c.toRelease.add(remote);
   const current = directAddress(remote);
   if (current !== undefined) c.out.events.push({ kind: 'askRouteMtu', to: current });

@@ -2439,7 +2439,10 @@ export namespace mcc {
         REFUSAL_WORK = 11,
 
         /** REFUSAL_STALE value */
-        REFUSAL_STALE = 12
+        REFUSAL_STALE = 12,
+
+        /** REFUSAL_REVOKED value */
+        REFUSAL_REVOKED = 13
     }
 
     /**

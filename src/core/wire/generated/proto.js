@@ -6071,6 +6071,7 @@ export const mcc = $root.mcc = (() => {
      * @property {number} REFUSAL_FULL=10 REFUSAL_FULL value
      * @property {number} REFUSAL_WORK=11 REFUSAL_WORK value
      * @property {number} REFUSAL_STALE=12 REFUSAL_STALE value
+     * @property {number} REFUSAL_REVOKED=13 REFUSAL_REVOKED value
      */
     mcc.RefusalCode = (function() {
         const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -6087,6 +6088,7 @@ export const mcc = $root.mcc = (() => {
         values[valuesById[10] = "REFUSAL_FULL"] = 10;
         values[valuesById[11] = "REFUSAL_WORK"] = 11;
         values[valuesById[12] = "REFUSAL_STALE"] = 12;
+        values[valuesById[13] = "REFUSAL_REVOKED"] = 13;
         return values;
     })();
 
