@@ -140,7 +140,8 @@ export class Daemon implements ApiBackend {
       else rttMs.push(Math.round(reply.rttMs * 1000) / 1000);
       if (reply.path !== undefined) path = pathView(reply.path, this.#relayOf(idToText(found.nodeId)));
     }
-    const { nodeId, name, addresses } = found;
+    // One that was never met has its name now.
+    const { nodeId, name, addresses } = node.find(idToText(found.nodeId)) ?? found;
     const address = input.target === addresses.ipv4 ? addresses.ipv4 : addresses.ipv6;
     return { nodeId: idToText(nodeId), name, address, path, rttMs, lost };
   }

@@ -219,7 +219,8 @@ export class NodeOrganisations implements OrganisationBackend {
 
   /** Of the first contact that answers. */
   async #greet(contacts: readonly Contact[]): Promise<PingResult | null> {
-    for (const { nodeId } of contacts) {
+    // Twice: the first packet may be lost.
+    for (const { nodeId } of [...contacts, ...contacts]) {
       const result = await this.#parts.ping(idToText(nodeId)).catch(() => null);
       if (result !== null && result.rttMs.length > 0) return result;
     }
