@@ -4,7 +4,14 @@ import { DatagramType } from '../../src/core/base/batch-layout.generated.ts';
 import { equalBytes } from '../../src/core/base/bytes.ts';
 import { equalSocketAddress, type IpAddress, ipv4, type SocketAddress } from '../../src/core/base/ip.ts';
 import { generateNodeKeys, nodeIdToText } from '../../src/core/identity/identity.ts';
-import { KEEPALIVE_ASK } from '../../src/core/wire/limits.ts';
+import {
+  AMPLIFICATION_MAX,
+  DIAL_PADDING,
+  HANDSHAKE_MAX,
+  KEEPALIVE_ASK,
+  TRANSPORT_MIN,
+  WAY_TOKEN_BYTES,
+} from '../../src/core/wire/limits.ts';
 import type { ControlMessage } from '../../src/core/wire/types.ts';
 import { encodeControl } from '../../src/core/wire/wire.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
@@ -16,11 +23,7 @@ import { makeWorld, numbered, numbersReceived } from './traffic.ts';
 /** Of whoever is to be flooded; nobody listens there. */
 const VICTIM: SocketAddress = { ip: ipv4(198, 51, 100, 66), port: 4444 };
 /** Bytes out for bytes in, both of UDP payload. */
-const RATIO = 3;
-/** Initiations to what others only name: in a second, after a burst, and their bytes at most. */
-const TOLD_PER_SECOND = 100;
-const TOLD_BURST = 50;
-const INITIATION_MAX = 1280;
+const RATIO = AMPLIFICATION_MAX;
 const NOTHING = new Uint8Array(0);
 
 interface Scene {
@@ -97,6 +100,7 @@ function messages({ world, alpha, evil }: Scene): Record<string, (n: number) => 
     relays: [{ nodeId: nobody(), addresses: fresh(n, 2) }],
   });
   const test = { kind: 'pathChallenge', padding: 0 } as const;
+  const range = { lower: NOTHING, upper: NOTHING };
   const reach = { mapping: 'endpointIndependent', filtering: 'addressAndPortDependent' } as const;
   return {
     ping: (n) => ({ kind: 'ping', id: id(n) }),
@@ -169,10 +173,82 @@ function messages({ world, alpha, evil }: Scene): Record<string, (n: number) => 
     }),
     dhtStoreAnswer: (n) => ({ kind: 'dhtStoreAnswer', id: id(n), code: 'token', spread: 0 }),
     close: () => ({ kind: 'close', reason: 'shutdown' }),
+    confirmation: () => ({ kind: 'confirmation', wayToken: world.rng.bytes(WAY_TOKEN_BYTES) }),
+    dialRequest: (n) => ({
+      kind: 'dialRequest',
+      nodeId: nobody(),
+      address: fresh(n, 1)[0],
+      padding: DIAL_PADDING,
+    }),
+    admissionAnswer: (n) => ({ kind: 'admissionAnswer', chain: key(), nodes: [record(nobody(), n)] }),
+    renewalRequest: () => ({ kind: 'renewalRequest' }),
+    flowRefusal: () => ({
+      kind: 'flowRefusal',
+      family: 6,
+      protocol: 17,
+      selectors: 0,
+      ports: (1000 << 16) | 7,
+      code: 'closed',
+    }),
+    guestQuestion: () => ({ kind: 'guestQuestion' }),
+    guestTerms: () => ({ kind: 'guestTerms', hour: 1, difficulty: 1, signer: key() }),
+    guestRequest: () => ({ kind: 'guestRequest', hour: 1, difficulty: 1, solution: token() }),
+    revocationHead: () => ({ kind: 'revocationHead', digest: key() }),
+    revocationQuery: () => ({ ...range, kind: 'revocationQuery', digest: key(), wanted: [key()] }),
+    'a revocationQuery for all': () => ({ ...range, kind: 'revocationQuery', digest: NOTHING, wanted: [] }),
+    revocationAnswer: () => ({
+      ...range,
+      kind: 'revocationAnswer',
+      hashes: [key()],
+      parts: [{ upper: key(), digest: key() }],
+    }),
+    revocations: () => ({ kind: 'revocations', statements: [key()] }),
   };
 }
 
 const KINDS = Object.keys(messages(scene('kinds')));
+
+/** Whoever adds a message has to think of it here. */
+const EVERY: Record<ControlMessage['kind'], true> = {
+  ping: true,
+  pong: true,
+  observedAddress: true,
+  admissionRequest: true,
+  admissionAnswer: true,
+  admissionRefusal: true,
+  renewalRequest: true,
+  flowRefusal: true,
+  guestQuestion: true,
+  guestTerms: true,
+  guestRequest: true,
+  nodeRecords: true,
+  close: true,
+  confirmation: true,
+  dialRequest: true,
+  relayRequest: true,
+  relayGrant: true,
+  relayRefusal: true,
+  circuitOpen: true,
+  circuitOffer: true,
+  circuitClose: true,
+  circuitEnd: true,
+  pathChallenge: true,
+  pathResponse: true,
+  punch: true,
+  dhtQuestion: true,
+  dhtAnswer: true,
+  dhtStore: true,
+  dhtStoreAnswer: true,
+  revocationHead: true,
+  revocationQuery: true,
+  revocationAnswer: true,
+  revocations: true,
+};
+
+t.test('every message is tried', async (t) => {
+  const tried = Object.values(messages(scene('every'))).map((message) => message(0).kind);
+  t.strictSame(new Set(tried), new Set(Object.keys(EVERY)));
+});
 
 /** Few and slow, so that nothing is refused for being too much, and then many. */
 function play({ world }: Scene, say: (n: number) => void): void {
@@ -352,20 +428,36 @@ t.test('keepalives that ask for an answer, in the name of somebody who is relaye
   judge(t, at, 900);
 });
 
-t.test('what is only told has a bound of its own: a call to somebody who is said to be there', async (t) => {
-  const at = scene('told');
-  const { world, evil, bytes } = at;
-  const nobody = () => generateNodeKeys(fakeCrypto, world.rng).nodeId;
-  const say = saying(at, (n) => ({ kind: 'dialRequest', nodeId: nobody(), address: fresh(n, 1)[0] }));
-  at.pretend(evil, undefined);
-  const seconds = 10;
-  for (let n = 0; n < 100 * seconds; n++) {
-    say(n);
-    world.run(10);
-  }
-  t.ok(bytes.datagrams > 0);
-  t.ok(bytes.datagrams <= TOLD_PER_SECOND * seconds + TOLD_BURST, `${bytes.datagrams} datagrams`);
-  t.ok(bytes.out <= INITIATION_MAX * bytes.datagrams);
-  // One member gets a call a second out of a node, after a burst of 16, and each is tried a few times.
-  t.ok(bytes.datagrams <= 5 * (16 + seconds), `${bytes.datagrams} datagrams for 1000 requests`);
-});
+for (const padding of [0, 1, DIAL_PADDING / 2, DIAL_PADDING, 1000]) {
+  t.test(
+    `calls to somebody who is said to be there, asked for with ${padding} bytes of padding`,
+    async (t) => {
+      const at = scene(`calls, ${padding}`);
+      const { world, alpha, bytes } = at;
+      const nobody = () => generateNodeKeys(fakeCrypto, world.rng).nodeId;
+      const members = [nobody(), nobody()];
+      const dial = (nodeId: Uint8Array, address: SocketAddress) =>
+        ({ kind: 'dialRequest', nodeId, address, padding: Math.floor(padding) }) as const;
+      const say = saying(at, (n) => {
+        // New nodes and ports each time, the same ports of new nodes, other ports of the same, and the same again and again.
+        const message = dial(
+          n % 2 === 0 ? nobody() : members[(n >> 1) % 2],
+          fresh(n % 3 === 0 ? 0 : n, 1)[0],
+        );
+        bytes.in += encodeControl(message).length + TRANSPORT_MIN;
+        return message;
+      });
+      // Slowly, so that none is refused for being too many, and at once.
+      for (let n = 0; n < 150; n++) {
+        say(n);
+        world.run(n < 100 ? 3000 : 10);
+        if (bytes.out > RATIO * bytes.in) t.fail(`${bytes.out} bytes for ${bytes.in}, after ${n}`);
+      }
+      world.run(30_000);
+      judge(t, at, 4000);
+      if (padding >= DIAL_PADDING / 2) t.ok(bytes.datagrams >= 50, `${bytes.datagrams} datagrams`);
+      else t.equal(alpha.node.status(world.now).drops.dialTooShort, 150);
+      t.ok(bytes.out <= HANDSHAKE_MAX * bytes.datagrams);
+    },
+  );
+}

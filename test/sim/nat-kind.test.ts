@@ -22,7 +22,7 @@ const KINDS: Readonly<Partial<Record<PlaceName, string>>> = {
 };
 
 function scene(place: PlaceName) {
-  const world = makeWorld({ seed: `nat kind ${place}` });
+  const world = makeWorld({ seed: `nat kind 1 ${place}` });
   const organisation = world.organisation('acme');
   const peers = Array.from({ length: 5 }, (_, i) => world.member(`peer-${i}`, organisation, i === 0));
   for (const [i, peer] of peers.entries()) {

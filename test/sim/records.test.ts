@@ -1,6 +1,7 @@
 import t from 'tap';
 import { ipv4 } from '../../src/core/base/ip.ts';
 import { generateNodeKeys } from '../../src/core/identity/identity.ts';
+import { DIAL_PADDING } from '../../src/core/wire/limits.ts';
 import { encodeControl } from '../../src/core/wire/wire.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
 import { pair } from '../../src/sim/scenarios.ts';
@@ -19,7 +20,12 @@ function colleagues(seed: string) {
   const honest = port.sendControl.bind(port);
   let make = ghost;
   port.sendControl = (key, counter, path) =>
-    honest(key, counter, path, encodeControl({ kind: 'dialRequest', nodeId: make(), address }));
+    honest(
+      key,
+      counter,
+      path,
+      encodeControl({ kind: 'dialRequest', nodeId: make(), address, padding: DIAL_PADDING }),
+    );
   const ask = (nodeId: () => Uint8Array, times: number): void => {
     make = nodeId;
     for (let i = 0; i < times; i++) bravo.run(world.now, (now) => bravo.node.ping(alpha.keys.nodeId, now));

@@ -113,6 +113,8 @@ export const DROP_REASONS = [
   'revocationRateLimited',
   'revocationUnexpected',
   'revocationTableFull',
+  // A request for a call that paid for no initiation.
+  'dialTooShort',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

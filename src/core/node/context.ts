@@ -16,6 +16,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type {
+  CallBudget,
   NatObserver,
   PortSamples,
   PunchRounds,
@@ -183,6 +184,8 @@ export interface NodeContext {
   readonly gate: HandshakeGate<Introduction>;
   readonly wayTokens: WayTokens;
   readonly paths: PathRules;
+  /** That remotes ask for: the paths' own. */
+  readonly calls: CallBudget;
   readonly reach: Reachability;
   /** How others see this node. */
   readonly nat: NatObserver;
@@ -280,6 +283,11 @@ export function toSession(
   from?: SocketAddress,
   token?: Uint8Array,
 ): void {
+  if (remote.isCalled && (input.kind === 'connect' || input.kind === 'rekey')) {
+    // Not for a call alone any more: all addresses get the initiation under way.
+    remote.isCalled = false;
+    if (remote.session?.isConnecting) return toSession(c, remote, { kind: 'repeat' });
+  }
   c.work.push({ kind: 'session', remote, input, from, token });
 }
 

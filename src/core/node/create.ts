@@ -30,6 +30,7 @@ import {
 } from '../identity/identity.ts';
 import type { NodeId } from '../identity/types.ts';
 import {
+  CallBudget,
   DEFAULT_RELAY_LIMITS,
   isNeighbour,
   NatObserver,
@@ -105,11 +106,14 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   tables.setResolver(resolverAddress(network.id), resolverAlias(aliases.prefix));
   const receiveSlots = new Slots();
   const isOuter = outerAddresses(network.id, aliases.prefix);
+  const told = new ToldBudget();
+  const calls = new CallBudget(told);
   const paths: PathRules = {
     isOuter,
     isNear: (ip) => isNeighbour(self.localAddresses, ip),
-    told: new ToldBudget(),
+    told,
     wanted: new ToldBudget(),
+    calls,
     tests: new ToldBudget(TOLD_TESTS),
     token: () => rng.bytes(PATH_TOKEN_BYTES),
   };
@@ -154,6 +158,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     gate: new HandshakeGate({ crypto, rng, local, ledger, verify }),
     wayTokens: new WayTokens(new AddressSecret(crypto, rng)),
     paths,
+    calls,
     reach: new Reachability(),
     nat: new NatObserver(config.listenPort),
     natTold: undefined,

@@ -2,7 +2,14 @@
 import { equalBytes } from '../base/bytes.ts';
 import { addressScope, isDialable, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { DAY_MS } from '../base/time.ts';
-import { RECORD_ADDRESSES_MAX } from '../wire/limits.ts';
+import {
+  AMPLIFICATION_MAX,
+  DIAL_PADDING,
+  HANDSHAKE_MAX,
+  RECORD_ADDRESSES_MAX,
+  TRANSPORT_MIN,
+} from '../wire/limits.ts';
+import type { ControlMessage } from '../wire/types.ts';
 import { type NodeContext, say, toDht, toDiscovery, toSession } from './context.ts';
 import { isGuest } from './guests.ts';
 import {
@@ -107,26 +114,41 @@ function arrange(c: NodeContext, caller: Remote, called: Remote, now: number): b
   const address = directAddress(called);
   if (address === undefined || now - called.calledAt < DAY_MS) return false;
   called.calledAt = now;
-  say(c, caller, { kind: 'dialRequest', nodeId: called.nodeId, address });
+  say(c, caller, { kind: 'dialRequest', nodeId: called.nodeId, address, padding: DIAL_PADDING });
   return true;
 }
 
-/** A peer asks for a call to another node: tried like any address that was only told. */
+/**
+ * A peer asks for a call to another node, at an address that it may have made up: no more goes there than the request paid for. `bytes`: of
+ * its plaintext.
+ */
 export function onDialRequest(
   c: NodeContext,
   teller: Remote,
-  nodeId: Uint8Array,
-  address: SocketAddress,
+  { nodeId, address }: Extract<ControlMessage, { kind: 'dialRequest' }>,
+  bytes: number,
   now: number,
 ): void {
+  const paid = Math.floor((AMPLIFICATION_MAX * (bytes + TRANSPORT_MIN)) / HANDSHAKE_MAX);
+  if (paid < 1) {
+    c.drops.count('dialTooShort');
+    return;
+  }
   if (!teller.dials.take(now)) {
     c.drops.count('controlRateLimited');
     return;
   }
   const remote = meetNode(c, teller, nodeId, now);
-  if (remote === undefined || remote.isEstablished) return;
+  if (remote === undefined || remote.isEstablished || isConnecting(remote)) return;
   addCandidate(c, remote, address, 'record', now);
+  c.calls.pay(address, paid);
   toSession(c, remote, { kind: 'connect' });
+  remote.isCalled = true;
+}
+
+/** For another reason, which is not to wait: what goes out for it is as good as a call. */
+function isConnecting(remote: Remote): boolean {
+  return !remote.isCalled && remote.session?.isConnecting === true;
 }
 
 /** A session runs over a public address: then private ones are not all there is. */

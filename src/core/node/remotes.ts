@@ -102,6 +102,8 @@ export interface Remote {
   hasFailed: boolean;
   /** A program or a person wants to reach it. */
   isWanted: boolean;
+  /** What is done to reach it is a call that another remote asked for, and nothing else. */
+  isCalled: boolean;
   /** It serves the DHT, as it said itself. */
   isCore: boolean;
   /** Through whom it says that it is reached, at most RELAYS_MAX. */
@@ -240,6 +242,7 @@ export class Remotes {
       unanswered: 0,
       hasFailed: false,
       isWanted: false,
+      isCalled: false,
       wayToken: EMPTY,
       unsaid: [],
       isCore: false,

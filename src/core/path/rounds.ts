@@ -2,7 +2,7 @@
 import { equalSocketAddress, type SocketAddress } from '../base/ip.ts';
 import { NEVER } from '../base/time.ts';
 import { inOrder, isTold } from './candidates.ts';
-import type { ToldBudget } from './told.ts';
+import type { Budget } from './told.ts';
 import type { Candidate, PathOutbox } from './types.ts';
 
 /** Addresses that get an initiation in one round; more take turns. */
@@ -65,7 +65,7 @@ export class Rounds {
   }
 
   /** Sends the initiation at hand. `known`: the path of a living session, which alone gets its first one. True: to all candidates. */
-  send(known: SocketAddress | undefined, budget: ToldBudget, now: number, out: PathOutbox): boolean {
+  send(known: SocketAddress | undefined, budget: Budget, now: number, out: PathOutbox): boolean {
     this.isAsked = false;
     if (this.rest.length > 0) {
       const addresses = this.rest;
@@ -90,10 +90,11 @@ export class Rounds {
     return true;
   }
 
-  private sendTo(wanted: readonly SocketAddress[], budget: ToldBudget, now: number, out: PathOutbox): void {
+  private sendTo(wanted: readonly SocketAddress[], budget: Budget, now: number, out: PathOutbox): void {
     const addresses = wanted.filter((address) => {
       const candidate = this.candidates.find((known) => equalSocketAddress(known.address, address));
-      return candidate === undefined || !isTold(candidate.source) || budget.take(address, now);
+      const isFree = !budget.isForAll && (candidate === undefined || !isTold(candidate.source));
+      return isFree || budget.take(address, now);
     });
     if (addresses.length > 0) out.emit({ kind: 'sendTo', addresses });
   }

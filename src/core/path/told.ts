@@ -21,8 +21,17 @@ interface Tries {
   readonly since: number;
 }
 
+/** How many initiations may go to addresses that only others named. */
+export interface Budget {
+  /** It counts for all addresses, those that proved something too. */
+  readonly isForAll: boolean;
+  /** Whether one may go there now; if so, it is counted. */
+  take(address: SocketAddress, now: number): boolean;
+}
+
 /** One per node and purpose, so that an address that is named again and again, or for several remotes, gets no more for that. */
-export class ToldBudget {
+export class ToldBudget implements Budget {
+  readonly isForAll = false;
   private readonly perAddress: number;
   private readonly bucket = new TokenBucket(TOLD_PER_SECOND, TOLD_BURST);
   /** By address and port as text. */
@@ -42,6 +51,32 @@ export class ToldBudget {
     if (!this.bucket.take(now)) return false;
     if (isCounting) known.count++;
     else this.tries.set(key, { count: 1, since: now });
+    return true;
+  }
+}
+
+/** Calls that remotes ask for: each request pays with its bytes for what is sent to the address that it names. One per node. */
+export class CallBudget implements Budget {
+  readonly isForAll = true;
+  private readonly told: Budget;
+  /** Initiations paid for and not sent yet, by address and port as text. */
+  private readonly paid = new BoundedMap<string, number>(COUNTED_MAX);
+
+  /** `told`: what goes to told addresses in all. */
+  constructor(told: Budget) {
+    this.told = told;
+  }
+
+  pay(address: SocketAddress, initiations: number): void {
+    this.paid.set(formatSocketAddress(address), initiations);
+  }
+
+  take(address: SocketAddress, now: number): boolean {
+    const key = formatSocketAddress(address);
+    const left = this.paid.get(key) ?? 0;
+    if (left < 1 || !this.told.take(address, now)) return false;
+    if (left > 1) this.paid.set(key, left - 1);
+    else this.paid.delete(key);
     return true;
   }
 }

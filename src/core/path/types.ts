@@ -1,5 +1,5 @@
 import type { IpAddress, SocketAddress } from '../base/ip.ts';
-import type { ToldBudget } from './told.ts';
+import type { Budget } from './told.ts';
 
 export type { PunchOwn, PunchSide, PunchTerms } from './punch.ts';
 export type {
@@ -90,8 +90,8 @@ export type PathInput =
   | { readonly kind: 'busy' }
   /** All ways are to be tested now, and again soon. */
   | { readonly kind: 'test' }
-  /** The session has an initiation to send, or to send again: answered by `sendTo`. `isWanted`: a program or a person waits for it. */
-  | { readonly kind: 'initiation'; readonly isWanted: boolean }
+  /** The session has an initiation to send, or to send again: answered by `sendTo`. Budgets are named for purposes. */
+  | { readonly kind: 'initiation'; readonly purpose: 'told' | 'wanted' | 'calls' }
   /** The session gave up an attempt. `hasKeys`: an older session still stands. */
   | { readonly kind: 'failed'; readonly hasKeys: boolean }
   /** A session was confirmed, and the remote received at this address what led to it. */
@@ -149,11 +149,13 @@ export interface PathRules {
   /** Whether an address is in a network of this host's own. */
   isNear(ip: IpAddress): boolean;
   /** For initiations to told addresses, at the wish of whoever names nodes: peers, the DHT, the link. */
-  readonly told: ToldBudget;
+  readonly told: Budget;
   /** For those that programs and people of this host want, so that talk of nodes cannot keep them waiting. */
-  readonly wanted: ToldBudget;
+  readonly wanted: Budget;
+  /** For calls to nodes that a remote asks for, and nobody else. */
+  readonly calls: Budget;
   /** For tests of told addresses. */
-  readonly tests: ToldBudget;
+  readonly tests: Budget;
   /** PATH_TOKEN_BYTES of randomness. */
   token(): Uint8Array;
 }

@@ -95,8 +95,12 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
       return { close: { reason: CLOSE_REASONS.indexOf(message.reason) } };
     case 'confirmation':
       return { confirmation: { wayToken: message.wayToken } };
-    case 'dialRequest':
-      return { dialRequest: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
+    case 'dialRequest': {
+      const { nodeId, padding } = message;
+      return {
+        dialRequest: { nodeId, address: encodeAddress(message.address), padding: new Uint8Array(padding) },
+      };
+    }
     case 'flowRefusal':
       return flowRefusalToProto(message);
     case 'guestQuestion':
@@ -145,8 +149,13 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
   if (control.close) return { kind: 'close', reason: CLOSE_REASONS[control.close.reason ?? 0] ?? 'other' };
   if (control.confirmation) return { kind: 'confirmation', wayToken: own(control.confirmation.wayToken) };
   if (control.dialRequest) {
-    const { nodeId, address } = control.dialRequest;
-    return { kind: 'dialRequest', nodeId: own(nodeId), address: decodeAddress(address ?? {}) };
+    const { nodeId, address, padding } = control.dialRequest;
+    return {
+      kind: 'dialRequest',
+      nodeId: own(nodeId),
+      address: decodeAddress(address ?? {}),
+      padding: padding?.length ?? 0,
+    };
   }
   return (
     dhtFromProto(control) ??

@@ -32,6 +32,9 @@ export const COOKIE_REPLY_BYTES = 4 + INDEX_BYTES + 24 + MAC_BYTES + TAG_BYTES;
 /** Bytes sent to an address that is not proven, per byte received from it (RFC 9000 section 8). */
 export const AMPLIFICATION_MAX = 3;
 
+/** Of padding in a request for a call: as much as pays for two initiations, so that one may be lost. */
+export const DIAL_PADDING = Math.ceil((2 * HANDSHAKE_MAX) / AMPLIFICATION_MAX) - TRANSPORT_MIN;
+
 // --- Session keys (datagrams, ms) ---
 
 /** A new key is wanted from this counter on ... */

@@ -194,7 +194,7 @@ export const CONTROL = open(
     10: message(DHT_ANSWER),
     11: message(DHT_STORE),
     12: message(DHT_STORE_ANSWER),
-    13: message(open('DialRequest', { 1: key, 2: message(ADDRESS, 1) })),
+    13: message(open('DialRequest', { 1: key, 2: message(ADDRESS, 1), 3: padding })),
     14: message(open('RelayRequest', { 1: uint(LEG_MAX), 2: flag })),
     15: message(open('RelayGrant', { 1: uint(LEG_MAX), 2: uint() })),
     16: message(open('RelayRefusal', { 1: uint() })),

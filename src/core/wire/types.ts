@@ -29,6 +29,8 @@ export type ControlMessage =
       readonly kind: 'dialRequest';
       readonly nodeId: Uint8Array;
       readonly address: SocketAddress;
+      /** Bytes; pays for what is sent to the address. */
+      readonly padding: number;
     }
   | FlowRefusal
   | GuestMessage

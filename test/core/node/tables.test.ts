@@ -13,7 +13,7 @@ import {
   Remotes,
 } from '../../../src/core/node/remotes.ts';
 import { Slots } from '../../../src/core/node/slots.ts';
-import { PathMachine, ToldBudget } from '../../../src/core/path/path.ts';
+import { CallBudget, PathMachine, ToldBudget } from '../../../src/core/path/path.ts';
 
 const rng = seededRng('tables');
 const id = () => rng.bytes(32);
@@ -30,6 +30,7 @@ function remotes(isHeld?: (slot: number) => boolean) {
           isNear: () => true,
           told: new ToldBudget(),
           wanted: new ToldBudget(),
+          calls: new CallBudget(new ToldBudget()),
           tests: new ToldBudget(),
           token: () => new Uint8Array(8),
         }),

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { circuitAddress } from '../../../src/core/base/circuit.ts';
 import { parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
-import { PathMachine, ToldBudget } from '../../../src/core/path/path.ts';
+import { CallBudget, PathMachine, ToldBudget } from '../../../src/core/path/path.ts';
 import type { PathEvent } from '../../../src/core/path/types.ts';
 
 const at = (text: string): SocketAddress => parseSocketAddress(text) as SocketAddress;
@@ -16,6 +16,7 @@ function setUp() {
     isNear: () => true,
     told: new ToldBudget(),
     wanted: new ToldBudget(),
+    calls: new CallBudget(new ToldBudget()),
     tests: new ToldBudget(),
     token: () => new Uint8Array(8).fill(++tokens),
   });

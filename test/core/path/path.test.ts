@@ -7,6 +7,7 @@ import {
   ASK_EVERY_MS,
   ASK_MS,
   CANDIDATES_MAX,
+  CallBudget,
   CIRCUITS_MAX,
   HEAD_START_MS,
   PathMachine,
@@ -27,6 +28,7 @@ const HOME = at('192.0.2.1:9376');
 const AWAY = at('198.51.100.7:40000');
 
 function setUp(isOuter: (address: SocketAddress) => boolean = () => true, told = new ToldBudget()) {
+  const calls = new CallBudget(told);
   const events: PathEvent[] = [];
   let tokens = 0;
   const token = () => new Uint8Array(8).fill(++tokens);
@@ -35,12 +37,13 @@ function setUp(isOuter: (address: SocketAddress) => boolean = () => true, told =
     isNear: () => true,
     told,
     wanted: new ToldBudget(),
+    calls,
     tests: new ToldBudget(),
     token,
   });
   const out = { emit: (event: PathEvent) => void events.push(event) };
   const take = () => events.splice(0);
-  return { machine, out, take };
+  return { machine, out, take, calls };
 }
 
 const sentTo = (events: PathEvent[]) =>
@@ -52,7 +55,7 @@ t.test('an initiation goes to every address at once, and again to all', async (t
   machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
   t.strictSame(take(), [], 'nothing is sent before somebody wants it');
   for (let round = 0; round < 3; round++) {
-    machine.handle({ kind: 'initiation', isWanted: false }, round, out);
+    machine.handle({ kind: 'initiation', purpose: 'told' }, round, out);
     t.strictSame(sentTo(take()), ['192.0.2.1:9376', '198.51.100.7:40000']);
   }
   t.equal(machine.phase, 'connecting');
@@ -64,24 +67,24 @@ t.test('the address that worked last has a head start', async (t) => {
   const { machine, out, take } = setUp();
   machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
   machine.handle({ kind: 'candidate', address: HOME, source: 'proven' }, 0, out);
-  machine.handle({ kind: 'initiation', isWanted: false }, 0, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 0, out);
   t.strictSame(sentTo(take()), ['192.0.2.1:9376']);
   t.equal(machine.wakeAt, HEAD_START_MS);
   machine.onTimer(HEAD_START_MS, out);
   t.strictSame(take(), [{ kind: 'repeat' }]);
-  machine.handle({ kind: 'initiation', isWanted: false }, HEAD_START_MS, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, HEAD_START_MS, out);
   t.strictSame(sentTo(take()), ['198.51.100.7:40000']);
-  machine.handle({ kind: 'initiation', isWanted: false }, 1000, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 1000, out);
   t.equal(sentTo(take()).length, 2);
 });
 
 t.test('an address heard of while connecting gets the initiation at once', async (t) => {
   const { machine, out, take } = setUp();
-  machine.handle({ kind: 'initiation', isWanted: false }, 0, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 0, out);
   t.strictSame(sentTo(take()), []);
   machine.handle({ kind: 'candidate', address: HOME, source: 'record' }, 5, out);
   t.strictSame(take(), [{ kind: 'repeat' }]);
-  machine.handle({ kind: 'initiation', isWanted: false }, 5, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 5, out);
   t.strictSame(sentTo(take()), ['192.0.2.1:9376']);
 });
 
@@ -92,9 +95,9 @@ t.test(
     machine.handle({ kind: 'established', address: HOME }, 0, out);
     machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
     take();
-    machine.handle({ kind: 'initiation', isWanted: false }, 100, out);
+    machine.handle({ kind: 'initiation', purpose: 'told' }, 100, out);
     t.strictSame(sentTo(take()), ['192.0.2.1:9376']);
-    machine.handle({ kind: 'initiation', isWanted: false }, 1100, out);
+    machine.handle({ kind: 'initiation', purpose: 'told' }, 1100, out);
     t.equal(sentTo(take()).length, 2);
     t.equal(machine.phase, 'up');
   },
@@ -117,7 +120,7 @@ t.test('silence while data flows: a probe, then a handshake over all candidates'
   t.strictSame(take(), [{ kind: 'probe' }]);
   machine.onTimer(1000 + SILENCE_MS + PROBE_WAIT_MS, out);
   t.strictSame(take(), [{ kind: 'rekey' }]);
-  machine.handle({ kind: 'initiation', isWanted: false }, 3000, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 3000, out);
   t.strictSame(sentTo(take()), ['192.0.2.1:9376', '198.51.100.7:40000']);
   machine.handle({ kind: 'confirmed', address: AWAY }, 3000, out);
   const [challenge] = take();
@@ -197,9 +200,9 @@ t.test('candidates are bounded, and hearsay pushes out nothing better', async (t
   machine.handle({ kind: 'candidate', address: at('127.0.0.1:22'), source: 'record' }, 0, out);
   machine.handle({ kind: 'candidate', address: at('224.0.0.1:22'), source: 'record' }, 0, out);
   t.equal(machine.candidates.length, CANDIDATES_MAX);
-  machine.handle({ kind: 'initiation', isWanted: false }, 0, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 0, out);
   t.equal(sentTo(take()).length, ROUND_ADDRESSES);
-  machine.handle({ kind: 'initiation', isWanted: false }, 1000, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 1000, out);
   const second = sentTo(take());
   t.equal(second[0], '192.0.2.1:1', 'the best address is in every round');
   t.equal(second[1], '192.0.2.5:1', 'the others take turns');
@@ -208,10 +211,27 @@ t.test('candidates are bounded, and hearsay pushes out nothing better', async (t
 t.test('an address that only a third node named gets few initiations', async (t) => {
   const { machine, out, take } = setUp();
   machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
-  for (let i = 0; i < 20; i++) machine.handle({ kind: 'initiation', isWanted: false }, i * 100, out);
+  for (let i = 0; i < 20; i++) machine.handle({ kind: 'initiation', purpose: 'told' }, i * 100, out);
   t.equal(sentTo(take()).length, TOLD_TRIES);
-  machine.handle({ kind: 'initiation', isWanted: false }, TOLD_WINDOW_MS, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, TOLD_WINDOW_MS, out);
   t.equal(sentTo(take()).length, 1, 'and some more later');
+});
+
+t.test('a call goes to the address that was paid for, and no further than paid', async (t) => {
+  const { machine, out, take, calls } = setUp();
+  machine.handle({ kind: 'candidate', address: HOME, source: 'configured' }, 0, out);
+  machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
+  const call = (now: number) => machine.handle({ kind: 'initiation', purpose: 'calls' }, now, out);
+  call(0);
+  t.strictSame(take(), []);
+  calls.pay(AWAY, 2);
+  for (let i = 1; i < 5; i++) call(i * 300);
+  t.strictSame(sentTo(take()), ['198.51.100.7:40000', '198.51.100.7:40000']);
+  calls.pay(AWAY, 9);
+  for (let i = 5; i < 20; i++) call(i * 300);
+  t.equal(sentTo(take()).length, TOLD_TRIES - 2, 'and no further than to told addresses in all');
+  machine.handle({ kind: 'initiation', purpose: 'wanted' }, 6000, out);
+  t.ok(sentTo(take()).includes('192.0.2.1:9376'), 'others do not wait for it');
 });
 
 t.test('an address that is none of the outside is taken from nobody', async (t) => {
@@ -238,17 +258,17 @@ t.test('an address that is none of the outside is taken from nobody', async (t) 
 
 t.test('many addresses heard of while connecting: one initiation to a few of them', async (t) => {
   const { machine, out, take } = setUp();
-  machine.handle({ kind: 'initiation', isWanted: false }, 0, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 0, out);
   for (let i = 1; i <= 48; i++)
     machine.handle({ kind: 'candidate', address: at(`192.0.2.${i}:1`), source: 'record' }, 0, out);
   t.strictSame(take(), [{ kind: 'repeat' }]);
-  machine.handle({ kind: 'initiation', isWanted: false }, 0, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 0, out);
   t.equal(sentTo(take()).length, ROUND_ADDRESSES);
 });
 
 t.test('a change of own addresses without any candidate asks for nothing', async (t) => {
   const { machine, out, take } = setUp();
-  machine.handle({ kind: 'initiation', isWanted: false }, 0, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 0, out);
   machine.handle({ kind: 'localChange', isRecent: true }, 1, out);
   t.strictSame(take(), []);
 });
@@ -272,7 +292,7 @@ t.test('what others say pushes out nothing that a node says of itself', async (t
   for (let port = 1; port < 50; port++) tell('record', `192.0.2.1:${port}`);
   for (let i = 0; i < 50; i++) tell('record', `198.51.100.${i}:1`);
   t.match(machine.candidates[0], { address: at('192.0.2.1:9376'), source: 'own' });
-  machine.handle({ kind: 'initiation', isWanted: false }, 0, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 0, out);
   t.equal(sentTo(take())[0], '192.0.2.1:9376', 'it is tried first');
   for (let port = 50; port < 100; port++) tell('own', `192.0.2.1:${port}`);
   const own = machine.candidates.filter(({ source }) => source === 'own');
@@ -283,7 +303,7 @@ t.test('what others say pushes out nothing that a node says of itself', async (t
   );
   tell('own', '127.0.0.1:22');
   t.notOk(machine.candidates.some(({ address }) => address.port === 22));
-  for (let i = 0; i < 20; i++) machine.handle({ kind: 'initiation', isWanted: false }, i * 100, out);
+  for (let i = 0; i < 20; i++) machine.handle({ kind: 'initiation', purpose: 'told' }, i * 100, out);
   const tries = sentTo(take()).filter((to) => to === '192.0.2.1:99').length;
   t.equal(tries, TOLD_TRIES, 'and it proves nothing');
 });
@@ -294,7 +314,7 @@ t.test('tries are remembered of an address that was pushed out, and for all remo
   for (let round = 0; round < 20; round++) {
     const { machine, out, take } = setUp(() => true, told);
     machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, round * 100, out);
-    machine.handle({ kind: 'initiation', isWanted: false }, round * 100, out);
+    machine.handle({ kind: 'initiation', purpose: 'told' }, round * 100, out);
     sent += sentTo(take()).length;
   }
   t.equal(sent, TOLD_TRIES);
@@ -307,17 +327,17 @@ t.test('told addresses in all get so many initiations a second; others are not h
     const { machine, out, take } = setUp(() => true, told);
     const address = at(`198.51.100.7:${1 + i}`);
     machine.handle({ kind: 'candidate', address, source: 'record' }, i, out);
-    machine.handle({ kind: 'initiation', isWanted: false }, i, out);
+    machine.handle({ kind: 'initiation', purpose: 'told' }, i, out);
     sent += sentTo(take()).length;
   }
   t.ok(sent <= TOLD_BURST + 2 * TOLD_PER_SECOND, `${sent} in 2 s`);
   t.ok(sent >= 2 * TOLD_PER_SECOND);
   const { machine, out, take } = setUp(() => true, told);
   machine.handle({ kind: 'candidate', address: HOME, source: 'configured' }, 2000, out);
-  machine.handle({ kind: 'initiation', isWanted: false }, 2000, out);
+  machine.handle({ kind: 'initiation', purpose: 'told' }, 2000, out);
   t.equal(sentTo(take()).length, 1);
   machine.handle({ kind: 'candidate', address: AWAY, source: 'own' }, 2000, out);
-  machine.handle({ kind: 'initiation', isWanted: true }, 2000, out);
+  machine.handle({ kind: 'initiation', purpose: 'wanted' }, 2000, out);
   t.strictSame(sentTo(take()), [formatSocketAddress(AWAY)], 'nor what this host wants');
 });
 
@@ -346,8 +366,8 @@ t.test(
       );
     t.equal(open.machine.candidates.length, CANDIDATES_MAX);
     for (let round = 0; round < 2 * TOLD_TRIES; round++) {
-      open.machine.handle({ kind: 'initiation', isWanted: false }, round, open.out);
-      open.machine.handle({ kind: 'initiation', isWanted: false }, round, open.out);
+      open.machine.handle({ kind: 'initiation', purpose: 'told' }, round, open.out);
+      open.machine.handle({ kind: 'initiation', purpose: 'told' }, round, open.out);
     }
     t.ok(sentTo(open.take()).filter((to) => to === '[100::1:8001]:1').length >= TOLD_TRIES);
     for (let i = 0; i < 2 * CIRCUITS_MAX; i++)
@@ -382,7 +402,7 @@ t.test(
     );
     machine.handle({ kind: 'silence', sinceMs: 9 }, 10, out);
     t.strictSame(take(), [{ kind: 'rekey' }]);
-    machine.handle({ kind: 'initiation', isWanted: false }, 11, out);
+    machine.handle({ kind: 'initiation', purpose: 'told' }, 11, out);
     t.strictSame(sentTo(take()), ['192.0.2.1:9376']);
     machine.handle({ kind: 'roamed', address: at('[100::3:8001]:1') }, 12, out);
     t.match(

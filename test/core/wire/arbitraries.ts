@@ -287,7 +287,12 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
     })
     .map(({ leg, ...records }) => (leg === undefined ? records : { ...records, leg })),
   fc.record({ kind: fc.constant('close' as const), reason: fc.constantFrom(...CLOSE_REASONS) }),
-  fc.record({ kind: fc.constant('dialRequest' as const), nodeId: key, address: socketAddress }),
+  fc.record({
+    kind: fc.constant('dialRequest' as const),
+    nodeId: key,
+    address: socketAddress,
+    padding: fc.integer({ min: 0, max: 900 }),
+  }),
   fc.record({ kind: fc.constant('confirmation' as const), wayToken: exactly(WAY_TOKEN_BYTES) }),
   dhtMessage,
   reachMessage,

@@ -108,7 +108,7 @@ export function onControl(
       onFlowRefusal(c, remote, message, now);
       return;
     case 'dialRequest':
-      onDialRequest(c, remote, message.nodeId, message.address, now);
+      onDialRequest(c, remote, message, plaintext.length, now);
       return;
     case 'pathChallenge':
       onPathChallenge(c, remote, message, plaintext.length, from, now);

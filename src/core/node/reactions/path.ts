@@ -119,7 +119,7 @@ function checkRelay(c: NodeContext, way: SocketAddress): void {
 
 /** The first initiations to a remote behind a NAT go through its relays alone: others would spoil the opening of a direct way. */
 function isLeft(c: NodeContext, remote: Remote, to: SocketAddress): boolean {
-  if (!needsPunch(remote) || remote.unanswered >= OPENING_INITIATIONS) return false;
+  if (!needsPunch(remote) || remote.isCalled || remote.unanswered >= OPENING_INITIATIONS) return false;
   const way = remote.path.candidates.find((known) => equalSocketAddress(known.address, to));
   return way !== undefined && isLeftToPunching(way, c.paths.isNear);
 }

@@ -37,7 +37,15 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
   switch (command.kind) {
     case 'datagram':
       if (command.to === undefined) {
-        toPath(c, remote, { kind: 'initiation', isWanted: remote.isWanted }, command.bytes);
+        const purpose = remote.isWanted ? 'wanted' : 'told';
+        toPath(
+          c,
+          remote,
+          { kind: 'initiation', purpose: remote.isCalled ? 'calls' : purpose },
+          command.bytes,
+        );
+        // Whether it is reached without a relay is what a call is to show.
+        if (remote.isCalled) return;
         reachThroughRelays(c, remote, now);
         seekAgain(c, remote, now);
       } else {

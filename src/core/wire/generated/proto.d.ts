@@ -2797,6 +2797,9 @@ export namespace mcc {
         /** DialRequest address. */
         address?: (mcc.Address.$Properties|null);
 
+        /** DialRequest padding. */
+        padding: Uint8Array;
+
         /**
          * Creates a new DialRequest instance using the specified properties.
          * @param [properties] Properties to set
@@ -2834,6 +2837,9 @@ export namespace mcc {
 
             /** DialRequest address */
             address?: (mcc.Address.$Properties|null);
+
+            /** DialRequest padding */
+            padding?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

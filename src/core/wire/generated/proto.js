@@ -6903,6 +6903,7 @@ export const mcc = $root.mcc = (() => {
          * @typedef {Object} mcc.DialRequest.$Properties
          * @property {Uint8Array|null} [nodeId] DialRequest nodeId
          * @property {mcc.Address.$Properties|null} [address] DialRequest address
+         * @property {Uint8Array|null} [padding] DialRequest padding
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -6951,6 +6952,14 @@ export const mcc = $root.mcc = (() => {
         DialRequest.prototype.address = null;
 
         /**
+         * DialRequest padding.
+         * @member {Uint8Array} padding
+         * @memberof mcc.DialRequest
+         * @instance
+         */
+        DialRequest.prototype.padding = $util.newBuffer([]);
+
+        /**
          * Creates a new DialRequest instance using the specified properties.
          * @function create
          * @memberof mcc.DialRequest
@@ -6986,6 +6995,8 @@ export const mcc = $root.mcc = (() => {
                 writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeId);
             if (message.address != null && $Object.hasOwnProperty.call(message, "address"))
                 $root.mcc.Address.encode(message.address, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.padding);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -7043,6 +7054,15 @@ export const mcc = $root.mcc = (() => {
                         if (wireType !== 2)
                             break;
                         message.address = $root.mcc.Address.decode(reader, reader.size(), $undefined, _depth + 1, message.address);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.padding = value;
+                        else
+                            delete message.padding;
                         continue;
                     }
                 }
