@@ -1,7 +1,7 @@
 /**
  * `npm run demo`: four hosts on this machine become one private network in which a service has a name and outlives both the host
- * that founded the network and one of those that serve it. Ordinary programs use it. Everything it makes goes away at the
- * end, also on Ctrl-C.
+ * that founded the network and one of those that serve it. Ordinary programs use it. Then a second organisation comes in, and reaches
+ * what is shared with it and nothing else. Everything it makes goes away at the end, also on Ctrl-C.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,8 @@ import { lastLine, Node } from './node.ts';
 const FILE_BYTES = 64 << 20;
 const PORT = 8000;
 const HELLO = `http://hello.mcc:${PORT}/`;
+/** A service of acme's own, at the same web server. */
+const LEDGER_PORT = 8001;
 /** Answers that are fetched to see who serves. */
 const CURLS = 12;
 
@@ -32,29 +34,33 @@ function shell(host: Node, command: string): void {
   console.log(`   ${dim(`${host.name}$ ${command}`)}`);
 }
 
-/** alpha founds and invites; bravo and charlie will serve; delta only uses. */
+/** alpha founds and invites; bravo and charlie will serve; delta only uses; echo is another organisation's. */
 interface Cast {
   alpha: Node;
   bravo: Node;
   charlie: Node;
   delta: Node;
+  echo: Node;
 }
 
 function makeHosts(lab: Lab): Cast {
-  const hosts = lab.star('alpha', 'bravo', 'charlie', 'delta');
-  const [alpha, bravo, charlie, delta] = hosts.map((host) => new Node(lab, host, host.name)) as [
+  const hosts = lab.star('alpha', 'bravo', 'charlie', 'delta', 'echo');
+  const [alpha, bravo, charlie, delta, echo] = hosts.map((host) => new Node(lab, host, host.name)) as [
+    Node,
     Node,
     Node,
     Node,
     Node,
   ];
-  say('alpha 10.1.0.2, bravo 10.2.0.2, charlie 10.3.0.2, delta 10.4.0.2');
-  return { alpha, bravo, charlie, delta };
+  say('alpha 10.1.0.2, bravo 10.2.0.2, charlie 10.3.0.2, delta 10.4.0.2; echo 10.5.0.2 for later');
+  return { alpha, bravo, charlie, delta, echo };
 }
 
-async function formNetwork({ alpha, bravo, charlie, delta }: Cast): Promise<void> {
+/** The 24 words of the root key, which the founder writes on paper. */
+async function formNetwork({ alpha, bravo, charlie, delta }: Cast): Promise<string> {
   shell(alpha, 'mcc init --network lab --organisation acme && mcc run');
-  alpha.mcc('init', '--network', 'lab', '--organisation', 'acme', '--name', 'alpha');
+  const founding = ['init', '--network', 'lab', '--organisation', 'acme', '--name', 'alpha'];
+  const { recoveryPhrase } = alpha.json<{ recoveryPhrase: string }>(...founding);
   await alpha.up();
   shell(alpha, 'mcc invite --uses 3');
   const token = lastLine(alpha.mcc('invite', '--uses', '3'));
@@ -75,6 +81,7 @@ async function formNetwork({ alpha, bravo, charlie, delta }: Cast): Promise<void
   say(`${ping.rttMs.length} answers, ${ping.lost} lost, ${best} ms, path ${ping.path.kind}`);
   // A namespace has no resolver of its own that the daemon could tell.
   delta.host.nameservers(...dns.addresses);
+  return recoveryPhrase;
 }
 
 async function offer(lab: Lab, node: Node, file: Uint8Array): Promise<void> {
@@ -178,6 +185,47 @@ async function measureSpeed({ charlie, delta }: Cast): Promise<void> {
   say(`${gigabits} Gbit/s in one TCP stream, sealed and opened on the two sides of this machine`);
 }
 
+/** echo asks with a key of its own, whoever has the root key's words signs, and echo is a signer for itself from then on. */
+async function bringIn(lab: Lab, { delta, echo }: Cast, recoveryPhrase: string): Promise<void> {
+  shell(echo, 'mcc organisation create globex');
+  const request = lastLine(echo.mcc('organisation', 'create', 'globex'));
+  say(`${request.slice(0, 24)}... is what the root key is to sign, and holds no secret`);
+  const words = join(lab.folder, 'words-on-paper');
+  writeFileSync(words, recoveryPhrase, { mode: 0o600 });
+  shell(delta, 'mcc certificate sign mccr1... --recovery-phrase-file words-on-paper');
+  const signing = ['certificate', 'sign', request, '--recovery-phrase-file', words, '--yes'];
+  const signed = lastLine(delta.mcc(...signing));
+  shell(echo, 'mcc organisation install mccs1... && mcc run');
+  echo.mcc('organisation', 'install', signed, '--name', 'echo');
+  await echo.up();
+  const { organisation, dns } = echo.json<{ organisation: string; dns: { addresses: string[] } }>('status');
+  echo.host.nameservers(...dns.addresses);
+  say(`echo is a node of ${organisation}, and invites whom ${organisation} wants`);
+}
+
+async function share({ charlie, echo }: Cast): Promise<void> {
+  const add = ['service', 'add', 'ledger', '--port', String(LEDGER_PORT), '--target', `127.0.0.1:${PORT}`];
+  shell(charlie, `mcc ${add.join(' ')}`);
+  charlie.mcc(...add);
+  await until('charlie knows globex', () =>
+    charlie.try(['service', 'share', 'hello', '--share', 'globex']).status === 0 ? true : undefined,
+  );
+  shell(charlie, 'mcc service share hello --share globex');
+  const shared = `http://hello.acme.mcc:${PORT}/`;
+  const fetch = (url: string) => echo.host.run(['curl', '-sS', '-f', '-m', '10', url]);
+  const answer = await until('echo reaches hello', () => {
+    const { status, stdout } = fetch(shared);
+    return status === 0 ? stdout.trim() : undefined;
+  });
+  shell(echo, `curl ${shared}`);
+  say(answer);
+  const own = `http://ledger.acme.mcc:${LEDGER_PORT}/`;
+  shell(echo, `curl ${own}`);
+  const refused = fetch(own);
+  if (refused.status === 0) throw new Error('ledger was not shared, and yet globex reached it');
+  say(refused.stderr.trim());
+}
+
 async function leave(node: Node): Promise<void> {
   await node.down();
   if (node.host.run(['ip', 'link', 'show', 'mcc0']).status === 0)
@@ -185,12 +233,12 @@ async function leave(node: Node): Promise<void> {
 }
 
 async function demo(lab: Lab): Promise<void> {
-  console.log(bold('mcc: four hosts, one network, no server'));
-  step('Four hosts, each on a network of its own, with a router between them (network namespaces)');
+  console.log(bold('mcc: five hosts, one network, no server'));
+  step('Five hosts, each on a network of its own, with a router between them (network namespaces)');
   const cast = makeHosts(lab);
   const { alpha, bravo, charlie, delta } = cast;
   step('alpha founds a network and invites the others');
-  await formNetwork(cast);
+  const recoveryPhrase = await formNetwork(cast);
   step('bravo and charlie serve hello: a web server that knows nothing of mcc, and one command');
   const file = randomBytes(FILE_BYTES);
   await offer(lab, bravo, file);
@@ -208,8 +256,12 @@ async function demo(lab: Lab): Promise<void> {
   await fetchFile(lab, delta, file);
   step('iperf3 through the tunnel');
   await measureSpeed(cast);
-  step('charlie and delta stop, and their interfaces are gone');
-  for (const node of [charlie, delta]) await leave(node);
+  step('echo brings a second organisation in; the founder is gone, its words on paper are enough');
+  await bringIn(lab, cast, recoveryPhrase);
+  step('charlie shares hello with it, and keeps ledger for its own organisation');
+  await share(cast);
+  step('charlie, delta and echo stop, and their interfaces are gone');
+  for (const node of [charlie, delta, cast.echo]) await leave(node);
 }
 
 const why = impossible();
