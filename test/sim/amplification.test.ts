@@ -9,6 +9,7 @@ import {
   DIAL_PADDING,
   HANDSHAKE_MAX,
   KEEPALIVE_ASK,
+  RELAY_CALL_BYTES,
   TRANSPORT_MIN,
   WAY_TOKEN_BYTES,
 } from '../../src/core/wire/limits.ts';
@@ -160,6 +161,11 @@ function messages({ world, alpha, evil }: Scene): Record<string, (n: number) => 
     }),
     circuitClose: (n) => ({ kind: 'circuitClose', number: n, code: 'ended' }),
     relayRefusal: () => ({ kind: 'relayRefusal', code: 'full' }),
+    relayCall: (n) => ({
+      kind: 'relayCall',
+      relay: { nodeId: nobody(), addresses: fresh(n, 2) },
+      padding: 350,
+    }),
     admissionRefusal: () => ({ kind: 'admissionRefusal', code: 'busy' }),
     dhtStore: (n) => ({
       kind: 'dhtStore',
@@ -232,6 +238,7 @@ const EVERY: Record<ControlMessage['kind'], true> = {
   circuitOffer: true,
   circuitClose: true,
   circuitEnd: true,
+  relayCall: true,
   pathChallenge: true,
   pathResponse: true,
   punch: true,
@@ -460,4 +467,27 @@ for (const padding of [0, 1, DIAL_PADDING / 2, DIAL_PADDING, 1000]) {
       t.ok(bytes.out <= HANDSHAKE_MAX * bytes.datagrams);
     },
   );
+}
+
+for (const [size, padding] of [
+  ['as long as it must be', 350],
+  ['shorter', 0],
+] as const) {
+  t.test(`a call through a relay that is said to be there, by a request that is ${size}`, async (t) => {
+    const at = scene(`relay call ${padding}`);
+    const { world, bytes } = at;
+    const nobody = generateNodeKeys(fakeCrypto, world.rng).nodeId;
+    const hint = (n: number) => ({ nodeId: nobody, addresses: fresh(n, 2) });
+    const say = saying(at, (n) => ({ kind: 'relayCall', relay: hint(n), padding }));
+    let count = 0;
+    for (; count < 100; count++) {
+      say(count);
+      world.run(1000);
+    }
+    world.run(30_000);
+    t.equal(bytes.datagrams > 0, padding > 0, `${bytes.datagrams} datagrams`);
+    t.ok(bytes.out <= RATIO * count * RELAY_CALL_BYTES, `${bytes.out} bytes for ${count} requests`);
+    // One member gets a call in ten seconds out of a node, after a burst of 8, and its relay one initiation for that.
+    t.ok(bytes.datagrams <= 8 + 13, `${bytes.datagrams} datagrams`);
+  });
 }

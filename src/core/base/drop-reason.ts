@@ -115,6 +115,8 @@ export const DROP_REASONS = [
   'revocationTableFull',
   // A request for a call that paid for no initiation.
   'dialTooShort',
+  // A relay that did not carry calls to this node, while others did: it is left.
+  'relayFailed',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

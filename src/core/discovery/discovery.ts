@@ -111,7 +111,7 @@ export class Discovery {
       case 'used':
         return this.services.used(input.organisation, input.service, input.isQuiet ?? false, now, out);
       case 'wantNode':
-        return this.nodes.want(input.nodeId, now, out);
+        return this.nodes.want(input.nodeId, now, out, true, input.isUrgent);
       case 'put':
         return this.values.put(input.id, input.name, input.value, now, out);
       case 'unput':

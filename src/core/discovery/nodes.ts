@@ -22,7 +22,7 @@ export const PROOF_MS = SECOND_MS;
 const PROOFS_AT_ONCE = 3;
 /** The same node's addresses are not looked up again for so long. */
 export const NODE_AGAIN_MS = 5 * SECOND_MS;
-/** Where none were found, or no relay: a node that just came says them a little later. */
+/** Where none were found, or no relay, or none that works: a node that just came says them a little later, or others. */
 export const NODE_MISSED_MS = SECOND_MS;
 const NODES_MAX = 2048;
 /** IDs of strangers per second on average, and at once: telling whether one is a key takes 0.6 ms. */
@@ -119,12 +119,12 @@ export class Nodes {
   }
 
   /** Looks its record up; one that was looked up a moment ago is told again, if `isTold`. */
-  want(nodeId: NodeId, now: number, out: DiscoveryOutbox, isTold = true): void {
+  want(nodeId: NodeId, now: number, out: DiscoveryOutbox, isTold = true, isUrgent = false): void {
     const node = toHex(nodeId);
     if (node === this.context.self) return;
     const last = this.nodes.peek(node);
     const isReached = last !== undefined && (last.event.isCore || last.event.relays.length > 0);
-    const againMs = isReached ? NODE_AGAIN_MS : NODE_MISSED_MS;
+    const againMs = isReached && !isUrgent ? NODE_AGAIN_MS : NODE_MISSED_MS;
     if (last !== undefined && now - last.at < againMs) {
       if (isTold) out.emit(last.event);
       return;

@@ -219,8 +219,8 @@ export type DiscoveryInput =
       readonly service: string;
       readonly isQuiet?: boolean;
     }
-  /** Addresses of a node are wanted: answered by `node`. */
-  | { readonly kind: 'wantNode'; readonly nodeId: NodeId }
+  /** Addresses of a node are wanted: answered by `node`. `isUrgent`: those that were found a moment ago do not work. */
+  | { readonly kind: 'wantNode'; readonly nodeId: NodeId; readonly isUrgent?: boolean }
   /**
    * Keeps a user's value in the DHT. `name` '': immutable, under its hash. Answered by one `stored`. Throws CodedError,
    * changing nothing: RECORD_KEY_INVALID, RECORD_TOO_LARGE, RECORDS_FULL.

@@ -22,6 +22,7 @@ import type {
   PunchRounds,
   Reachability,
   RelayDesk,
+  RelayTrials,
   RelayUse,
   StreamUse,
 } from '../path/path.ts';
@@ -36,6 +37,7 @@ import type { NodeOutboxBuffer } from './outbox.ts';
 import type { Pings } from './pings.ts';
 import type { DnsAsker, Questions } from './questions.ts';
 import type { Refusals } from './refusal-log.ts';
+import type { RelayCalls } from './relay-call-list.ts';
 import type { Introduction, Remote, Remotes } from './remotes.ts';
 import type { Revoking } from './revoking-state.ts';
 import type { Slots } from './slots.ts';
@@ -65,6 +67,7 @@ export const TIMER_DELAYED = -17;
 export const TIMER_STREAMS = -18;
 export const TIMER_RENEWAL = -19;
 export const TIMER_REVOKING = -20;
+export const TIMER_RELAY_TRIALS = -21;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -196,6 +199,10 @@ export interface NodeContext {
   /** What this node relays for others, and the relays that it uses itself. */
   readonly relayDesk: RelayDesk;
   readonly relayUse: RelayUse;
+  /** Whether these carry what they say. */
+  readonly relayTrials: RelayTrials;
+  /** Calls through relays that others asked for. */
+  readonly relayCalls: RelayCalls;
   /** Opens direct ways to remotes that are reached through relays. */
   readonly punch: PunchRounds;
   /** Connections that carry datagrams while UDP is blocked. */

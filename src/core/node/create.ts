@@ -39,6 +39,7 @@ import {
   PunchRounds,
   Reachability,
   RelayDesk,
+  RelayTrials,
   RelayUse,
   StreamUse,
   TOLD_TESTS,
@@ -70,6 +71,8 @@ import { isHardNat, isHeardFrom, isWayOver, punchOwn } from './punching.ts';
 import { Questions } from './questions.ts';
 import { streamWorld } from './reactions/streams.ts';
 import { Refusals } from './refusal-log.ts';
+import { RelayCalls } from './relay-call-list.ts';
+import { relayWitnesses } from './relay-trials.ts';
 import { type Introduction, Remotes } from './remotes.ts';
 import { isPutOut, judgeSelf } from './revoking.ts';
 import { restoreRevocations, revokingOf } from './revoking-state.ts';
@@ -165,6 +168,11 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     askedAroundAt: Number.NEGATIVE_INFINITY,
     relayDesk: new RelayDesk(config.relayLimits ?? DEFAULT_RELAY_LIMITS, rng),
     relayUse: new RelayUse(rng),
+    relayTrials: new RelayTrials(rng, {
+      witnesses: (relay, at) => relayWitnesses(c, relay, at),
+      rttMs: (slot) => c.remotes.at(slot)?.rttMs,
+    }),
+    relayCalls: new RelayCalls(),
     samples: new PortSamples(),
     punch: new PunchRounds(rng, {
       own: (slot, at) => punchOwn(c, slot, at),

@@ -35,6 +35,8 @@ import { feedRenewal } from './reactions/renewal.ts';
 import { onIntroduced } from './reactions/revocation.ts';
 import { closeSession, onSessionCommand, onSessionEvent } from './reactions/session.ts';
 import { feedStreams, noteHeard } from './reactions/streams.ts';
+import { endCall } from './relay-calls.ts';
+import { feedRelayTrials } from './relay-trials.ts';
 import { type Introduction, needsPunch, type Remote } from './remotes.ts';
 
 /** ms after which strangers that proved nothing are looked for. */
@@ -65,8 +67,11 @@ function onInitiation(c: NodeContext, datagram: Uint8Array, from: SocketAddress,
       // Who is no member, or repeats what a member said, could say that it is anywhere.
       const { introduction, freshness } = verdict.initiation;
       if (freshness !== 'repeated') onInitiated(c, from, introduction.kind === 'member', now);
-      if (remote !== undefined && introduction.kind === 'member' && freshness !== 'repeated')
+      if (remote !== undefined && introduction.kind === 'member' && freshness !== 'repeated') {
         takeOffered(c, remote, from);
+        const relay = isCircuit(from.ip) ? circuitOf(from).slot : undefined;
+        feedRelayTrials(c, { kind: 'arrived', caller: remote.slot, relay }, now);
+      }
       if (remote === undefined) c.drops.count('sessionTableFull');
       else toSession(c, remote, { kind: 'initiation', initiation: verdict.initiation }, from);
       return;
@@ -214,6 +219,11 @@ function takePath(
   token: Uint8Array | undefined,
   now: number,
 ): SocketAddress {
+  if (endCall(c, remote, from, now)) {
+    // Data goes where it went before, and nothing is to come from there.
+    remote.wayToken = EMPTY;
+    return remote.path.current ?? from;
+  }
   remote.wayToken = input.kind === 'response' ? wayTokenOf(input.datagram).slice() : EMPTY;
   const address = token === undefined ? undefined : provenBy(c, remote, token, from, now);
   if (address === undefined) toPath(c, remote, { kind: 'confirmed', address: from });
@@ -293,6 +303,8 @@ function forget(c: NodeContext, remote: Remote, now: number): void {
   c.engine.forget(remote.slot);
   feedRelayDesk(c, { kind: 'gone', slot: remote.slot }, now);
   feedRelayUse(c, { kind: 'gone', slot: remote.slot }, now);
+  feedRelayTrials(c, { kind: 'gone', slot: remote.slot }, now);
+  c.relayCalls.forget(remote.slot);
   feedPunch(c, { kind: 'gone', slot: remote.slot }, now);
   feedStreams(c, { kind: 'gone', slot: remote.slot }, now);
   for (const ping of c.pings.drop(remote)) {

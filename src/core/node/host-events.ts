@@ -138,7 +138,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
     } else {
       c.reach.reset();
       c.nat.reset(addresses);
-      c.relayUse.reset();
+      c.relayUse.rhythm.reset();
       forgetLifetime(c);
       c.askedAroundAt = Number.NEGATIVE_INFINITY;
       c.hasMetGlobal = false;

@@ -165,7 +165,7 @@ function finish(c: NodeContext, run: LifetimeRun, now: number): void {
   lifetime.found = { seconds: found, family: run.family };
   lifetime.nextAt = now + MEASURE_AGAIN_MS;
   // A firewall that remembers so long without a NAT may remember much longer.
-  const isPatient = found >= LIFETIME_MAX_S && !c.relayUse.isBehindNat;
+  const isPatient = found >= LIFETIME_MAX_S && !c.relayUse.rhythm.isBehindNat;
   toRelayUse(c, { kind: 'lifetime', ms: isPatient ? undefined : found * SECOND_MS });
 }
 

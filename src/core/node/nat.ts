@@ -35,7 +35,7 @@ export function onObserved(
   c.timers.set(TIMER_NAT, c.nat.wakeAt);
   const isPlain =
     observed.port === c.config.listenPort && c.self.localAddresses.some((ip) => equalBytes(ip, observed.ip));
-  c.relayUse.seenAs(isPlain);
+  c.relayUse.rhythm.seenAs(isPlain);
 }
 
 /** Peers say anew how they see this node: a NAT that forgot one mapping forgot all of them. */

@@ -2,10 +2,12 @@
 import { equalBytes } from '../base/bytes.ts';
 import { isCircuit } from '../base/circuit.ts';
 import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
+import type { RelayChoice } from '../path/types.ts';
 import type { RelayHint } from '../wire/types.ts';
 import { remoteOf } from './contacts.ts';
 import { type NodeContext, TIMER_KEEP, TIMER_SEEK, toDiscovery, toRelayUse } from './context.ts';
 import { isGuest } from './guests.ts';
+import { directAddress } from './known.ts';
 import { forgetLifetime, measureLifetime } from './lifetime.ts';
 import type { Remote } from './remotes.ts';
 import { reachedUntil } from './role.ts';
@@ -14,8 +16,12 @@ import { reachedUntil } from './role.ts';
 const CALLS_MS = SECOND_MS / 2;
 /** While a remote is called that nobody can say how to reach, its record is looked for so often. */
 const SEEK_MS = 1100;
+/** After more initiations without an answer it is not the record that is out of date, most likely: it is looked for less often. */
+const URGENT_INITIATIONS = 4;
 /** How often it is looked at whether others would be better relays. */
 const LOOK_MS = MINUTE_MS;
+/** Core nodes without a session that are ready to take over. */
+const RESERVE_MAX = 4;
 /** While data goes through relays, a second one is ready to take over. */
 const IN_USE = 2;
 
@@ -45,17 +51,30 @@ export function keepReachable(c: NodeContext, now: number): void {
     if (from !== NEVER) c.timers.set(TIMER_KEEP, from);
     return;
   }
-  const rows = choices.map(({ slot, rttMs }) => ({ slot, rttMs: rttMs ?? Number.POSITIVE_INFINITY }));
+  const rows: RelayChoice[] = choices.map(({ slot, rttMs }) => ({
+    slot,
+    rttMs: rttMs ?? Number.POSITIVE_INFINITY,
+  }));
   // Relays without keys at the moment keep their grants.
-  for (const slot of c.relaysKept) {
+  for (const slot of c.relayUse.keepers) {
     const relay = c.remotes.at(slot);
     if (relay !== undefined && !rows.some((row) => row.slot === slot))
       rows.push({ slot, rttMs: relay.rttMs ?? Number.POSITIVE_INFINITY });
   }
+  const isIn = new Set(rows.map(({ slot }) => slot));
+  const cold = [...c.remotes.values()].filter((remote) => !isIn.has(remote.slot) && isReserve(remote));
+  for (const { slot, rttMs } of cold.slice(-RESERVE_MAX))
+    rows.push({ slot, rttMs: rttMs ?? Number.POSITIVE_INFINITY, isCold: true });
   const count = isRelaying(c, now) ? IN_USE : 1;
   toRelayUse(c, { kind: 'keep', count, choices: rows });
   c.timers.set(TIMER_KEEP, now + LOOK_MS);
   measureLifetime(c, now);
+}
+
+/** It could relay, once there is a session with it. */
+function isReserve(remote: Remote): boolean {
+  const { isCore, kind, hasFailed } = remote;
+  return isCore && kind === 'member' && !hasFailed && directAddress(remote) !== undefined;
 }
 
 /** Whether data went through relays lately. */
@@ -80,7 +99,8 @@ export function noteRelays(c: NodeContext, remote: Remote, relays: readonly Rela
  */
 export function seekAgain(c: NodeContext, remote: Remote, now: number): void {
   if (!isSought(c, remote)) return;
-  toDiscovery(c, { kind: 'wantNode', nodeId: remote.nodeId });
+  const isUrgent = remote.unanswered <= URGENT_INITIATIONS;
+  toDiscovery(c, { kind: 'wantNode', nodeId: remote.nodeId, isUrgent });
   if (c.timers.get(TIMER_SEEK) === undefined) c.timers.set(TIMER_SEEK, now + SEEK_MS);
 }
 

@@ -40,6 +40,10 @@ const STATEMENTS_BURST = 64;
 const REVOCATION_QUERIES_PER_SECOND = 20;
 const REVOCATION_QUERIES_BURST = 100;
 
+/** How many calls to itself through relays a remote may ask for. */
+const RELAY_CALLS_PER_SECOND = 0.1;
+const RELAY_CALLS_BURST = 8;
+
 /** What a verified handshake says of the other side. */
 export type Introduction =
   | { readonly kind: 'member'; readonly chain: VerifiedChain; readonly revocationHead: Uint8Array }
@@ -136,6 +140,8 @@ export interface Remote {
   /** New statements of its that are looked at, and questions about them. */
   readonly statements: TokenBucket;
   readonly revocationQueries: TokenBucket;
+  /** Calls to itself through relays that it asks for. */
+  readonly relayCalls: TokenBucket;
 }
 
 /** It is reached through relays, so that a NAT or a firewall of its own has to be opened for any other way. */
@@ -262,6 +268,7 @@ export class Remotes {
       revocationHead: EMPTY,
       statements: new TokenBucket(STATEMENTS_PER_SECOND, STATEMENTS_BURST),
       revocationQueries: new TokenBucket(REVOCATION_QUERIES_PER_SECOND, REVOCATION_QUERIES_BURST),
+      relayCalls: new TokenBucket(RELAY_CALLS_PER_SECOND, RELAY_CALLS_BURST),
     };
     this.byKey.set(remote.key, remote);
     this.bySlot[slot] = remote;

@@ -30,5 +30,5 @@ export function reachedUntil(c: NodeContext): number {
 /** Others see this node at an address that is none of its own; while they do not agree on it, some do. */
 export function isBehindNat(c: NodeContext): boolean {
   const known = [c.nat.view('ipv4'), c.nat.view('ipv6')].filter(({ publicIp }) => publicIp !== undefined);
-  return known.length > 0 ? known.some(({ isOwn }) => !isOwn) : c.relayUse.isBehindNat;
+  return known.length > 0 ? known.some(({ isOwn }) => !isOwn) : c.relayUse.rhythm.isBehindNat;
 }

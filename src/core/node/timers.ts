@@ -14,6 +14,7 @@ import {
   TIMER_PINGS,
   TIMER_PUNCH,
   TIMER_RELAY_DESK,
+  TIMER_RELAY_TRIALS,
   TIMER_RELAY_USE,
   TIMER_RENEWAL,
   TIMER_REVOKING,
@@ -36,6 +37,7 @@ import { feedDns } from './reactions/dns.ts';
 import { feedRelayDesk, feedRelayUse } from './reactions/relay.ts';
 import { feedRenewal } from './reactions/renewal.ts';
 import { feedStreams } from './reactions/streams.ts';
+import { feedRelayTrials } from './relay-trials.ts';
 import { keepReachable, onSeekTimer } from './relaying.ts';
 import { onRevokingTimer } from './revoking.ts';
 
@@ -93,6 +95,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_RELAY_USE:
       feedRelayUse(c, undefined, now);
+      return;
+    case TIMER_RELAY_TRIALS:
+      feedRelayTrials(c, undefined, now);
       return;
     case TIMER_KEEP:
       keepReachable(c, now);

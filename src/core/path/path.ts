@@ -11,6 +11,7 @@ export { isNeighbour, LOW_TTL, PROBES_MAX, type PunchPlan, planOpening, planPunc
 export { PunchRounds } from './punch-rounds.ts';
 export { OPENED_MS, RENEW_MS, Reachability } from './reachability.ts';
 export { DEFAULT_RELAY_LIMITS, RelayDesk } from './relay-desk.ts';
+export { RelayTrials } from './relay-trial.ts';
 export { RelayUse } from './relay-use.ts';
 export { HEAD_START_MS, ROUND_ADDRESSES } from './rounds.ts';
 export { FRESH_MS, WINS_NEEDED } from './select.ts';

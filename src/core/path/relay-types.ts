@@ -74,6 +74,8 @@ export interface RelayChoice {
   readonly slot: number;
   /** ms; Infinity: never measured. */
   readonly rttMs: number;
+  /** There is no session with it: it is used where those that have one do not do. */
+  readonly isCold?: boolean;
 }
 
 export type RelayUseInput =
@@ -103,7 +105,17 @@ export type RelayUseInput =
     }
   /** A relay offers a circuit that `remote` opened. */
   | { readonly kind: 'offered'; readonly slot: number; readonly number: number; readonly remote: number }
-  | { readonly kind: 'closed'; readonly slot: number; readonly number: number }
+  /** `isUngranted`: the relay knows nothing of a grant, so what asked for it was lost. */
+  | {
+      readonly kind: 'closed';
+      readonly slot: number;
+      readonly number: number;
+      readonly isUngranted?: boolean;
+    }
+  /** The circuit to `remote` through that relay was needed once only. */
+  | { readonly kind: 'leave'; readonly slot: number; readonly remote: number }
+  /** What trials say of a relay that keeps this node reachable. */
+  | { readonly kind: 'judged'; readonly slot: number; readonly verdict: RelayVerdict }
   /** A keepalive was answered. */
   | { readonly kind: 'answered'; readonly slot: number }
   /** So long mappings of the NAT or firewall before this node live; undefined: it is not known any more. */
@@ -113,9 +125,63 @@ export type RelayUseInput =
 
 export type RelayUseEvent =
   /** `remote` can be reached through the circuit `number` of the relay in `slot`. */
-  | { readonly kind: 'way'; readonly remote: number; readonly slot: number; readonly number: number }
+  | {
+      readonly kind: 'way';
+      readonly remote: number;
+      readonly slot: number;
+      readonly number: number;
+      /** This node opened it. */
+      readonly isOwn: boolean;
+    }
   | { readonly kind: 'wayGone'; readonly remote: number; readonly slot: number; readonly number: number }
   /** A relay that keeps this node reachable does not answer: is it there, does it know where this node is? */
   | { readonly kind: 'silent'; readonly slot: number }
-  /** This node is reached through these relays now. */
-  | { readonly kind: 'kept'; readonly slots: readonly number[] };
+  /** This node is reached through these relays now: `slots` are those that others are told of, `granted` all of them. */
+  | { readonly kind: 'kept'; readonly slots: readonly number[]; readonly granted: readonly number[] };
+
+// --- Whether relays carry what they say ---
+
+/** settled: it works, or nothing can be said. doubted: others are to be used beside it. failed: it is to be left. */
+export type RelayVerdict = 'settled' | 'doubted' | 'failed';
+
+/** Who could call this node through a relay. */
+export interface TrialWitness {
+  readonly slot: number;
+  /** There is a session to ask it in. */
+  readonly isReady: boolean;
+}
+
+/** What trials have to know of others. */
+export interface TrialPeers {
+  /** Who can be asked now to call through that relay. */
+  witnesses(relay: number, now: number): readonly TrialWitness[];
+  /** ms of round trip; undefined: not measured yet. */
+  rttMs(slot: number): number | undefined;
+}
+
+export type RelayTrialInput =
+  /** This node is reached through these now. */
+  | { readonly kind: 'kept'; readonly slots: readonly number[] }
+  /** A circuit through this one was offered that did not exist before. */
+  | { readonly kind: 'offered'; readonly relay: number }
+  /** A new handshake of this caller came, through that relay or (undefined) otherwise. */
+  | { readonly kind: 'arrived'; readonly caller: number; readonly relay: number | undefined }
+  /** A session with somebody stands that did not before. */
+  | { readonly kind: 'met' }
+  /** It had the answer to it. */
+  | { readonly kind: 'confirmed'; readonly caller: number }
+  /** The node lost its place. */
+  | { readonly kind: 'gone'; readonly slot: number };
+
+/** The witness is to be asked to call this node through the relay. */
+export interface RelayTrialSend {
+  readonly kind: 'call';
+  readonly relay: number;
+  readonly witness: number;
+}
+
+export interface RelayTrialEvent {
+  readonly kind: 'judged';
+  readonly relay: number;
+  readonly verdict: RelayVerdict;
+}

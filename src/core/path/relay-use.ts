@@ -1,9 +1,12 @@
 // The relays that this node uses: those that keep it reachable, and circuits through them and through the relays of others.
 import { BoundedMap } from '../base/bounded-map.ts';
+import { EMPTY } from '../base/bytes.ts';
 import type { Outbox } from '../base/outbox.ts';
 import { type Rng, uniform } from '../base/rng.ts';
-import { HOUR_MS, MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
+import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
 import { KEEPALIVE_ASK, NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../wire/limits.ts';
+import { RelayRhythm } from './relay-rhythm.ts';
+import { RelayStanding } from './relay-standing.ts';
 import type { RelayChoice, RelaySend, RelayUseEvent, RelayUseInput } from './relay-types.ts';
 
 /** Circuits of this node in all, and relays that it asked. */
@@ -15,27 +18,20 @@ const WISHES_MAX = 64;
 /** A relay that did not answer, or refused, is not asked again for so long. */
 const ASK_AGAIN_MS = 5 * SECOND_MS;
 const REFUSED_MS = 10 * MINUTE_MS;
+/** One that knows of no grant, so that what asked for it was lost or overtaken, is asked again so soon. */
+const UNGRANTED_MS = SECOND_MS / 2;
 /** Of its time, after which a grant is asked for again: there are hours left to do so. */
 const RENEW_SHARE = 0.75;
 /** A circuit in use is asked for again after so long: the relay forgets it after ten minutes. */
 const REFRESH_MS = 4 * MINUTE_MS;
 /** The same while its other end answers nothing: what was said of it may have been lost. */
 const OPEN_AGAIN_MS = 700;
-/** Between two datagrams that keep a NAT's mapping: those that keep one for 30 s only are common (RFC 4787 asks for 2 minutes). */
-export const KEEPALIVE_MS = 25 * SECOND_MS;
-/** The same where nobody sees a NAT: what firewalls forget sooner is not known. */
-export const PLAIN_KEEPALIVE_MS = 10 * MINUTE_MS;
-/** The one in use where it is known how long mappings live: between these, and shorter than they live by this share, at least so much. */
-export const KEEPALIVE_MIN_MS = 15 * SECOND_MS;
-export const KEEPALIVE_MAX_MS = 115 * SECOND_MS;
-const MARGIN_SHARE = 0.05;
-const MARGIN_MS = 1500;
+/** Nobody is told of a relay before it stood its trial, but for so long at most. */
+export const HOLD_MS = SECOND_MS;
 /** An answer is asked for so often. Without one, so many more ask, that long after one another, before it is an alarm. */
 export const ASK_EVERY_MS = 5 * MINUTE_MS;
 const ASKS = 3;
 const ASK_WAIT_MS = 2 * SECOND_MS;
-/** After a question without an answer, what was measured is not relied on for so long. */
-export const DISTRUST_MS = HOUR_MS;
 /** Better by less than this is not better. */
 const RTT_BETTER = 0.75;
 
@@ -51,6 +47,8 @@ interface Relay {
   questionAt: number;
   /** Questions since the last answer. */
   unanswered: number;
+  /** ms; when it granted what it was asked for. */
+  grantedAt: number;
   /** This node's ID is the larger of the two. */
   isLarger: boolean;
   /** Remotes that circuits are wanted to as soon as the grant is there, with their node IDs. */
@@ -66,6 +64,8 @@ interface Circuit {
   readonly remote: number;
   /** This node opened it. */
   readonly isOwn: boolean;
+  /** Of the remote; empty where it opened it. */
+  readonly nodeId: Uint8Array;
   /** ms; when it was last asked for or offered. */
   askedAt: number;
 }
@@ -85,18 +85,15 @@ export class RelayUse {
   private choices: readonly RelayChoice[] = [];
   /** Relays that are to keep this node reachable, best first. */
   private keeping: readonly number[] = [];
-  /** Of these, those that granted it, as last told. */
+  /** Of these, those that granted it, and of those the ones that others are told of, as last told. */
   private kept: readonly number[] = [];
+  private shown: readonly number[] = [];
   private keepaliveAt = NEVER;
   /** ms; when the last keepalives were sent. */
   private keptAt = Number.NEGATIVE_INFINITY;
-  /** Some peer sees this node at an address that is not its own. */
-  isBehindNat = false;
-  private isSeen = false;
-  /** ms that mappings live; undefined: not known. */
-  private lifetimeMs: number | undefined;
-  /** ms; until then it is not relied on. */
-  private distrustedUntil = Number.NEGATIVE_INFINITY;
+  /** How often keepalives leave. */
+  readonly rhythm = new RelayRhythm();
+  readonly standing = new RelayStanding();
   private readonly rng: Rng;
 
   constructor(rng: Rng) {
@@ -106,6 +103,18 @@ export class RelayUse {
   /** Whether this node relays for us, or was asked to. */
   knows(slot: number): boolean {
     return this.relays.has(slot);
+  }
+
+  /** Slots of the relays that keep this node reachable, others told of them or not. */
+  get keepers(): readonly number[] {
+    return this.kept;
+  }
+
+  /** The circuit to `remote` through that relay; undefined: there is none. */
+  circuitTo(remote: number, slot: number): number | undefined {
+    for (const [number, circuit] of this.relays.get(slot)?.circuits ?? [])
+      if (circuit.remote === remote) return number;
+    return undefined;
   }
 
   /** Whether a relay that keeps this node reachable may be about to offer a circuit of that number. */
@@ -121,30 +130,6 @@ export class RelayUse {
   /** Whether this node's place in the tables is needed: it relays for us. */
   isUsed(slot: number): boolean {
     return this.keeping.includes(slot) || (this.relays.get(slot)?.circuits.size ?? 0) > 0;
-  }
-
-  /** A peer sees this node at an address of its own, or not: one word for a NAT holds until reset(). */
-  seenAs(isPlain: boolean): void {
-    this.isSeen = true;
-    this.isBehindNat ||= !isPlain;
-  }
-
-  /** This host's addresses changed. */
-  reset(): void {
-    this.isBehindNat = false;
-    this.isSeen = false;
-    this.lifetimeMs = undefined;
-    this.distrustedUntil = Number.NEGATIVE_INFINITY;
-  }
-
-  /** ms between two keepalives. */
-  intervalMs(now: number): number {
-    const { lifetimeMs } = this;
-    const usualMs = this.isSeen && !this.isBehindNat ? PLAIN_KEEPALIVE_MS : KEEPALIVE_MS;
-    if (lifetimeMs === undefined) return usualMs;
-    if (now < this.distrustedUntil) return KEEPALIVE_MS;
-    const ms = lifetimeMs - Math.max(MARGIN_MS, MARGIN_SHARE * lifetimeMs);
-    return Math.min(KEEPALIVE_MAX_MS, Math.max(KEEPALIVE_MIN_MS, ms));
   }
 
   handle(input: RelayUseInput, now: number, out: Out): void {
@@ -174,7 +159,20 @@ export class RelayUse {
         this.onOffered(input.slot, input.number, input.remote, now, out);
         break;
       case 'closed':
+        if (input.isUngranted) this.onUngranted(input.slot, input.number, now, out);
         this.drop(input.slot, input.number, out);
+        break;
+      case 'leave': {
+        const { slot } = input;
+        const number = this.circuitTo(input.remote, slot);
+        if (number === undefined) break;
+        out.send({ kind: 'say', slot, message: { kind: 'circuitClose', number, code: 'ended' } });
+        this.drop(slot, number, out);
+        break;
+      }
+      case 'judged':
+        this.standing.judge(input.slot, input.verdict, now);
+        this.choose(now, out);
         break;
       case 'answered': {
         const relay = this.relays.get(input.slot);
@@ -184,16 +182,15 @@ export class RelayUse {
         break;
       }
       case 'lifetime':
-        this.lifetimeMs = input.ms;
-        this.distrustedUntil = Number.NEGATIVE_INFINITY;
+        this.rhythm.measured(input.ms);
         this.keepLater(now);
         break;
       case 'gone':
         this.onGone(input.slot, now, out);
         break;
     }
-    this.tell(out);
-    this.arm();
+    this.tell(now, out);
+    this.arm(now);
   }
 
   onTimer(now: number, out: Out): void {
@@ -203,14 +200,14 @@ export class RelayUse {
       for (const slot of this.kept) this.keepAlive(slot, now, out);
       this.keepLater(now);
     }
-    this.tell(out);
-    this.arm();
+    this.tell(now, out);
+    this.arm(now);
   }
 
   private keepLater(now: number): void {
     if (this.kept.length === 0) return;
     const isAsking = this.kept.some((slot) => (this.relays.get(slot)?.unanswered ?? 0) > 0);
-    this.keepaliveAt = Math.max(now, this.keptAt + (isAsking ? ASK_WAIT_MS : this.intervalMs(now)));
+    this.keepaliveAt = Math.max(now, this.keptAt + (isAsking ? ASK_WAIT_MS : this.rhythm.intervalMs(now)));
   }
 
   private keepAlive(slot: number, now: number, out: Out): void {
@@ -221,8 +218,7 @@ export class RelayUse {
       out.emit({ kind: 'silent', slot });
       return;
     }
-    // A mapping may have been forgotten sooner than was measured.
-    if (relay.unanswered > 0) this.distrustedUntil = now + DISTRUST_MS;
+    if (relay.unanswered > 0) this.rhythm.distrust(now);
     const isQuestion = relay.unanswered > 0 || now - relay.questionAt >= ASK_EVERY_MS;
     if (isQuestion) {
       relay.unanswered++;
@@ -231,21 +227,25 @@ export class RelayUse {
     out.send({ kind: 'keepalive', slot, leg: relay.leg, number: isQuestion ? KEEPALIVE_ASK | slot : 0 });
   }
 
-  /** Those that keep this node reachable stay while they are not much worse than others. */
+  /** Those that keep this node reachable stay while they are not much worse than others, and carry what they say. */
   private choose(now: number, out: Out): void {
-    const usable = this.choices.filter(({ slot }) => {
+    const usable = this.standing.usable(this.choices, now).filter(({ slot }) => {
       const relay = this.relays.get(slot);
       return (
         relay === undefined || relay.leg !== undefined || now >= relay.askAt || this.keeping.includes(slot)
       );
     });
     const ordered = usable
-      .map((choice) => ({
-        slot: choice.slot,
-        cost: choice.rttMs * (this.kept.includes(choice.slot) ? RTT_BETTER : 1),
+      .map(({ slot, rttMs, isCold = false }) => ({
+        slot,
+        isCold,
+        cost: rttMs * (this.kept.includes(slot) ? RTT_BETTER : 1),
       }))
-      .sort((a, b) => a.cost - b.cost);
-    this.keeping = ordered.slice(0, this.count).map(({ slot }) => slot);
+      .sort((a, b) => Number(a.isCold) - Number(b.isCold) || a.cost - b.cost);
+    const slots = ordered.map(({ slot }) => slot);
+    const warm = ordered.filter(({ isCold }) => !isCold).length;
+    const count = warm === 0 ? this.count : Math.min(this.count, warm);
+    this.keeping = this.standing.pick(slots, count, this.kept);
     for (const slot of this.keeping) {
       const relay = this.relayOf(slot);
       if (relay === undefined) continue;
@@ -265,6 +265,7 @@ export class RelayUse {
       isInward: false,
       questionAt: Number.NEGATIVE_INFINITY,
       unanswered: 0,
+      grantedAt: Number.NEGATIVE_INFINITY,
       isLarger: false,
       wishes: new Map(),
       circuits: new Map(),
@@ -299,7 +300,10 @@ export class RelayUse {
     const isNewLeg = relay.leg !== undefined && relay.leg !== leg;
     // A relay that gives another leg has forgotten what was.
     if (isNewLeg) for (const number of [...relay.circuits.keys()]) this.drop(slot, number, out);
-    if (relay.leg !== leg) relay.questionAt = now;
+    if (relay.leg !== leg) {
+      relay.questionAt = now;
+      relay.grantedAt = now;
+    }
     if (this.keepaliveAt === NEVER) this.keptAt = now;
     relay.leg = leg;
     relay.isLarger = isLarger;
@@ -309,7 +313,7 @@ export class RelayUse {
     relay.wishes.clear();
     for (const [remote, nodeId] of wishes) this.reach(slot, remote, nodeId, now, out);
     if (this.keeping.includes(slot))
-      this.keepaliveAt = Math.min(this.keepaliveAt, now + this.intervalMs(now));
+      this.keepaliveAt = Math.min(this.keepaliveAt, now + this.rhythm.intervalMs(now));
   }
 
   private onRefused(slot: number, now: number, out: Out): void {
@@ -319,6 +323,16 @@ export class RelayUse {
     relay.askAt = now + REFUSED_MS;
     this.keeping = this.keeping.filter((other) => other !== slot);
     this.choose(now, out);
+  }
+
+  /** Circuits are opened in the same breath as the grant is asked for: those that came too early are opened again. */
+  private onUngranted(slot: number, number: number, now: number, out: Out): void {
+    const relay = this.relays.get(slot);
+    const circuit = relay?.circuits.get(number);
+    if (relay === undefined || circuit === undefined || circuit.nodeId.length === 0) return;
+    if (relay.wishes.size < WISHES_MAX) relay.wishes.set(circuit.remote, circuit.nodeId);
+    relay.askAt = Math.min(relay.askAt, Math.max(now, relay.askAt - ASK_AGAIN_MS + UNGRANTED_MS));
+    this.ask(slot, now, out);
   }
 
   private reach(
@@ -348,7 +362,7 @@ export class RelayUse {
     let number = 0;
     do number = (relay.isLarger ? NUMBER_OF_LARGER : 0) + uniform(this.rng, NUMBER_OF_LARGER);
     while (relay.circuits.has(number));
-    const circuit: Circuit = { remote, isOwn: true, askedAt: now };
+    const circuit: Circuit = { remote, isOwn: true, nodeId, askedAt: now };
     this.open(slot, number, nodeId, circuit, now, out);
     this.add(slot, relay, number, circuit, out);
   }
@@ -381,7 +395,8 @@ export class RelayUse {
     relay.circuits.set(number, circuit);
     this.circuits++;
     out.send({ kind: 'circuit', slot, number, toLeg: relay.leg });
-    out.emit({ kind: 'way', remote: circuit.remote, slot, number });
+    const { remote, isOwn } = circuit;
+    out.emit({ kind: 'way', remote, slot, number, isOwn });
   }
 
   /** Only from a relay that this node asked to keep it reachable. */
@@ -395,7 +410,7 @@ export class RelayUse {
     }
     if (known !== undefined) this.drop(slot, number, out);
     if (this.circuits >= CIRCUITS_MAX) return;
-    this.add(slot, relay, number, { remote, isOwn: false, askedAt: now }, out);
+    this.add(slot, relay, number, { remote, isOwn: false, nodeId: EMPTY, askedAt: now }, out);
   }
 
   private drop(slot: number, number: number, out: Out): void {
@@ -414,6 +429,7 @@ export class RelayUse {
 
   private onGone(slot: number, now: number, out: Out): void {
     this.told.delete(slot);
+    this.standing.forget(slot);
     const relay = this.relays.get(slot);
     if (relay !== undefined) {
       this.lose(slot, relay, out);
@@ -428,17 +444,25 @@ export class RelayUse {
     }
   }
 
-  private tell(out: Out): void {
-    const kept = this.keeping.filter((slot) => this.relays.get(slot)?.leg !== undefined);
-    const isSame = kept.length === this.kept.length && kept.every((slot, i) => slot === this.kept[i]);
-    if (isSame) return;
+  private tell(now: number, out: Out): void {
+    const granted = this.keeping.filter((slot) => this.relays.get(slot)?.leg !== undefined);
+    const kept = this.standing.inOrder(granted);
+    const shown = this.standing.best(kept).filter((slot) => this.heldUntil(slot) <= now);
+    if (isSame(kept, this.kept) && isSame(shown, this.shown)) return;
     this.kept = kept;
+    this.shown = shown;
     if (kept.length === 0) this.keepaliveAt = NEVER;
-    out.emit({ kind: 'kept', slots: kept });
+    out.emit({ kind: 'kept', slots: shown, granted: kept });
   }
 
-  private arm(): void {
+  private heldUntil(slot: number): number {
+    if (this.standing.isSettled(slot)) return Number.NEGATIVE_INFINITY;
+    return (this.relays.get(slot)?.grantedAt ?? 0) + HOLD_MS;
+  }
+
+  private arm(now: number): void {
     let at = this.keepaliveAt;
+    for (const slot of this.kept) if (this.heldUntil(slot) > now) at = Math.min(at, this.heldUntil(slot));
     for (const slot of this.keeping) {
       const relay = this.relays.get(slot);
       if (relay !== undefined)
@@ -446,4 +470,8 @@ export class RelayUse {
     }
     this.wakeAt = at;
   }
+}
+
+function isSame(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((slot, i) => slot === b[i]);
 }

@@ -42,6 +42,15 @@ export class ToldBudget implements Budget {
     this.perAddress = perAddress;
   }
 
+  /** For the rest of its window this address gets no more than so many further tries. */
+  narrow(address: SocketAddress, tries: number, now: number): void {
+    const key = formatSocketAddress(address);
+    const known = this.tries.get(key);
+    const isCounting = known !== undefined && now - known.since < TOLD_WINDOW_MS;
+    const count = Math.max(isCounting ? known.count : 0, this.perAddress - tries);
+    this.tries.set(key, { count, since: isCounting ? known.since : now });
+  }
+
   /** Whether an initiation may go there now; if so, it is counted. */
   take(address: SocketAddress, now: number): boolean {
     const key = formatSocketAddress(address);

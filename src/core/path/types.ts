@@ -1,5 +1,5 @@
 import type { IpAddress, SocketAddress } from '../base/ip.ts';
-import type { Budget } from './told.ts';
+import type { Budget, ToldBudget } from './told.ts';
 
 export type { PunchOwn, PunchSide, PunchTerms } from './punch.ts';
 export type {
@@ -15,8 +15,14 @@ export type {
   RelayDeskInput,
   RelayLimits,
   RelaySend,
+  RelayTrialEvent,
+  RelayTrialInput,
+  RelayTrialSend,
   RelayUseEvent,
   RelayUseInput,
+  RelayVerdict,
+  TrialPeers,
+  TrialWitness,
 } from './relay-types.ts';
 
 export type {
@@ -149,7 +155,7 @@ export interface PathRules {
   /** Whether an address is in a network of this host's own. */
   isNear(ip: IpAddress): boolean;
   /** For initiations to told addresses, at the wish of whoever names nodes: peers, the DHT, the link. */
-  readonly told: Budget;
+  readonly told: ToldBudget;
   /** For those that programs and people of this host want, so that talk of nodes cannot keep them waiting. */
   readonly wanted: Budget;
   /** For calls to nodes that a remote asks for, and nobody else. */

@@ -84,6 +84,8 @@ export const NUMBER_OF_LARGER = 0x4000;
  */
 export const KEEPALIVE_ASK = 0x8000;
 export const KEEPALIVE_ANSWER = 0x4000;
+/** Bytes of plaintext of a request to be called through a relay: with what is around it, a third of the longest handshake. */
+export const RELAY_CALL_BYTES = 400;
 /** Bytes of the token of a path challenge. */
 export const PATH_TOKEN_BYTES = 8;
 /** Bytes of plaintext of a path challenge or response with its padding: as long as datagrams get (jumbo frames of 9,000). */

@@ -22,6 +22,10 @@ export function reachToProto(message: ReachMessage): mcc.Control.$Properties {
       return { circuitClose: { number: message.number, code: RELAY_CODES.indexOf(message.code) } };
     case 'circuitEnd':
       return { circuitEnd: { nodeId: message.nodeId, address: encodeAddress(message.address) } };
+    case 'relayCall': {
+      const { relay, padding } = message;
+      return { relayCall: { relay: relayToProto(relay), padding: ZEROS.subarray(0, padding) } };
+    }
     case 'pathChallenge': {
       const { token, full, padding, delayS } = message;
       // What is 0 is left out, as it is not there mostly.
@@ -69,6 +73,10 @@ export function reachFromProto(control: mcc.Control.$Properties): ReachMessage |
   if (control.circuitEnd) {
     const { nodeId, address } = control.circuitEnd;
     return { kind: 'circuitEnd', nodeId: own(nodeId), address: decodeAddress(address ?? {}) };
+  }
+  if (control.relayCall) {
+    const { relay, padding } = control.relayCall;
+    return { kind: 'relayCall', relay: relayFromProto(relay ?? {}), padding: padding?.length ?? 0 };
   }
   return pathFromProto(control);
 }

@@ -7,6 +7,7 @@ import {
   CHAIN_MAX,
   CONTACT_ADDRESSES_MAX,
   CONTACTS_MAX,
+  CONTROL_MAX,
   DHT_TOKEN_MAX,
   DOCUMENT_CONTACTS_MAX,
   EARLY_ANSWER_MAX,
@@ -88,10 +89,8 @@ export const ADDRESS = open('Address', { 1: ip, 2: port });
 
 // --- proto/reach.proto ---
 
-const relays = messageList(
-  open('RelayHint', { 1: key, 2: messageList(ADDRESS, RELAY_ADDRESSES_MAX) }),
-  RELAYS_MAX,
-);
+const RELAY_HINT = open('RelayHint', { 1: key, 2: messageList(ADDRESS, RELAY_ADDRESSES_MAX) });
+const relays = messageList(RELAY_HINT, RELAYS_MAX);
 const pathToken = bytes(PATH_TOKEN_BYTES, PATH_TOKEN_BYTES);
 const padding = bytes(0, PATH_TEST_MAX);
 const PUNCH = open('Punch', {
@@ -229,10 +228,11 @@ export const CONTROL = open(
     31: message(open('Revocations', { 1: bytesList(1, REVOCATION_MAX, REVOCATIONS_MAX) })),
     32: message(open('Confirmation', { 1: bytes(WAY_TOKEN_BYTES, WAY_TOKEN_BYTES) })),
     33: message(open('FlowRefusal', { 1: uint(), 2: uint(255), 3: uint(), 4: uint(), 5: uint() })),
+    34: message(open('RelayCall', { 1: message(RELAY_HINT, 1), 2: bytes(0, CONTROL_MAX) })),
   },
   [
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
-    30, 31, 32, 33,
+    30, 31, 32, 33, 34,
   ],
 );
 

@@ -106,6 +106,12 @@ export type ReachMessage =
   | { readonly kind: 'circuitClose'; readonly number: number; readonly code: RelayCode }
   | { readonly kind: 'circuitEnd'; readonly nodeId: Uint8Array; readonly address: SocketAddress }
   | {
+      readonly kind: 'relayCall';
+      readonly relay: RelayHint;
+      /** Bytes that make the message as long as it shall be. */
+      readonly padding: number;
+    }
+  | {
       readonly kind: 'pathChallenge';
       /** PATH_TOKEN_BYTES */
       readonly token: Uint8Array;

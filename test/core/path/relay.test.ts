@@ -2,23 +2,25 @@
 import t from 'tap';
 import { OutboxBuffer } from '../../../src/core/base/outbox.ts';
 import { seededRng } from '../../../src/core/base/rng.ts';
-import { HOUR_MS, MINUTE_MS } from '../../../src/core/base/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/core/base/time.ts';
 import { DEFAULT_RELAY_LIMITS, RelayDesk, RelayUse } from '../../../src/core/path/path.ts';
 import { CIRCUIT_MS } from '../../../src/core/path/relay-desk.ts';
 import {
-  ASK_EVERY_MS,
   DISTRUST_MS,
   KEEPALIVE_MAX_MS,
   KEEPALIVE_MIN_MS,
   KEEPALIVE_MS,
   PLAIN_KEEPALIVE_MS,
-} from '../../../src/core/path/relay-use.ts';
+} from '../../../src/core/path/relay-rhythm.ts';
+import { LEFT_MS } from '../../../src/core/path/relay-standing.ts';
+import { ASK_EVERY_MS, HOLD_MS } from '../../../src/core/path/relay-use.ts';
 import type {
   RelayDeskInput,
   RelayLimits,
   RelaySend,
   RelayUseEvent,
   RelayUseInput,
+  RelayVerdict,
 } from '../../../src/core/path/types.ts';
 import { KEEPALIVE_ASK, NUMBER_OF_LARGER, NUMBER_OF_RELAY } from '../../../src/core/wire/limits.ts';
 
@@ -127,27 +129,108 @@ function use() {
     give({ kind: 'keep', count, choices: rtts.map(([slot, rttMs]) => ({ slot, rttMs })) });
   const grant = (slot: number, leg = 50 + slot) =>
     give({ kind: 'granted', slot, leg, seconds: 86_400, isLarger: false });
+  const judge = (slot: number, verdict: RelayVerdict) => give({ kind: 'judged', slot, verdict });
+  const settle = (slot: number) => judge(slot, 'settled');
   const wait = (ms: number) => {
     now += ms;
     return run((out) => machine.onTimer(now, out));
   };
   const reach = (remote: number, ...relays: number[]) =>
     give({ kind: 'reach', remote, nodeId: NODE, relays });
-  return { machine, give, keep, grant, wait, reach };
+  return { machine, give, keep, grant, judge, settle, wait, reach };
 }
 
 t.test('the nearest relay keeps a node reachable, by keepalives, until it is gone', async (t) => {
-  const { machine, give, keep, grant, wait } = use();
+  const { machine, give, keep, grant, settle, wait } = use();
   t.match(said(keep(1, [1, 30], [2, 10]).sends), [{ slot: 2, kind: 'relayRequest', inward: true, leg: 2 }]);
-  t.match(grant(2).events, [{ kind: 'kept', slots: [2] }]);
+  grant(2);
+  t.match(settle(2).events, [{ kind: 'kept', slots: [2] }]);
   t.same(wait(KEEPALIVE_MS).sends, [{ kind: 'keepalive', slot: 2, leg: 52, number: 0 }]);
   t.same(keep(1, [1, 9], [2, 10]).sends, [], 'a little better is not better');
   t.match(said(keep(1, [1, 2], [2, 10]).sends), [{ slot: 1, kind: 'relayRequest' }]);
-  t.match(grant(1).events, [{ kind: 'kept', slots: [1] }]);
+  t.match(grant(1).events, [{ kind: 'kept', slots: [2], granted: [2, 1] }], 'the one before stays ...');
+  t.match(
+    settle(1).events,
+    [{ kind: 'kept', slots: [1], granted: [1] }],
+    '... until this one has shown that it works',
+  );
   const after = give({ kind: 'gone', slot: 1 });
   t.match(after.events, [{ kind: 'kept', slots: [2] }], 'the other one has granted it already');
   t.match(keep(0).events, [{ kind: 'kept', slots: [] }]);
   t.equal(machine.wakeAt, Number.POSITIVE_INFINITY);
+});
+
+t.test('nobody is told of a relay on trial, but for a second', async (t) => {
+  const { machine, keep, grant, judge, settle, wait } = use();
+  keep(1, [1, 30], [2, 10]);
+  t.match(grant(2).events, [{ kind: 'kept', slots: [], granted: [2] }]);
+  t.equal(machine.wakeAt, HOLD_MS);
+  t.match(wait(HOLD_MS).events, [{ kind: 'kept', slots: [2], granted: [2] }]);
+  t.match(said(judge(2, 'doubted').sends), [{ slot: 1, kind: 'relayRequest' }], 'another one is asked');
+  t.match(grant(1).events, [{ slots: [], granted: [1, 2] }]);
+  t.match(wait(HOLD_MS).events, [{ slots: [1], granted: [1, 2] }], 'one in doubt is better than none only');
+  t.match(settle(1).events, []);
+  t.match(judge(2, 'failed').events, [{ slots: [1], granted: [1] }]);
+});
+
+t.test(
+  'one that failed is left alone for a while, a longer one each time, unless there is no other',
+  async (t) => {
+    const { give, keep, grant, judge, settle, wait } = use();
+    const choices: [number, number][] = [
+      [1, 30],
+      [2, 10],
+    ];
+    keep(1, ...choices);
+    grant(2);
+    for (let ms = LEFT_MS, times = 0; times < 9; times++, ms = Math.min(DAY_MS, 2 * ms)) {
+      judge(2, 'doubted');
+      grant(1);
+      settle(1);
+      t.match(judge(2, 'failed').events, [{ slots: [1], granted: [1] }]);
+      wait(ms - 1);
+      if (times === 2) give({ kind: 'gone', slot: 2 });
+      t.same(keep(1, ...choices).events, [], 'although it is nearer');
+      wait(1);
+      keep(1, ...choices);
+      grant(2);
+      t.match(settle(2).events.at(-1), { slots: [2], granted: [2] });
+    }
+    judge(2, 'doubted');
+    grant(1);
+    settle(1);
+    judge(2, 'failed');
+    t.match(keep(1, [2, 10]).events, [{ granted: [2] }], 'a relay that may work is better than none');
+  },
+);
+
+t.test('a circuit that came to its relay before the request for a grant is opened once more', async (t) => {
+  const { give, grant, reach, wait, machine } = use();
+  const early = { kind: 'closed', slot: 2, isUngranted: true } as const;
+  give({ kind: 'told', slot: 2, leg: 52, isLarger: false });
+  reach(9, 2);
+  t.match(said(give({ ...early, number: 77 }).sends), [], 'there is none of that number');
+  const first = give({ ...early, number: machine.circuitTo(9, 2) ?? 0 });
+  t.match(first.events, [{ kind: 'wayGone', remote: 9 }]);
+  t.same(said(first.sends), [], 'not sooner than half a second after it was asked');
+  t.match(grant(2).events, [{ kind: 'way', remote: 9, slot: 2 }]);
+  wait(500);
+  const second = give({ ...early, number: machine.circuitTo(9, 2) ?? 0 });
+  t.match(said(second.sends), [{ kind: 'relayRequest' }]);
+  t.match(said(grant(2).sends), [{ kind: 'circuitOpen', nodeId: NODE }]);
+});
+
+t.test('a circuit that was needed once only is closed', async (t) => {
+  const { give, grant, reach, machine } = use();
+  reach(9, 2);
+  grant(2);
+  const number = machine.circuitTo(9, 2);
+  t.type(number, 'number');
+  const left = give({ kind: 'leave', slot: 2, remote: 9 });
+  t.match(said(left.sends), [{ slot: 2, kind: 'circuitClose', number }]);
+  t.match(left.events, [{ kind: 'wayGone', remote: 9, slot: 2, number }]);
+  t.equal(machine.circuitTo(9, 2), undefined);
+  t.same(give({ kind: 'leave', slot: 2, remote: 9 }), { sends: [], events: [] });
 });
 
 t.test(
@@ -186,13 +269,14 @@ t.test(
 );
 
 t.test('where nobody sees a NAT, the way is kept open more seldom', async (t) => {
-  const { machine, give, keep, grant, wait } = use();
-  machine.seenAs(true);
+  const { machine, give, keep, grant, settle, wait } = use();
+  machine.rhythm.seenAs(true);
   keep(1, [2, 10]);
   grant(2);
+  settle(2);
   t.equal(machine.wakeAt, PLAIN_KEEPALIVE_MS);
-  machine.seenAs(false);
-  machine.seenAs(true);
+  machine.rhythm.seenAs(false);
+  machine.rhythm.seenAs(true);
   t.match(wait(PLAIN_KEEPALIVE_MS).sends, [{ kind: 'keepalive' }]);
   give({ kind: 'answered', slot: 2 });
   t.equal(machine.wakeAt, PLAIN_KEEPALIVE_MS + KEEPALIVE_MS, 'one that sees it is enough');
@@ -216,10 +300,11 @@ t.test('a relay that no longer answers is noticed, one that does is left in peac
 });
 
 t.test('keepalives are as seldom as mappings allow, until one goes unanswered', async (t) => {
-  const { machine, give, keep, grant, wait } = use();
-  machine.seenAs(false);
+  const { machine, give, keep, grant, settle, wait } = use();
+  machine.rhythm.seenAs(false);
   keep(1, [2, 10]);
   grant(2);
+  settle(2);
   let at = 0;
   const next = () => {
     const waitMs = machine.wakeAt - at;
@@ -254,8 +339,8 @@ t.test('keepalives are as seldom as mappings allow, until one goes unanswered', 
   const distrustedAt = at;
   while (at - distrustedAt < DISTRUST_MS) t.equal(next(), KEEPALIVE_MS, 'the second question was answered');
   t.equal(next(), 118_000 * 0.95, 'what was measured is tried again');
-  machine.reset();
-  t.equal(machine.intervalMs(at), KEEPALIVE_MS, 'in another network nothing is known');
+  machine.rhythm.reset();
+  t.equal(machine.rhythm.intervalMs(at), KEEPALIVE_MS, 'in another network nothing is known');
 });
 
 t.test('a relay that refuses is not asked again soon', async (t) => {

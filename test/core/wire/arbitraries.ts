@@ -155,6 +155,7 @@ const reachMessage: fc.Arbitrary<ReachMessage> = fc.oneof(
     code: fc.constantFrom(...RELAY_CODES),
   }),
   fc.record({ kind: fc.constant('circuitEnd' as const), nodeId: key, address: socketAddress }),
+  fc.record({ kind: fc.constant('relayCall' as const), relay: relayHint, padding: fc.nat(800) }),
   fc.record({
     kind: fc.constant('pathChallenge' as const),
     token: pathToken,

@@ -13,6 +13,7 @@ import { onConfirmation } from '../proofs.ts';
 import { onPunchMessage } from '../punching.ts';
 import { arrangeCalls, onDialRequest } from '../reach.ts';
 import { onFlowRefusal } from '../refusals.ts';
+import { onRelayCall } from '../relay-calls.ts';
 import { keepReachable } from '../relaying.ts';
 import type { Remote } from '../remotes.ts';
 import { onAdmissionRequest } from './consortium.ts';
@@ -140,6 +141,9 @@ export function onControl(
     case 'circuitClose':
     case 'circuitEnd':
       onRelayMessage(c, remote, message, now);
+      return;
+    case 'relayCall':
+      onRelayCall(c, remote, message, plaintext.length, now);
       return;
     case 'punch':
       onPunchMessage(c, remote, message);

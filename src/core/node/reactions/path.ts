@@ -4,13 +4,13 @@ import { circuitOf, isCircuit } from '../../base/circuit.ts';
 import { equalSocketAddress, ipToWords, isDiscardOnly, portWord, type SocketAddress } from '../../base/ip.ts';
 import { isLeftToPunching } from '../../path/path.ts';
 import type { PathEvent } from '../../path/types.ts';
-import { addressed } from '../../session/session.ts';
 import { type NodeContext, toPath, toPunch, toSession } from '../context.ts';
 import { sayUnsaid } from '../control.ts';
+import { sendInitiation } from '../initiations.ts';
 import { directAddress } from '../known.ts';
 import { SAVE_TRAFFIC_MS, watch } from '../liveness.ts';
 import { sendChallenge } from '../path-tests.ts';
-import { noteScope, noteSent } from '../reach.ts';
+import { noteScope } from '../reach.ts';
 import { keepReachable } from '../relaying.ts';
 import { needsPunch, type Remote } from '../remotes.ts';
 import { pathOf } from './session.ts';
@@ -34,19 +34,8 @@ export function onPathEvent(
       const addresses = event.addresses.filter((to) => !isLeft(c, remote, to));
       remote.unanswered++;
       noteAsked(c, remote, addresses, now);
-      // A freshness counter is used only when the block that it is from is on disk; a later block covers those before it.
-      let waits = c.out.persists.some((record) => record.kind === 'freshness');
-      if (c.unsavedFreshness !== undefined && !waits) {
-        c.out.persists.push({ kind: 'freshness', reservedTo: c.unsavedFreshness });
-        waits = true;
-      }
-      c.unsavedFreshness = undefined;
-      const queue = waits ? c.out.afterPersist : c.out.commands;
-      for (const to of addresses) {
-        noteSent(c, to);
-        queue.push({ kind: 'raw', to, datagram: addressed(datagram, c.wayTokens.of(to, now)) });
-        if (remote.unanswered > 1) checkRelay(c, to);
-      }
+      sendInitiation(c, addresses, datagram, now);
+      if (remote.unanswered > 1) for (const to of addresses) checkRelay(c, to);
       return;
     }
     case 'refused':

@@ -22,9 +22,14 @@ import { meetNode } from '../known.ts';
 import { samplePorts } from '../port-samples.ts';
 import { isHardNat } from '../punching.ts';
 import { noteSent, tellRole } from '../reach.ts';
+import { beginCall } from '../relay-calls.ts';
+import { feedRelayTrials } from '../relay-trials.ts';
 import type { Remote } from '../remotes.ts';
 
-export type RelayMessage = Exclude<ReachMessage, { kind: 'pathChallenge' | 'pathResponse' | 'punch' }>;
+export type RelayMessage = Exclude<
+  ReachMessage,
+  { kind: 'pathChallenge' | 'pathResponse' | 'punch' | 'relayCall' }
+>;
 
 /** `input` undefined: its timer is due. */
 export function feedRelayDesk(c: NodeContext, input: RelayDeskInput | undefined, now: number): void {
@@ -76,8 +81,11 @@ function onSend(c: NodeContext, send: RelaySend): void {
 
 function onEvent(c: NodeContext, event: RelayUseEvent, now: number): void {
   if (event.kind === 'kept') {
+    const isNews =
+      event.slots.length !== c.relaysKept.length || event.slots.some((slot, i) => slot !== c.relaysKept[i]);
     c.relaysKept = event.slots;
-    tellRole(c);
+    if (isNews) tellRole(c);
+    feedRelayTrials(c, { kind: 'kept', slots: event.granted }, now);
     return;
   }
   if (event.kind === 'silent') {
@@ -94,6 +102,9 @@ function onEvent(c: NodeContext, event: RelayUseEvent, now: number): void {
     return;
   }
   toPath(c, remote, { kind: 'candidate', address, source: 'circuit' });
+  if (!event.isOwn) feedRelayTrials(c, { kind: 'offered', relay: event.slot }, now);
+  // Of a call that only tries the relay nothing follows.
+  if (beginCall(c, remote, address) || c.relayTrials.isAsked(remote.slot)) return;
   // Both sides are about to be asked where they are.
   if (isHardNat(c)) samplePorts(c, now);
 }
@@ -151,7 +162,7 @@ export function onRelayMessage(c: NodeContext, remote: Remote, message: RelayMes
       const isMine = ((number & NUMBER_OF_LARGER) !== 0) === isLarger;
       const isOfRelay = (number & NUMBER_OF_RELAY) !== 0;
       if (isMine === isOfRelay) toRelayDesk(c, { kind: 'close', slot, number });
-      else toRelayUse(c, { kind: 'closed', slot, number });
+      else toRelayUse(c, { kind: 'closed', slot, number, isUngranted: message.code === 'noGrant' });
       return;
     }
     case 'circuitEnd':

@@ -23,8 +23,11 @@ import {
   toSession,
 } from '../context.ts';
 import { becomeGuest } from '../guests.ts';
+import { sendInitiation } from '../initiations.ts';
 import { becomeMember, directAddress } from '../known.ts';
 import { noteScope, noteSent, tellRecord } from '../reach.ts';
+import { callCircuit, repeatCall } from '../relay-calls.ts';
+import { feedRelayTrials } from '../relay-trials.ts';
 import { keepReachable, reachThroughRelays, seekAgain } from '../relaying.ts';
 import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
 import type { PathView } from '../types.ts';
@@ -37,6 +40,12 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
   switch (command.kind) {
     case 'datagram':
       if (command.to === undefined) {
+        const circuit = callCircuit(c, remote, now);
+        if (circuit !== undefined) {
+          sendInitiation(c, [circuit], command.bytes, now);
+          repeatCall(c, remote);
+          return;
+        }
         const purpose = remote.isWanted ? 'wanted' : 'told';
         toPath(
           c,
@@ -100,6 +109,11 @@ export function onSessionEvent(
   switch (event.kind) {
     case 'established':
       onEstablished(c, remote, event, from, now);
+      feedRelayTrials(
+        c,
+        event.role === 'responder' ? { kind: 'confirmed', caller: remote.slot } : { kind: 'met' },
+        now,
+      );
       return;
     case 'confirmed':
       if (input?.kind === 'confirmed') c.tables.remotes.receiveKey[remote.slot] = input.receiveSlot;
