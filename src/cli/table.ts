@@ -45,6 +45,12 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'Show who a name stands for, and who offers it',
     load: () => import('./commands/resolve.ts'),
   },
+  access: {
+    usage: 'access <from> <to>',
+    describe:
+      'Say whether a node, an organisation, tag:NAME or guests may use something of this node, and why',
+    load: () => import('./commands/access.ts'),
+  },
   put: {
     usage: 'put <key> [value]',
     describe: 'Store a small value in the network, for as long as this node runs and a day after',

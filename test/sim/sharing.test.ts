@@ -220,3 +220,36 @@ t.test('what a member tries is bounded: told 20 times, and kept in one line', as
   t.ok(refusals[0].count <= 200);
   t.ok(beta.received.length - before <= 25, `${beta.received.length - before} answers`);
 });
+
+t.test('access is explained without a packet', async (t) => {
+  const { world, alpha, reshare } = four('access');
+  reshare('share', 'beta', 'tag:web');
+  const { organisationId } = alpha.node.status(world.now);
+  for (const [from, to, isAllowed, reason] of [
+    ['tagged', 'web', true, 'tag'],
+    ['plain', 'web', false, 'noTag'],
+    ['plain', 'alpha:80', false, 'noTag'],
+    ['plain', 'alpha:81', true, 'own'],
+    ['plain.node.acme.mcc', 'web.acme.mcc', false, 'noTag'],
+    ['tag:db', 'web', false, 'noTag'],
+    ['tag:web', 'web:80/tcp', true, 'tag'],
+    ['acme', 'web', false, 'noTag'],
+    [organisationId, 'alpha.node:81', true, 'own'],
+    ['beta', 'web', true, 'organisation'],
+    ['delta.node.beta', 'web', true, 'organisation'],
+    ['delta.node.beta', 'alpha:81', false, 'closed'],
+    ['delta.node.beta', 'web/udp', false, 'closed'],
+    ['guests', 'web', false, 'notShared'],
+  ] as const)
+    t.match(alpha.node.access(from, to, world.now), { isAllowed, reason }, `${from} to ${to}`);
+  for (const [from, to, code] of [
+    ['nobody', 'web', 'PEER_UNKNOWN'],
+    ['plain', 'plain:80', 'ACCESS_ELSEWHERE'],
+    ['plain', 'nothing', 'ACCESS_ELSEWHERE'],
+    ['plain', 'alpha', 'REQUEST_INVALID'],
+    ['plain', 'alpha:0', 'NUMBER_INVALID'],
+    ['plain', 'alpha:x', 'REQUEST_INVALID'],
+    ['tag:', 'web', 'NAME_INVALID'],
+  ])
+    t.throws(() => alpha.node.access(from, to, world.now), { code }, `${from} to ${to}`);
+});

@@ -123,6 +123,8 @@ export const ERRORS = {
   SERVICE_UNKNOWN: 'No service of this name is offered here. `mcc service list` shows them.',
   SERVICE_NOT_PROVIDED:
     'The certificate of this node does not let it offer a service of this name. Join again with a token that does: `mcc invite --provides PATTERN`.',
+  ACCESS_ELSEWHERE:
+    'Only the node that offers something decides who may use it: ask there, with `mcc access FROM TO`. `mcc service list` shows what this one offers.',
   SHARE_INVALID:
     'A service cannot be shared like that. `mcc service list` shows who may use it now; `mcc service share --help` shows what can be said.',
   NAME_RESERVED: 'This name has a meaning of its own in the zone. Choose another.',

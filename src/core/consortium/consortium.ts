@@ -1,4 +1,13 @@
 // The door of consortium: how nodes come in, how they are put out, what they share.
+
+export {
+  type Access,
+  type AccessParty,
+  type AccessReason,
+  type AccessService,
+  type AccessTarget,
+  accessOf,
+} from './access.ts';
 export { AdmissionDesk, type Signer, TOKEN_KEPT_MS, TOKEN_USES_MAX, TOKENS_MAX } from './admission.ts';
 export {
   answerQuery,

@@ -8,6 +8,7 @@ import type { PacketPort } from '../engine/types.ts';
 import { RESERVED_PREFIX } from '../identity/identity.ts';
 import type { PunchStatus } from '../path/types.ts';
 import type { TokenSigner } from '../wire/types.ts';
+import { access } from './access.ts';
 import { find, invite, inviteAddresses, join, ping } from './commands.ts';
 import {
   type NodeContext,
@@ -42,6 +43,7 @@ import { isReached } from './role.ts';
 import { addService, healthOf, removeService, reshare, takeBackServices } from './services.ts';
 import { fireTimers } from './timers.ts';
 import type {
+  AccessView,
   FoundNode,
   GuestPolicy,
   GuestsView,
@@ -213,6 +215,11 @@ export class Node {
   /** Lets more use a service, or fewer. `said`: organisations, `own`, `all`, `guests`, `tag:NAME`; of `unshare` none: all others. */
   reshare(name: string, how: 'share' | 'unshare', said: readonly string[], now: number): ServiceRecord {
     return this.run(now, () => reshare(this.context, name, how, said));
+  }
+
+  /** Whether FROM may use TO of this node, and why. CodedError where one of them is not known here. */
+  access(from: string, to: string, now: number): AccessView {
+    return access(this.context, from, to, now);
   }
 
   listServices(): ServiceRecord[] {

@@ -1,30 +1,20 @@
 // Services of this node: each is an endpoint of its own, open to whom it is shared with.
 import { virtualAddress } from '../addressing/addressing.ts';
-import type { Audience } from '../addressing/types.ts';
 import { readU32BE } from '../base/bytes.ts';
 import { CodedError } from '../base/errors.ts';
 import { isName, matchesPattern, serviceNameFault } from '../base/name.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
-import {
-  parseShare,
-  type Share,
-  shareParts,
-  shareText,
-  shareWith,
-  unshareWith,
-} from '../consortium/consortium.ts';
+import { parseShare, shareParts, shareText, shareWith, unshareWith } from '../consortium/consortium.ts';
 import { endpointId, idFromText, idToText } from '../identity/identity.ts';
 import { type NodeContext, toDiscovery, wallMs } from './context.ts';
 import { refuseGuest } from './guests.ts';
 import { aliasAddress, assignAlias, tagBits } from './known.ts';
+import { closeServicePorts, openServicePorts, PROTOCOLS, type ShareSlots } from './service-ports.ts';
 import type { EndpointPlan, ServiceHealth, ServiceRecord, ServiceRequest } from './types.ts';
 
 export const SERVICES_MAX = 256;
 const WEIGHT_MAX = 65535;
 const SELECTOR_MAX = 65535;
-/** Selector of the host's own endpoint. */
-const HOST = 0;
-const PROTOCOLS: Readonly<Record<ServiceRecord['protocol'], number>> = { tcp: 6, udp: 17 };
 
 /** Offers a service; CodedError when it cannot be. */
 export function addService(c: NodeContext, request: ServiceRequest, now: number): ServiceRecord {
@@ -101,7 +91,7 @@ export function reshare(
   useTags(c, name, share);
   rememberSaved(c);
   c.services.set(name, after);
-  openPorts(c, after);
+  openServicePorts(c.tables.openPorts, after, slotsOf(c));
   offer(c, after);
   c.out.persists.push({ kind: 'service', service: after });
   return after;
@@ -117,10 +107,8 @@ function useTags(c: NodeContext, name: string, share: string): void {
 }
 
 function closeService(c: NodeContext, service: ServiceRecord): void {
-  const { name, selector, port, target } = service;
-  const protocol = PROTOCOLS[service.protocol];
-  c.tables.openPorts.close(selector, protocol, port);
-  if (target === '') c.tables.openPorts.close(HOST, protocol, port);
+  const { name, selector } = service;
+  closeServicePorts(c.tables.openPorts, service);
   c.tables.clearOwnEndpoint(selector);
   c.aliases.letGo(endpointAddress(c, c.self.keys.nodeId, name), c.wallNow);
   c.services.delete(name);
@@ -158,18 +146,9 @@ function openService(c: NodeContext, service: ServiceRecord, now: number): void 
   c.tables.setOwnEndpoint(selector, address, assignAlias(c, address, wallMs(c, now)));
   c.aliases.hold(address);
   useTags(c, name, service.share);
-  openPorts(c, service);
+  openServicePorts(c.tables.openPorts, service, slotsOf(c));
   offer(c, service);
   c.out.events.push({ kind: 'endpointsChanged' });
-}
-
-/** The endpoint's, and the host's own where that is what serves: by its address it would be reached all the same. */
-function openPorts(c: NodeContext, { selector, protocol, port, target, share }: ServiceRecord): void {
-  const parsed = parseShare(share);
-  const audience = audienceOf(c, parsed);
-  const tags = c.tags.bitsOf(parsed.tags);
-  c.tables.openPorts.open(selector, PROTOCOLS[protocol], port, audience, tags);
-  if (target === '') c.tables.openPorts.open(HOST, PROTOCOLS[protocol], port, audience, tags);
 }
 
 /**
@@ -225,12 +204,14 @@ export function healthOf(c: NodeContext, service: ServiceRecord): ServiceHealth 
   return { isHealthy: service.check === 'none', ipv4: true, ipv6: true, reason: 'not tested yet' };
 }
 
-function audienceOf(c: NodeContext, { reach, organisations }: Share): Audience {
-  if (reach === 'all') return { kind: 'members' };
-  if (reach === 'guests') return { kind: 'guests' };
-  const ids = organisations.map(idFromText);
-  const slots = ids.flatMap((id) => (id === undefined ? [] : [c.organisations.slotOf(id)]));
-  return { kind: 'organisations', slots };
+function slotsOf(c: NodeContext): ShareSlots {
+  return {
+    organisation: (text) => {
+      const id = idFromText(text);
+      return id === undefined ? undefined : c.organisations.slotOf(id);
+    },
+    tags: (names) => c.tags.bitsOf(names),
+  };
 }
 
 /** With names of organisations replaced by their IDs. */

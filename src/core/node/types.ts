@@ -14,6 +14,7 @@ import type { RevocationView } from './revocation-view.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 export type { GuestPolicy, GuestRecord, TokenRecord } from '../consortium/types.ts';
+export type { AccessView } from './access-view.ts';
 export type { RefusalReason, RefusalView } from './refusal-log.ts';
 
 /** What a node is before it runs: keys, network, and what it kept from earlier. Everything comes from the host. */

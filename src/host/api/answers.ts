@@ -1,6 +1,7 @@
 // JSON schemas of the answers, for /openapi.json; every answer of the tests is held against them. The compiler holds
 // their fields against types.ts.
 import type {
+  AccessAnswer,
   Addresses,
   DhtView,
   DnsView,
@@ -206,6 +207,16 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     }),
   }),
   ServiceList: answer<ServiceList>({ services: list(ref('Service')), nextCursor: { type: 'null' } }),
+  AccessAnswer: answer<AccessAnswer>({
+    from: text('as it was asked'),
+    to: text('as it was asked'),
+    allowed: flag('a flow may be opened'),
+    reason: { enum: ['own', 'tag', 'organisation', 'all', 'guests', 'closed', 'notShared', 'noTag'] },
+    message: text('the same for people'),
+    service: textOrNull('the service that decides'),
+    protocol: { enum: ['tcp', 'udp'] },
+    port: count('that is asked for'),
+  }),
   Warning: answer<Warning>({ code: text('stable'), message: text('what, why, what to do') }),
   Status: answer<Status>({
     version: text('version of mcc'),

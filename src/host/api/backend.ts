@@ -1,4 +1,5 @@
 import type {
+  AccessAnswer,
   DnsView,
   InitInput,
   InitResult,
@@ -33,6 +34,8 @@ export interface ApiBackend {
   /** Offers a service under a name, or replaces it when `replace`. True: there was none of this name. */
   addService(name: string, service: ServiceInput, replace: boolean): Promise<boolean>;
   removeService(name: string): void;
+  /** Whether somebody may use something of this node. */
+  access(from: string, to: string): AccessAnswer;
   /** Lets more use a service, or fewer; what runs and is not allowed any more ends. */
   reshareService(name: string, how: 'share' | 'unshare', share: readonly string[]): void;
   ping(input: PingInput): Promise<PingResult>;

@@ -10,6 +10,7 @@ import { streamEvents } from './events.ts';
 import { addOrganisationRoutes } from './organisation-routes.ts';
 import { FieldRefusal } from './problem.ts';
 import {
+  accessInput,
   initInput,
   inviteInput,
   joinInput,
@@ -124,6 +125,16 @@ function addServiceRoutes(app: FastifyInstance, backend: ApiBackend): void {
       const isNew = await backend.addService(name, request.body, request.headers['if-none-match'] !== '*');
       return reply.code(isNew ? 201 : 200).send(find(name));
     },
+  );
+  app.post<{ Body: { from: string; to: string } }>(
+    '/v1/access',
+    about(
+      'access',
+      'Whether somebody may use something of this node, and why',
+      { 200: 'AccessAnswer' },
+      { body: accessInput },
+    ),
+    (request) => backend.access(request.body.from, request.body.to),
   );
   for (const how of ['share', 'unshare'] as const) {
     const id = how === 'share' ? 'shareService' : 'unshareService';

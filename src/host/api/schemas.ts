@@ -41,6 +41,26 @@ export const serviceInput = {
   },
 } as const;
 
+export const accessInput = {
+  type: 'object',
+  required: ['from', 'to'],
+  additionalProperties: false,
+  properties: {
+    from: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description: 'a node, an organisation, tag:NAME or guests',
+    },
+    to: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description: 'a service of this node, or its name with :PORT; /udp behind it',
+    },
+  },
+} as const;
+
 export const shareInput = {
   type: 'object',
   additionalProperties: false,

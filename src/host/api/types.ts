@@ -15,6 +15,10 @@ export type {
   SignerView,
 } from './organisation-types.ts';
 
+import type { RefusalView } from './sharing-types.ts';
+
+export type { AccessAnswer, RefusalView, ShareInput } from './sharing-types.ts';
+
 /** Every refusal: an RFC 9457 body with our code as its extension; the cli's `--json` prints the extension alone. */
 export interface Problem {
   type: string;
@@ -144,14 +148,6 @@ export interface ServiceInput {
   check?: HealthCheck;
 }
 
-export interface ShareInput {
-  /**
-   * Names or IDs of organisations, `all`, `guests`, `tag:NAME`, `own`: the whole own organisation, without tags. To unshare, none:
-   * nobody but the own organisation.
-   */
-  share?: string[];
-}
-
 /** Who a name stands for. */
 export interface Resolution {
   /** As it was asked, with the zone. */
@@ -252,28 +248,6 @@ export interface Status {
   /** Datagrams and packets that were dropped since start, by reason. */
   drops: Record<string, number>;
   warnings: Warning[];
-}
-
-export interface RefusalView {
-  /** here: this node refused the other; there: the other refused this one. */
-  direction: 'here' | 'there';
-  /** The other node. */
-  nodeId: string;
-  name: string;
-  organisation: string;
-  /** null: nothing is offered there, or it is not known. */
-  service: string | null;
-  protocol: 'tcp' | 'udp' | 'icmp';
-  /** Of the last packet; null: it had none. */
-  port: number | null;
-  /**
-   * notShared: the service is not shared with that organisation; tag: it asks for a tag that the certificate does not bear; closed:
-   * nothing is offered there; policy: the other node says no more than that.
-   */
-  reason: 'notShared' | 'tag' | 'closed' | 'policy';
-  /** Packets since start that were told of. */
-  count: number;
-  last: string;
 }
 
 /** In RFC 4787's words. */

@@ -8,6 +8,7 @@ import { idToText } from '../../core/identity/identity.ts';
 import type { FoundNode } from '../../core/node/types.ts';
 import { type ApiBackend, EventRing, type Metrics } from '../api/api.ts';
 import type {
+  AccessAnswer,
   InitInput,
   InitResult,
   InviteInput,
@@ -25,6 +26,7 @@ import type {
 } from '../api/types.ts';
 import { nowMs, resolveAddresses } from '../io/io.ts';
 import type { Storage } from '../storage/storage.ts';
+import { accessAnswer } from './access.ts';
 import type { RunningNode } from './compose.ts';
 import { DEFAULT_PORT } from './config.ts';
 import { NodeDirectory } from './directory.ts';
@@ -121,6 +123,10 @@ export class Daemon implements ApiBackend {
     if (!this.services().some((service) => service.name === name))
       throw new CodedError('SERVICE_UNKNOWN', name);
     this.#host.command((now) => node.removeService(name, now));
+  }
+
+  access(from: string, to: string): AccessAnswer {
+    return accessAnswer(from, to, this.#host.node().node.access(from, to, nowMs()));
   }
 
   reshareService(name: string, how: 'share' | 'unshare', share: readonly string[]): void {

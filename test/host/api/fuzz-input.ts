@@ -72,6 +72,7 @@ const OPERATIONS: readonly [method: string, path: string, body?: object][] = [
   ['PUT', '/v1/services/:name', SERVICE],
   ['PUT', '/v1/services/:name', { port: 53, protocol: 'udp' }],
   ['DELETE', '/v1/services/:name'],
+  ['POST', '/v1/access', { from: 'guests', to: 'web' }],
   ['POST', '/v1/services/:name/share', { share: ['all'] }],
   ['POST', '/v1/services/:name/unshare', { share: ['all'] }],
   ['GET', '/v1/resolve/:name'],

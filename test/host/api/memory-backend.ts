@@ -4,6 +4,7 @@ import { decodeBase32, encodeBase32 } from '../../../src/core/base/base32.ts';
 import { CodedError } from '../../../src/core/base/errors.ts';
 import { type ApiBackend, type Directory, EventRing, type Metrics } from '../../../src/host/api/api.ts';
 import type {
+  AccessAnswer,
   Addresses,
   EndpointView,
   InitInput,
@@ -164,6 +165,13 @@ export class MemoryBackend implements ApiBackend, Directory {
 
   removeService(name: string): void {
     if (!this.#services.delete(name)) throw new CodedError('SERVICE_UNKNOWN', name);
+  }
+
+  access(from: string, to: string): AccessAnswer {
+    if (from === 'nobody') throw new CodedError('PEER_UNKNOWN', from);
+    const reason = from === 'guests' ? 'notShared' : 'own';
+    const allowed = reason === 'own';
+    return { from, to, allowed, reason, message: 'why', service: null, protocol: 'tcp', port: 80 };
   }
 
   reshareService(name: string, how: 'share' | 'unshare', share: readonly string[]): void {
