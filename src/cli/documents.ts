@@ -208,6 +208,8 @@ function explainInvitation(text: string): Explained {
   };
 }
 
+export const idOf = idToText;
+
 export function requestOf(text: string): ReadRequest {
   const result = decodeRequest(nobleCrypto, text);
   if (!result.ok) throw new CodedError(result.code);

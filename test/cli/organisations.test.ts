@@ -1,5 +1,6 @@
 // Organisations through the program alone, without packets: asked for on one machine, signed on others that have no network,
 // installed. test/netns/organisations.test.ts has the same with packets.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -13,7 +14,7 @@ import type {
   Status,
 } from '../../src/host/api/types.ts';
 import { privateNamespace } from '../native/twin.ts';
-import { errorOf, folder, mcc } from './run.ts';
+import { errorOf, folder, mcc, PROGRAM } from './run.ts';
 import { ACME, addressed, json, Vault } from './vault.ts';
 
 privateNamespace(import.meta.filename);
@@ -155,4 +156,38 @@ t.test('a root key file is all that signing takes', (t) => {
     'ROOT_KEY_WRONG',
   );
   t.end();
+});
+
+/** Runs a command and kills it and all that it started after a while; resolves when nothing of it is left. */
+function killed(words: readonly string[], input: string, afterMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [PROGRAM, ...words], {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const timer = setTimeout(() => process.kill(-Number(child.pid), 'SIGKILL'), afterMs);
+    child.stdin.on('error', () => undefined).end(input);
+    child.stdout.resume();
+    child.once('exit', () => clearTimeout(timer));
+    child.once('close', () => resolve());
+  });
+}
+
+t.test('whoever is killed while it installs can install again', async (t) => {
+  const home = folder(t);
+  const [a, g] = [join(home, 'a'), join(home, 'g')];
+  const founded = json<{ recoveryPhrase: string }>([...ACME, '--state', a]);
+  const vault = new Vault(t);
+  const key = ['--recovery-phrase-file', vault.file('phrase', founded.recoveryPhrase)];
+  const genesis = [
+    '--genesis',
+    vault.file('network', mcc(['organisation', 'show', '--genesis', '--state', a]).stdout),
+  ];
+  const asked = json<RequestView>(['organisation', 'create', 'globex', '--state', g]);
+  const { document } = vault.sign(asked.document, ...key, ...genesis);
+  const install = ['organisation', 'install', '-', '--name', 'golf', '--state', g];
+  // At which step, the load of the machine decides.
+  for (const afterMs of [100, 200, 300, 400, 500, 700]) await killed(install, document, afterMs);
+  t.match(json<InstallResult>(install, document), { organisation: 'globex', name: 'golf' });
+  t.match(json<Status>(['status', '--state', g]), { signer: true, organisationId: asked.organisationId });
 });

@@ -82,6 +82,10 @@ async function sign(args: Arguments): Promise<number> {
     talk(`${label.padEnd(13)}${safe(value, 200)}`);
   for (const [label, value] of documents.explainDocument(signed).lines.slice(3))
     talk(`${label.padEnd(13)}${safe(value, 200)}`);
+  const namesake =
+    here === undefined ? undefined : await namesakeOf(placeOf(args.state), asked.wanted, documents.idOf);
+  if (namesake !== undefined)
+    talk(`! another organisation has this name already: ${namesake}; by name alone nobody will find either`);
   if (!(await isWanted(args, given === '-' || secret === '-'))) {
     talk('nothing was signed');
     return 1;
@@ -108,6 +112,20 @@ async function sign(args: Arguments): Promise<number> {
 async function describedHere(place: Place): Promise<NetworkView | undefined> {
   if (!existsSync(place.socket)) return undefined;
   return new Client(place.socket).get<NetworkView>('/v1/network').catch(() => undefined);
+}
+
+/** ID of another organisation of the same name, as the daemon of this host knows it. */
+async function namesakeOf(
+  place: Place,
+  wanted: { readonly name: string; readonly organisation: Uint8Array },
+  idOf: (id: Uint8Array) => string,
+): Promise<string | undefined> {
+  const list = await new Client(place.socket)
+    .get<OrganisationList>('/v1/organisations')
+    .catch(() => undefined);
+  const id = idOf(wanted.organisation);
+  const found = list?.organisations.find((one) => one.name === wanted.name && one.organisationId !== id);
+  return found?.organisationId;
 }
 
 async function readKey(args: Arguments): Promise<{ seed: Uint8Array; genesis: string | undefined }> {

@@ -173,8 +173,11 @@ export class NodeOrganisations implements OrganisationBackend {
         name: nodeName(name),
         nonce: systemRng.bytes(16),
       };
-      storage.setMembership(signerMembership(network, organisation, signer, node, host.clock.now()));
+      const membership = signerMembership(network, organisation, signer, node, host.clock.now());
+      // Where the network is comes first: who is killed in between can install again.
+      storage.setGenesis(network.bytes);
       this.#know(contacts);
+      storage.setMembership(membership);
       await host.startOrUndo();
     });
   }
