@@ -263,8 +263,8 @@ function mappingOf(voices: readonly Kept[]): Verdict {
   // In order, so that of two that are as common it is always the same.
   const said = seen.map(({ observed }) => formatSocketAddress(observed)).sort();
   const common = mostCommon(said);
-  // If it depended on them, those who tell the truth would all say something else.
-  if (new Set(said).size < seen.length - liars) {
+  // If it depended on them, those who tell the truth would all say something else. Two ports for four: one lies at most.
+  if (new Set(said).size < seen.length - (seen.length === QUORUM + 1 ? 1 : liars)) {
     const mapped = seen.find(({ observed }) => formatSocketAddress(observed) === common.value)?.observed;
     return { ...nothing, mapping: 'endpointIndependent', mapped };
   }
