@@ -19,6 +19,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'Become a node of the network that a token names',
     load: () => import('./commands/join.ts'),
   },
+  guests: {
+    usage: 'guests <action>',
+    describe: 'Admit guests who do a proof of work: guests open, guests close, guests status',
+    load: () => import('./commands/guests.ts'),
+  },
   run: {
     usage: 'run',
     describe: 'Run the daemon in the foreground',

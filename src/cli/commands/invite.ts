@@ -1,5 +1,6 @@
-import type { InviteInput, InviteResult } from '../../host/api/types.ts';
-import { type Command, text, texts } from '../command.ts';
+import type { GuestInviteInput, GuestInviteResult, InviteInput, InviteResult } from '../../host/api/types.ts';
+import { type Arguments, type Command, text, texts } from '../command.ts';
+import { UsageError } from '../errors.ts';
 import { checkAddress, checkName, parseDuration, parseWhole } from '../parse.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, plural, safe, span, talk } from '../print.ts';
@@ -22,6 +23,10 @@ export const command: Command = {
         type: 'string',
         describe: 'HOST:PORT where joiners reach this node; may be repeated',
       })
+      .option('guests', {
+        type: 'boolean',
+        describe: 'an invitation for guests instead: no secret, good while guests are admitted',
+      })
       .option('provides', {
         type: 'string',
         describe: 'service names that the new nodes may offer, such as web-*; may be repeated [all]',
@@ -31,6 +36,7 @@ export const command: Command = {
         describe: 'tag of the new nodes, by which services choose who may use them; may be repeated',
       }),
   async run(args) {
+    if (args.guests === true) return inviteGuests(args);
     const input: InviteInput = {
       organisation: text(args, 'organisation'),
       uses: parseWhole(text(args, 'uses'), '--uses', 1, 1000),
@@ -60,6 +66,26 @@ export const command: Command = {
   },
 };
 
-function where(result: InviteResult): string {
+const OF_MEMBERS = ['organisation', 'provides', 'tag'];
+
+async function inviteGuests(args: Arguments): Promise<number> {
+  const wrong = OF_MEMBERS.find((option) => args[option] !== undefined);
+  if (wrong !== undefined) throw new UsageError(`--${wrong} is for members; guests belong to nobody`);
+  const input: GuestInviteInput = { addresses: texts(args, 'address').map(checkAddress) };
+  await withDaemon(placeOf(args.state), {}, async ({ client }) => {
+    const result = await client.post<GuestInviteResult>('/v1/guests/invitations', input);
+    if (args.json) {
+      json(result);
+      return;
+    }
+    talk(`for guests; this node is looked for at ${where(result)}`);
+    for (const warning of result.warnings) talk(`! ${warning.message}`);
+    talk('it is no secret; on the other node: mcc join --guest INVITATION, with this one:');
+    data(result.token);
+  });
+  return 0;
+}
+
+function where(result: Pick<InviteResult, 'addresses'>): string {
   return result.addresses.length === 0 ? 'no address' : result.addresses.map((text) => safe(text)).join(', ');
 }

@@ -78,8 +78,12 @@ function refusalText({
 
 function headline(status: Status): string {
   const health = status.warnings.length === 0 ? 'healthy' : plural(status.warnings.length, 'warning');
-  const who = `${safe(status.name ?? '?')} (${safe(status.organisation ?? '?')}) in ${safe(status.network ?? '?')}`;
+  const who = `${safe(status.name ?? '?')} (${whose(status)}) in ${safe(status.network ?? '?')}`;
   return `${who}    ${health}    up ${span(status.uptimeMs)}`;
+}
+
+function whose({ organisation, guestOf }: Status): string {
+  return guestOf === null ? safe(organisation ?? '?') : `guest of ${safe(guestOf)}`;
 }
 
 function addressLine(status: Status): string {

@@ -91,6 +91,7 @@ export const ERRORS = {
   CONFIG_INVALID:
     'The configuration file has an error. The message names the line and what is allowed there.',
   CONFIG_UNREADABLE: 'The configuration file cannot be read. Check its owner and mode.',
+  INTERRUPTED: 'Stopped before it was done. Nothing was changed.',
   USAGE: 'The command was used wrongly. `mcc --help` shows how it goes.',
   ADDRESS_INVALID:
     'This is not an address: write 192.0.2.1:9376, [2001:db8::1]:9376 or a host name and a port.',

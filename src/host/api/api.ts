@@ -10,7 +10,14 @@ import type { ApiBackend } from './backend.ts';
 import type { Connection } from './connection.ts';
 import type { Gate } from './gate.ts';
 
-export type { ApiBackend, DhtMetrics, Directory, Metrics, OrganisationBackend } from './backend.ts';
+export type {
+  ApiBackend,
+  DhtMetrics,
+  Directory,
+  GuestBackend,
+  Metrics,
+  OrganisationBackend,
+} from './backend.ts';
 export { EventRing } from './events.ts';
 export type { ApiOptions } from './server.ts';
 export { readApiToken } from './token.ts';

@@ -1,6 +1,12 @@
 import type {
   AccessAnswer,
   DnsView,
+  GuestInviteInput,
+  GuestInviteResult,
+  GuestsInput,
+  GuestsResult,
+  GuestWork,
+  GuestWorkInput,
   InitInput,
   InitResult,
   InstallInput,
@@ -49,6 +55,7 @@ export interface ApiBackend {
   metrics(): Metrics;
   readonly events: EventSource;
   readonly directory: Directory;
+  readonly guests: GuestBackend;
   readonly organisations: OrganisationBackend;
 }
 
@@ -67,6 +74,16 @@ export interface OrganisationBackend {
   retire(force: boolean): Promise<void>;
   /** Takes up what root keys signed for this node. */
   install(input: InstallInput): Promise<InstallResult>;
+}
+
+/** Guests: at the signer that admits them, and on the way in. */
+export interface GuestBackend {
+  view(): GuestsResult;
+  /** In force, and on disk, when it returns. */
+  set(input: GuestsInput): GuestsResult;
+  invite(input: GuestInviteInput): Promise<GuestInviteResult>;
+  /** Asks the signers of an invitation what is to be done. GUESTS_CLOSED: nobody is admitted. */
+  work(input: GuestWorkInput): Promise<GuestWork>;
 }
 
 /** Names and records of the network. */

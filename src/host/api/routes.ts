@@ -11,6 +11,9 @@ import { addOrganisationRoutes } from './organisation-routes.ts';
 import { FieldRefusal } from './problem.ts';
 import {
   accessInput,
+  guestInviteInput,
+  guestsInput,
+  guestWorkInput,
   initInput,
   inviteInput,
   joinInput,
@@ -23,6 +26,9 @@ import {
   shareInput,
 } from './schemas.ts';
 import type {
+  GuestInviteInput,
+  GuestsInput,
+  GuestWorkInput,
   InitInput,
   InviteInput,
   JoinInput,
@@ -39,6 +45,7 @@ const HASH_TEXT_LENGTH = 52;
 
 export function addRoutes(app: FastifyInstance, backend: ApiBackend): void {
   addNodeRoutes(app, backend);
+  addGuestRoutes(app, backend);
   addServiceRoutes(app, backend);
   addDirectoryRoutes(app, backend);
   addOrganisationRoutes(app, backend);
@@ -90,6 +97,37 @@ function addNodeRoutes(app: FastifyInstance, backend: ApiBackend): void {
       { body: joinInput },
     ),
     (request) => backend.join(request.body),
+  );
+}
+
+function addGuestRoutes(app: FastifyInstance, { guests }: ApiBackend): void {
+  app.get('/v1/guests', about('getGuests', 'Whether and how guests are admitted', { 200: 'Guests' }), () =>
+    guests.view(),
+  );
+  app.put<{ Body: GuestsInput }>(
+    '/v1/guests',
+    about('putGuests', 'Open or close the admission of guests', { 200: 'Guests' }, { body: guestsInput }),
+    (request) => guests.set(request.body),
+  );
+  app.post<{ Body: GuestInviteInput }>(
+    '/v1/guests/invitations',
+    about(
+      'inviteGuests',
+      'Make an invitation for guests',
+      { 200: 'GuestInviteResult' },
+      { body: guestInviteInput },
+    ),
+    (request) => guests.invite(request.body),
+  );
+  app.post<{ Body: GuestWorkInput }>(
+    '/v1/guests/work',
+    about(
+      'askForWork',
+      'Ask what a guest has to do to be admitted',
+      { 200: 'GuestWork' },
+      { body: guestWorkInput },
+    ),
+    (request) => guests.work(request.body),
   );
 }
 

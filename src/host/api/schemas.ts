@@ -167,6 +167,51 @@ export const inviteInput = {
   },
 } as const;
 
+export const guestInviteInput = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { addresses: { type: 'array', maxItems: 8, items: ADDRESS } },
+} as const;
+
+const DIFFICULTY = {
+  type: 'integer',
+  minimum: 8,
+  maximum: 30,
+  description: 'a whole number from 8 to 30',
+} as const;
+
+export const guestsInput = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    open: { type: 'boolean', description: 'true or false' },
+    difficulty: DIFFICULTY,
+    max: { type: 'integer', minimum: 1, maximum: 10_000, description: 'a whole number from 1 to 10,000' },
+  },
+} as const;
+
+export const guestWorkInput = {
+  type: 'object',
+  required: ['token'],
+  additionalProperties: false,
+  properties: {
+    token: { type: 'string', minLength: 1, maxLength: 4096, description: 'what `mcc invite` printed' },
+  },
+} as const;
+
+const GUEST_PROOF = {
+  type: 'object',
+  required: ['signerNode', 'signer', 'hour', 'difficulty', 'solution'],
+  additionalProperties: false,
+  properties: {
+    signerNode: { type: 'string', minLength: 52, maxLength: 52, description: 'a node ID' },
+    signer: BASE64URL,
+    hour: { type: 'integer', minimum: 0, maximum: 0xffffffff, description: 'hours of Unix time' },
+    difficulty: DIFFICULTY,
+    solution: { type: 'string', pattern: '^[A-Za-z0-9_-]{171}$', description: '128 bytes as base64url' },
+  },
+} as const;
+
 export const joinInput = {
   type: 'object',
   required: ['token'],
@@ -174,6 +219,7 @@ export const joinInput = {
   properties: {
     token: { type: 'string', minLength: 1, maxLength: 4096, description: 'what `mcc invite` printed' },
     name: NAME,
+    guest: GUEST_PROOF,
   },
 } as const;
 

@@ -3,6 +3,17 @@
 // volumes bytes. A field that is not known yet is null, never absent.
 
 export type {
+  GuestInviteInput,
+  GuestInviteResult,
+  GuestProof,
+  GuestsInput,
+  GuestsResult,
+  GuestWork,
+  GuestWorkInput,
+  InviteInput,
+  JoinInput,
+} from './admission-types.ts';
+export type {
   DocumentInput,
   InstallInput,
   NetworkView,
@@ -223,6 +234,8 @@ export interface Status {
   network: string | null;
   organisation: string | null;
   organisationId: string | null;
+  /** Name of the organisation whose guest this node is; null: it is a member, or nobody yet. */
+  guestOf: string | null;
   name: string | null;
   /** This node signs for its organisation: it may invite. */
   signer: boolean;
@@ -429,21 +442,6 @@ export interface InitResult {
   addresses: Addresses;
 }
 
-export interface InviteInput {
-  /** Name or ID; default: the own one. */
-  organisation?: string;
-  /** 1 to 1,000; default 1. */
-  uses?: number;
-  /** Default 24 h. */
-  expiresMs?: number;
-  /** HOST:PORT by which joiners reach this node; default: the advertised and the interfaces' addresses. */
-  addresses?: string[];
-  /** Service names that the admitted nodes may offer; default all. */
-  provides?: string[];
-  /** Go into the certificates of the admitted nodes: services of the organisation may ask for them (`tag:NAME`). */
-  tags?: string[];
-}
-
 export interface InviteResult {
   token: string;
   uses: number;
@@ -452,11 +450,6 @@ export interface InviteResult {
   /** Of each address, in the same order, whether it answers from outside; null: not known. */
   reachable: (boolean | null)[];
   warnings: Warning[];
-}
-
-export interface JoinInput {
-  token: string;
-  name?: string;
 }
 
 export interface JoinResult extends InitResult {

@@ -4,7 +4,7 @@ import { Counter } from '../../core/base/batch-layout.generated.ts';
 import { CodedError } from '../../core/base/errors.ts';
 import { isName } from '../../core/base/name.ts';
 import { VERSION } from '../../core/base/version.ts';
-import { idToText } from '../../core/identity/identity.ts';
+import { idToText, type Network } from '../../core/identity/identity.ts';
 import type { FoundNode } from '../../core/node/types.ts';
 import { type ApiBackend, EventRing, type Metrics } from '../api/api.ts';
 import type {
@@ -30,6 +30,7 @@ import { accessAnswer } from './access.ts';
 import type { RunningNode } from './compose.ts';
 import { DEFAULT_PORT } from './config.ts';
 import { NodeDirectory } from './directory.ts';
+import { Guests, readInvitation } from './guests.ts';
 import { inviteWarnings } from './invite.ts';
 import { readToken } from './join.ts';
 import type { Log } from './log.ts';
@@ -49,6 +50,7 @@ export class Daemon implements ApiBackend {
   readonly events = new EventRing();
   readonly directory: NodeDirectory;
   readonly organisations: NodeOrganisations;
+  readonly guests: Guests;
   readonly #options: DaemonOptions;
   readonly #storage: Storage;
   readonly #host: NodeHost;
@@ -58,6 +60,7 @@ export class Daemon implements ApiBackend {
     this.#options = options;
     this.#storage = storage;
     this.#host = new NodeHost(options, storage, log, this.events);
+    this.guests = new Guests(this.#host, () => this.#ownNetwork());
     this.directory = new NodeDirectory({
       node: () => this.#host.node(),
       command: (body) => this.#host.command(body),
@@ -215,9 +218,12 @@ export class Daemon implements ApiBackend {
   }
 
   async join(input: JoinInput): Promise<JoinResult> {
-    const membership = this.#storage.membership();
-    const own = membership === undefined ? undefined : readNetwork(membership);
-    const target = await readToken(input.token, this.#host.clock.now(), own, this.#host.isMember);
+    const own = this.#ownNetwork();
+    const { isMember, clock } = this.#host;
+    const target =
+      input.guest === undefined
+        ? await readToken(input.token, clock.now(), own, isMember)
+        : await readInvitation(input.token, own, isMember, input.guest);
     return this.#host.change(async () => {
       const admittedBy = await this.#host.askForAdmission(target, nodeName(input.name));
       await this.#host.startOrUndo();
@@ -225,6 +231,11 @@ export class Daemon implements ApiBackend {
         admittedBy === '' ? null : await this.ping({ target: admittedBy, count: 1 }).catch(() => null);
       return { ...this.#introduction(), admittedBy: peer?.name ?? admittedBy, peer };
     });
+  }
+
+  #ownNetwork(): Network | undefined {
+    const membership = this.#storage.membership();
+    return membership === undefined ? undefined : readNetwork(membership);
   }
 
   metrics(): Metrics {

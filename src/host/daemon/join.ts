@@ -1,6 +1,7 @@
 import { CodedError } from '../../core/base/errors.ts';
 import { decodeToken, idToText, type Network } from '../../core/identity/identity.ts';
 import type { JoinRequest } from '../../core/node/types.ts';
+import type { TokenSigner } from '../../core/wire/types.ts';
 import { nodeCrypto } from '../crypto/crypto.ts';
 import { resolveAddresses } from '../io/io.ts';
 
@@ -10,6 +11,7 @@ export interface JoinTarget {
   readonly genesis: Uint8Array;
   /** Node ID of the first signer, as text. */
   readonly signer: string;
+  readonly network: Network;
 }
 
 /**
@@ -35,8 +37,17 @@ export async function readToken(
       `it expired ${span(lateMs)} ago, if this host's clock is right (${now} UTC)`,
     );
   }
+  return targetOf(text, token.signers, network);
+}
+
+/** With the signers' host names resolved. */
+export async function targetOf(
+  text: string,
+  signers: readonly TokenSigner[],
+  network: Network,
+): Promise<JoinTarget> {
   const resolved = await Promise.all(
-    token.signers.map(async ({ nodeId, hosts }) => {
+    signers.map(async ({ nodeId, hosts }) => {
       const names = hosts.map(({ host, port }) => `${host}:${port}`);
       return { nodeId, addresses: await resolveAddresses(names, 1).catch(() => []) };
     }),
@@ -44,7 +55,8 @@ export async function readToken(
   return {
     request: { token: text, resolved },
     genesis: network.bytes,
-    signer: idToText(token.signers[0].nodeId),
+    signer: idToText(signers[0].nodeId),
+    network,
   };
 }
 

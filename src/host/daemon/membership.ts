@@ -134,7 +134,7 @@ export interface Standing {
 export function verifyMembership(membership: Membership, clock: WallClock): Standing {
   const network = readNetwork(membership);
   const verifier = new ChainVerifier(nodeCrypto, network);
-  const result = verifier.verify(membership.chain, seconds(clock.now()));
+  const result = verifier.verifyAny(membership.chain, seconds(clock.now()));
   if (result.ok) return { network, chain: result.chain, lapsed: undefined };
   const here = new Date(clock.now()).toISOString().slice(0, 10);
   const since = clock.behindMs > 0 ? `it was ${here} when the state was last saved` : `it is ${here} here`;
@@ -143,6 +143,8 @@ export function verifyMembership(membership: Membership, clock: WallClock): Stan
   }
   if (result.reason === 'expired') {
     const lapsed = verifier.verifyLapsed(membership.chain, seconds(clock.now()));
+    if (!lapsed.ok && lapsed.reason === 'guest')
+      throw new CodedError('CERTIFICATE_EXPIRED', `${since}; a guest comes in again with mcc join --guest`);
     if (!lapsed.ok) throw new CodedError('CERTIFICATE_EXPIRED', `${since} (if that is wrong, set the clock)`);
     const { notAfter, organisationName } = lapsed.chain;
     const until = new Date((notAfter + RENEWAL_GRACE_S) * 1000).toISOString().slice(0, 10);

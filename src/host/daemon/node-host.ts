@@ -1,8 +1,10 @@
 import { equalBytes } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
 import type { SocketAddress } from '../../core/base/ip.ts';
+import type { GuestTerms } from '../../core/consortium/types.ts';
+import { idToText, type Network } from '../../core/identity/identity.ts';
 import type { NodeKeys } from '../../core/identity/types.ts';
-import type { NodeEvent } from '../../core/node/types.ts';
+import type { JoinResult, NodeEvent } from '../../core/node/types.ts';
 import type { EventRing } from '../api/api.ts';
 import type { Warning } from '../api/types.ts';
 import { nowMs, WallClock } from '../io/io.ts';
@@ -141,7 +143,7 @@ export class NodeHost {
       nodeId,
       networkId: standing.network.idText,
       name: standing.chain.name,
-      organisation: standing.chain.organisationName,
+      organisation: standing.chain.admittedBy.name,
       interface: interfaceName ?? undefined,
       mtu: this.#options.config.mtu,
       aesGcm: port.info().aesGcm,
@@ -205,8 +207,26 @@ export class NodeHost {
     this.#storage.close();
   }
 
-  /** Runs a joining node until the signer answered. Returns the signer's node ID as text. */
+  /** Returns the signer's node ID as text. */
   async askForAdmission(target: JoinTarget, name: string): Promise<string> {
+    await this.#ask(target, name);
+    return target.signer;
+  }
+
+  /** What a guest has to do before it is admitted; nothing comes of asking. */
+  async askForWork(target: JoinTarget): Promise<{
+    readonly terms: GuestTerms & { readonly nodeId: Uint8Array };
+    readonly network: Network;
+    readonly nodeId: string;
+  }> {
+    const result = await this.#ask(target, '');
+    if (!('terms' in result)) throw new CodedError('INTERNAL', 'admitted without a question');
+    const { nodeId } = ensureKeys(this.#storage, 'node');
+    return { terms: result.terms, network: target.network, nodeId: idToText(nodeId) };
+  }
+
+  /** Runs a joining node until the signer answered. */
+  async #ask(target: JoinTarget, name: string): Promise<Extract<JoinResult, { ok: true }>> {
     this.#storage.setGenesis(target.genesis);
     const joining = startNode({
       storage: this.#storage,
@@ -228,7 +248,7 @@ export class NodeHost {
       const result = await this.requests.join(requestId, JOIN_TIMEOUT_MS);
       if (!result.ok) throw new CodedError(result.code);
       if (this.saveError !== undefined) throw this.saveError;
-      return target.signer;
+      return result;
     } finally {
       joining.stop(false);
     }

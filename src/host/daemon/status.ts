@@ -42,6 +42,7 @@ const NO_NAT = {
 export function statusView(parts: StatusParts): Status {
   const { running, standing, warnings } = parts;
   const view = running?.node.status(nowMs());
+  const isMember = standing?.chain.tier === 'member';
   const end = standing === undefined ? null : new Date(standing.chain.notAfter * 1000).toISOString();
   return {
     version: VERSION,
@@ -49,8 +50,9 @@ export function statusView(parts: StatusParts): Status {
     nodeId: view?.nodeId ?? parts.nodeId,
     networkId: view?.networkId ?? null,
     network: view?.network ?? null,
-    organisation: view?.organisation ?? null,
-    organisationId: standing === undefined ? null : idToText(standing.chain.organisation),
+    organisation: view?.organisation || null,
+    organisationId: isMember ? idToText(standing.chain.organisation) : null,
+    guestOf: standing?.chain.tier === 'guest' ? standing.chain.admittedBy.name : null,
     name: view?.name ?? null,
     signer: view?.signer ?? false,
     addresses: view?.addresses ?? { ipv4: null, ipv6: null },

@@ -2,11 +2,18 @@
 import { createHash } from 'node:crypto';
 import { decodeBase32, encodeBase32 } from '../../../src/core/base/base32.ts';
 import { CodedError } from '../../../src/core/base/errors.ts';
-import { type ApiBackend, type Directory, EventRing, type Metrics } from '../../../src/host/api/api.ts';
+import {
+  type ApiBackend,
+  type Directory,
+  EventRing,
+  type GuestBackend,
+  type Metrics,
+} from '../../../src/host/api/api.ts';
 import type {
   AccessAnswer,
   Addresses,
   EndpointView,
+  GuestsResult,
   InitInput,
   InitResult,
   InviteInput,
@@ -61,6 +68,24 @@ export class MemoryBackend implements ApiBackend, Directory {
   readonly events = new EventRing();
   /** What `ping defect` throws: a mistake of ours. */
   readonly defect = new TypeError('x is undefined');
+  readonly guests: GuestBackend = {
+    view: () => this.#policy,
+    set: ({ open, difficulty, max }) => {
+      const before = this.#policy;
+      this.#policy = {
+        ...before,
+        open: open ?? before.open,
+        difficulty: difficulty ?? before.difficulty,
+        max: max ?? before.max,
+      };
+      return this.#policy;
+    },
+    invite: async () => ({ token: 'mccg1', addresses: [], reachable: [], warnings: [] }),
+    work: async ({ token }) => {
+      throw new CodedError(token.startsWith('mccg1') ? 'GUESTS_CLOSED' : 'TOKEN_MALFORMED');
+    },
+  };
+  #policy: GuestsResult = { open: false, difficulty: 25, currentDifficulty: 25, max: 256, guests: 0 };
   readonly #services = new Map<string, ServiceView>();
   readonly #records = new Map<string, Stored>();
   readonly #fixed = new Map<string, Stored>();
@@ -75,6 +100,7 @@ export class MemoryBackend implements ApiBackend, Directory {
       network: 'plant-net',
       organisation: 'acme',
       organisationId: ACME,
+      guestOf: null,
       name: 'alpha',
       signer: true,
       addresses: OWN,
