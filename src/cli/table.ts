@@ -82,6 +82,12 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
       'Bring an organisation into the network: create NAME, install DOCUMENT, list, show, signer request',
     load: () => import('./commands/organisation.ts'),
   },
+  revoke: {
+    usage: 'revoke [target]',
+    describe:
+      'Take back a node, a signer or an organisation for good: revoke TARGET --reason TEXT, revoke --list',
+    load: () => import('./commands/revoke.ts'),
+  },
   certificate: {
     usage: 'certificate <action> [document]',
     describe:

@@ -50,6 +50,7 @@ const WORKS_BY_ITSELF: readonly string[] = [
   'src/cli/root-key.ts',
   'src/cli/documents.ts',
   'src/cli/proof-of-work.ts',
+  'src/cli/revoking.ts',
 ];
 const CLI_MAY_IMPORT = (path: string, from: string) =>
   path === 'src/host/api/types.ts' ||

@@ -37,7 +37,7 @@ import { feedDns } from './reactions/dns.ts';
 import { Sink } from './reactions/engine.ts';
 import { keepReachable } from './relaying.ts';
 import type { RevocationView } from './revocation-view.ts';
-import { revocations, revokeNode, takeRevocation } from './revoke.ts';
+import { ownRevocation, revocations, revokeNode, takeRevocation } from './revoke.ts';
 import { takeBackStatement } from './revoking.ts';
 import { isReached } from './role.ts';
 import { addService, healthOf, removeService, reshare, takeBackServices } from './services.ts';
@@ -71,6 +71,7 @@ import type {
  * carries out before the next call. Commands throw a CodedError and change nothing when they are refused.
  */
 export type { OrganisationView } from './organisation-views.ts';
+export type { RevocationView } from './revocation-view.ts';
 
 export class Node {
   readonly out: NodeOutbox;
@@ -202,6 +203,11 @@ export class Node {
   /** What is revoked, the newest first. */
   revocations(): RevocationView[] {
     return revocations(this.context);
+  }
+
+  /** By which this node is no member any more. */
+  revoked(): RevocationView | null {
+    return ownRevocation(this.context);
   }
 
   addService(service: ServiceRequest, now: number): ServiceRecord {

@@ -1,5 +1,6 @@
 // JSON schemas of the answers, for /openapi.json; every answer of the tests is held against them. The compiler holds
 // their fields against types.ts.
+import type { RevocationList, RevocationView } from './revocation-types.ts';
 import type {
   AccessAnswer,
   Addresses,
@@ -56,6 +57,16 @@ const list = (items: Schema): Schema => ({ type: 'array', items });
 const ref = (name: string): Schema => ({ $ref: `${name}#` });
 const TIME: Schema = { type: 'string', format: 'date-time' };
 const TIME_OR_NULL: Schema = { type: ['string', 'null'], format: 'date-time' };
+const REVOCATION: { readonly [K in keyof RevocationView]: Schema } = {
+  kind: { enum: ['node', 'signer', 'organisation'] },
+  target: text('node ID, key of a signer or organisation ID'),
+  organisation: textOrNull('of a node: what it was put out of; null: all'),
+  since: TIME_OR_NULL,
+  revoked: TIME,
+  reason: text('for people'),
+  by: text('key of the signer, or `roots`'),
+  id: text('hash of the statement'),
+};
 const RELAYED_CODES: readonly RelayedCode[] = [
   'trying',
   'unused',
@@ -358,6 +369,11 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
       description: 'whether the address answers from outside; null: not known',
     }),
     warnings: list(ref('Warning')),
+  }),
+  Revocation: answer<RevocationView>(REVOCATION),
+  RevocationList: answer<RevocationList>({
+    revocations: list(ref('Revocation')),
+    nextCursor: { type: 'null' },
   }),
   OrganisationList: answer<OrganisationList>({
     organisations: list(

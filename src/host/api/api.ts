@@ -17,6 +17,7 @@ export type {
   GuestBackend,
   Metrics,
   OrganisationBackend,
+  RevocationBackend,
 } from './backend.ts';
 export { EventRing } from './events.ts';
 export type { ApiOptions } from './server.ts';

@@ -1,3 +1,4 @@
+import type { RevocationView, RevokeInput } from './revocation-types.ts';
 import type {
   AccessAnswer,
   DnsView,
@@ -57,6 +58,14 @@ export interface ApiBackend {
   readonly directory: Directory;
   readonly guests: GuestBackend;
   readonly organisations: OrganisationBackend;
+  readonly revocations: RevocationBackend;
+}
+
+/** What was taken back for good. */
+export interface RevocationBackend {
+  /** The newest first. */
+  list(): RevocationView[];
+  revoke(input: RevokeInput): Promise<RevocationView>;
 }
 
 /** Organisations of the network, and what root keys are asked and have signed. */

@@ -9,6 +9,7 @@ import type { ApiBackend } from './backend.ts';
 import { streamEvents } from './events.ts';
 import { addOrganisationRoutes } from './organisation-routes.ts';
 import { FieldRefusal } from './problem.ts';
+import { addRevocationRoutes } from './revocation-routes.ts';
 import {
   accessInput,
   guestInviteInput,
@@ -49,6 +50,7 @@ export function addRoutes(app: FastifyInstance, backend: ApiBackend): void {
   addServiceRoutes(app, backend);
   addDirectoryRoutes(app, backend);
   addOrganisationRoutes(app, backend);
+  addRevocationRoutes(app, backend);
   addWatchRoutes(app, backend);
 }
 

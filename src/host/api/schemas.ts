@@ -243,6 +243,17 @@ export const signerInput = {
   properties: { newKey: { type: 'boolean', description: 'true or false' } },
 } as const;
 
+export const revokeInput = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    node: { type: 'string', minLength: 1, maxLength: 253, description: 'name or ID of a node' },
+    reason: { type: 'string', maxLength: 120, description: 'at most 120 bytes of text' },
+    statement: BASE64URL,
+    confirmed: { type: 'boolean', description: 'true or false' },
+  },
+} as const;
+
 export const documentInput = {
   type: 'object',
   required: ['document'],

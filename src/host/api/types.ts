@@ -1,6 +1,6 @@
 // The REST contract: what travels on the socket as JSON. The cli imports nothing of the daemon but this file.
-// Field names are camelCase and stable. Times are RFC 3339 in UTC, durations and round trips milliseconds,
-// volumes bytes. A field that is not known yet is null, never absent.
+// Field names are camelCase and stable. Times are RFC 3339 in UTC, durations and round trips milliseconds, volumes bytes. A field that is
+// not known yet is null, never absent.
 
 export type {
   GuestInviteInput,
@@ -25,6 +25,7 @@ export type {
   SignerInput,
   SignerView,
 } from './organisation-types.ts';
+export type { RevocationList, RevocationView, RevokeInput } from './revocation-types.ts';
 
 import type { RefusalView } from './sharing-types.ts';
 

@@ -39,6 +39,7 @@ import { netCheck } from './netcheck.ts';
 import { NodeHost } from './node-host.ts';
 import type { DaemonOptions } from './options.ts';
 import { NodeOrganisations } from './organisations.ts';
+import { NodeRevocations } from './revocations.ts';
 import { offerService } from './services.ts';
 import { statusView, summary } from './status.ts';
 import { targetText } from './surroundings.ts';
@@ -51,6 +52,7 @@ export class Daemon implements ApiBackend {
   readonly directory: NodeDirectory;
   readonly organisations: NodeOrganisations;
   readonly guests: Guests;
+  readonly revocations: NodeRevocations;
   readonly #options: DaemonOptions;
   readonly #storage: Storage;
   readonly #host: NodeHost;
@@ -66,6 +68,10 @@ export class Daemon implements ApiBackend {
       command: (body) => this.#host.command(body),
       requests: this.#host.requests,
       zone: options.config.zone,
+    });
+    this.revocations = new NodeRevocations(this.#host, async (target) => {
+      const found = await this.#findNode(this.#host.node().node, target).catch(() => undefined);
+      return found === undefined ? undefined : idToText(found.nodeId);
     });
     this.organisations = new NodeOrganisations({
       storage,

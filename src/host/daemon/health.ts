@@ -1,6 +1,7 @@
 // What the daemon tells of itself: warnings in `mcc status`, events in the log and on /v1/events.
 import { CodedError } from '../../core/base/errors.ts';
 import { idToText } from '../../core/identity/identity.ts';
+import type { RevocationView } from '../../core/node/node.ts';
 import type { NodeEvent } from '../../core/node/types.ts';
 import type { EventRing } from '../api/api.ts';
 import type { Warning } from '../api/types.ts';
@@ -70,7 +71,8 @@ export function reportEvent(log: Log, events: EventRing, event: Reported): void 
     log.debug(event.kind, fields);
     return;
   }
-  if (event.kind === 'handshakeFailed') log.debug(event.kind, fields);
+  if (event.kind === 'selfRevoked') log.error(event.kind, fields);
+  else if (event.kind === 'handshakeFailed') log.debug(event.kind, fields);
   else log.info(event.kind, fields);
   events.publish(event.kind, fields);
 }
@@ -95,6 +97,12 @@ function eventFields(event: Reported): LogFields {
     const what = port === 0 ? protocol : `${protocol} ${port}`;
     fields.message = service === '' ? what : `${service}, ${what}`;
   }
+  if ('statement' in event) {
+    const { kind, target, reason } = event.statement;
+    fields.state = kind;
+    fields.nodeId = idToText(target);
+    fields.reason = reason;
+  }
   if (event.kind === 'udpBlocked') fields.state = event.isBlocked ? 'blocked' : 'open';
   if (event.kind === 'natChanged') {
     const { nat } = event;
@@ -104,4 +112,19 @@ function eventFields(event: Reported): LogFields {
     fields.publicAddress = nat.publicAddress ?? undefined;
   }
   return fields;
+}
+
+/** Seconds of Unix time; whoever signed chose them, and years beyond 275,760 are no dates. */
+export function revocationTime(seconds: number): string {
+  return new Date(Math.min(seconds * 1000, 8.64e15)).toISOString();
+}
+
+/** In `mcc status` of a node that was put out. */
+export function revokedRemark(revoked: RevocationView | null): CodedError[] {
+  if (revoked === null) return [];
+  const { kind, reason, by, issued } = revoked;
+  const what = kind === 'node' ? 'this node' : `the ${kind} of this node`;
+  const who = by === 'roots' ? 'the root keys' : `the signer ${by}`;
+  const why = reason === '' ? '' : ` (${reason})`;
+  return [new CodedError('NODE_REVOKED', `${what} was revoked by ${who} at ${revocationTime(issued)}${why}`)];
 }

@@ -10,7 +10,7 @@ import type { Warning } from '../api/types.ts';
 import { nowMs, WallClock } from '../io/io.ts';
 import type { Membership, Storage } from '../storage/storage.ts';
 import { type RunningNode, startNode } from './compose.ts';
-import { EXPIRY_WARNING_MS, reportEvent, warnings } from './health.ts';
+import { EXPIRY_WARNING_MS, reportEvent, revokedRemark, warnings } from './health.ts';
 import { resolveAdvertised } from './invite.ts';
 import type { JoinTarget } from './join.ts';
 import type { Log } from './log.ts';
@@ -423,7 +423,10 @@ export class NodeHost {
       clockBehindMs: this.clock.behindMs,
       isTemporary: this.#options.forCommand,
       lacksIpv6: this.running?.lacksIpv6 === true,
-      remarks: this.surroundings?.remarks ?? [],
+      remarks: [
+        ...revokedRemark(this.running?.node.revoked() ?? null),
+        ...(this.surroundings?.remarks ?? []),
+      ],
       organisation: this.standing?.chain.organisationName ?? '',
       certificateExpiresInMs:
         (this.standing?.chain.notAfter ?? Number.POSITIVE_INFINITY) * 1000 - this.clock.now(),

@@ -35,6 +35,7 @@ import type {
 } from '../../../src/host/api/types.ts';
 import { ACME, ALPHA, NETWORK, OWN } from './memory-ids.ts';
 import { MemoryOrganisations } from './memory-organisations.ts';
+import { MemoryRevocations } from './memory-revocations.ts';
 
 export { ALPHA } from './memory-ids.ts';
 
@@ -65,6 +66,7 @@ const NAT: NatView = {
 export class MemoryBackend implements ApiBackend, Directory {
   readonly directory = this;
   readonly organisations = new MemoryOrganisations();
+  readonly revocations = new MemoryRevocations();
   readonly events = new EventRing();
   /** What `ping defect` throws: a mistake of ours. */
   readonly defect = new TypeError('x is undefined');
