@@ -30,9 +30,10 @@ export class Follow {
     // A way that failed is not taken again while this side's works, as where somebody drops most of what goes there, but not all.
     const hasFailed = known?.state === 'dead' && isUsable(used, now);
     if (isSameKind(to, used) && !hasFailed && (known === undefined || !isUsable(known, now))) return 'follow';
-    // It used this side's until just now, so it has its reasons; of ways that are alike this side may have made its own choice.
+    // It used this side's until just now, so it has its reasons; of ways that are alike this side may have made its own choice. Right after
+    // a choice the remote may not have come yet: what was heard so far may be tests.
     const rank = rankOf(to) - rankOf(used);
-    const hasLeft = now - heardAt < LEFT_MS && (rank < 0 || now - this.choseAt >= LEFT_MS);
+    const hasLeft = now - heardAt < LEFT_MS && now - this.choseAt >= (rank < 0 ? DOUBT_MS : LEFT_MS);
     if (hasLeft && rank <= 0) return 'doubt';
     return now - Math.max(heardAt, used.answeredAt) >= DOUBT_MS ? 'testBoth' : 'test';
   }

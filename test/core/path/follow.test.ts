@@ -64,6 +64,39 @@ t.test(
   },
 );
 
+t.test(
+  'who goes from a relay to a better way does not go back because the other side comes a moment later',
+  async (t) => {
+    const { machine, out, take } = setUp();
+    const circuit = circuitAddress(1, 2);
+    let now = 0;
+    const at = (ms: number) => {
+      now = ms;
+      machine.note({ usedAt: now, heardAt: now });
+    };
+    machine.handle({ kind: 'candidate', address: circuit, source: 'circuit' }, now, out);
+    machine.handle({ kind: 'candidate', address: HOME, source: 'own' }, now, out);
+    machine.handle({ kind: 'established', address: circuit }, now, out);
+    at(10);
+    machine.handle({ kind: 'busy' }, now, out);
+    for (let i = 0; i < 5; i++) {
+      for (const event of take()) {
+        if (event.kind !== 'challenge') continue;
+        at(now + 10);
+        machine.handle({ kind: 'answered', address: event.address, token: event.token }, now, out);
+      }
+    }
+    t.strictSame(machine.current, HOME);
+    const choseAt = now;
+    at(choseAt + 9);
+    machine.handle({ kind: 'roamed', address: circuit }, now, out);
+    t.strictSame(machine.current, HOME, 'its test was heard here, its data is still on the way there');
+    at(choseAt + 1500);
+    machine.handle({ kind: 'roamed', address: circuit }, now, out);
+    t.strictSame(machine.current, circuit, 'later it has its reasons');
+  },
+);
+
 t.test('another port of the same host is followed at once', async (t) => {
   const { machine, out, take } = setUp();
   machine.handle({ kind: 'established', address: HOME }, 0, out);
