@@ -10,9 +10,11 @@ import type {
   KnownNode,
   NodeState,
   PersistRecord,
+  SavedReach,
   ServiceRecord,
   TokenRecord,
 } from '../core/node/types.ts';
+import type { CalledHost } from '../core/path/types.ts';
 
 export interface Disk {
   chain: Uint8Array | undefined;
@@ -29,6 +31,8 @@ export interface Disk {
   readonly values: Map<string, OwnValue>;
   /** Statements by hash in hex. */
   readonly revocations: Map<string, Uint8Array>;
+  readonly called: Map<string, CalledHost>;
+  reached: SavedReach | undefined;
   /** Records written in all. */
   writes: number;
 }
@@ -48,6 +52,8 @@ export function emptyDisk(chain: Uint8Array | undefined): Disk {
     lastSequence: 0,
     values: new Map(),
     revocations: new Map(),
+    called: new Map(),
+    reached: undefined,
     writes: 0,
   };
 }
@@ -106,6 +112,15 @@ export function saveRecord(disk: Disk, record: PersistRecord): void {
     case 'forgetRevocation':
       disk.revocations.delete(toHex(record.hash));
       return;
+    case 'called':
+      disk.called.set(toHex(record.called.ip), record.called);
+      return;
+    case 'forgetCalled':
+      disk.called.delete(toHex(record.ip));
+      return;
+    case 'reached':
+      disk.reached = record.reached;
+      return;
     case 'membership':
       disk.chain = record.chain;
       return;
@@ -127,6 +142,8 @@ export function loadState(disk: Disk): NodeState {
     signers: disk.signers,
     discovery: { lastSequence: disk.lastSequence, values: [...disk.values.values()] },
     revocations: [...disk.revocations.values()],
+    called: [...disk.called.values()],
+    reached: disk.reached,
     freshness: disk.freshness,
   };
 }

@@ -86,6 +86,17 @@ const RECORDS: PersistRecord[] = [
     guest: { nodeId: bytes(32, 16), chain: bytes(12, 17), expiresMs: 1_800_000_000_000 },
   },
   { kind: 'discovery', record: { kind: 'value', value: { name: 'greeting', value: bytes(5, 15) } } },
+  { kind: 'called', called: { ip: bytes(16, 0xff), atMs: 1_700_000_000_123 } },
+  {
+    kind: 'reached',
+    reached: {
+      globalAtMs: 1_700_000_000_124,
+      localAtMs: 0,
+      families: { ipv4: true, ipv6: false },
+      addresses: [ipv4(192, 0, 2, 9), bytes(16, 16)],
+      port: 9376,
+    },
+  },
 ];
 
 /** What a state has that was emptied. */
@@ -101,6 +112,7 @@ const NOTHING = {
   discovery: { lastSequence: 0, values: [] },
   revocations: [],
   freshness: 2 ** 40,
+  called: [],
 };
 
 t.test('what was saved is loaded, by the next process too', (t) => {
@@ -122,6 +134,9 @@ t.test('what was saved is loaded, by the next process too', (t) => {
   t.match(saved.alias, { alias: loaded.aliases[0] });
   t.match(saved.service, { service: loaded.services[0] });
   t.match(saved.dhtContact, { contact: loaded.dhtContacts[0] });
+  t.match(saved.called, { called: loaded.called[0] });
+  t.equal(loaded.called.length, 1);
+  t.strictSame(saved.reached, { kind: 'reached', reached: loaded.reached });
   t.same(loaded.discovery.values, [{ name: 'greeting', value: bytes(5, 15) }]);
   t.equal(loaded.freshness, 2 ** 40);
   t.same(storage.membership(), { genesis: bytes(100, 1), chain: bytes(201, 3) });
@@ -136,6 +151,7 @@ t.test('what was saved is loaded, by the next process too', (t) => {
       { kind: 'forgetAlias', address: bytes(16, 11) },
       { kind: 'forgetService', name: 'web' },
       { kind: 'forgetDhtContact', nodeId: bytes(32, 12) },
+      { kind: 'forgetCalled', ip: bytes(16, 0xff) },
       {
         kind: 'discovery',
         record: { kind: 'forgetValue', value: { name: 'greeting', value: bytes(5, 15) } },
@@ -143,7 +159,7 @@ t.test('what was saved is loaded, by the next process too', (t) => {
     ],
     0,
   );
-  t.same(storage.loadState(), NOTHING);
+  t.match(storage.loadState(), NOTHING);
   storage.close();
   t.end();
 });
@@ -159,7 +175,7 @@ t.test('another network finds nothing of the one before', (t) => {
   t.equal(storage.loadState().knownNodes.length, 1, 'the same one does');
   storage.setGenesis(bytes(100, 9));
   t.equal(storage.membership(), undefined);
-  t.match(storage.loadState(), NOTHING);
+  t.match(storage.loadState(), { ...NOTHING, called: [{ atMs: 1_700_000_000_123 }] });
   storage.close();
   t.end();
 });

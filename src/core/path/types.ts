@@ -1,6 +1,7 @@
 import type { IpAddress, SocketAddress } from '../base/ip.ts';
 import type { Budget, ToldBudget } from './told.ts';
 
+export type { CalledChange, CalledHost } from './called-log.ts';
 export type { PunchOwn, PunchSide, PunchTerms } from './punch.ts';
 export type {
   PunchEvent,
@@ -10,6 +11,7 @@ export type {
   PunchSend,
   PunchStatus,
 } from './punch-types.ts';
+export type { ReachProof } from './reachability.ts';
 export type {
   RelayChoice,
   RelayDeskInput,

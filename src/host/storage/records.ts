@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { concat, EMPTY } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
-import type { SocketAddress } from '../../core/base/ip.ts';
+import type { IpAddress, SocketAddress } from '../../core/base/ip.ts';
 import { GUESTS_CLOSED } from '../../core/consortium/consortium.ts';
 import type { AdmittedNode, GuestPolicy, GuestRecord, TokenRecord } from '../../core/consortium/types.ts';
 import type { KeptContact } from '../../core/dht/types.ts';
@@ -13,12 +13,17 @@ import type {
   KnownNode,
   NodeState,
   PersistRecord,
+  SavedReach,
   ServiceRecord,
 } from '../../core/node/types.ts';
+import type { CalledHost } from '../../core/path/types.ts';
 import { KEY_BYTES } from '../../core/wire/limits.ts';
 
 /** 16 bytes of address, 2 of port. */
 const ADDRESS_BYTES = 18;
+
+/** Rows of `meta` for addresses that were called: then 32 hex digits. They are the host's, whichever network it is in. */
+const CALLED = 'called:';
 
 type TableRecord = Exclude<PersistRecord, { kind: 'freshness' } | { kind: 'membership' }>;
 
@@ -119,6 +124,15 @@ export class RecordWriter {
       case 'discovery':
         this.#writeDiscovery(record.record);
         return;
+      case 'called':
+        sql.meta.run(calledKey(record.called.ip), integer(record.called.atMs));
+        return;
+      case 'forgetCalled':
+        sql.forgetMeta.run(calledKey(record.ip));
+        return;
+      case 'reached':
+        sql.meta.run('reached', encodeReach(record.reached));
+        return;
     }
   }
 
@@ -185,6 +199,7 @@ const SQL = {
   oneRevocation: 'SELECT statement FROM revocations WHERE hash = ?',
   forgetRevocation: 'DELETE FROM revocations WHERE hash = ?',
   oneMeta: 'SELECT value FROM meta WHERE key = ?',
+  forgetMeta: 'DELETE FROM meta WHERE key = ?',
   meta: 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
 };
 
@@ -208,6 +223,8 @@ export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> 
         value: row.value as Uint8Array,
       })),
     },
+    called: rows(`SELECT * FROM meta WHERE key BETWEEN '${CALLED}' AND '${CALLED}g'`).map(calledHost),
+    reached: rows("SELECT value FROM meta WHERE key = 'reached'").map(savedReach).at(0),
   };
 }
 
@@ -265,6 +282,26 @@ function dhtContact(row: Row): KeptContact {
     organisation: row.organisation as Uint8Array,
     addresses: decodeAddresses(row.addresses as Uint8Array),
   };
+}
+
+function calledKey(ip: IpAddress): string {
+  return `${CALLED}${hex(ip)}`;
+}
+
+function calledHost(row: Row): CalledHost {
+  const ip = new Uint8Array(Buffer.from((row.key as string).slice(CALLED.length), 'hex'));
+  return { ip, atMs: row.value as number };
+}
+
+function encodeReach({ globalAtMs, localAtMs, families, addresses, port }: SavedReach): string {
+  const ips = addresses.map((ip) => hex(ip));
+  return JSON.stringify({ globalAtMs, localAtMs, ...families, addresses: ips, port });
+}
+
+function savedReach(row: Row): SavedReach {
+  const { globalAtMs, localAtMs, ipv4, ipv6, addresses, port } = JSON.parse(row.value as string);
+  const ips = (addresses as string[]).map((text) => new Uint8Array(Buffer.from(text, 'hex')));
+  return { globalAtMs, localAtMs, families: { ipv4, ipv6 }, addresses: ips, port };
 }
 
 function alias(row: Row): AliasRecord {

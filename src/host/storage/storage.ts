@@ -37,6 +37,9 @@ const LEARNED_AGAIN: ReadonlySet<PersistRecord['kind']> = new Set([
   'forgetAlias',
   'dhtContact',
   'forgetDhtContact',
+  'called',
+  'forgetCalled',
+  'reached',
 ]);
 
 /** What belongs to one network and means nothing in another. */

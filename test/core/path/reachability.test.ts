@@ -89,3 +89,37 @@ t.test('a proof is renewed by who comes unasked again', async (t) => {
   t.equal(reach.initiated(STRANGER, later + OPENED_MS - 1), false);
   t.equal(reach.globalAt, later, 'an older call takes nothing from a newer one');
 });
+
+t.test('whom a run before may have called proves nothing, from no port', async (t) => {
+  const reach = new Reachability();
+  reach.recall(STRANGER.ip, 0);
+  reach.recall(NEIGHBOUR.ip, -5);
+  t.equal(reach.initiated(STRANGER, OPENED_MS - 6), false);
+  t.equal(reach.initiated({ ...STRANGER, port: 1 }, OPENED_MS - 6), false);
+  t.equal(reach.initiated(NEIGHBOUR, OPENED_MS - 6), false);
+  t.same([reach.isGlobal, reach.isLocal, reach.isPortOpen], [false, false, false]);
+  t.equal(reach.initiated(STRANGER_6, OPENED_MS - 6), true, 'others do');
+  t.equal(reach.initiated(NEIGHBOUR, OPENED_MS - 5), true);
+  t.equal(reach.initiated(STRANGER, OPENED_MS), true);
+
+  const anybody = new Reachability();
+  anybody.recall(undefined, 0);
+  t.equal(anybody.initiated(STRANGER, OPENED_MS - 1), false);
+  t.equal(anybody.initiated(STRANGER, OPENED_MS), true);
+});
+
+t.test('what a run before had proven is taken up, as old as it is', async (t) => {
+  const reach = new Reachability();
+  reach.restore({
+    globalAt: -RENEW_MS,
+    localAt: Number.NEGATIVE_INFINITY,
+    families: { ipv4: true, ipv6: false },
+  });
+  t.same(
+    [reach.isGlobal, reach.isLocal, reach.families.ipv4, reach.families.ipv6],
+    [true, false, true, false],
+  );
+  t.equal(reach.initiated(STRANGER, 5), false, 'no news');
+  t.equal(reach.globalAt, 5);
+  t.equal(reach.initiated(STRANGER_6, 6), true, 'of the other family it is');
+});

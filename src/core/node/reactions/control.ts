@@ -11,7 +11,7 @@ import { onPathChallenge, onPathResponse } from '../path-tests.ts';
 import { takeSample } from '../port-samples.ts';
 import { onConfirmation } from '../proofs.ts';
 import { onPunchMessage } from '../punching.ts';
-import { arrangeCalls, onDialRequest } from '../reach.ts';
+import { arrangeCalls, onDialRequest, tellRecord } from '../reach.ts';
 import { onFlowRefusal } from '../refusals.ts';
 import { onRelayCall } from '../relay-calls.ts';
 import { keepReachable } from '../relaying.ts';
@@ -98,6 +98,8 @@ export function onControl(
       if (message.leg !== undefined) onRelayTold(c, remote, message.leg);
       if (learnRecords(c, remote, message.nodes, now)) {
         seen(c, remote);
+        // Who has started anew introduces itself in what are but new keys for this node.
+        if (!remote.isTold) tellRecord(c, remote);
         arrangeCalls(c, remote, now);
         keepReachable(c, now);
       }

@@ -146,6 +146,7 @@ function onEstablished(
   const isNewIntroduction = remote.introduced !== introduction.kind;
   remote.introduced = introduction.kind;
   remote.lapsed = introduction.kind === 'renewing' ? introduction.chain : undefined;
+  remote.isTold = false;
   remote.handshakeHash = event.handshakeHash;
   if (introduction.kind === 'member') {
     becomeMember(c, remote, introduction.chain, now);
