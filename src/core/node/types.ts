@@ -1,6 +1,6 @@
 import type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 import type { ErrorCode } from '../base/errors.ts';
-import type { IpAddress, SocketAddress } from '../base/ip.ts';
+import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
 import type { GuestPolicy, GuestRecord, GuestTerms, TokenRecord } from '../consortium/types.ts';
 import type { KeptContact } from '../dht/types.ts';
@@ -16,12 +16,14 @@ import type {
   StreamView,
 } from '../path/types.ts';
 import type { NatBehaviour, Revocation } from '../wire/types.ts';
+import type { KnownNode, SavedReach } from './kept-types.ts';
 import type { RefusalView } from './refusal-log.ts';
 import type { RevocationView } from './revocation-view.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 export type { GuestPolicy, GuestRecord, TokenRecord } from '../consortium/types.ts';
 export type { AccessView } from './access-view.ts';
+export type { KnownNode, SavedReach } from './kept-types.ts';
 export type { RefusalReason, RefusalView } from './refusal-log.ts';
 
 /** What a node is before it runs: keys, network, and what it kept from earlier. Everything comes from the host. */
@@ -91,31 +93,6 @@ export interface NodeState {
   readonly reached: SavedReach | undefined;
   /** First freshness counter that was never reserved before. */
   readonly freshness: number;
-}
-
-/** That others came unasked, and when this host had which addresses. ms are Unix ms; 0: never. */
-export interface SavedReach {
-  readonly globalAtMs: number;
-  readonly localAtMs: number;
-  readonly families: { readonly ipv4: boolean; readonly ipv6: boolean };
-  /** Of this host's interfaces. */
-  readonly addresses: readonly IpAddress[];
-  readonly port: number;
-}
-
-/** Another node that this one knows how to reach. At most KNOWN_NODES of them. */
-export interface KnownNode {
-  readonly nodeId: Uint8Array;
-  /** Label of the node, certified by its organisation once `chain` is known; may be empty. */
-  readonly name: string;
-  /** Organisation ID (32 bytes), empty while unknown. */
-  readonly organisation: Uint8Array;
-  /** Encoded, verified chain; empty before the first handshake. */
-  readonly chain: Uint8Array;
-  /** At most CANDIDATES_MAX; the one that worked last stands first. */
-  readonly addresses: readonly SocketAddress[];
-  /** Unix ms of the last inside traffic; 0: never. Written at most every LAST_TRAFFIC_SAVE_MS. */
-  readonly lastTrafficMs: number;
 }
 
 export interface ServiceRequest {
