@@ -47,6 +47,12 @@ const LINGER_MS = SECOND_MS;
 const AWAITED_MAX = 512;
 /** Who has to wait until another's ports were searched tries again after so long. */
 const BUSY_MS = 15 * SECOND_MS;
+/**
+ * A busy machine answers late, and is not to open sockets for that: nobody hurries whose timer comes so late, or who began a round with
+ * somebody else within this time.
+ */
+const HURRY_LATE_MS = 100;
+const HURRY_ALONE_MS = 1500;
 
 /** What rounds need to know of the node. */
 export interface PunchRules {
@@ -154,8 +160,10 @@ export class PunchRounds {
   }
 
   private onHurry(slot: number, state: PunchState, now: number, out: Out): void {
+    const isLate = now > state.hurryAt + HURRY_LATE_MS;
     state.hurryAt = NEVER;
-    if ([...this.states.values()].some((other) => other !== state && other.phase !== 'rest')) return;
+    const isOthers = (other: PunchState) => other.phase !== 'rest' || now - other.beganAt < HURRY_ALONE_MS;
+    if (isLate || [...this.states.values()].some((other) => other !== state && isOthers(other))) return;
     this.end(slot, state, 'notOpened', now, out);
     this.beginAsking(slot, state, now, out);
   }

@@ -120,10 +120,8 @@ export function onControl(
       noteHeard(c, from, now);
       if (c.sockets.get(from.via ?? 0)?.purpose === 'lifetime')
         onLifetimeAnswer(c, remote, message.token, from, now);
-      else if (!takeSample(c, message.token, message.observed)) {
-        if (message.observed !== undefined) onObserved(c, remote, from, message.observed, now);
+      else if (!takeSample(c, message.token, message.observed))
         onPathResponse(c, remote, message.token, from);
-      }
       return;
     case 'close':
       closeSession(c, remote, message.reason);
