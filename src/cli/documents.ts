@@ -31,6 +31,9 @@ const YEAR_S = ORGANISATION_LIFETIME_S / 10;
 const SKEW_S = 300;
 const FILE_BYTES_MAX = 64 * 1024;
 
+/** Nodes that a document has room for (core/wire/limits.ts). */
+const CONTACTS_MAX = 4;
+
 type Contacts = ReadDocument['document']['contacts'];
 
 /** A document from an argument, a file or standard input (-), with whatever was printed before it cut off. */
@@ -40,8 +43,7 @@ export async function readText(given: string): Promise<string> {
   return cut(readFile(given));
 }
 
-/** Throws a CodedError when there is none, or a long one. */
-export function readFile(path: string): string {
+function readFile(path: string): string {
   try {
     if (statSync(path).size > FILE_BYTES_MAX)
       throw new CodedError('DOCUMENT_MALFORMED', `${path} is too long`);
@@ -302,7 +304,7 @@ function readBack(document: ReadDocument['document']): ReadDocument {
 /** One entry of each node, as many as a document holds. */
 function merged(contacts: Contacts): Contacts {
   const byNode = new Map(contacts.map((contact) => [idToText(contact.nodeId), contact]));
-  return [...byNode.values()].slice(0, 4);
+  return [...byNode.values()].slice(0, CONTACTS_MAX);
 }
 
 function date(seconds: number): string {

@@ -158,32 +158,34 @@ export function readRootKey(text: string, passphrase: string): StoredRootKey | u
   }
 }
 
+/** What readRootKey takes. */
+export function readRootKeyFile(path: string): string {
+  return readNamed('--root-key-file', path);
+}
+
 /** The seed of 24 words in a file, or on standard input (-). */
 export function readRecoveryPhrase(path: string): Uint8Array {
-  let text: string;
-  try {
-    text = readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (error) {
-    throw new CodedError('USAGE', `--recovery-phrase-file ${path}: ${reason(error)}`);
-  }
-  const seed = seedFromRecoveryPhrase(text);
+  const seed = seedFromRecoveryPhrase(readNamed('--recovery-phrase-file', path));
   if (seed === undefined) throw new CodedError('RECOVERY_PHRASE_INVALID');
   return seed;
 }
 
 /** First line of a file, or of standard input (-). */
 export function readPassphrase(path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (error) {
-    throw new CodedError('USAGE', `--passphrase-file ${path}: ${reason(error)}`);
-  }
-  const passphrase = text.split(/\r?\n/)[0];
+  const passphrase = readNamed('--passphrase-file', path).split(/\r?\n/)[0];
   if (passphrase.length < PASSPHRASE_MIN) {
     throw new CodedError('USAGE', `the passphrase needs at least ${PASSPHRASE_MIN} characters`);
   }
   return passphrase;
+}
+
+/** The file that an option names, or standard input (-). */
+function readNamed(option: string, path: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (error) {
+    throw new CodedError('USAGE', `${option} ${path}: ${reason(error)}`);
+  }
 }
 
 export const rootKeyRng: Rng = {

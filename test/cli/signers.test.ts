@@ -37,6 +37,9 @@ t.test('what bad input gets', (t) => {
     'RECOVERY_PHRASE_INVALID',
   );
   t.equal(vault.refuses(document), 'USAGE');
+  t.equal(vault.refuses(document, '--recovery-phrase-file', join(home, 'none'), ...genesis), 'USAGE');
+  const noFile = ['--root-key-file', join(home, 'none'), '--passphrase-file', key[1]];
+  t.equal(vault.refuses(document, ...noFile), 'USAGE');
   t.equal(vault.refuses(document, ...key, '--recovery-phrase-file', '-'), 'USAGE');
   const install = (text: string, state = g) =>
     errorOf(mcc(['organisation', 'install', '-', '--json', '--state', state], { input: text })).code;

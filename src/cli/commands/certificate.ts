@@ -129,11 +129,10 @@ async function namesakeOf(
 }
 
 async function readKey(args: Arguments): Promise<{ seed: Uint8Array; genesis: string | undefined }> {
-  const { readPassphrase, readRecoveryPhrase, readRootKey } = await import('../root-key.ts');
-  const { readFile } = await import('../documents.ts');
+  const { readPassphrase, readRecoveryPhrase, readRootKey, readRootKeyFile } = await import('../root-key.ts');
   const phraseFile = text(args, 'recoveryPhraseFile');
   if (phraseFile !== undefined) return { seed: readRecoveryPhrase(phraseFile), genesis: undefined };
-  const content = readFile(text(args, 'rootKeyFile') ?? '');
+  const content = readRootKeyFile(text(args, 'rootKeyFile') ?? '');
   const key = readRootKey(content, readPassphrase(text(args, 'passphraseFile') ?? ''));
   if (key === undefined) throw new CodedError('ROOT_KEY_WRONG', 'the root key file does not open');
   return key;

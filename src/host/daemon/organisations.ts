@@ -99,6 +99,7 @@ export class NodeOrganisations implements OrganisationBackend {
   requestSigner(newKey: boolean): RequestView {
     const { storage } = this.#parts;
     const { network, chain } = this.#standing();
+    if (chain.tier !== 'member') throw new CodedError('NOT_A_SIGNER', 'a guest belongs to no organisation');
     const own = this.#signer();
     const key =
       own !== undefined && !newKey ? own : ensureKeys(storage, own === undefined ? 'signer' : 'signer-new');
@@ -154,7 +155,8 @@ export class NodeOrganisations implements OrganisationBackend {
         signer,
         given.length > 0 ? contacts : [],
       );
-    const peer = await this.#greet(contacts);
+    // A member knows its way.
+    const peer = membership === undefined || given.length > 0 ? await this.#greet(contacts) : null;
     return { ...this.#parts.introduction(), peer, warnings: warningsOf(membership, contacts, peer) };
   }
 
@@ -222,8 +224,7 @@ export class NodeOrganisations implements OrganisationBackend {
 
   /** Of the first contact that answers. */
   async #greet(contacts: readonly Contact[]): Promise<PingResult | null> {
-    // Twice: the first packet may be lost.
-    for (const { nodeId } of [...contacts, ...contacts]) {
+    for (const { nodeId } of contacts) {
       const result = await this.#parts.ping(idToText(nodeId)).catch(() => null);
       if (result !== null && result.rttMs.length > 0) return result;
     }
