@@ -43,7 +43,8 @@ export async function readText(given: string): Promise<string> {
   return cut(readFile(given));
 }
 
-function readFile(path: string): string {
+/** Throws a CodedError when there is none, or a long one. */
+export function readFile(path: string): string {
   try {
     if (statSync(path).size > FILE_BYTES_MAX)
       throw new CodedError('DOCUMENT_MALFORMED', `${path} is too long`);
