@@ -64,6 +64,7 @@ export class GuestDesk {
   private readonly signerKey: Uint8Array;
   private readonly organisation: Uint8Array;
   private readonly verifier: ChainVerifier;
+  private readonly isRevoked: (nodeId: Uint8Array) => boolean;
   private current: GuestPolicy;
   /** By node ID in hex; at most GUESTS_MAX, kept by admit() and expire(). */
   private readonly guests = new Map<string, GuestRecord>();
@@ -76,7 +77,15 @@ export class GuestDesk {
   /** The lowest difficulty told in the span of TOLD_MS with this number, and in the one before. */
   private told = { span: -1, lowest: DIFFICULTY_MAX, before: DIFFICULTY_MAX };
 
-  constructor(crypto: Crypto, signer: Signer, policy: GuestPolicy, guests: readonly GuestRecord[]) {
+  /** `isRevoked`: whether a node was put out, which no work mends. */
+  constructor(
+    crypto: Crypto,
+    signer: Signer,
+    policy: GuestPolicy,
+    guests: readonly GuestRecord[],
+    isRevoked: (nodeId: Uint8Array) => boolean = () => false,
+  ) {
+    this.isRevoked = isRevoked;
     this.crypto = crypto;
     this.signer = signer;
     this.signerKey = crypto.ed25519.publicKey(signer.seed);
@@ -127,6 +136,7 @@ export class GuestDesk {
     if (!this.allows(applicant.place, wallMs)) return refuse('busy');
     if (!this.current.isOpen) return refuse('closed');
     const { nodeId } = applicant;
+    if (this.isRevoked(nodeId)) return refuse('other');
     const known = this.guests.get(toHex(nodeId));
     if (known !== undefined && this.isFresh(known, wallMs)) {
       return { kind: 'admit', guest: known, repeated: true };

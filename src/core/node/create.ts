@@ -289,7 +289,7 @@ function desksOf(
     revocations.covering('node', nodeId, 0, own.organisation) !== undefined;
   return {
     desk: new AdmissionDesk(crypto, rng, signer, state.tokens, isRevoked),
-    guests: new GuestDesk(crypto, signer, state.guestPolicy, state.guests),
+    guests: new GuestDesk(crypto, signer, state.guestPolicy, state.guests, isRevoked),
   };
 }
 

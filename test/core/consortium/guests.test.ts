@@ -48,6 +48,8 @@ function setUp(policy: GuestPolicy = OPEN, guests: readonly GuestRecord[] = []) 
   const organisation = signOrganisation(crypto, network, certificate, [{ root: 0, seed: root.seed }]);
   const desk = new GuestDesk(crypto, { network, organisation, seed: signer.seed }, policy, guests);
   const verifier = new ChainVerifier(crypto, network);
+  const open = (isRevoked: (nodeId: Uint8Array) => boolean) =>
+    new GuestDesk(crypto, { network, organisation, seed: signer.seed }, policy, guests, isRevoked);
   let places = 0;
   const terms = (at = NOW) => desk.terms(`place ${places++}`, at) as GuestTerms;
   const solve = (keys: NodeKeys, asked: GuestTerms) => {
@@ -73,7 +75,7 @@ function setUp(policy: GuestPolicy = OPEN, guests: readonly GuestRecord[] = []) 
     return decision.kind === 'admit' ? decision : decision.code;
   };
   const keys = () => generateNodeKeys(crypto, rng);
-  return { rng, desk, verifier, terms, solve, ask, keys, signer };
+  return { desk, verifier, terms, solve, ask, keys, signer, open };
 }
 
 const NOTHING = { kind: 'guestRequest' as const, hour: 0, difficulty: 0, solution: new Uint8Array(0) };
@@ -212,6 +214,16 @@ t.test('a thousand forged proofs a second take under a twentieth of a core', asy
   t.comment(`${((user + system) / 1e4).toFixed(1)} % of a core`);
   // 4 % on an idle machine; the bound is for those that are not.
   t.ok(user + system < 500_000);
+});
+
+t.test('no work brings in who was put out', async (t) => {
+  const { terms, solve, ask, keys, open } = setUp();
+  const [guest, other] = [keys(), keys()];
+  const closedTo = open((nodeId) => nodeId.join() === guest.nodeId.join());
+  const of = (who: NodeKeys) => ({ nodeId: who.nodeId, place: '', shown: undefined });
+  t.same(closedTo.decide(solve(guest, terms()), of(guest), NOW), { kind: 'refuse', code: 'other' });
+  t.match(closedTo.decide(solve(other, terms()), of(other), NOW), { kind: 'admit' });
+  t.match(ask(guest, solve(guest, terms())), { kind: 'admit' }, 'where it was not');
 });
 
 t.test('policies that cannot be are the caller’s mistake', async (t) => {
