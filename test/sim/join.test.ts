@@ -1,6 +1,5 @@
 import t from 'tap';
-import { admit, invite, isConnected, joinBy, meet, pingOnce, resolve } from '../../src/sim/scenarios.ts';
-import { NAT_KINDS } from '../reach/matrix.ts';
+import { admit, invite, isConnected, joinBy, pingOnce, resolve } from '../../src/sim/scenarios.ts';
 import { defects, makeWorld, numbered, numbersReceived } from './traffic.ts';
 
 function setUp(seed: string, link = {}) {
@@ -163,26 +162,6 @@ t.test('who was away when others joined finds them when it is back', async (t) =
   one.restart(world.now);
   world.run(500);
   t.match(resolve(world, one, 'two.node'), { kind: 'found', of: 'node' });
-});
-
-t.test('a newcomer is told of nodes that are reached, and calls nobody behind a NAT', async (t) => {
-  const { world, organisation, signer } = setUp('reached');
-  for (let i = 0; i < 3; i++) {
-    const peer = world.member(`peer-${i}`, organisation);
-    meet(world, peer, signer);
-    pingOnce(world, peer, signer);
-    world.run(1000);
-  }
-  const behind = world.router(NAT_KINDS['badly-firewalled']);
-  const inside = world.member('inside', organisation, { behind });
-  meet(world, inside, signer);
-  pingOnce(world, inside, signer);
-  world.run(10_000);
-  const late = world.stranger('late');
-  t.match(admit(world, signer, late), { ok: true });
-  const known = [...late.disk.knownNodes.values()].map(({ name }) => name);
-  t.ok(known.includes('alpha') && known.length > 2, `${known}`);
-  t.notOk(known.includes('inside'));
 });
 
 t.test('the port refused nothing that the node asked of it, and no slot leaked', async (t) => {

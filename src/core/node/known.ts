@@ -25,14 +25,12 @@ import {
 import type { NodeRecord, RelayHint } from '../wire/types.ts';
 import { nodeRecordBytes } from '../wire/wire.ts';
 import { type NodeContext, toDiscovery, toPath, wallMs } from './context.ts';
-import { needsPunch, type Remote } from './remotes.ts';
+import type { Remote } from './remotes.ts';
 import { isCore } from './role.ts';
 import type { KnownNode } from './types.ts';
 
 /** Nodes that were only told of; further ones are not taken up. */
 export const TOLD_MAX = 4096;
-/** So many nodes that serve the DHT lead to all others. */
-const CONTACTS_ENOUGH = 3;
 /** So long programs may keep the address of a node that DNS told: somewhat longer than its TTL. */
 const REMEMBERED_MS = 70 * SECOND_MS;
 /** Bytes of an admission answer around chain and records: leading byte, tags, lengths. */
@@ -197,18 +195,13 @@ function recordOf(remote: Remote): NodeRecord | undefined {
   return { nodeId, name, organisation, addresses, core: remote.isCore, relays: remote.relays };
 }
 
-/**
- * Nodes that a newcomer may begin with: at most `max` whose addresses are known, those that serve the DHT first. Others only where there
- * are few of those, and none that are known to be behind a NAT: a call reaches nobody there, and makes some routers move its flows.
- */
+/** Nodes that a newcomer may begin with: at most `max` whose addresses are known, those that serve the DHT first. */
 export function firstContacts(c: NodeContext, newcomer: Remote, max: number): NodeRecord[] {
   const records: NodeRecord[] = [];
   for (const isCore of [true, false]) {
-    if (records.length >= CONTACTS_ENOUGH) return records;
     for (const other of c.remotes.values()) {
       if (records.length >= max) return records;
-      if (other === newcomer || other.isCore !== isCore || needsPunch(other)) continue;
-      const record = recordOf(other);
+      const record = other === newcomer || other.isCore !== isCore ? undefined : recordOf(other);
       if (record !== undefined) records.push(record);
     }
   }
