@@ -17,6 +17,9 @@ const RTT_MS = 40;
 /** What is waited for is answers alone, by a clock that nothing disturbs: less than real nodes may take, which have to think as well. */
 const FIRST_RTTS = 1.6;
 const DIRECT_RTTS = 3;
+/** Seeds of bad weather, and the share of runs that may take longer: a message of the round was lost. */
+const WEATHERS = 6;
+const WEATHER_SHARE = 0.1;
 
 const EASY: readonly [PlaceName, PlaceName][] = [
   ['public', 'port-restricted'],
@@ -54,17 +57,24 @@ for (const [a, b] of easyPairs) {
   });
 }
 
-t.test('with loss and jitter: within 3 s', async (t) => {
+t.test('with loss and jitter: within 3 s, but where a message of the first round is lost', async (t) => {
   const some = isWhole ? easyPairs : EASY.slice(2, 9);
-  for (const [a, b] of some) {
-    const link = { delayMs: 10, jitterMs: 10, lossShare: 0.02 };
-    const place = placeIn;
-    const met = talkUntilDirect(
-      scene(`bad weather ${a} ${b}`, (world) => [place(world, PLACES[a]), place(world, PLACES[b])], link),
-      3 * EASY_MS,
-    );
-    t.ok(met.directMs <= EASY_MS, `${a}, ${b}: ${met.directMs} ms`);
-  }
+  const link = { delayMs: 10, jitterMs: 10, lossShare: 0.02 };
+  const late: string[] = [];
+  let runs = 0;
+  for (const [a, b] of some)
+    for (let seed = 0; seed < WEATHERS; seed++, runs++) {
+      const met = talkUntilDirect(
+        scene(
+          `bad weather ${a} ${b} ${seed}`,
+          (world) => [placeIn(world, PLACES[a]), placeIn(world, PLACES[b])],
+          link,
+        ),
+        3 * EASY_MS,
+      );
+      if (!(met.directMs <= EASY_MS)) late.push(`${a}, ${b}: ${met.directMs} ms`);
+    }
+  t.ok(late.length <= WEATHER_SHARE * runs, `${late.length} of ${runs}: ${late.join('; ')}`);
 });
 
 for (const [name, hood] of Object.entries(NEIGHBOURHOODS)) {

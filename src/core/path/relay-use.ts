@@ -231,9 +231,9 @@ export class RelayUse {
   private choose(now: number, out: Out): void {
     const usable = this.standing.usable(this.choices, now).filter(({ slot }) => {
       const relay = this.relays.get(slot);
-      return (
-        relay === undefined || relay.leg !== undefined || now >= relay.askAt || this.keeping.includes(slot)
-      );
+      if (relay === undefined || relay.leg !== undefined || this.keeping.includes(slot)) return true;
+      // It was asked a moment ago for less.
+      return now >= relay.askAt - (relay.isInward ? 0 : ASK_AGAIN_MS);
     });
     const ordered = usable
       .map(({ slot, rttMs, isCold = false }) => ({
@@ -249,7 +249,12 @@ export class RelayUse {
     for (const slot of this.keeping) {
       const relay = this.relayOf(slot);
       if (relay === undefined) continue;
-      relay.isInward = true;
+      if (!relay.isInward) {
+        // It may have granted only what this node opens itself: it is asked for more at once.
+        relay.isInward = true;
+        relay.renewAt = now;
+        relay.askAt = now;
+      }
       if (relay.leg === undefined || now >= relay.renewAt) this.ask(slot, now, out);
     }
   }

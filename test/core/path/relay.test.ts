@@ -160,6 +160,26 @@ t.test('the nearest relay keeps a node reachable, by keepalives, until it is gon
   t.equal(machine.wakeAt, Number.POSITIVE_INFINITY);
 });
 
+t.test(
+  'a relay that was asked for circuits of this node alone is asked to keep it reachable too, at once',
+  async (t) => {
+    for (const isGranted of [true, false]) {
+      const { keep, grant, reach, wait } = use();
+      t.match(said(reach(9, 1).sends), [{ slot: 1, kind: 'relayRequest', inward: false }]);
+      if (isGranted) grant(1);
+      t.match(said(keep(1, [1, 10]).sends), [{ slot: 1, kind: 'relayRequest', inward: true }]);
+      t.same(said(keep(1, [1, 10]).sends), [], 'once');
+      t.match(
+        said(wait(5000).sends),
+        [{ kind: 'relayRequest', inward: true }],
+        'and again without an answer',
+      );
+      grant(1);
+      t.notMatch(said(wait(5000).sends), [{ kind: 'relayRequest' }]);
+    }
+  },
+);
+
 t.test('nobody is told of a relay on trial, but for a second', async (t) => {
   const { machine, keep, grant, judge, settle, wait } = use();
   keep(1, [1, 30], [2, 10]);
