@@ -125,7 +125,11 @@ export class RelayDesk {
       Object.assign(known, { leg, isInward, until });
     }
     this.wakeAt = Math.min(this.wakeAt, now + LOOK_MS);
-    out.send({ kind: 'say', slot, message: { kind: 'relayGrant', leg: slot, seconds: GRANT_S } });
+    out.send({
+      kind: 'say',
+      slot,
+      message: { kind: 'relayGrant', leg: slot, seconds: GRANT_S, inward: isInward },
+    });
   }
 
   private onOpen(

@@ -90,6 +90,8 @@ export type RelayUseInput =
       readonly slot: number;
       readonly leg: number;
       readonly seconds: number;
+      /** It lets others reach this node. */
+      readonly isInward: boolean;
       /** This node's ID is the larger of the two (NUMBER_OF_LARGER). */
       readonly isLarger: boolean;
     }

@@ -36,18 +36,20 @@ const ASK_WAIT_MS = 2 * SECOND_MS;
 const RTT_BETTER = 0.75;
 
 interface Relay {
-  /** undefined: no grant. */
+  /** undefined: no grant, nor is one taken for granted. */
   leg: number | undefined;
   /** ms; the grant is asked for again from then on. */
   renewAt: number;
   /** ms; not asked before. */
   askAt: number;
+  /** It is to let others reach this node; and granted that. */
   isInward: boolean;
+  isKeeper: boolean;
   /** ms; when it was last asked for an answer, or granted. */
   questionAt: number;
   /** Questions since the last answer. */
   unanswered: number;
-  /** ms; when it granted what it was asked for. */
+  /** ms; when it granted to let others reach this node. */
   grantedAt: number;
   /** This node's ID is the larger of the two. */
   isLarger: boolean;
@@ -249,13 +251,10 @@ export class RelayUse {
     for (const slot of this.keeping) {
       const relay = this.relayOf(slot);
       if (relay === undefined) continue;
-      if (!relay.isInward) {
-        // It may have granted only what this node opens itself: it is asked for more at once.
-        relay.isInward = true;
-        relay.renewAt = now;
-        relay.askAt = now;
-      }
-      if (relay.leg === undefined || now >= relay.renewAt) this.ask(slot, now, out);
+      // What it was asked a moment ago was less.
+      if (!relay.isInward) relay.askAt = now;
+      relay.isInward = true;
+      if (!relay.isKeeper || now >= relay.renewAt) this.ask(slot, now, out);
     }
   }
 
@@ -268,6 +267,7 @@ export class RelayUse {
       renewAt: NEVER,
       askAt: Number.NEGATIVE_INFINITY,
       isInward: false,
+      isKeeper: false,
       questionAt: Number.NEGATIVE_INFINITY,
       unanswered: 0,
       grantedAt: Number.NEGATIVE_INFINITY,
@@ -296,7 +296,7 @@ export class RelayUse {
   }
 
   private onGranted(
-    { slot, leg, seconds, isLarger }: Extract<RelayUseInput, { kind: 'granted' }>,
+    { slot, leg, seconds, isInward, isLarger }: Extract<RelayUseInput, { kind: 'granted' }>,
     now: number,
     out: Out,
   ): void {
@@ -305,15 +305,15 @@ export class RelayUse {
     const isNewLeg = relay.leg !== undefined && relay.leg !== leg;
     // A relay that gives another leg has forgotten what was.
     if (isNewLeg) for (const number of [...relay.circuits.keys()]) this.drop(slot, number, out);
-    if (relay.leg !== leg) {
-      relay.questionAt = now;
-      relay.grantedAt = now;
-    }
+    if (relay.leg !== leg) relay.questionAt = now;
+    if (isInward && (isNewLeg || !relay.isKeeper)) relay.grantedAt = now;
+    relay.isKeeper = isInward;
     if (this.keepaliveAt === NEVER) this.keptAt = now;
     relay.leg = leg;
     relay.isLarger = isLarger;
     relay.renewAt = now + RENEW_SHARE * seconds * SECOND_MS;
-    relay.askAt = now;
+    // The answer to a request for less leaves the one for more under way.
+    if (isInward || !relay.isInward) relay.askAt = now;
     const wishes = [...relay.wishes];
     relay.wishes.clear();
     for (const [remote, nodeId] of wishes) this.reach(slot, remote, nodeId, now, out);
@@ -429,6 +429,7 @@ export class RelayUse {
 
   private lose(slot: number, relay: Relay, out: Out): void {
     relay.leg = undefined;
+    relay.isKeeper = false;
     for (const number of [...relay.circuits.keys()]) this.drop(slot, number, out);
   }
 
@@ -450,7 +451,7 @@ export class RelayUse {
   }
 
   private tell(now: number, out: Out): void {
-    const granted = this.keeping.filter((slot) => this.relays.get(slot)?.leg !== undefined);
+    const granted = this.keeping.filter((slot) => this.relays.get(slot)?.isKeeper);
     const kept = this.standing.inOrder(granted);
     const shown = this.standing.best(kept).filter((slot) => this.heldUntil(slot) <= now);
     if (isSame(kept, this.kept) && isSame(shown, this.shown)) return;
@@ -471,7 +472,7 @@ export class RelayUse {
     for (const slot of this.keeping) {
       const relay = this.relays.get(slot);
       if (relay !== undefined)
-        at = Math.min(at, relay.leg === undefined ? relay.askAt : Math.max(relay.renewAt, relay.askAt));
+        at = Math.min(at, relay.isKeeper ? Math.max(relay.renewAt, relay.askAt) : relay.askAt);
     }
     this.wakeAt = at;
   }

@@ -11,7 +11,7 @@ export function reachToProto(message: ReachMessage): mcc.Control.$Properties {
     case 'relayRequest':
       return { relayRequest: { leg: message.leg, inward: message.inward } };
     case 'relayGrant':
-      return { relayGrant: { leg: message.leg, seconds: message.seconds } };
+      return { relayGrant: { leg: message.leg, seconds: message.seconds, inward: message.inward } };
     case 'relayRefusal':
       return { relayRefusal: { code: RELAY_CODES.indexOf(message.code) } };
     case 'circuitOpen':
@@ -59,8 +59,8 @@ export function reachFromProto(control: mcc.Control.$Properties): ReachMessage |
     return { kind: 'relayRequest', leg: leg ?? 0, inward: inward ?? false };
   }
   if (control.relayGrant) {
-    const { leg, seconds } = control.relayGrant;
-    return { kind: 'relayGrant', leg: leg ?? 0, seconds: seconds ?? 0 };
+    const { leg, seconds, inward } = control.relayGrant;
+    return { kind: 'relayGrant', leg: leg ?? 0, seconds: seconds ?? 0, inward: inward ?? false };
   }
   if (control.relayRefusal)
     return { kind: 'relayRefusal', code: RELAY_CODES[control.relayRefusal.code ?? 0] ?? 'other' };

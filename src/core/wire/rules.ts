@@ -195,7 +195,7 @@ export const CONTROL = open(
     12: message(DHT_STORE_ANSWER),
     13: message(open('DialRequest', { 1: key, 2: message(ADDRESS, 1), 3: padding })),
     14: message(open('RelayRequest', { 1: uint(LEG_MAX), 2: flag })),
-    15: message(open('RelayGrant', { 1: uint(LEG_MAX), 2: uint() })),
+    15: message(open('RelayGrant', { 1: uint(LEG_MAX), 2: uint(), 3: flag })),
     16: message(open('RelayRefusal', { 1: uint() })),
     17: message(open('CircuitOpen', { 1: key, 2: uint(LEG_MAX) })),
     18: message(open('CircuitOffer', { 1: key, 2: uint(LEG_MAX) })),

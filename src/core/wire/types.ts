@@ -100,7 +100,13 @@ export type ReachMessage =
       /** It wants to be reached through the relay too. */
       readonly inward: boolean;
     }
-  | { readonly kind: 'relayGrant'; readonly leg: number; readonly seconds: number }
+  /** `inward`: the receiver is reached through the relay too. */
+  | {
+      readonly kind: 'relayGrant';
+      readonly leg: number;
+      readonly seconds: number;
+      readonly inward: boolean;
+    }
   | { readonly kind: 'relayRefusal'; readonly code: RelayCode }
   | { readonly kind: 'circuitOpen' | 'circuitOffer'; readonly nodeId: Uint8Array; readonly number: number }
   | { readonly kind: 'circuitClose'; readonly number: number; readonly code: RelayCode }

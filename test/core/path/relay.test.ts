@@ -127,8 +127,8 @@ function use() {
   const give = (input: RelayUseInput) => run((out) => machine.handle(input, now, out));
   const keep = (count: number, ...rtts: [number, number][]) =>
     give({ kind: 'keep', count, choices: rtts.map(([slot, rttMs]) => ({ slot, rttMs })) });
-  const grant = (slot: number, leg = 50 + slot) =>
-    give({ kind: 'granted', slot, leg, seconds: 86_400, isLarger: false });
+  const grant = (slot: number, leg = 50 + slot, isInward = true) =>
+    give({ kind: 'granted', slot, leg, seconds: 86_400, isInward, isLarger: false });
   const judge = (slot: number, verdict: RelayVerdict) => give({ kind: 'judged', slot, verdict });
   const settle = (slot: number) => judge(slot, 'settled');
   const wait = (ms: number) => {
@@ -161,22 +161,42 @@ t.test('the nearest relay keeps a node reachable, by keepalives, until it is gon
 });
 
 t.test(
-  'a relay that was asked for circuits of this node alone is asked to keep it reachable too, at once',
+  'a relay that serves ways of this node alone is asked to keep it reachable too, at once',
   async (t) => {
     for (const isGranted of [true, false]) {
-      const { keep, grant, reach, wait } = use();
+      const { keep, grant, reach, settle, wait } = use();
       t.match(said(reach(9, 1).sends), [{ slot: 1, kind: 'relayRequest', inward: false }]);
-      if (isGranted) grant(1);
-      t.match(said(keep(1, [1, 10]).sends), [{ slot: 1, kind: 'relayRequest', inward: true }]);
+      if (isGranted) grant(1, 51, false);
+      settle(1);
+      const asked = keep(1, [1, 10]);
+      t.match(said(asked.sends), [{ slot: 1, kind: 'relayRequest', inward: true }]);
+      t.same(asked.events, [], 'nobody is told before it says yes to that');
+      t.same(
+        grant(1, 51, false).events.filter(({ kind }) => kind === 'kept'),
+        [],
+        'an answer to the first request',
+      );
       t.same(said(keep(1, [1, 10]).sends), [], 'once');
       t.match(
         said(wait(5000).sends),
         [{ kind: 'relayRequest', inward: true }],
         'and again without an answer',
       );
-      grant(1);
+      t.match(grant(1).events, [{ kind: 'kept', slots: [1] }]);
       t.notMatch(said(wait(5000).sends), [{ kind: 'relayRequest' }]);
     }
+  },
+);
+
+t.test(
+  'a relay whose leg was told before it granted anything is not yet one that others are told of',
+  async (t) => {
+    const { give, keep, grant, reach, settle } = use();
+    give({ kind: 'told', slot: 1, leg: 51, isLarger: false });
+    t.match(said(reach(9, 1).sends), [{ kind: 'relayRequest', inward: false }, { kind: 'circuitOpen' }]);
+    settle(1);
+    t.same(keep(1, [1, 10]).events, []);
+    t.match(grant(1).events, [{ kind: 'kept', slots: [1] }]);
   },
 );
 
@@ -434,7 +454,7 @@ t.test('a grant that is renewed is asked for now and then until the answer comes
   const use = new RelayUse(seededRng('renewing'));
   const out = new OutboxBuffer<RelaySend, RelayUseEvent>();
   use.handle({ kind: 'keep', count: 1, choices: [{ slot: 5, rttMs: 1 }] }, 0, out);
-  use.handle({ kind: 'granted', slot: 5, leg: 1, seconds: 3600, isLarger: false }, 0, out);
+  use.handle({ kind: 'granted', slot: 5, leg: 1, seconds: 3600, isInward: true, isLarger: false }, 0, out);
   out.clear();
   let now = (HOUR_MS * 3) / 4;
   for (let turn = 0; turn < 10; turn++) {

@@ -142,7 +142,7 @@ const observed = fc.option(socketAddress, { nil: undefined });
 
 const reachMessage: fc.Arbitrary<ReachMessage> = fc.oneof(
   fc.record({ kind: fc.constant('relayRequest' as const), leg, inward: fc.boolean() }),
-  fc.record({ kind: fc.constant('relayGrant' as const), leg, seconds: u32 }),
+  fc.record({ kind: fc.constant('relayGrant' as const), leg, seconds: u32, inward: fc.boolean() }),
   fc.record({ kind: fc.constant('relayRefusal' as const), code: fc.constantFrom(...RELAY_CODES) }),
   fc.record({
     kind: fc.constantFrom('circuitOpen' as const, 'circuitOffer' as const),

@@ -169,8 +169,8 @@ export function onRelayMessage(c: NodeContext, remote: Remote, message: RelayMes
       onCircuitEnd(c, remote, message.nodeId, message.address);
       return;
     case 'relayGrant': {
-      const { leg, seconds } = message;
-      toRelayUse(c, { kind: 'granted', slot, leg, seconds, isLarger });
+      const { leg, seconds, inward: isInward } = message;
+      toRelayUse(c, { kind: 'granted', slot, leg, seconds, isInward, isLarger });
       return;
     }
     case 'relayRefusal':

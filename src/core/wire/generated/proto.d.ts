@@ -3979,6 +3979,9 @@ export namespace mcc {
         /** RelayGrant seconds. */
         seconds: number;
 
+        /** RelayGrant inward. */
+        inward: boolean;
+
         /**
          * Creates a new RelayGrant instance using the specified properties.
          * @param [properties] Properties to set
@@ -4016,6 +4019,9 @@ export namespace mcc {
 
             /** RelayGrant seconds */
             seconds?: (number|null);
+
+            /** RelayGrant inward */
+            inward?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -9843,6 +9843,7 @@ export const mcc = $root.mcc = (() => {
          * @typedef {Object} mcc.RelayGrant.$Properties
          * @property {number|null} [leg] RelayGrant leg
          * @property {number|null} [seconds] RelayGrant seconds
+         * @property {boolean|null} [inward] RelayGrant inward
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -9891,6 +9892,14 @@ export const mcc = $root.mcc = (() => {
         RelayGrant.prototype.seconds = 0;
 
         /**
+         * RelayGrant inward.
+         * @member {boolean} inward
+         * @memberof mcc.RelayGrant
+         * @instance
+         */
+        RelayGrant.prototype.inward = false;
+
+        /**
          * Creates a new RelayGrant instance using the specified properties.
          * @function create
          * @memberof mcc.RelayGrant
@@ -9926,6 +9935,8 @@ export const mcc = $root.mcc = (() => {
                 writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.leg);
             if (message.seconds != null && $Object.hasOwnProperty.call(message, "seconds") && message.seconds !== 0)
                 writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.seconds);
+            if (message.inward != null && $Object.hasOwnProperty.call(message, "inward") && message.inward !== false)
+                writer.uint32(/* id 3, wireType 0 =*/24).bool(message.inward);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -9986,6 +9997,15 @@ export const mcc = $root.mcc = (() => {
                             message.seconds = value;
                         else
                             delete message.seconds;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.inward = value;
+                        else
+                            delete message.inward;
                         continue;
                     }
                 }
