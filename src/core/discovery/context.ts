@@ -9,6 +9,7 @@ import { endpointId, serviceId } from '../identity/identity.ts';
 import type { Crypto, NetworkId, NodeId, NodeKeys, OrganisationId } from '../identity/types.ts';
 import { Organisations } from './organisations.ts';
 import { Peers } from './peers.ts';
+import { Places } from './places.ts';
 import type {
   DiscoveryEvent,
   DiscoveryOptions,
@@ -41,6 +42,7 @@ export class DiscoveryContext {
   readonly isRevoked: NonNullable<DiscoveryOptions['isRevoked']>;
   readonly organisations: Organisations;
   readonly peers = new Peers();
+  readonly places: Places;
   /** By address in hex. */
   readonly addresses = new BoundedMap<string, AddressOwner>(ADDRESSES_MAX);
   /** By node ID in hex. */
@@ -59,6 +61,7 @@ export class DiscoveryContext {
     this.member = options.member;
     this.isRevoked = options.isRevoked ?? (() => false);
     this.organisations = new Organisations(options.member);
+    this.places = new Places(options);
     this.wallOffsetMs = options.wallOffsetMs;
   }
 

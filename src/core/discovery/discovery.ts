@@ -173,15 +173,16 @@ export class Discovery {
   }
 
   private onFound(input: Input<'found'>, now: number, out: DiscoveryOutbox): void {
-    const lookup = this.lookups.get(input.id);
+    const found = this.lookups.ofFind(input.id);
     // Ended meanwhile.
-    if (lookup === undefined || lookup.isComplete) return;
-    lookup.isHeard ||= input.contacts.length > 0;
-    lookup.isComplete = input.isComplete;
+    if (found === undefined) return;
+    const { lookup, find } = found;
+    find.isHeard ||= input.contacts.length > 0;
+    find.isComplete = input.isComplete;
     const { subject } = lookup;
     switch (subject.kind) {
       case 'service':
-        return this.services.onFound(lookup, subject, input, now, out);
+        return this.services.onFound(lookup, subject, find, input, now, out);
       case 'nodeName':
         return this.nodes.onFoundName(lookup, subject, input, now, out);
       case 'node':

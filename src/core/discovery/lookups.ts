@@ -1,5 +1,4 @@
 // Questions to the DHT under way, and who waits for their answers.
-import { toHex } from '../base/bytes.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
@@ -7,10 +6,13 @@ import { type RecordAddress, recordKey } from '../identity/identity.ts';
 import type { NodeId } from '../identity/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
 import type { NameClaims } from './node-names.ts';
+import { PLACES_MAX, type Place, placeOf } from './places.ts';
 import type { ProviderSet } from './provider-set.ts';
 import type { QueryName, StoredValue } from './types.ts';
 
 const LOOKUPS_MAX = 128;
+/** Finds of one lookup. */
+const FINDS_MAX = 2 * PLACES_MAX;
 /** Waiters of one lookup. */
 const WAITERS_MAX = 256;
 /** Lookups per second on average, and at once: a flood of unknown names must not become one of the network. */
@@ -20,7 +22,7 @@ const LOOKUPS_BURST = 200;
 export const LOOKUP_MS = 10 * SECOND_MS;
 
 export type Subject =
-  | { readonly kind: 'service'; readonly set: ProviderSet; readonly seen: Set<string>; total: number }
+  | { readonly kind: 'service'; readonly set: ProviderSet }
   | { readonly kind: 'nodeName'; readonly claims: NameClaims }
   | { readonly kind: 'node'; readonly nodeId: NodeId; isFound: boolean }
   /** Values by publisher in hex. `organisation` undefined: an immutable value. */
@@ -34,24 +36,49 @@ export type Waiter =
   | { readonly kind: 'resolve'; readonly id: number; readonly name: QueryName; readonly isWhole: boolean }
   | { readonly kind: 'get'; readonly id: number };
 
+/** A question for what lies at one place. */
+export interface Find {
+  readonly id: number;
+  readonly place: Place;
+  /** Providers in hex that it found: those that count. */
+  readonly seen: Set<string>;
+  /** Records that it found, and that are said to be there. */
+  records: number;
+  total: number;
+  /** A node of the DHT answered. */
+  isHeard: boolean;
+  /** The DHT has said all. */
+  isComplete: boolean;
+}
+
 export interface Lookup {
   readonly id: number;
-  /** The key in the DHT, in hex. */
-  readonly key: string;
+  /** What is looked up: a key in the DHT in hex, or what lies at several. */
+  readonly name: string;
   readonly subject: Subject;
+  /** One at least; more where it may lie at several places. */
+  readonly finds: Find[];
   /** ms */
   readonly startedAt: number;
   waiters: Waiter[];
-  /** A node of the DHT answered. */
-  isHeard: boolean;
-  /** The DHT has said all; something else is waited for. */
-  isComplete: boolean;
+}
+
+/** The DHT has said all; something else may be waited for. */
+export function isComplete({ finds }: Lookup): boolean {
+  return finds.every((find) => find.isComplete);
+}
+
+/** A node of the DHT answered wherever it was asked. */
+export function isHeard({ finds }: Lookup): boolean {
+  return finds.every((find) => find.isHeard);
 }
 
 export class Lookups {
   /** By ID. */
   private readonly active = new Map<number, Lookup>();
-  private readonly byKey = new Map<string, Lookup>();
+  private readonly byName = new Map<string, Lookup>();
+  /** By ID of a find; at most FINDS_MAX of each lookup. */
+  private readonly byFind = new Map<number, Lookup>();
   /** By ID: when something is to be done about a lookup. */
   private readonly timers = new IndexedHeap<number>();
   private readonly bucket = new TokenBucket(LOOKUPS_PER_S, LOOKUPS_BURST);
@@ -66,16 +93,19 @@ export class Lookups {
     return recordKey(this.context.crypto, this.context.networkId, address);
   }
 
-  get(id: number): Lookup | undefined {
-    return this.active.get(id);
+  /** Whose find that is, as long as it is waited for. */
+  ofFind(id: number): { readonly lookup: Lookup; readonly find: Find } | undefined {
+    const lookup = this.byFind.get(id);
+    const find = lookup?.finds.find((one) => one.id === id);
+    return lookup === undefined || find === undefined || find.isComplete ? undefined : { lookup, find };
   }
 
-  /** `key`: in the DHT, in hex. */
-  under(key: string): Lookup | undefined {
-    return this.byKey.get(key);
+  /** By Lookup.name. */
+  under(name: string): Lookup | undefined {
+    return this.byName.get(name);
   }
 
-  /** Undefined: too many at the moment. There must be none under the key. */
+  /** Of what lies under one key. Undefined: too many at the moment. There must be none under the key. */
   start(
     key: Uint8Array,
     subject: Subject,
@@ -83,16 +113,45 @@ export class Lookups {
     now: number,
     out: DiscoveryOutbox,
   ): Lookup | undefined {
+    const place = placeOf(key);
+    return this.startAt(place.id, [place], subject, limit, now, out);
+  }
+
+  /** Of what may lie at several places (one to FINDS_MAX), which are asked at the same time. */
+  startAt(
+    name: string,
+    places: readonly Place[],
+    subject: Subject,
+    limit: number,
+    now: number,
+    out: DiscoveryOutbox,
+  ): Lookup | undefined {
     if (this.active.size >= LOOKUPS_MAX || !this.bucket.take(now)) return undefined;
-    this.lastId = (this.lastId + 1) % 2 ** 31;
-    const text = toHex(key);
-    const state = { waiters: [], isHeard: false, isComplete: false };
-    const lookup: Lookup = { id: this.lastId, key: text, subject, startedAt: now, ...state };
-    this.active.set(lookup.id, lookup);
-    this.byKey.set(text, lookup);
-    this.timers.set(lookup.id, now + LOOKUP_MS);
-    out.send({ kind: 'find', id: lookup.id, key, records: true, limit });
+    const id = this.nextId();
+    const lookup: Lookup = { id, name, subject, finds: [], startedAt: now, waiters: [] };
+    this.active.set(id, lookup);
+    this.byName.set(name, lookup);
+    this.timers.set(id, now + LOOKUP_MS);
+    this.extend(lookup, places, limit, out);
     return lookup;
+  }
+
+  /** Asks those of the places, too, that are not asked yet. Whether there are any. */
+  extend(lookup: Lookup, places: readonly Place[], limit: number, out: DiscoveryOutbox): boolean {
+    const asked = new Set(lookup.finds.map(({ place }) => place.id));
+    const further = places.filter(({ id }) => !asked.has(id)).slice(0, FINDS_MAX - asked.size);
+    for (const place of further) {
+      const find = { id: this.nextId(), place, seen: new Set<string>(), records: 0, total: 0 };
+      lookup.finds.push({ ...find, isHeard: false, isComplete: false });
+      this.byFind.set(find.id, lookup);
+      out.send({ kind: 'find', id: find.id, key: place.key, records: true, limit });
+    }
+    return further.length > 0;
+  }
+
+  private nextId(): number {
+    this.lastId = (this.lastId + 1) % 2 ** 31;
+    return this.lastId;
   }
 
   /** False: too many wait already. */
@@ -119,9 +178,12 @@ export class Lookups {
 
   end(lookup: Lookup, out: DiscoveryOutbox): void {
     if (!this.active.delete(lookup.id)) return;
-    this.byKey.delete(lookup.key);
+    this.byName.delete(lookup.name);
     this.timers.delete(lookup.id);
-    if (!lookup.isComplete) out.send({ kind: 'cancel', id: lookup.id });
+    for (const { id, isComplete } of lookup.finds) {
+      this.byFind.delete(id);
+      if (!isComplete) out.send({ kind: 'cancel', id });
+    }
   }
 
   values(): Iterable<Lookup> {

@@ -6,7 +6,7 @@ import { TokenBucket } from '../base/token-bucket.ts';
 import type { NodeId, OrganisationId } from '../identity/types.ts';
 import type { DhtRecord, NodeBody } from '../wire/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
-import type { Lookup, Lookups, Subject, Waiter } from './lookups.ts';
+import { isComplete, isHeard, type Lookup, type Lookups, type Subject, type Waiter } from './lookups.ts';
 import { CLAIMS_MAX, type Claim, NameClaims } from './node-names.ts';
 import { nameKeyOf } from './peers.ts';
 import { GRACE_MS, NEGATIVE_MS } from './services.ts';
@@ -195,7 +195,7 @@ export class Nodes {
       if (claims.claims.size > 0 && lookup.waiters.length > 0) this.lookups.wake(lookup, now + GRACE_MS);
       return;
     }
-    const isAnswered = lookup.isHeard || this.context.isCore;
+    const isAnswered = isHeard(lookup) || this.context.isCore;
     if (isAnswered) claims.keepOnly(new Set(found.records.map(({ publisher }) => toHex(publisher))));
     if (claims.claims.size === 0) this.names.delete(claims.key);
     this.settle(lookup, subject, now, out);
@@ -208,7 +208,7 @@ export class Nodes {
     now: number,
     out: DiscoveryOutbox,
   ): void {
-    if (isOver || lookup.isComplete) return this.finish(lookup, subject, now, out);
+    if (isOver || isComplete(lookup)) return this.finish(lookup, subject, now, out);
     const claim = this.choose(subject.claims, now);
     if (claim === undefined) return this.askClaimants(subject.claims, now, out);
     this.answerNode(lookup.waiters, claim.nodeId, claim.body, now, out);
@@ -219,7 +219,7 @@ export class Nodes {
   onPeer(node: string, now: number, out: DiscoveryOutbox): void {
     for (const lookup of [...this.lookups.values()]) {
       const { subject } = lookup;
-      if (subject.kind !== 'nodeName' || !lookup.isComplete || !subject.claims.claims.has(node)) continue;
+      if (subject.kind !== 'nodeName' || !isComplete(lookup) || !subject.claims.claims.has(node)) continue;
       this.settle(lookup, subject, now, out);
     }
   }
@@ -242,7 +242,7 @@ export class Nodes {
   private finish(lookup: Lookup, subject: NameSubject, now: number, out: DiscoveryOutbox): void {
     const { claims } = subject;
     this.lookups.end(lookup, out);
-    const isAnswered = lookup.isComplete && (lookup.isHeard || this.context.isCore);
+    const isAnswered = isComplete(lookup) && (isHeard(lookup) || this.context.isCore);
     const peer = this.context.peers.named(claims.organisation, claims.name).at(0);
     // Nothing was proven in time: the first of those that claim it.
     const claim = claims.current(this.context.wallMs(now)).at(0)?.claim;

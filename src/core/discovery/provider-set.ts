@@ -5,10 +5,11 @@ import type { IpAddress } from '../base/ip.ts';
 import { matchesPattern } from '../base/name.ts';
 import { shuffle } from '../base/rng.ts';
 import { SECOND_MS } from '../base/time.ts';
-import { endpointId, recordKey } from '../identity/identity.ts';
-import type { EndpointId, NodeId, OrganisationId } from '../identity/types.ts';
+import { endpointId } from '../identity/identity.ts';
+import type { NodeId, OrganisationId } from '../identity/types.ts';
 import type { DhtRecord, ServiceBody } from '../wire/types.ts';
 import type { DiscoveryContext } from './context.ts';
+import { Endpoint, type Source } from './endpoint.ts';
 import { nameKeyOf } from './peers.ts';
 import type { DiscoveryDrop, Membership, OwnService } from './types.ts';
 
@@ -19,19 +20,15 @@ const VOIDED_MAX = 64;
 /** An endpoint that so improbably (natural logarithm) is missing from samples by chance is gone. */
 const MISSING_LOG = Math.log(0.001);
 
-export interface Endpoint {
-  readonly nodeId: NodeId;
-  readonly endpointId: EndpointId;
-  readonly address: IpAddress;
-  readonly isOwn: boolean;
-  readonly body: ServiceBody;
-  readonly sequence: number;
-  /** Unix ms; Infinity: the own one. */
-  readonly expiresMs: number;
-  /** Probability, as a logarithm, that all samples since it was seen last left it out by chance. */
-  missingLog: number;
-  /** ms; when a session was last asked for. */
-  warmedAt: number;
+/** What one find of a lookup told. */
+export interface Sighting {
+  /** Place.id */
+  readonly place: string;
+  /** Providers that it found, node IDs in hex. */
+  readonly seen: ReadonlySet<string>;
+  /** Records that it found, and that are said to be there. */
+  readonly records: number;
+  readonly total: number;
 }
 
 /** Lower is better; new flows use the lowest that is there. */
@@ -57,8 +54,6 @@ export class ProviderSet {
   readonly key: string;
   readonly organisation: OrganisationId;
   readonly name: string;
-  /** Where its records lie in the DHT. */
-  readonly place: Uint8Array;
   /** Virtual address of the service. */
   readonly address: IpAddress;
   /** By node ID in hex; at most ENDPOINTS_MAX and the own one. */
@@ -73,7 +68,7 @@ export class ProviderSet {
   refreshAt = Number.POSITIVE_INFINITY;
   /** ms; when sessions to its providers were last asked for. */
   warmedAt = Number.NEGATIVE_INFINITY;
-  /** By node ID in hex: highest sequence that does not count any more, as it was withdrawn or a later one went missing. */
+  /** By place and node ID in hex: highest sequence that does not count any more, as it was withdrawn or a later one went missing. */
   private readonly voided = new BoundedMap<string, number>(VOIDED_MAX);
   private readonly context: DiscoveryContext;
 
@@ -82,7 +77,6 @@ export class ProviderSet {
     this.organisation = organisation;
     this.name = name;
     this.key = nameKeyOf(organisation, name);
-    this.place = recordKey(context.crypto, context.networkId, { kind: 'service', organisation, name });
     this.address = context.serviceAddress(organisation, name);
   }
 
@@ -98,25 +92,32 @@ export class ProviderSet {
       return;
     }
     const body = { ...service, addresses: [], relays: [] };
-    const expiresMs = Number.POSITIVE_INFINITY;
-    this.endpoints.set(self, this.endpointOf(keys.nodeId, body, 0, expiresMs, undefined));
+    const endpoint = this.newEndpoint(keys.nodeId);
+    endpoint.put('', { body, sequence: 0, expiresMs: Number.POSITIVE_INFINITY, missingLog: 0 });
+    this.endpoints.set(self, endpoint);
   }
 
-  /** Takes up what counts. Whether anything changed; `drop` hears of what does not count. */
-  merge(records: readonly DhtRecord[], wallMs: number, drop: (reason: DiscoveryDrop) => void): boolean {
+  /** Takes up what counts of what lies at a place. Whether anything changed; `drop` hears of what does not count. */
+  merge(
+    place: string,
+    records: readonly DhtRecord[],
+    wallMs: number,
+    drop: (reason: DiscoveryDrop) => void,
+  ): boolean {
     let isChanged = false;
     const fresh: DhtRecord[] = [];
     for (const record of records) {
       const publisher = toHex(record.publisher);
       // What this host offers is known here better than in the DHT.
       if (publisher === this.context.self) continue;
-      const refusal = this.refusal(record, publisher, wallMs);
+      const refusal = this.refusal(place, record, publisher, wallMs);
       if (refusal !== undefined) drop(refusal);
-      else if (record.body === undefined) isChanged = this.withdraw(publisher, record.sequence) || isChanged;
-      else if (this.endpoints.has(publisher)) isChanged = this.renew(publisher, record) || isChanged;
+      else if (record.body === undefined)
+        isChanged = this.withdraw(place, publisher, record.sequence) || isChanged;
+      else if (this.endpoints.has(publisher)) isChanged = this.renew(place, publisher, record) || isChanged;
       else fresh.push(record);
     }
-    return this.takeUp(fresh) || isChanged;
+    return this.takeUp(place, fresh) || isChanged;
   }
 
   /** What a node's chain and session say now; true: something may look different. */
@@ -131,19 +132,22 @@ export class ProviderSet {
     return true;
   }
 
-  /** After a lookup that was answered: `seen` are the providers that it found, node IDs in hex. */
-  onLookedUp(seen: ReadonlySet<string>, total: number): boolean {
+  /** After a lookup that was answered: what was found at each of its places. What lies elsewhere is known no longer. */
+  onLookedUp(sightings: readonly Sighting[]): boolean {
     let isChanged = false;
-    this.total = total;
-    const share = total <= seen.size ? 1 : seen.size / total;
+    this.total = totalOf(sightings);
+    const byPlace = new Map(sightings.map((sighting) => [sighting.place, sighting]));
     for (const [node, endpoint] of this.endpoints) {
       if (endpoint.isOwn) continue;
-      endpoint.missingLog = seen.has(node) ? 0 : endpoint.missingLog + Math.log(1 - share);
-      if (endpoint.missingLog >= MISSING_LOG) continue;
-      // It may come back as it was, but not as it was before.
-      this.voided.set(node, endpoint.sequence - 1);
-      this.endpoints.delete(node);
-      isChanged = true;
+      for (const [place, source] of endpoint.places()) {
+        const { seen, records, total } = byPlace.get(place) ?? NOTHING;
+        const share = total <= records ? 1 : records / total;
+        source.missingLog = seen.has(node) ? 0 : source.missingLog + Math.log(1 - share);
+        if (source.missingLog >= MISSING_LOG) continue;
+        // It may come back as it was, but not as it was before.
+        this.voided.set(voidKey(place, node), source.sequence - 1);
+        isChanged = this.forget(node, endpoint, place) || isChanged;
+      }
     }
     return isChanged;
   }
@@ -151,14 +155,22 @@ export class ProviderSet {
   /** Unix ms at which the next record expires. */
   get expiresMs(): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const { expiresMs } of this.endpoints.values()) next = Math.min(next, expiresMs);
+    for (const endpoint of this.endpoints.values()) next = Math.min(next, endpoint.expiresMs);
     return next;
   }
 
   expire(wallMs: number): boolean {
-    const before = this.endpoints.size;
-    for (const [node, { expiresMs }] of this.endpoints) if (expiresMs <= wallMs) this.endpoints.delete(node);
-    return this.endpoints.size !== before;
+    let isChanged = false;
+    for (const [node, endpoint] of this.endpoints)
+      for (const [place, { expiresMs }] of endpoint.places())
+        if (expiresMs <= wallMs) isChanged = this.forget(node, endpoint, place) || isChanged;
+    return isChanged;
+  }
+
+  /** What lay at a place counts no longer; without anything elsewhere the endpoint is gone. Whether anything looks different. */
+  private forget(node: string, endpoint: Endpoint, place: string): boolean {
+    const isChanged = endpoint.drop(place);
+    return endpoint.isEmpty ? this.endpoints.delete(node) : isChanged;
   }
 
   /** Whatever of these nodes is here goes, and with `isWide` what no chain vouches for. Whether anything did. */
@@ -186,43 +198,51 @@ export class ProviderSet {
     return false;
   }
 
-  private refusal(record: DhtRecord, publisher: string, wallMs: number): DiscoveryDrop | undefined {
+  private refusal(
+    place: string,
+    record: DhtRecord,
+    publisher: string,
+    wallMs: number,
+  ): DiscoveryDrop | undefined {
     if (record.kind !== 'service') return 'recordUnexpected';
     if (record.name !== this.name) return 'recordName';
     if (record.expires * SECOND_MS <= wallMs) return 'recordExpired';
-    const known = this.endpoints.get(publisher)?.sequence ?? this.voided.peek(publisher);
+    const last = this.endpoints.get(publisher)?.at(place);
+    const known = last?.sequence ?? this.voided.peek(voidKey(place, publisher));
     if (known !== undefined && record.sequence < known) return 'recordReplayed';
     if (this.context.isRevoked(record.publisher, this.organisation)) return 'certificateRevoked';
     const member = this.context.peers.get(publisher)?.member;
     return member && refusalOf(member, this.organisation, this.name);
   }
 
-  private withdraw(publisher: string, sequence: number): boolean {
-    this.voided.set(publisher, sequence);
-    return this.endpoints.delete(publisher);
+  private withdraw(place: string, publisher: string, sequence: number): boolean {
+    this.voided.set(voidKey(place, publisher), sequence);
+    const endpoint = this.endpoints.get(publisher);
+    return endpoint !== undefined && this.forget(publisher, endpoint, place);
   }
 
-  private renew(publisher: string, record: DhtRecord): boolean {
-    const known = this.endpoints.get(publisher) as Endpoint;
-    if (record.sequence <= known.sequence) return false;
-    this.endpoints.set(publisher, this.ofRecord(record, known));
-    return true;
+  private renew(place: string, publisher: string, record: DhtRecord): boolean {
+    const endpoint = this.endpoints.get(publisher) as Endpoint;
+    const last = endpoint.at(place);
+    if (last !== undefined && record.sequence <= last.sequence) return false;
+    return endpoint.put(place, sourceOf(record));
   }
 
-  private takeUp(fresh: DhtRecord[]): boolean {
+  private takeUp(place: string, fresh: DhtRecord[]): boolean {
     let isChanged = false;
     // Chance decides who finds room: whoever answers first must not.
     shuffle(this.context.rng, fresh);
     for (const record of fresh) {
       const publisher = toHex(record.publisher);
-      const voided = this.voided.peek(publisher);
+      const voided = this.voided.peek(voidKey(place, publisher));
       // Taken back within the same answer.
       if (voided !== undefined && record.sequence <= voided) continue;
       if (this.endpoints.has(publisher)) {
-        this.renew(publisher, record);
+        this.renew(place, publisher, record);
         continue;
       }
-      const endpoint = this.ofRecord(record, undefined);
+      const endpoint = this.newEndpoint(record.publisher);
+      endpoint.put(place, sourceOf(record));
       if (!this.makeRoom(publisher, endpoint)) continue;
       this.endpoints.set(publisher, endpoint);
       isChanged = true;
@@ -243,29 +263,30 @@ export class ProviderSet {
     return false;
   }
 
-  private ofRecord(record: DhtRecord, before: Endpoint | undefined): Endpoint {
-    const { publisher, sequence, expires } = record;
-    return this.endpointOf(publisher, record.body as ServiceBody, sequence, expires * SECOND_MS, before);
+  private newEndpoint(nodeId: NodeId): Endpoint {
+    const id = endpointId(this.context.crypto, nodeId, this.name);
+    return new Endpoint(nodeId, id, this.context.virtual(id), nodeId === this.context.keys.nodeId);
   }
+}
 
-  private endpointOf(
-    nodeId: NodeId,
-    body: ServiceBody,
-    sequence: number,
-    expiresMs: number,
-    before: Endpoint | undefined,
-  ): Endpoint {
-    const id = before?.endpointId ?? endpointId(this.context.crypto, nodeId, this.name);
-    return {
-      nodeId,
-      endpointId: id,
-      address: before?.address ?? this.context.virtual(id),
-      isOwn: nodeId === this.context.keys.nodeId,
-      body,
-      sequence,
-      expiresMs,
-      missingLog: 0,
-      warmedAt: before?.warmedAt ?? Number.NEGATIVE_INFINITY,
-    };
+const NOTHING: Omit<Sighting, 'place'> = { seen: new Set(), records: 0, total: 0 };
+
+function voidKey(place: string, node: string): string {
+  return `${place} ${node}`;
+}
+
+function sourceOf({ body, sequence, expires }: DhtRecord): Source {
+  return { body: body as ServiceBody, sequence, expiresMs: expires * SECOND_MS, missingLog: 0 };
+}
+
+/** Providers: who is found at several places counts once, and in the same proportion those that are not in the samples. */
+function totalOf(sightings: readonly Sighting[]): number {
+  const all = new Set(sightings.flatMap(({ seen }) => [...seen]));
+  let found = 0;
+  let total = 0;
+  for (const sighting of sightings) {
+    found += sighting.seen.size;
+    total += Math.max(sighting.total, sighting.seen.size);
   }
+  return found === 0 ? total : Math.round((total * all.size) / found);
 }

@@ -5,8 +5,9 @@ import { uniform } from '../base/rng.ts';
 import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
 import type { OrganisationId } from '../identity/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
 import { nameKeyOf } from './peers.ts';
-import { type Endpoint, type ProviderSet, RANK_TENTATIVE } from './provider-set.ts';
+import { type ProviderSet, RANK_TENTATIVE } from './provider-set.ts';
 import { type SetView, viewOfSet } from './views.ts';
 
 export const SETS_MAX = 1024;

@@ -6,7 +6,15 @@ import { NEVER, SECOND_MS } from '../base/time.ts';
 import { idToText } from '../identity/identity.ts';
 import type { OrganisationId } from '../identity/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
-import type { Lookup, Lookups, Subject, Waiter } from './lookups.ts';
+import {
+  type Find,
+  isComplete,
+  isHeard,
+  type Lookup,
+  type Lookups,
+  type Subject,
+  type Waiter,
+} from './lookups.ts';
 import type { Peer } from './peers.ts';
 import { ENDPOINTS_MAX, ProviderSet } from './provider-set.ts';
 import { IN_USE_MS, ProviderSets } from './provider-sets.ts';
@@ -118,30 +126,39 @@ export class Services {
   }
 
   private lookupOf(set: ProviderSet): Lookup | undefined {
-    return this.lookups.under(toHex(set.place));
+    return this.lookups.under(set.key);
   }
 
   private lookUp(set: ProviderSet, now: number, out: DiscoveryOutbox): Lookup | undefined {
     const active = this.lookupOf(set);
     if (active !== undefined) return active;
-    const subject: ServiceSubject = { kind: 'service', set, seen: new Set(), total: 0 };
-    const lookup = this.lookups.start(set.place, subject, ENDPOINTS_MAX, now, out);
+    const places = this.context.places.ofService(set.organisation, set.name);
+    const subject: ServiceSubject = { kind: 'service', set };
+    const lookup = this.lookups.startAt(set.key, places, subject, ENDPOINTS_MAX, now, out);
     if (lookup === undefined) return undefined;
     set.lookedUpAt = now;
     set.refreshAt = NEVER;
     return lookup;
   }
 
-  onFound(lookup: Lookup, subject: ServiceSubject, found: Found, now: number, out: DiscoveryOutbox): void {
-    const { set, seen } = subject;
-    for (const { publisher } of found.records) seen.add(toHex(publisher));
-    subject.total = found.total;
+  onFound(
+    lookup: Lookup,
+    { set }: ServiceSubject,
+    find: Find,
+    found: Found,
+    now: number,
+    out: DiscoveryOutbox,
+  ): void {
+    for (const { publisher } of found.records) find.seen.add(toHex(publisher));
+    find.records = Math.max(find.records, found.records.length);
+    find.total = found.total;
     const drop = (reason: DiscoveryDrop) => out.emit({ kind: 'dropped', reason });
-    if (set.merge([...found.records, ...found.withdrawn], this.context.wallMs(now), drop)) {
+    const records = [...found.records, ...found.withdrawn];
+    if (set.merge(find.place.id, records, this.context.wallMs(now), drop)) {
       if (set.endpoints.size > 0) this.sets.adopt(set, now, out);
       this.sets.changed(set);
     }
-    if (found.isComplete) return this.finish(lookup, subject, now, out);
+    if (isComplete(lookup)) return this.finish(lookup, set, now, out);
     if (set.isUsable && lookup.waiters.some((waiter) => isHasty(waiter)))
       this.lookups.wake(lookup, now + GRACE_MS);
     this.sets.schedule(set);
@@ -149,18 +166,18 @@ export class Services {
 
   /** Enough time has passed since there is something usable, or altogether: then the lookup ends. */
   onTimer(lookup: Lookup, subject: ServiceSubject, isOver: boolean, now: number, out: DiscoveryOutbox): void {
-    if (isOver) return this.finish(lookup, subject, now, out);
     const { set } = subject;
+    if (isOver) return this.finish(lookup, set, now, out);
     const hasty = lookup.waiters.filter((waiter) => isHasty(waiter) && this.isEnough(set, waiter));
     lookup.waiters = lookup.waiters.filter((waiter) => !hasty.includes(waiter as ResolveWaiter));
     this.answerAll(hasty, set, now, out);
   }
 
-  private finish(lookup: Lookup, subject: ServiceSubject, now: number, out: DiscoveryOutbox): void {
-    const { set, seen, total } = subject;
+  private finish(lookup: Lookup, set: ProviderSet, now: number, out: DiscoveryOutbox): void {
     this.lookups.end(lookup, out);
-    const isAnswered = lookup.isComplete && (lookup.isHeard || this.context.isCore);
-    if (isAnswered && set.onLookedUp(seen, total)) this.sets.changed(set);
+    const isAnswered = isComplete(lookup) && (isHeard(lookup) || this.context.isCore);
+    const sightings = lookup.finds.map(({ place, ...found }) => ({ ...found, place: place.id }));
+    if (isAnswered && set.onLookedUp(sightings)) this.sets.changed(set);
     if (isAnswered && set.endpoints.size === 0) this.negatives.set(set.key, now + NEGATIVE_MS);
     else this.negatives.delete(set.key);
     this.sets.schedule(set);

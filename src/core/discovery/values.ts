@@ -8,7 +8,7 @@ import { idFromText, idToText } from '../identity/identity.ts';
 import { NAME_MAX, VALUE_MAX } from '../wire/limits.ts';
 import type { DhtRecord } from '../wire/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
-import type { Lookup, Lookups, Subject, Waiter } from './lookups.ts';
+import { isComplete, isHeard, type Lookup, type Lookups, type Subject, type Waiter } from './lookups.ts';
 import { nameOfValue, type OwnRecords, type Signed } from './own-records.ts';
 import type { DiscoveryDrop, DiscoveryInput, GetResult, StoredValue } from './types.ts';
 
@@ -126,7 +126,7 @@ export class Values {
   onEnd(lookup: Lookup, subject: ValueSubject, out: DiscoveryOutbox): void {
     this.lookups.end(lookup, out);
     const values = [...subject.values.values()].sort((a, b) => b.sequence - a.sequence);
-    const isAnswered = lookup.isComplete && (lookup.isHeard || this.context.isCore);
+    const isAnswered = isComplete(lookup) && (isHeard(lookup) || this.context.isCore);
     const result: GetResult =
       values.length > 0 || isAnswered
         ? { ok: true, values: values.slice(0, VALUES_MAX) }
@@ -149,10 +149,10 @@ export class Values {
     const member = isSelf ? this.context.member : this.context.peers.get(node)?.member;
     if (organisation === undefined) {
       const place = this.lookups.keyOf({ kind: 'immutable', hash: this.context.crypto.sha256(body) });
-      if (record.kind !== 'immutable' || toHex(place) !== lookup.key) return 'recordUnexpected';
+      if (record.kind !== 'immutable' || toHex(place) !== lookup.name) return 'recordUnexpected';
     } else {
       const place = this.lookups.keyOf({ kind: 'user', organisation, name: record.name });
-      if (record.kind !== 'user' || toHex(place) !== lookup.key) return 'recordName';
+      if (record.kind !== 'user' || toHex(place) !== lookup.name) return 'recordName';
       if (member !== undefined && !equalBytes(member.organisation, organisation)) return 'recordOrganisation';
     }
     if (isSelf && values.has(node)) return undefined;

@@ -5,8 +5,9 @@ import { NODE_LABEL } from '../base/name.ts';
 import { idToText } from '../identity/identity.ts';
 import type { NodeId } from '../identity/types.ts';
 import type { DiscoveryContext } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
 import { formatName } from './names.ts';
-import { type Endpoint, type ProviderSet, RANK_TENTATIVE } from './provider-set.ts';
+import { type ProviderSet, RANK_TENTATIVE } from './provider-set.ts';
 import type { EndpointView, FoundName } from './types.ts';
 
 export interface SetView {
