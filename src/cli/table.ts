@@ -76,6 +76,16 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'Offer a port of this host: service add NAME --port N, service list, service remove NAME',
     load: () => import('./commands/service.ts'),
   },
+  import: {
+    usage: 'import [service]',
+    describe: 'Give a service of another organisation a name on this node: import SERVICE.ORG [--as NAME]',
+    load: () => import('./commands/import.ts'),
+  },
+  unimport: {
+    usage: 'unimport <name>',
+    describe: 'Give such a name up',
+    load: () => import('./commands/unimport.ts'),
+  },
   organisation: {
     usage: 'organisation <action> [subject] [document]',
     describe:

@@ -7,6 +7,7 @@ import type {
   AliasRecord,
   GuestPolicy,
   GuestRecord,
+  ImportRecord,
   KnownNode,
   NodeState,
   PersistRecord,
@@ -25,6 +26,7 @@ export interface Disk {
   guestPolicy: GuestPolicy;
   readonly guests: Map<string, GuestRecord>;
   readonly services: Map<string, ServiceRecord>;
+  readonly imports: Map<string, ImportRecord>;
   readonly dhtContacts: Map<string, KeptContact>;
   signers: readonly Uint8Array[];
   lastSequence: number;
@@ -47,6 +49,7 @@ export function emptyDisk(chain: Uint8Array | undefined): Disk {
     guestPolicy: GUESTS_CLOSED,
     guests: new Map(),
     services: new Map(),
+    imports: new Map(),
     dhtContacts: new Map(),
     signers: [],
     lastSequence: 0,
@@ -97,6 +100,12 @@ export function saveRecord(disk: Disk, record: PersistRecord): void {
     case 'forgetService':
       disk.services.delete(record.name);
       return;
+    case 'import':
+      disk.imports.set(record.record.name, record.record);
+      return;
+    case 'forgetImport':
+      disk.imports.delete(record.record.name);
+      return;
     case 'dhtContact':
       disk.dhtContacts.set(toHex(record.contact.nodeId), record.contact);
       return;
@@ -138,6 +147,7 @@ export function loadState(disk: Disk): NodeState {
     guestPolicy: disk.guestPolicy,
     guests: [...disk.guests.values()],
     services: [...disk.services.values()],
+    imports: [...disk.imports.values()],
     dhtContacts: [...disk.dhtContacts.values()],
     signers: disk.signers,
     discovery: { lastSequence: disk.lastSequence, values: [...disk.values.values()] },

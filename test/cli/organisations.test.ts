@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
+import { idToText } from '../../src/core/identity/identity.ts';
 import type {
   InitResult,
   InstallResult,
@@ -105,12 +106,41 @@ t.test('two of three root keys, each on another machine, bring an organisation i
   t.match(mcc(['certificate', 'show', '--state', g]).stdout, /globex/);
   t.match(json<InviteResult>(['invite', '--state', g]).token, /^mcc1/);
   t.equal(errorOf(mcc(['organisation', 'create', 'x', '--json', '--state', g])).code, 'ALREADY_INITIALISED');
+  imports(t, g);
   t.equal(
     json<InstallResult>(install, whole.document).organisationId,
     asked.organisationId,
     'twice is no harm',
   );
 });
+
+/** At a node of globex that has met nobody: acme is known there by its ID alone. */
+function imports(t: Test, g: string): void {
+  const code = (...words: string[]) => errorOf(mcc([...words, '--json', '--state', g])).code;
+  const acme = idToText(new Uint8Array(32).fill(7));
+  t.equal(code('import', 'shop.nobody'), 'ORGANISATION_UNKNOWN');
+  t.equal(code('import', 'shop.globex'), 'IMPORT_OWN');
+  t.equal(code('import', 'shop'), 'NAME_INVALID');
+  t.equal(code('import', 'golf.node.globex'), 'NAME_INVALID');
+  t.equal(code('unimport', 'shop'), 'IMPORT_UNKNOWN');
+  t.strictSame(json(['import', '--list', '--state', g]), { imports: [] });
+  const shop = { name: 'shop', service: 'store', organisation: acme, organisationId: acme };
+  t.strictSame(json(['import', `store.${acme}.mcc`, '--as', 'shop', '--state', g]), shop);
+  t.equal(code('import', `web.${acme}`, '--as', 'shop'), 'NAME_IMPORTED');
+  t.equal(code('service', 'add', 'shop', '--port', '80'), 'NAME_IMPORTED');
+  t.match(mcc(['import', `web.${acme}`, '--state', g]), {
+    status: 0,
+    stdout: `web is service web of ${acme}`,
+  });
+  t.match(json(['import', '--list', '--state', g]), { imports: [shop, { name: 'web' }] });
+  t.match(
+    mcc(['import', '--list', '--state', g]).stdout,
+    new RegExp(`^NAME +SERVICE +ORGANISATION\\nshop +store +${acme}\\n`),
+  );
+  t.equal(mcc(['unimport', 'web', '--state', g]).status, 0);
+  t.strictSame(json(['unimport', 'shop', '--state', g]), { name: 'shop', removed: true });
+  t.strictSame(json(['import', '--list', '--state', g]), { imports: [] });
+}
 
 t.test('a root key file is all that signing takes', (t) => {
   const home = folder(t);

@@ -85,6 +85,7 @@ const RECORDS: PersistRecord[] = [
     kind: 'guest',
     guest: { nodeId: bytes(32, 16), chain: bytes(12, 17), expiresMs: 1_800_000_000_000 },
   },
+  { kind: 'import', record: { name: 'shop', service: 'store', organisation: bytes(32, 18) } },
   { kind: 'discovery', record: { kind: 'value', value: { name: 'greeting', value: bytes(5, 15) } } },
   { kind: 'called', called: { ip: bytes(16, 0xff), atMs: 1_700_000_000_123 } },
   {
@@ -108,6 +109,7 @@ const NOTHING = {
   signers: [],
   aliases: [],
   services: [],
+  imports: [],
   dhtContacts: [],
   discovery: { lastSequence: 0, values: [] },
   revocations: [],
@@ -133,6 +135,7 @@ t.test('what was saved is loaded, by the next process too', (t) => {
   t.match(saved.guest, { guest: loaded.guests[0] });
   t.match(saved.alias, { alias: loaded.aliases[0] });
   t.match(saved.service, { service: loaded.services[0] });
+  t.match(saved.import, { record: loaded.imports[0] });
   t.match(saved.dhtContact, { contact: loaded.dhtContacts[0] });
   t.match(saved.called, { called: loaded.called[0] });
   t.equal(loaded.called.length, 1);
@@ -150,6 +153,10 @@ t.test('what was saved is loaded, by the next process too', (t) => {
       { kind: 'forgetToken', tokenId: bytes(32, 6) },
       { kind: 'forgetAlias', address: bytes(16, 11) },
       { kind: 'forgetService', name: 'web' },
+      {
+        kind: 'forgetImport',
+        record: { name: 'shop', service: 'store', organisation: bytes(32, 18) },
+      },
       { kind: 'forgetDhtContact', nodeId: bytes(32, 12) },
       { kind: 'forgetCalled', ip: bytes(16, 0xff) },
       {

@@ -73,6 +73,17 @@ t.test(
     alpha.mcc('service', 'add', 'shop', '--port', '8080', '--share', 'globex');
     alpha.mcc('service', 'add', 'books', '--port', '8081');
     for (const node of [golf, hotel]) await sharedOnly(t, node);
+    t.equal(curl(golf.host, 'http://shop.mcc:8080/'), '', 'a short name is never a stranger');
+    t.match(golf.json('import', 'shop.acme'), { name: 'shop', service: 'shop', organisation: 'acme' });
+    for (const family of ['-4', '-6'])
+      t.equal(curl(golf.host, 'http://shop.mcc:8080/', family), 'shop of acme', `imported, ${family}`);
+    await golf.down();
+    await golf.up();
+    await until('the imported name outlives a restart', () => resolution(golf, 'shop.mcc'), 30_000);
+    t.equal(curl(golf.host, 'http://shop.mcc:8080/'), 'shop of acme');
+    golf.mcc('unimport', 'shop');
+    t.equal(resolution(golf, 'shop.mcc'), undefined);
+    t.equal(curl(hotel.host, 'http://shop.mcc:8080/'), '', 'on no other node');
     const { ipv4, ipv6 } = reach(golf, 'hotel');
     await serve(hotel.host, 8082, 'hotel');
     t.ok(connects(golf.host, ipv4, 8082, 5) && connects(golf.host, ipv6, 8082, 5), 'one organisation');

@@ -124,6 +124,13 @@ export const ERRORS = {
   SERVICE_UNKNOWN: 'No service of this name is offered here. `mcc service list` shows them.',
   SERVICE_NOT_PROVIDED:
     'The certificate of this node does not let it offer a service of this name. Join again with a token that does: `mcc invite --provides PATTERN`.',
+  IMPORT_HIDES:
+    'The own organisation has a service of this name, which would be hidden. Import under another one: `mcc import SERVICE.ORG --as NAME`.',
+  IMPORT_OWN: 'Services of the own organisation need no import: `SERVICE.mcc` is theirs.',
+  IMPORT_UNKNOWN: 'Nothing was imported under this name. `mcc import --list` shows what was.',
+  IMPORTS_FULL: 'This node has imported as much as it may. Give something up first: `mcc unimport NAME`.',
+  NAME_IMPORTED:
+    'On this node the name stands for an imported service. Choose another, or give that one up first: `mcc unimport NAME`.',
   ACCESS_ELSEWHERE:
     'Only the node that offers something decides who may use it: ask there, with `mcc access FROM TO`. `mcc service list` shows what this one offers.',
   SHARE_INVALID:

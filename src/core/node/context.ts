@@ -44,7 +44,14 @@ import type { Revoking } from './revoking-state.ts';
 import type { Slots } from './slots.ts';
 import type { LocalSockets } from './sockets.ts';
 import type { TagSlots } from './tags.ts';
-import type { NatStatus, NodeConfig, SavedReach, ServiceHealth, ServiceRecord } from './types.ts';
+import type {
+  ImportRecord,
+  NatStatus,
+  NodeConfig,
+  SavedReach,
+  ServiceHealth,
+  ServiceRecord,
+} from './types.ts';
 import type { WaitingMessages } from './waiting.ts';
 
 /** Keys of the one heap of timers. Those of remotes: see sessionTimer and pathTimer. */
@@ -234,6 +241,8 @@ export interface NodeContext {
   /** Path slots for single datagrams to other addresses than the path's: the next one to be used. */
   nextSparePath: number;
   /** By name; at most SERVICES_MAX. */
+  /** By their names here; at most IMPORTS_MAX. */
+  readonly imports: Map<string, ImportRecord>;
   readonly services: Map<string, ServiceRecord>;
   /** By name of a service: what the host found. */
   readonly health: Map<string, ServiceHealth>;

@@ -211,6 +211,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     serviceSets: new Map(),
     questions: new Questions(),
     services: new Map(),
+    imports: new Map(options.state.imports.map((record) => [record.name, record])),
     health: new Map(),
     signers: options.state.signers,
     renewal: chain === undefined ? undefined : new RenewalMachine(rng, options.wallOffsetMs),

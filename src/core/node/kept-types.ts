@@ -11,6 +11,17 @@ export interface SavedReach {
   readonly port: number;
 }
 
+/** A service of another organisation that has a name of its own on this node. */
+export interface ImportRecord {
+  readonly name: string;
+  readonly service: string;
+  /** ID, whatever the organisation is called. */
+  readonly organisation: Uint8Array;
+}
+
+/** What must be on disk of imports. */
+export type ImportChange = { readonly kind: 'import' | 'forgetImport'; readonly record: ImportRecord };
+
 /** Another node that this one knows how to reach. At most KNOWN_NODES of them. */
 export interface KnownNode {
   readonly nodeId: Uint8Array;

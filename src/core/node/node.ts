@@ -24,6 +24,7 @@ import { pump } from './dispatch.ts';
 import { guestInvitation, guestsView, refuseGuest, setGuestPolicy, takeBackGuestPolicy } from './guests.ts';
 import { onHostEvent } from './host-events.ts';
 import { HostNeeds } from './host-needs.ts';
+import { importService, labelOf, meaningOf, takeBackImport, unimport } from './imports.ts';
 import { aliasAddress, assignAlias, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
 import { natStatus, observers } from './nat.ts';
@@ -48,6 +49,7 @@ import type {
   GuestPolicy,
   GuestsView,
   HostEvent,
+  ImportRecord,
   InviteRequest,
   InviteResult,
   JoinRequest,
@@ -148,6 +150,7 @@ export class Node {
       if (record.kind === 'guestPolicy') takeBackGuestPolicy(this.context);
       if (record.kind === 'freshness') this.context.unsavedFreshness = record.reservedTo;
       if (record.kind === 'revocation') takeBackStatement(this.context, record.hash, record.isOwn);
+      if (record.kind === 'import' || record.kind === 'forgetImport') takeBackImport(this.context, record);
       if (record.kind !== 'token') continue;
       const nodeIds = record.token.admitted.map((node) => node.nodeId);
       takeBackAdmission(this.context, record.token.tokenId, nodeIds);
@@ -232,9 +235,29 @@ export class Node {
     return [...this.context.services.values()];
   }
 
+  /** Gives a service of another organisation, by name or ID, a name on this node. */
+  importService(name: string, service: string, organisation: string, now: number): ImportRecord {
+    return this.run(now, () => importService(this.context, name, service, organisation));
+  }
+
+  unimport(name: string, now: number): void {
+    this.run(now, () => unimport(this.context, name));
+  }
+
+  /** `label`: the organisation's name, or its ID where that would not do. */
+  listImports(): (ImportRecord & { readonly label: string })[] {
+    const c = this.context;
+    return [...c.imports.values()].map((record) => ({ ...record, label: labelOf(c, record) }));
+  }
+
   /** ID of the event `resolved`. `isWhole`: it comes when the lookup has ended, not with the first usable answer. */
   resolve(name: QueryName, isWhole: boolean, now: number): number {
-    return this.ask(now, (id) => ({ kind: 'resolve', id, name, isWhole }));
+    return this.ask(now, (id) => ({
+      kind: 'resolve',
+      id,
+      name: meaningOf(this.context, name),
+      isWhole,
+    }));
   }
 
   /** ID of the event `stored`. `name` '': immutable, under the value's hash. CodedError when it cannot be. */

@@ -35,6 +35,7 @@ function judge(c: NodeContext, { name, port, weight, protocol, target }: Service
   const refusal = refusalOf(c, name);
   if (refusal !== undefined) throw refusal;
   if (c.services.has(name)) throw new CodedError('SERVICE_EXISTS', name);
+  if (c.imports.has(name)) throw new CodedError('NAME_IMPORTED', `"${name}"`);
   if (c.services.size >= SERVICES_MAX)
     throw new CodedError('NUMBER_INVALID', `${SERVICES_MAX} services at most`);
   if (!isWithin(port, 1, 65535)) throw new CodedError('NUMBER_INVALID', `port ${port}`);

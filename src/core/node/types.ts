@@ -16,14 +16,14 @@ import type {
   StreamView,
 } from '../path/types.ts';
 import type { NatBehaviour, Revocation } from '../wire/types.ts';
-import type { KnownNode, SavedReach } from './kept-types.ts';
+import type { ImportChange, ImportRecord, KnownNode, SavedReach } from './kept-types.ts';
 import type { RefusalView } from './refusal-log.ts';
 import type { RevocationView } from './revocation-view.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 export type { GuestPolicy, GuestRecord, TokenRecord } from '../consortium/types.ts';
 export type { AccessView } from './access-view.ts';
-export type { KnownNode, SavedReach } from './kept-types.ts';
+export type { ImportRecord, KnownNode, SavedReach } from './kept-types.ts';
 export type { RefusalReason, RefusalView } from './refusal-log.ts';
 
 /** What a node is before it runs: keys, network, and what it kept from earlier. Everything comes from the host. */
@@ -80,6 +80,7 @@ export interface NodeState {
   /** Admitted here. */
   readonly guests: readonly GuestRecord[];
   readonly services: readonly ServiceRecord[];
+  readonly imports: readonly ImportRecord[];
   /** Of the DHT's routing table. */
   readonly dhtContacts: readonly KeptContact[];
   /** As PersistRecord `signers` said last. */
@@ -167,6 +168,7 @@ export type PersistRecord =
   | { readonly kind: 'forgetDhtContact'; readonly nodeId: Uint8Array }
   | { readonly kind: 'discovery'; readonly record: DiscoveryPersist }
   | CalledChange
+  | ImportChange
   | { readonly kind: 'reached'; readonly reached: SavedReach }
   /** A SignedRevocation. `isOwn`: made by this node's command. */
   | {

@@ -1,5 +1,6 @@
 // JSON schemas of the answers, for /openapi.json; every answer of the tests is held against them. The compiler holds
 // their fields against types.ts.
+import type { ImportList, ImportView } from './import-types.ts';
 import type { RevocationList, RevocationView } from './revocation-types.ts';
 import type {
   AccessAnswer,
@@ -79,6 +80,13 @@ const RELAYED_CODES: readonly RelayedCode[] = [
 ];
 const ID: Schema = { type: 'string', pattern: '^[0-9a-hjkmnp-tv-z]{52}$', description: '32 bytes in base32' };
 const ID_OR_NULL: Schema = { ...ID, type: ['string', 'null'] };
+
+const IMPORT: { readonly [K in keyof ImportView]: Schema } = {
+  name: text('under which the service is found on this node'),
+  service: text('name of the service in its organisation'),
+  organisation: text('name of its organisation; the ID where that would not do'),
+  organisationId: ID,
+};
 
 /** Exactly the fields of T; all of them are there but the `optional` ones. */
 function answer<T>(fields: { readonly [K in keyof T]-?: Schema }, optional: readonly (keyof T)[] = []) {
@@ -375,6 +383,8 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     revocations: list(ref('Revocation')),
     nextCursor: { type: 'null' },
   }),
+  Import: answer<ImportView>(IMPORT),
+  ImportList: answer<ImportList>({ imports: list(ref('Import')), nextCursor: { type: 'null' } }),
   OrganisationList: answer<OrganisationList>({
     organisations: list(
       answer<OrganisationView>({

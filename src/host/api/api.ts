@@ -15,6 +15,7 @@ export type {
   DhtMetrics,
   Directory,
   GuestBackend,
+  ImportBackend,
   Metrics,
   OrganisationBackend,
   RevocationBackend,

@@ -1,3 +1,4 @@
+import type { ImportView } from './import-types.ts';
 import type { RevocationView, RevokeInput } from './revocation-types.ts';
 import type {
   AccessAnswer,
@@ -59,6 +60,16 @@ export interface ApiBackend {
   readonly guests: GuestBackend;
   readonly organisations: OrganisationBackend;
   readonly revocations: RevocationBackend;
+  readonly imports: ImportBackend;
+}
+
+/** Services of other organisations that have a name of their own on this node. */
+export interface ImportBackend {
+  /** By name. */
+  list(): ImportView[];
+  /** `service`: SERVICE.ORGANISATION. The same once more changes nothing. */
+  add(name: string, service: string): Promise<ImportView>;
+  remove(name: string): void;
 }
 
 /** What was taken back for good. */

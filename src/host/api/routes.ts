@@ -7,6 +7,7 @@ import { about } from './about.ts';
 import { textAnswer } from './answers.ts';
 import type { ApiBackend } from './backend.ts';
 import { streamEvents } from './events.ts';
+import { addImportRoutes } from './import-routes.ts';
 import { addOrganisationRoutes } from './organisation-routes.ts';
 import { FieldRefusal } from './problem.ts';
 import { addRevocationRoutes } from './revocation-routes.ts';
@@ -51,6 +52,7 @@ export function addRoutes(app: FastifyInstance, backend: ApiBackend): void {
   addDirectoryRoutes(app, backend);
   addOrganisationRoutes(app, backend);
   addRevocationRoutes(app, backend);
+  addImportRoutes(app, backend);
   addWatchRoutes(app, backend);
 }
 

@@ -254,6 +254,15 @@ export const revokeInput = {
   },
 } as const;
 
+export const importInput = {
+  type: 'object',
+  required: ['service'],
+  additionalProperties: false,
+  properties: {
+    service: { type: 'string', minLength: 1, maxLength: 255, description: 'SERVICE.ORGANISATION' },
+  },
+} as const;
+
 export const documentInput = {
   type: 'object',
   required: ['document'],

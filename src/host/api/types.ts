@@ -13,6 +13,7 @@ export type {
   InviteInput,
   JoinInput,
 } from './admission-types.ts';
+export type { ImportInput, ImportList, ImportView } from './import-types.ts';
 export type {
   DocumentInput,
   InstallInput,

@@ -31,6 +31,7 @@ import type { RunningNode } from './compose.ts';
 import { DEFAULT_PORT } from './config.ts';
 import { NodeDirectory } from './directory.ts';
 import { Guests, readInvitation } from './guests.ts';
+import { NodeImports } from './imports.ts';
 import { inviteWarnings } from './invite.ts';
 import { readToken } from './join.ts';
 import type { Log } from './log.ts';
@@ -53,6 +54,7 @@ export class Daemon implements ApiBackend {
   readonly organisations: NodeOrganisations;
   readonly guests: Guests;
   readonly revocations: NodeRevocations;
+  readonly imports: NodeImports;
   readonly #options: DaemonOptions;
   readonly #storage: Storage;
   readonly #host: NodeHost;
@@ -69,6 +71,7 @@ export class Daemon implements ApiBackend {
       requests: this.#host.requests,
       zone: options.config.zone,
     });
+    this.imports = new NodeImports(this.#host, this.directory, options.config.zone);
     this.revocations = new NodeRevocations(this.#host, async (target) => {
       const found = await this.#findNode(this.#host.node().node, target).catch(() => undefined);
       return found === undefined ? undefined : idToText(found.nodeId);

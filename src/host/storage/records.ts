@@ -97,6 +97,14 @@ export class RecordWriter {
       case 'forgetService':
         sql.forgetService.run(record.name);
         return;
+      case 'import': {
+        const { name, service, organisation } = record.record;
+        sql.import.run(name, service, organisation);
+        return;
+      }
+      case 'forgetImport':
+        sql.forgetImport.run(record.record.name);
+        return;
       case 'dhtContact': {
         const { nodeId, nonce, organisation, addresses } = record.contact;
         sql.dhtContact.run(nodeId, nonce, organisation, encodeAddresses(addresses));
@@ -188,6 +196,9 @@ const SQL = {
     ON CONFLICT DO UPDATE SET port = excluded.port, protocol = excluded.protocol, target = excluded.target,
     weight = excluded.weight, share = excluded.share, selector = excluded.selector, health_check = excluded.health_check`,
   forgetService: 'DELETE FROM services WHERE name = ?',
+  import: `INSERT INTO imports (name, service, organisation) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET service = excluded.service, organisation = excluded.organisation`,
+  forgetImport: 'DELETE FROM imports WHERE name = ?',
   dhtContact: `INSERT INTO dht_contacts (node_id, nonce, organisation, addresses) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET nonce = excluded.nonce, organisation = excluded.organisation,
     addresses = excluded.addresses`,
@@ -213,6 +224,11 @@ export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> 
     guestPolicy: guestPolicy(rows("SELECT value FROM meta WHERE key = 'guestPolicy'").at(0)),
     guests: rows('SELECT * FROM guests').map(guest),
     services: rows('SELECT * FROM services ORDER BY name').map(service),
+    imports: rows('SELECT * FROM imports ORDER BY name').map((row) => ({
+      name: row.name as string,
+      service: row.service as string,
+      organisation: row.organisation as Uint8Array,
+    })),
     dhtContacts: rows('SELECT * FROM dht_contacts').map(dhtContact),
     signers: nodeIds(rows("SELECT value FROM meta WHERE key = 'signers'").at(0)?.value),
     revocations: revocations(database),

@@ -1,5 +1,5 @@
 /** Version of the tables, kept in SQLite's user_version. A newer one than ours is refused: downgrades lose data. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /** `MIGRATIONS[n]` lifts version n to n + 1, each in one transaction. */
 export const MIGRATIONS: readonly string[] = [
@@ -78,6 +78,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE revocations (
     hash BLOB PRIMARY KEY,
     statement BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE imports (
+    name TEXT PRIMARY KEY,
+    service TEXT NOT NULL,
+    organisation BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -53,6 +53,7 @@ const NETWORK_TABLES = [
   'dht_contacts',
   'own_values',
   'revocations',
+  'imports',
 ];
 
 export interface Membership {

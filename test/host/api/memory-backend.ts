@@ -34,6 +34,7 @@ import type {
   Status,
 } from '../../../src/host/api/types.ts';
 import { ACME, ALPHA, NETWORK, OWN } from './memory-ids.ts';
+import { MemoryImports } from './memory-imports.ts';
 import { MemoryOrganisations } from './memory-organisations.ts';
 import { MemoryRevocations } from './memory-revocations.ts';
 
@@ -67,6 +68,7 @@ export class MemoryBackend implements ApiBackend, Directory {
   readonly directory = this;
   readonly organisations = new MemoryOrganisations();
   readonly revocations = new MemoryRevocations();
+  readonly imports = new MemoryImports();
   readonly events = new EventRing();
   /** What `ping defect` throws: a mistake of ours. */
   readonly defect = new TypeError('x is undefined');

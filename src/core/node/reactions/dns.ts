@@ -3,6 +3,7 @@ import { OutboxBuffer } from '../../base/outbox.ts';
 import type { DnsEvent, DnsInput, DnsSend } from '../../dns/types.ts';
 import { udpPacket } from '../../engine/engine.ts';
 import { type NodeContext, TIMER_DNS, toDiscovery } from '../context.ts';
+import { meaningOf } from '../imports.ts';
 import type { DnsAsker } from '../questions.ts';
 
 /** `input` undefined: its timer is due. */
@@ -16,7 +17,7 @@ export function feedDns(c: NodeContext, input: DnsInput<DnsAsker> | undefined, n
   for (const event of out.events) {
     if (event.kind === 'resolve') {
       const id = c.questions.ask({ kind: 'dns', id: event.id });
-      toDiscovery(c, { kind: 'resolve', id, name: event.name });
+      toDiscovery(c, { kind: 'resolve', id, name: meaningOf(c, event.name) });
       continue;
     }
     if (event.kind === 'foreign') {
