@@ -3,8 +3,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { CodedError } from '../core/base/errors.ts';
 import { parseSocketAddress } from '../core/base/ip.ts';
+import { DAY_S } from '../core/base/time.ts';
 import {
   addSignature,
+  CLOCK_SKEW_S,
+  DOCUMENT_CONTACTS_MAX,
   decodeDocument,
   decodeInvitation,
   decodeRequest,
@@ -17,7 +20,6 @@ import {
   type Network,
   nobleCrypto,
   nodeIdFromText,
-  ORGANISATION_LIFETIME_S,
   prepareDocument,
   type ReadDocument,
   type ReadRequest,
@@ -26,13 +28,8 @@ import {
 import { standardInput } from './input.ts';
 import { rootKeyRng } from './root-key.ts';
 
-const YEAR_S = ORGANISATION_LIFETIME_S / 10;
-/** Seconds that clocks may differ: a certificate is valid from that long ago. */
-const SKEW_S = 300;
+const YEAR_S = 365 * DAY_S;
 const FILE_BYTES_MAX = 64 * 1024;
-
-/** Nodes that a document has room for (core/wire/limits.ts). */
-const CONTACTS_MAX = 4;
 
 type Contacts = ReadDocument['document']['contacts'];
 
@@ -272,7 +269,7 @@ export function prepare(
   const fault = judgeRequest(nobleCrypto, network, asked, nowS);
   if (fault !== undefined) throw new CodedError(fault);
   const terms = {
-    notBefore: nowS - SKEW_S,
+    notBefore: nowS - CLOCK_SKEW_S,
     notAfter: nowS + Math.round(years * YEAR_S),
     nonce: rootKeyRng.bytes(16),
     contacts: merged(contacts),
@@ -305,7 +302,7 @@ function readBack(document: ReadDocument['document']): ReadDocument {
 /** One entry of each node, as many as a document holds. */
 function merged(contacts: Contacts): Contacts {
   const byNode = new Map(contacts.map((contact) => [idToText(contact.nodeId), contact]));
-  return [...byNode.values()].slice(0, CONTACTS_MAX);
+  return [...byNode.values()].slice(0, DOCUMENT_CONTACTS_MAX);
 }
 
 function date(seconds: number): string {

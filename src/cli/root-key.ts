@@ -5,6 +5,7 @@ import { equalBytes } from '../core/base/bytes.ts';
 import { CodedError } from '../core/base/errors.ts';
 import type { Rng } from '../core/base/rng.ts';
 import {
+  CLOCK_SKEW_S,
   createGenesis,
   generateNodeKeys,
   nobleCrypto,
@@ -14,9 +15,6 @@ import {
   signOrganisation,
 } from '../core/identity/identity.ts';
 import type { InitInput } from '../host/api/types.ts';
-
-/** Seconds that clocks may differ: a certificate is valid from that long ago. */
-const SKEW_S = 300;
 
 // About 0.4 s and 128 MB for each guess.
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 };
@@ -69,7 +67,7 @@ export function found(
       organisation: signerKey,
       signer: signerKey,
       name: organisation,
-      notBefore: nowS - SKEW_S,
+      notBefore: nowS - CLOCK_SKEW_S,
       notAfter: nowS + ORGANISATION_LIFETIME_S,
       nonce: rootKeyRng.bytes(16),
       extensions: [],

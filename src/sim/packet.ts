@@ -15,11 +15,7 @@ import {
   QUOTE_PORTS_KNOWN,
 } from '../core/base/batch-layout.generated.ts';
 import { readU16BE, readU32BE } from '../core/base/bytes.ts';
-
-export const PROTOCOL_ICMP = 1;
-export const PROTOCOL_TCP = 6;
-export const PROTOCOL_UDP = 17;
-export const PROTOCOL_ICMP6 = 58;
+import { ICMP, ICMP6, TCP, UDP } from '../core/base/ip.ts';
 
 const EXTENSION_HEADERS: ReadonlySet<number> = new Set([0, 43, 60, 44, 51]);
 const MAX_EXTENSIONS = 8;
@@ -71,7 +67,7 @@ export function parsePacket(bytes: Uint8Array): PacketFacts | undefined {
   };
   if ((info & INFO_LATER_FRAGMENT) !== 0) return facts;
   const left = length - networkBytes;
-  if (protocol === PROTOCOL_TCP && left >= 20) {
+  if (protocol === TCP && left >= 20) {
     const tcpBytes = (bytes[networkBytes + 12] >> 4) * 4;
     if (tcpBytes < 20 || tcpBytes > left) return undefined;
     info |= tcpInfo(bytes, networkBytes, tcpBytes);
@@ -84,7 +80,7 @@ export function parsePacket(bytes: Uint8Array): PacketFacts | undefined {
       pseudoChecksumAt: networkBytes + 16,
     };
   }
-  if (protocol === PROTOCOL_UDP && left >= 8) {
+  if (protocol === UDP && left >= 8) {
     const udpLength = readU16BE(bytes, networkBytes + 4);
     const isWhole = (info & INFO_FIRST_FRAGMENT) === 0;
     if (udpLength < 8 || (isWhole && udpLength > left)) return undefined;
@@ -97,7 +93,7 @@ export function parsePacket(bytes: Uint8Array): PacketFacts | undefined {
       pseudoChecksumAt,
     };
   }
-  if ((protocol === PROTOCOL_ICMP && family === 4) || (protocol === PROTOCOL_ICMP6 && family === 6)) {
+  if ((protocol === ICMP && family === 4) || (protocol === ICMP6 && family === 6)) {
     if (left < 8) return undefined;
     return icmpFacts(bytes, facts);
   }
@@ -122,8 +118,8 @@ function icmpFacts<T extends PacketFacts>(bytes: Uint8Array, facts: T): PacketFa
   let quotePorts = 0;
   if (matches(bytes, at, family)) quoteInfo |= QUOTE_MATCHES;
   const portsAt = at + quote.networkBytes;
-  const hasPorts = quote.protocol === PROTOCOL_TCP || quote.protocol === PROTOCOL_UDP;
-  const isIcmp = quote.protocol === PROTOCOL_ICMP || quote.protocol === PROTOCOL_ICMP6;
+  const hasPorts = quote.protocol === TCP || quote.protocol === UDP;
+  const isIcmp = quote.protocol === ICMP || quote.protocol === ICMP6;
   if ((quote.info & INFO_LATER_FRAGMENT) === 0 && hasPorts && portsAt + 4 <= length) {
     quotePorts = readU32BE(bytes, portsAt);
     quoteInfo |= QUOTE_PORTS_KNOWN;

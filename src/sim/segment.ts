@@ -1,4 +1,5 @@
 // Cutting inner packets into datagrams and putting tunnel fragments together again.
+
 import {
   FRAGMENT_HEADER,
   INFO_NO_RECUT,
@@ -8,8 +9,9 @@ import {
 } from '../core/base/batch-layout.generated.ts';
 import { BoundedMap } from '../core/base/bounded-map.ts';
 import { readU16BE, readU32BE, writeU16BE, writeU32BE } from '../core/base/bytes.ts';
+import { TCP } from '../core/base/ip.ts';
 import { completeChecksum, completeIpv4Header } from './checksum.ts';
-import { type PacketFacts, PROTOCOL_TCP } from './packet.ts';
+import type { PacketFacts } from './packet.ts';
 import { IPV6_SAVING, toWireForm } from './wire-form.ts';
 
 const TCP_FIN_PSH = 0x09;
@@ -39,7 +41,7 @@ interface Piece {
 
 function cut(packet: Uint8Array, facts: PacketFacts, row: Uint32Array): Piece[] {
   const whole = [{ bytes: packet, facts }];
-  if (facts.protocol !== PROTOCOL_TCP || facts.headerBytes === facts.networkBytes) return whole;
+  if (facts.protocol !== TCP || facts.headerBytes === facts.networkBytes) return whole;
   const headerWire = facts.headerBytes - (facts.family === 6 ? IPV6_SAVING : 0);
   const payload = facts.length - facts.headerBytes;
   const isSuper = (row[OutRow.info] & INFO_TCP_GSO) !== 0;
@@ -79,7 +81,7 @@ function tcpSegment(
   writeU32BE(bytes, networkBytes + 4, (readU32BE(packet, networkBytes + 4) + from) >>> 0);
   if (!isLast) bytes[networkBytes + 13] &= ~TCP_FIN_PSH;
   if (index > 0) bytes[networkBytes + 13] &= ~TCP_CWR;
-  completeChecksum(bytes, family, PROTOCOL_TCP, networkBytes, networkBytes + 16, length);
+  completeChecksum(bytes, family, TCP, networkBytes, networkBytes + 16, length);
   return { bytes, facts: { ...facts, length } };
 }
 

@@ -1,5 +1,6 @@
 // Inner packets as they travel: an address block of selectors instead of addresses, transport checksums as if both
 // addresses were zero. TypeScript twin of what the addon does, for one packet at a time.
+
 import {
   ADDRESS_BLOCK,
   BLOCK_PARTIAL_CHECKSUM,
@@ -8,6 +9,7 @@ import {
   QUOTE_MATCHES,
 } from '../core/base/batch-layout.generated.ts';
 import { readU16BE, writeU16BE } from '../core/base/bytes.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../core/base/ip.ts';
 import {
   completeChecksum,
   completeIpv4Header,
@@ -16,15 +18,7 @@ import {
   updateChecksum,
   updateUdpChecksum,
 } from './checksum.ts';
-import {
-  type PacketFacts,
-  PROTOCOL_ICMP,
-  PROTOCOL_ICMP6,
-  PROTOCOL_TCP,
-  PROTOCOL_UDP,
-  parseNetwork,
-  parsePacket,
-} from './packet.ts';
+import { type PacketFacts, parseNetwork, parsePacket } from './packet.ts';
 
 const IPV6_ADDRESSES = 32;
 /** Bytes that an IPv6 packet loses on the wire. */
@@ -133,7 +127,7 @@ function replaceAddresses(packet: Uint8Array, facts: PacketFacts, addresses: Uin
   const at = facts.pseudoChecksumAt;
   if (at === 0 || (facts.info & INFO_LATER_FRAGMENT) !== 0) return;
   const after = sumWords(packet, from, to);
-  if (facts.protocol === PROTOCOL_UDP) updateUdpChecksum(packet, at, before, after);
+  if (facts.protocol === UDP) updateUdpChecksum(packet, at, before, after);
   else updateChecksum(packet, at, before, after);
 }
 
@@ -157,10 +151,9 @@ function rewriteQuote(packet: Uint8Array, facts: PacketFacts, addresses: Uint8Ar
 }
 
 function quotedChecksum(protocol: number, networkBytes: number, info: number, quote: Uint8Array): number {
-  if ((info & INFO_LATER_FRAGMENT) !== 0 || protocol === PROTOCOL_ICMP) return 0;
-  const offset =
-    protocol === PROTOCOL_TCP ? 16 : protocol === PROTOCOL_UDP ? 6 : protocol === PROTOCOL_ICMP6 ? 2 : -1;
+  if ((info & INFO_LATER_FRAGMENT) !== 0 || protocol === ICMP) return 0;
+  const offset = protocol === TCP ? 16 : protocol === UDP ? 6 : protocol === ICMP6 ? 2 : -1;
   if (offset < 0 || networkBytes + offset + 2 > quote.length) return 0;
   const at = networkBytes + offset;
-  return protocol === PROTOCOL_UDP && readU16BE(quote, at) === 0 ? 0 : at;
+  return protocol === UDP && readU16BE(quote, at) === 0 ? 0 : at;
 }

@@ -164,9 +164,7 @@ async function show(args: Arguments): Promise<number> {
   data(`nodes         ${found.nodes} known here${found.own ? ', this one included' : ''}`);
   for (const { key, notAfter, nodes, here } of found.signers) {
     data(`signer        ${key}${here ? ' (this node)' : ''}`);
-    data(
-      `              until ${notAfter.slice(0, 10)}; admitted ${plural(nodes, 'node')} that are known here`,
-    );
+    data(`              until ${notAfter.slice(0, 10)}; admitted ${plural(nodes, 'node')} known here`);
   }
   if (found.own) {
     data(`this node     ${status.signer ? 'admits others: mcc invite' : 'does not admit others'}`);

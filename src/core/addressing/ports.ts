@@ -1,3 +1,4 @@
+import { TCP } from '../base/ip.ts';
 import { capacityFor, grown } from './columns.ts';
 import { type HashKey, hashWords } from './hash.ts';
 import type { Audience } from './types.ts';
@@ -18,7 +19,6 @@ export const MARK_TCP = 1;
 export const MARK_UDP = 2;
 export const MARK_NARROWED = 4;
 
-const TCP = 6;
 const HOST = 0;
 const NOWHERE = -1;
 

@@ -1,6 +1,12 @@
 // IP addresses of both families as 16 bytes, IPv4 as ::ffff:a.b.c.d; text forms, prefixes, what an address is for.
 import { concat, equalBytes, readU32BE, writeU32BE } from './bytes.ts';
 
+// Protocol numbers of IP (IANA).
+export const ICMP = 1;
+export const TCP = 6;
+export const UDP = 17;
+export const ICMP6 = 58;
+
 /** 16 bytes in network order; an IPv4 address is ::ffff:a.b.c.d. */
 export type IpAddress = Uint8Array;
 

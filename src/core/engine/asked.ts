@@ -1,6 +1,7 @@
 // Flows of local programs that a remote refuses: what they are to be told, and when.
+
 import type { HashKey } from '../addressing/addressing.ts';
-import { TCP } from './flow.ts';
+import { TCP } from '../base/ip.ts';
 import { FLOW_UNANSWERED_MS, FlowCache } from './flow-cache.ts';
 import { refusal } from './refusal.ts';
 
@@ -53,7 +54,9 @@ export class AskedFlows {
     if (header > FIRST_BYTES || header > length) return;
     const place = this.next;
     this.next = (place + 1) % FIRSTS;
-    this.headers.set(bytes.subarray(at, at + header), place * FIRST_BYTES);
+    const to = place * FIRST_BYTES;
+    // Not set(subarray()), which makes an object.
+    for (let i = 0; i < header; i++) this.headers[to + i] = bytes[at + i];
     this.words[4 * place] = remote;
     this.words[4 * place + 1] = ports;
     this.words[4 * place + 2] = selectors;

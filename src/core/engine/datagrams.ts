@@ -1,5 +1,6 @@
 // How many datagrams a row becomes on a path. The addon computes the same and refuses a row that needs more counters
 // than were reserved.
+
 import {
   FRAGMENT_HEADER,
   INFO_FAMILY,
@@ -10,8 +11,8 @@ import {
   INFO_PROTOCOL_SHIFT,
   OutRow,
 } from '../base/batch-layout.generated.ts';
+import { TCP } from '../base/ip.ts';
 
-const TCP = 6;
 /** Packets that stay in one piece, whatever protocol they carry. */
 const KEEPS_SHAPE = INFO_NO_RECUT | INFO_FIRST_FRAGMENT | INFO_LATER_FRAGMENT | INFO_NO_PORTS;
 /** Bytes by which an IPv6 packet is shorter on the wire: 32 of addresses, less a block of 8. IPv4's block takes their place. */

@@ -1,4 +1,5 @@
 // By which words a flow is told from others.
+
 import type { Tables } from '../addressing/addressing.ts';
 import {
   INFO_FAMILY,
@@ -8,11 +9,7 @@ import {
   INFO_PROTOCOL_SHIFT,
   QUOTE_PORTS_KNOWN,
 } from '../base/batch-layout.generated.ts';
-
-export const ICMP = 1;
-export const TCP = 6;
-export const UDP = 17;
-export const ICMP6 = 58;
+import { ICMP, ICMP6, TCP, UDP } from '../base/ip.ts';
 
 /** Instead of ports: nothing that a flow could be told by. */
 export const NO_PORTS = -1;

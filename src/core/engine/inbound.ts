@@ -15,7 +15,7 @@ import {
   ROW_WORDS,
 } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID } from '../base/drop-reason.ts';
-import { ICMP, ICMP6, TCP, UDP } from './flow.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../base/ip.ts';
 import { ADMITTED, judge } from './policy.ts';
 import { pinInbound, writeServiceAddress } from './services.ts';
 import type { EngineState } from './state.ts';

@@ -24,9 +24,10 @@ import {
   SLOT_HEADROOM,
 } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID } from '../base/drop-reason.ts';
+import { TCP, UDP } from '../base/ip.ts';
 import { SECOND_MS } from '../base/time.ts';
 import { isFragmented, planDatagrams, SHORTER6 } from './datagrams.ts';
-import { flowKind, flowRemote, TCP, UDP } from './flow.ts';
+import { flowKind, flowRemote } from './flow.ts';
 import { reportedMtu, tooBig, unreachable } from './icmp.ts';
 import { mayLeave } from './policy.ts';
 import { refusal } from './refusal.ts';

@@ -1,5 +1,6 @@
 import { type HashKey, hashWords, type ServiceTable } from '../addressing/addressing.ts';
 import { ENDPOINTS_PER_SERVICE, NONE, OWN_REMOTE } from '../addressing/types.ts';
+import { TCP, UDP } from '../base/ip.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts';
 
 /** A connection is forgotten when it was idle for this long ... */
@@ -11,8 +12,6 @@ export const UDP_PINNED_MS = 3 * MINUTE_MS;
 export const ICMP_PINNED_MS = 30 * SECOND_MS;
 
 const WAYS = 8;
-const TCP = 6;
-const UDP = 17;
 /** Words per pin: its key, then where it leads. */
 const WORDS = 4;
 /** Places looked at for expired pins whenever one is added, so that endpoints' loads do not keep the dead for ever. */

@@ -38,7 +38,8 @@ import {
   QUOTE_PORTS_KNOWN,
 } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID } from '../base/drop-reason.ts';
-import { flowKind, flowRemote, ICMP, ICMP6, TCP, turned, UDP } from './flow.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../base/ip.ts';
+import { flowKind, flowRemote, turned } from './flow.ts';
 import type { EngineState } from './state.ts';
 
 /** A first fragment that is also the last (RFC 6946) is followed by nothing. */

@@ -1,10 +1,11 @@
 // What a local program is told when a flow of its is refused: TCP learns it by a reset (RFC 9293 section 3.5.2), everything else by
 // "communication administratively prohibited" (RFC 1812 section 5.2.7.1, RFC 4443 section 3.1).
+
 import { readU32BE, writeU16BE, writeU32BE } from '../base/bytes.ts';
 import { internetChecksum } from '../base/checksum.ts';
+import { TCP } from '../base/ip.ts';
 import { prohibited } from './icmp.ts';
 
-const TCP = 6;
 const TCP_HEADER = 20;
 const FIN = 1;
 const SYN = 2;

@@ -1,4 +1,5 @@
 // The resolver's virtual address: queries go up to the node. It has no route, so the ordinary way never comes here.
+
 import { NONE } from '../addressing/types.ts';
 import {
   Action,
@@ -13,13 +14,11 @@ import {
   SLOT_HEADROOM,
 } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID } from '../base/drop-reason.ts';
+import { ICMP, ICMP6, UDP } from '../base/ip.ts';
 import { echoReply } from './icmp.ts';
 import type { EngineState } from './state.ts';
 import type { EngineSink } from './types.ts';
 
-const ICMP = 1;
-const UDP = 17;
-const ICMP6 = 58;
 const DNS_PORT = 53;
 /** Bytes of an echo request that is answered. */
 const MAX_ECHO = 1500;

@@ -4,6 +4,7 @@
 // A service that this host provides too may be reached here: what is pinned to the own endpoint never leaves, it is written back
 // to the TUN with other addresses. Host -> service becomes service -> endpoint, and the endpoint's answer, endpoint ->
 // service, becomes service -> host.
+
 import { NONE, OWN_REMOTE } from '../addressing/types.ts';
 import {
   Action,
@@ -17,8 +18,9 @@ import {
   InRow,
   OutRow,
 } from '../base/batch-layout.generated.ts';
+import { TCP, UDP } from '../base/ip.ts';
 import { ANY_PORT } from './balance.ts';
-import { flowKind, flowPorts, flowProtocol, flowRemote, NO_PORTS, TCP, turned, UDP } from './flow.ts';
+import { flowKind, flowPorts, flowProtocol, flowRemote, NO_PORTS, turned } from './flow.ts';
 import type { EngineState } from './state.ts';
 
 /** "Remote slot" of this host's endpoints in their table. */

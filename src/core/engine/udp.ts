@@ -10,9 +10,8 @@ import {
 } from '../base/batch-layout.generated.ts';
 import { writeU16BE } from '../base/bytes.ts';
 import { internetChecksum } from '../base/checksum.ts';
-import { type IpAddress, ipFromWords, isIpv4 } from '../base/ip.ts';
+import { type IpAddress, ipFromWords, isIpv4, UDP } from '../base/ip.ts';
 
-const UDP = 17;
 const UDP_HEADER = 8;
 const HOPS = 64;
 const MAX_PACKET = 65535;

@@ -1,4 +1,5 @@
 // The door of identity: keys and IDs, certificates and their verification, tokens, the portable crypto provider.
+export { CLOCK_SKEW_S, DOCUMENT_CONTACTS_MAX } from '../wire/limits.ts';
 export {
   GUEST_LIFETIME_S,
   issueGuest,

@@ -32,8 +32,8 @@ import type { HandshakeGate, WayTokens } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
 import type { ControlMessage } from '../wire/types.ts';
 import type { DelayedAnswers } from './delayed-answers.ts';
+import type { KnownOrganisations } from './known-organisations.ts';
 import type { Lifetime } from './lifetime-run.ts';
-import type { Organisations } from './organisations.ts';
 import type { NodeOutboxBuffer } from './outbox.ts';
 import type { Pings } from './pings.ts';
 import type { DnsAsker, Questions } from './questions.ts';
@@ -186,7 +186,7 @@ export interface NodeContext {
   readonly engine: Engine;
   readonly drops: DropCounters;
   readonly aliases: AliasPool;
-  readonly organisations: Organisations;
+  readonly organisations: KnownOrganisations;
   readonly tags: TagSlots;
   /** By policy, of late. */
   readonly refusals: Refusals;

@@ -62,9 +62,9 @@ import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext, Self } from './context.ts';
 import { DelayedAnswers } from './delayed-answers.ts';
 import { learnOrganisation, restoreNode } from './known.ts';
+import { KnownOrganisations } from './known-organisations.ts';
 import { Lifetime } from './lifetime-run.ts';
 import { answerEarly, dhtOf, discoveryOf, responderOf } from './mesh.ts';
-import { Organisations } from './organisations.ts';
 import { NodeOutboxBuffer } from './outbox.ts';
 import { outerAddresses } from './outer.ts';
 import { Pings } from './pings.ts';
@@ -152,7 +152,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     drops,
     aliases,
     tags: new TagSlots(),
-    organisations: new Organisations(chain?.tier === 'member' ? chain.organisation : undefined),
+    organisations: new KnownOrganisations(chain?.tier === 'member' ? chain.organisation : undefined),
     refusals: new Refusals(),
     remotes: new Remotes(
       tables,

@@ -1,6 +1,8 @@
 // What was refused by policy, here and by others: told to whoever asked, and kept for people.
+
 import { NONE } from '../addressing/types.ts';
 import { InRow, ROW_WORDS } from '../base/batch-layout.generated.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../base/ip.ts';
 import { MINUTE_MS } from '../base/time.ts';
 import type { FlowRefusal, FlowRefusalCode } from '../wire/flow-refusal.ts';
 import { type NodeContext, say } from './context.ts';
@@ -10,10 +12,6 @@ import type { RefusalReason, RefusalView } from './types.ts';
 /** The same refusal is not logged again sooner. */
 const LOGGED_EVERY_MS = MINUTE_MS;
 
-const ICMP = 1;
-const TCP = 6;
-const UDP = 17;
-const ICMP6 = 58;
 /** Selector of the host's own endpoint. */
 const HOST = 0;
 

@@ -1,4 +1,5 @@
 // The DHT's messages and records as bytes. Records are canonical: decoding accepts exactly what encoding gives.
+import { TCP, UDP } from '../base/ip.ts';
 import { isName } from '../base/name.ts';
 import { RECORD_MAX, SIGNED_RECORD_MAX } from './limits.ts';
 import {
@@ -27,8 +28,6 @@ import {
 } from './types.ts';
 import { WireError } from './wire-error.ts';
 
-const TCP = 6;
-const UDP = 17;
 const IPV4 = 1;
 const IPV6 = 2;
 

@@ -1,7 +1,7 @@
 // Port Control Protocol, RFC 6887: mappings of NATs, and pinholes in IPv6 firewalls.
 import { randomBytes } from 'node:crypto';
 import { equalBytes } from '../../core/base/bytes.ts';
-import { formatIp, type IpAddress, ipv4, isIpv4, type SocketAddress } from '../../core/base/ip.ts';
+import { formatIp, type IpAddress, ipv4, isIpv4, type SocketAddress, UDP } from '../../core/base/ip.ts';
 import { Epoch } from './epoch.ts';
 import { exchange } from './exchange.ts';
 import { gatewayHost } from './gateways.ts';
@@ -15,7 +15,6 @@ const ANSWER = 0x80;
 const HEADER = 24;
 const MAP_SIZE = HEADER + 36;
 const NONCE_SIZE = 12;
-const UDP = 17;
 const LIFETIME_S = 7200;
 /** RFC 6887 section 15 advises gateways to give no more. */
 const LIFETIME_MAX_S = 86_400;

@@ -2,7 +2,7 @@ import t from 'tap';
 import { Tables } from '../../../src/core/addressing/addressing.ts';
 import { ORGANISATION_NONE, ORGANISATION_OWN } from '../../../src/core/addressing/types.ts';
 import { seededRng } from '../../../src/core/base/rng.ts';
-import { ORGANISATIONS_MAX, Organisations } from '../../../src/core/node/organisations.ts';
+import { KnownOrganisations, ORGANISATIONS_MAX } from '../../../src/core/node/known-organisations.ts';
 import { PING_TIMEOUT_MS, Pings } from '../../../src/core/node/pings.ts';
 import {
   JOINERS_MAX,
@@ -116,7 +116,7 @@ t.test('a name that was only told gives way before a member', async (t) => {
 
 t.test('organisations get slots, the own one its own, further ones none', async (t) => {
   const own = id();
-  const organisations = new Organisations(own);
+  const organisations = new KnownOrganisations(own);
   t.equal(organisations.slotOf(own), ORGANISATION_OWN);
   t.equal(organisations.slotOf(new Uint8Array(0)), ORGANISATION_NONE);
   const other = id();
@@ -125,7 +125,7 @@ t.test('organisations get slots, the own one its own, further ones none', async 
   t.equal(organisations.slotOf(other), slot);
   for (let i = 1; i < ORGANISATIONS_MAX; i++) organisations.slotOf(id());
   t.equal(organisations.slotOf(id()), ORGANISATION_NONE);
-  t.notOk(new Organisations(undefined).isOwn(own));
+  t.notOk(new KnownOrganisations(undefined).isOwn(own));
 });
 
 t.test('a ping is answered once, by whom it was sent to, in time', async (t) => {

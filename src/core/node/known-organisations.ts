@@ -7,8 +7,8 @@ export const ORGANISATIONS_MAX = 4096;
 /** IDs kept of one name: two tell that it is ambiguous. */
 const NAMESAKES_MAX = 2;
 
-/** Slots and names of organisations. Slots are never reused within a run. */
-export class Organisations {
+/** Slots of organisations in the tables, never reused within a run, and whom policy means by a name. What names in DNS mean, discovery knows. */
+export class KnownOrganisations {
   /** Hex of the own organisation's ID; '' for a joiner and for a guest. */
   private readonly own: string;
   private readonly slots = new Map<string, number>();
