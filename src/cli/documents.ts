@@ -9,13 +9,11 @@ import {
   CLOCK_SKEW_S,
   DOCUMENT_CONTACTS_MAX,
   decodeDocument,
-  decodeInvitation,
   decodeRequest,
   decodeToken,
   documentKind,
   encodeDocument,
   idToText,
-  isInvitation,
   judgeRequest,
   type Network,
   nobleCrypto,
@@ -57,155 +55,6 @@ function cut(text: string): string {
   if (text.length > FILE_BYTES_MAX) throw new CodedError('DOCUMENT_MALFORMED', 'too long');
   const start = /^[ \t]*mcc[a-z]?[1il]/im.exec(text)?.index ?? 0;
   return text.slice(start).trim();
-}
-
-/** What a person should know of a text. `lines`: label and value. */
-export interface Explained {
-  readonly json: Readonly<Record<string, unknown>>;
-  readonly lines: readonly (readonly [string, string])[];
-}
-
-export function explain(text: string): Explained {
-  switch (documentKind(text)) {
-    case 'request':
-      return explainRequest(requestOf(text));
-    case 'signed':
-      return explainDocument(documentOf(text));
-  }
-  return isInvitation(text) ? explainInvitation(text) : explainToken(text);
-}
-
-export function explainRequest({ wanted, sponsor }: ReadRequest): Explained {
-  const organisationId = idToText(wanted.organisation);
-  const signer = idToText(wanted.signer);
-  const isFirst = organisationId === signer;
-  const by = sponsor === undefined ? null : idToText(sponsor.signer);
-  const what = isFirst
-    ? 'a request for an organisation'
-    : 'a request for a further signer of an organisation';
-  return {
-    json: {
-      kind: 'request',
-      networkId: wanted.networkId.length === 0 ? null : idToText(wanted.networkId),
-      organisation: wanted.name,
-      organisationId,
-      signer,
-      created: date(wanted.created),
-      approvedBy: by,
-    },
-    lines: [
-      ['this is', `${what}: root keys have not signed it`],
-      ['organisation', `${wanted.name} ${organisationId}`],
-      ['signer', signer],
-      ...networkLine(wanted.networkId),
-      ['asked', day(wanted.created)],
-      ...(isFirst
-        ? []
-        : [['approved', by === null ? 'not yet by a signer of it' : `by its signer ${by}`] as const]),
-    ],
-  };
-}
-
-function networkLine(networkId: Uint8Array): readonly (readonly [string, string])[] {
-  return networkId.length === 0 ? [] : [['network', idToText(networkId)]];
-}
-
-export function explainDocument({ network, organisation, document, missing }: ReadDocument): Explained {
-  const { genesis, idText } = network;
-  const contacts = document.contacts.map(({ nodeId }) => idToText(nodeId));
-  const keys = `${genesis.threshold} of ${genesis.rootKeys.length} sign for it`;
-  const about = {
-    networkId: idText,
-    network: genesis.network,
-    threshold: genesis.threshold,
-    rootKeys: genesis.rootKeys.length,
-  };
-  const found: [string, string] = ['contacts', contacts.length === 0 ? 'none' : contacts.join(' ')];
-  const net: [string, string][] = [
-    ['network', `${genesis.network} ${idText}`],
-    ['root keys', keys],
-  ];
-  if (organisation === undefined) {
-    return {
-      json: { kind: 'network', ...about, created: date(genesis.created), contacts },
-      lines: [['this is', 'a description of a network'], ...net, ['founded', day(genesis.created)], found],
-    };
-  }
-  const { certificate } = organisation;
-  const signatures = document.signatures.map(({ root }) => root + 1);
-  const state = missing === 0 ? 'complete: it can be installed' : `not complete: ${missing} more must sign`;
-  return {
-    json: {
-      kind: 'organisation',
-      ...about,
-      organisation: certificate.name,
-      organisationId: idToText(certificate.organisation),
-      signer: idToText(certificate.signer),
-      notBefore: date(certificate.notBefore),
-      notAfter: date(certificate.notAfter),
-      signatures: document.signatures.map(({ root }) => root),
-      missing,
-      contacts,
-    },
-    lines: [
-      ['this is', `the certificate of a signer, ${state}`],
-      ['organisation', `${certificate.name} ${idToText(certificate.organisation)}`],
-      ['signer', idToText(certificate.signer)],
-      ['valid', `from ${day(certificate.notBefore)} until ${day(certificate.notAfter)}`],
-      ...net,
-      ['signed by', signatures.length === 0 ? 'no root key yet' : `root key ${signatures.join(', ')}`],
-      found,
-    ],
-  };
-}
-
-function explainToken(text: string): Explained {
-  const decoded = decodeToken(nobleCrypto, text);
-  if (!decoded.ok) {
-    const isToken = /^\s*mcc[1il]/i.test(text);
-    throw new CodedError(isToken ? decoded.code : 'DOCUMENT_MALFORMED');
-  }
-  const { token, network } = decoded;
-  return {
-    json: {
-      kind: 'token',
-      networkId: network.idText,
-      network: network.genesis.network,
-      organisationId: idToText(token.organisation),
-      expires: date(token.expires),
-      contacts: token.signers.map(({ nodeId }) => idToText(nodeId)),
-    },
-    lines: [
-      ['this is', 'a join token: secret until it is used'],
-      ['network', `${network.genesis.network} ${network.idText}`],
-      ['organisation', idToText(token.organisation)],
-      ['good until', date(token.expires)],
-      ['ask at', token.signers.map(({ nodeId }) => idToText(nodeId)).join(' ')],
-    ],
-  };
-}
-
-function explainInvitation(text: string): Explained {
-  const decoded = decodeInvitation(nobleCrypto, text);
-  if (!decoded.ok) throw new CodedError(decoded.code);
-  const { invitation, network } = decoded;
-  const contacts = invitation.signers.map(({ nodeId }) => idToText(nodeId));
-  const organisationId = idToText(invitation.organisation);
-  return {
-    json: {
-      kind: 'guestInvitation',
-      networkId: network.idText,
-      network: network.genesis.network,
-      organisationId,
-      contacts,
-    },
-    lines: [
-      ['this is', 'an invitation for guests: no secret'],
-      ['network', `${network.genesis.network} ${network.idText}`],
-      ['organisation', organisationId],
-      ['ask at', contacts.join(' ')],
-    ],
-  };
 }
 
 export const idOf = idToText;
@@ -262,11 +111,15 @@ export function prepare(
   contacts: Contacts,
   nowMs: number,
 ): ReadDocument {
-  const nowS = Math.floor(nowMs / 1000);
   const isRequest = documentKind(text) === 'request';
-  const asked = isRequest ? requestOf(text) : documentOf(text).organisation?.asked;
-  if (asked === undefined) throw new CodedError('DOCUMENT_MALFORMED', 'in this one there is nothing to sign');
-  const fault = judgeRequest(nobleCrypto, network, asked, nowS);
+  const before = isRequest ? undefined : documentOf(text);
+  const asked = isRequest ? requestOf(text) : before?.organisation?.asked;
+  if (asked === undefined && before?.revocation === undefined)
+    throw new CodedError('DOCUMENT_MALFORMED', 'in this one there is nothing to sign');
+  if (before !== undefined && before.network.idText !== network.idText)
+    throw new CodedError('DOCUMENT_OTHER_NETWORK');
+  const nowS = Math.floor(nowMs / 1000);
+  const fault = asked && judgeRequest(nobleCrypto, network, asked, nowS);
   if (fault !== undefined) throw new CodedError(fault);
   const terms = {
     notBefore: nowS - CLOCK_SKEW_S,
@@ -274,9 +127,10 @@ export function prepare(
     nonce: rootKeyRng.bytes(16),
     contacts: merged(contacts),
   };
-  if (isRequest) return readBack(prepareDocument(network, asked, terms));
-  const { document } = documentOf(text);
-  return readBack({ ...document, contacts: merged([...document.contacts, ...contacts]) });
+  if (before === undefined) return readBack(prepareDocument(network, asked as ReadRequest, terms));
+  const { document, revocation } = before;
+  const found = revocation === undefined ? merged([...document.contacts, ...contacts]) : [];
+  return readBack({ ...document, contacts: found });
 }
 
 /** The document with one more signature. Throws ROOT_KEY_WRONG and ROOT_KEY_USED. */
@@ -303,12 +157,4 @@ function readBack(document: ReadDocument['document']): ReadDocument {
 function merged(contacts: Contacts): Contacts {
   const byNode = new Map(contacts.map((contact) => [idToText(contact.nodeId), contact]));
   return [...byNode.values()].slice(0, DOCUMENT_CONTACTS_MAX);
-}
-
-function date(seconds: number): string {
-  return new Date(Math.min(seconds * 1000, 8.64e15)).toISOString();
-}
-
-function day(seconds: number): string {
-  return date(seconds).slice(0, 10);
 }

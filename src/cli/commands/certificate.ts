@@ -74,16 +74,20 @@ async function sign(args: Arguments): Promise<number> {
     documents.contactsOf(one, network),
   );
   const prepared = documents.prepare(document, network, years, contacts, Date.now());
-  const asked = prepared.organisation?.asked;
-  if (asked === undefined) throw new CodedError('DOCUMENT_MALFORMED');
   // Refused before anybody is asked.
   const signed = documents.sign(prepared, key.seed);
-  for (const [label, value] of documents.explainRequest(asked).lines.slice(1))
-    talk(`${label.padEnd(13)}${safe(value, 200)}`);
-  for (const [label, value] of documents.explainDocument(signed).lines.slice(3))
-    talk(`${label.padEnd(13)}${safe(value, 200)}`);
+  const { explainDocument, explainRequest } = await import('../explain.ts');
+  const explained = explainDocument(signed);
+  const asked = signed.organisation?.asked;
+  const lines =
+    asked === undefined
+      ? explained.lines.slice(1)
+      : [...explainRequest(asked).lines.slice(1), ...explained.lines.slice(3)];
+  for (const [label, value] of lines) talk(`${label.padEnd(13)}${safe(value, 200)}`);
   const namesake =
-    here === undefined ? undefined : await namesakeOf(placeOf(args.state), asked.wanted, documents.idOf);
+    here === undefined || asked === undefined
+      ? undefined
+      : await namesakeOf(placeOf(args.state), asked.wanted, documents.idOf);
   if (namesake !== undefined)
     talk(`! another organisation has this name already: ${namesake}; by name alone nobody will find either`);
   if (!(await isWanted(args, given === '-' || secret === '-'))) {
@@ -92,11 +96,13 @@ async function sign(args: Arguments): Promise<number> {
   }
   const result = documents.textOf(signed);
   if (args.json) {
-    json({ ...documents.explainDocument(signed).json, complete: signed.missing === 0, document: result });
+    json({ ...explained.json, complete: signed.missing === 0, document: result });
     return 0;
   }
   if (signed.missing > 0) {
     talk(`${plural(signed.missing, 'further root key')} must sign: hand this on for mcc certificate sign:`);
+  } else if (asked === undefined) {
+    talk('it takes effect with mcc revoke --install on any node of the network:');
   } else {
     if (signed.document.contacts.length === 0)
       talk(
@@ -170,7 +176,8 @@ async function isWanted(args: Arguments, isInputUsed: boolean): Promise<boolean>
 async function show(args: Arguments): Promise<number> {
   const given = text(args, 'document');
   if (given === undefined) return showOwn(args);
-  const { explain, readText } = await import('../documents.ts');
+  const { readText } = await import('../documents.ts');
+  const { explain } = await import('../explain.ts');
   const explained = explain(await readText(given));
   if (args.json) json(explained.json);
   else for (const [label, value] of explained.lines) data(`${label.padEnd(13)}${safe(value, 400)}`);

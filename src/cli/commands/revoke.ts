@@ -12,7 +12,8 @@ import type { Client } from '../client.ts';
 import { type Arguments, type Command, text, texts } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { placeOf } from '../paths.ts';
-import { data, json, next, safe, talk } from '../print.ts';
+import { data, json, next, plural, safe, talk } from '../print.ts';
+import type { Wanted } from '../revoking.ts';
 import { withDaemon } from '../session.ts';
 
 export const command: Command = {
@@ -20,8 +21,7 @@ export const command: Command = {
     yargs
       .positional('target', {
         type: 'string',
-        describe:
-          "name or ID of a node; with root keys also a signer's key, or the name or ID of an organisation",
+        describe: "name or ID of a node, a signer's key, or the name or ID of an organisation",
       })
       .option('list', { type: 'boolean', describe: 'show what was revoked, by whom, when and why' })
       .option('reason', { type: 'string', describe: 'why, in a short line that everybody can read' })
@@ -37,20 +37,38 @@ export const command: Command = {
         type: 'string',
         describe: 'file whose first line decrypts the root key; once, or once for each of them',
       })
+      .option('request', {
+        type: 'boolean',
+        describe:
+          'print what root keys are to sign, also of a node; of signers and organisations it always does',
+      })
+      .option('install', {
+        type: 'boolean',
+        describe:
+          'TARGET is what root keys signed (the text, a file, or - for standard input): put it into force',
+      })
       .option('yes', { type: 'boolean', describe: 'even if it is this node, which then leaves for good' })
       .check(complete) as Argv,
-  run: (args) => (args.list === true ? list(args) : revoke(args)),
+  run: (args) => {
+    if (args.list === true) return list(args);
+    return args.install === true ? install(args) : revoke(args);
+  },
 };
 
 function complete(args: Record<string, unknown>): true {
   if (args.list === true) return true;
+  if (args.install === true) {
+    if (args.target === undefined) throw new UsageError('mcc revoke --install needs a DOCUMENT, a file or -');
+    if (args.reason !== undefined) throw new UsageError('the reason stands in the document already');
+    return true;
+  }
   if (args.target === undefined)
     throw new UsageError('mcc revoke needs a NODE, SIGNER or ORGANISATION, or --list');
   if (args.reason === undefined) throw new UsageError('mcc revoke needs a --reason');
   if ((args.rootKeyFile === undefined) !== (args.passphraseFile === undefined))
     throw new UsageError('--root-key-file and --passphrase-file go together');
-  if (args.since !== undefined && args.rootKeyFile === undefined)
-    throw new UsageError('--since is for signers, which only root keys revoke: --root-key-file');
+  if (args.request === true && args.rootKeyFile !== undefined)
+    throw new UsageError('--request is for root keys that are elsewhere');
   return true;
 }
 
@@ -79,14 +97,23 @@ async function revoke(args: Arguments): Promise<number> {
   const target = text(args, 'target') ?? '';
   const reason = text(args, 'reason') ?? '';
   const confirmed = args.yes === true;
-  const revoked = await withDaemon(placeOf(args.state), {}, async ({ client }) => {
-    await refuseSelf(client, target, confirmed);
-    const input: RevokeInput =
-      texts(args, 'rootKeyFile').length === 0
-        ? { node: target, reason, confirmed }
-        : { statement: await signed(args, client, target, reason), confirmed };
-    return client.post<RevocationView>('/v1/revocations', input);
+  const hasKeys = texts(args, 'rootKeyFile').length > 0;
+  return withDaemon(placeOf(args.state), {}, async ({ client }) => {
+    const what = await targetOf(client, target, !hasKeys && args.request !== true);
+    const since = sinceOf(text(args, 'since'));
+    if (since !== 0 && what.kind !== 'signer')
+      throw new UsageError(`--since is for signers, and this is a ${what.kind}`);
+    const wanted = { ...what, since, reason };
+    if (!hasKeys && (what.kind !== 'node' || args.request === true)) return ask(args, client, wanted);
+    await refuseSelf(client, what, confirmed);
+    const input: RevokeInput = hasKeys
+      ? { statement: await signed(args, client, wanted), confirmed }
+      : { node: target, reason, confirmed };
+    return told(args, await client.post<RevocationView>('/v1/revocations', input));
   });
+}
+
+function told(args: Arguments, revoked: RevocationView): number {
   if (args.json) json(revoked);
   else {
     data(lineOf(revoked));
@@ -95,23 +122,65 @@ async function revoke(args: Arguments): Promise<number> {
   return 0;
 }
 
-/** Says what breaks before anything does. */
-async function refuseSelf(client: Client, target: string, confirmed: boolean): Promise<void> {
-  if (confirmed) return;
+/** Nothing is revoked yet: what root keys are to sign. */
+async function ask(args: Arguments, client: Client, wanted: Wanted): Promise<number> {
+  const { networkOf } = await import('../documents.ts');
+  const { revocationRequest } = await import('../revoking.ts');
+  const { document, threshold, rootKeys } = await client.get<NetworkView>('/v1/network');
+  const request = revocationRequest(networkOf(document).network, wanted);
+  const { kind, id } = wanted;
+  if (args.json) json({ kind, target: id, request, threshold, rootKeys });
+  else {
+    talk(
+      `nothing is revoked yet: for this ${kind} it takes ${threshold} of ${plural(rootKeys, 'root key')}.`,
+    );
+    talk(
+      'Each holder, on a machine that needs no network: mcc certificate sign DOCUMENT --root-key-file F …',
+    );
+    talk(
+      '(the first one gets this, each further one what the one before printed; without a root key file also',
+    );
+    talk(
+      '--genesis, which mcc organisation show --genesis prints). Then, on any node: mcc revoke --install DOCUMENT',
+    );
+    data(request);
+  }
+  return 0;
+}
+
+/** What root keys signed elsewhere takes effect. */
+async function install(args: Arguments): Promise<number> {
+  const { networkOf, readText } = await import('../documents.ts');
+  const { signedRevocation } = await import('../revoking.ts');
+  const document = await readText(text(args, 'target') ?? '');
+  const confirmed = args.yes === true;
+  return withDaemon(placeOf(args.state), {}, async ({ client }) => {
+    const here = await client.get<NetworkView>('/v1/network');
+    const { statement, ...what } = signedRevocation(document, networkOf(here.document).network);
+    await refuseSelf(client, what, confirmed);
+    return told(args, await client.post<RevocationView>('/v1/revocations', { statement, confirmed }));
+  });
+}
+
+/** Says what breaks before anything does. Whether this node is a member by a signer that goes, the daemon knows. */
+async function refuseSelf(
+  client: Client,
+  { kind, id }: Pick<Wanted, 'kind' | 'id'>,
+  confirmed: boolean,
+): Promise<void> {
+  if (confirmed || kind === 'signer') return;
   const status = await client.get<Status>('/v1/status');
-  const own = [status.nodeId, status.name, status.organisation, status.organisationId];
-  if (!own.includes(target.toLowerCase())) return;
+  if (id !== (kind === 'node' ? status.nodeId : status.organisationId)) return;
   const services = status.services.map(({ name }) => safe(name)).join(', ');
   if (services !== '') talk(`this node offers ${services}`);
   if (status.signer)
     talk('this node signs for its organisation: with it goes one that admits and renews others');
-  if (target === status.organisation || target === status.organisationId)
-    talk('all nodes of this organisation would leave the network');
-  throw new CodedError('REVOKE_SELF', safe(target));
+  if (kind === 'organisation') talk('all nodes of this organisation would leave the network');
+  throw new CodedError('REVOKE_SELF', safe((kind === 'node' ? status.name : status.organisation) ?? id));
 }
 
 /** By root keys, which never reach the daemon: the statement in base64url. */
-async function signed(args: Arguments, client: Client, target: string, reason: string): Promise<string> {
+async function signed(args: Arguments, client: Client, wanted: Wanted): Promise<string> {
   const { readPassphrase, readRootKey } = await import('../root-key.ts');
   const { networkOf, readFile } = await import('../documents.ts');
   const { revokeByRoots } = await import('../revoking.ts');
@@ -122,18 +191,23 @@ async function signed(args: Arguments, client: Client, target: string, reason: s
     if (key === undefined) throw new CodedError('ROOT_KEY_WRONG', `${file} does not open`);
     return key.seed;
   });
-  const what = await targetOf(client, target);
-  const since = sinceOf(text(args, 'since'));
-  if (since !== 0 && what.kind !== 'signer')
-    throw new UsageError(`--since is for signers, and this is a ${what.kind}`);
-  return revokeByRoots(networkOf(document).network, { ...what, since, reason }, seeds);
+  return revokeByRoots(networkOf(document).network, wanted, seeds);
 }
 
-/** Organisations and signers that are known here go before nodes: by root keys, nodes are the exception. */
+/**
+ * With root keys, organisations and signers that are known here go before nodes, which are the exception then; without, the nodes that
+ * this one may revoke go first.
+ */
 async function targetOf(
   client: Client,
   target: string,
-): Promise<{ readonly kind: RevocationView['kind']; readonly id: string }> {
+  nodesFirst: boolean,
+): Promise<Pick<Wanted, 'kind' | 'id'>> {
+  const status = await client.get<Status>('/v1/status');
+  const node = [{ name: status.name, nodeId: status.nodeId }, ...status.peers].find(
+    ({ name, nodeId }) => name === target || nodeId === target.toLowerCase(),
+  );
+  if (nodesFirst && node !== undefined) return { kind: 'node', id: node.nodeId ?? target };
   const { organisations } = await client.get<OrganisationList>('/v1/organisations');
   const named = organisations.filter(
     ({ name, organisationId }) => name === target || organisationId === target.toLowerCase(),
@@ -146,10 +220,6 @@ async function targetOf(
   if (named.length === 1 && (signer === undefined || named[0].name === target))
     return { kind: 'organisation', id: named[0].organisationId };
   if (signer !== undefined) return { kind: 'signer', id: signer.key };
-  const status = await client.get<Status>('/v1/status');
-  const node = [{ name: status.name, nodeId: status.nodeId }, ...status.peers].find(
-    ({ name, nodeId }) => name === target || nodeId === target.toLowerCase(),
-  );
   return { kind: 'node', id: node?.nodeId ?? target.toLowerCase() };
 }
 

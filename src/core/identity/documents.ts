@@ -5,15 +5,24 @@ import { concat, EMPTY, equalBytes } from '../base/bytes.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import { isName } from '../base/name.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
-import type { SignedDocument, SigningRequest, WantedSigner } from '../wire/document-types.ts';
+import type {
+  OrganisationRequest,
+  RevocationRequest,
+  RootStatement,
+  SignedDocument,
+  SigningRequest,
+  WantedSigner,
+} from '../wire/document-types.ts';
 import { CLOCK_SKEW_S, DOCUMENT_MAX, SIGNATURE_BYTES } from '../wire/limits.ts';
-import type { Chain, OrganisationCertificate, TokenSigner } from '../wire/types.ts';
+import type { Chain, OrganisationCertificate, Revocation, TokenSigner } from '../wire/types.ts';
 import {
   decodeOrganisationCertificate,
+  decodeRevocation,
   decodeSignedDocument,
   decodeSigningRequest,
   decodeWantedSigner,
   encodeOrganisationCertificate,
+  encodeRevocation,
   encodeSignedDocument,
   encodeSigningRequest,
   encodeWantedSigner,
@@ -22,6 +31,7 @@ import {
 import { signatureInput } from './certificate.ts';
 import { judgeOrganisation, judgeRoots } from './chain.ts';
 import { extensionsAllow, type Network, readGenesis } from './genesis.ts';
+import { judgeRootStatement, revocationInput, revocationOfRoots } from './revocation.ts';
 import { arePlausible } from './token.ts';
 import type { Crypto } from './types.ts';
 
@@ -42,12 +52,23 @@ export type DocumentFault = Extract<
 >;
 export type RootKeyFault = Extract<ErrorCode, 'ROOT_KEY_WRONG' | 'ROOT_KEY_USED'>;
 
-/** A request whose proofs of possession hold. */
-export interface ReadRequest {
-  readonly request: SigningRequest;
+/** A request that is sound in itself. */
+export type ReadRequest = ReadSignerRequest | ReadRevocationRequest;
+
+/** Its proofs of possession hold. */
+export interface ReadSignerRequest {
+  readonly kind: 'organisation';
+  readonly request: OrganisationRequest;
   readonly wanted: WantedSigner;
   /** Who approves, as its certificate says; whether root keys signed that is judgeRequest's to say. */
   readonly sponsor: OrganisationCertificate | undefined;
+}
+
+/** Whoever asks proves nothing; what is asked would be believed if the root keys signed it. */
+export interface ReadRevocationRequest {
+  readonly kind: 'revocation';
+  readonly request: RevocationRequest;
+  readonly revocation: Revocation;
 }
 
 export type RequestResult =
@@ -58,10 +79,12 @@ export type RequestResult =
 export interface ReadDocument {
   readonly document: SignedDocument;
   readonly network: Network;
-  /** undefined: it says what a network is and where it is found. */
+  /** Of a statement that makes somebody a signer. Neither it nor `revocation`: it says what a network is and where it is found. */
   readonly organisation:
-    | { readonly certificate: OrganisationCertificate; readonly asked: ReadRequest }
+    | { readonly certificate: OrganisationCertificate; readonly asked: ReadSignerRequest }
     | undefined;
+  /** Of a statement that takes a key back. */
+  readonly revocation: Revocation | undefined;
   /** Signatures of root keys that it needs still. */
   readonly missing: number;
 }
@@ -71,7 +94,7 @@ export type DocumentResult =
   | { readonly ok: false; readonly code: DocumentFault };
 
 /** A request with the proof of its asker; `seed` is that of the wanted signer's key. RangeError when the name is none. */
-export function makeRequest(crypto: Crypto, seed: Uint8Array, wanted: WantedSigner): SigningRequest {
+export function makeRequest(crypto: Crypto, seed: Uint8Array, wanted: WantedSigner): OrganisationRequest {
   if (!isName(wanted.name)) throw new RangeError(`"${wanted.name}" is no name`);
   const encoded = encodeWantedSigner(wanted);
   const proof = crypto.ed25519.sign(seed, signatureInput('request', EMPTY, encoded));
@@ -82,12 +105,17 @@ export function makeRequest(crypto: Crypto, seed: Uint8Array, wanted: WantedSign
 export function approveRequest(
   crypto: Crypto,
   network: Network,
-  request: SigningRequest,
+  request: OrganisationRequest,
   sponsor: Chain['organisation'],
   seed: Uint8Array,
-): SigningRequest {
+): OrganisationRequest {
   const approval = crypto.ed25519.sign(seed, signatureInput('approval', network.id, request.wanted));
   return { ...request, sponsor, approval };
+}
+
+/** A request to the root keys of a network to take a key back. RangeError when a field exceeds its limit. */
+export function makeRevocationRequest(network: Network, revocation: Revocation): RevocationRequest {
+  return { kind: 'revocation', networkId: network.id, statement: encodeRevocation(revocation) };
 }
 
 export function encodeRequest(crypto: Crypto, request: SigningRequest): string {
@@ -103,11 +131,17 @@ export function decodeRequest(crypto: Crypto, text: string): RequestResult {
 function readRequest(crypto: Crypto, bytes: Uint8Array): RequestResult {
   try {
     const request = decodeSigningRequest(bytes);
+    if (request.kind === 'revocation') {
+      const revocation = decodeRevocation(request.statement);
+      return judgeRootStatement(crypto, revocation) === undefined
+        ? { ok: true, read: { kind: 'revocation', request, revocation } }
+        : { ok: false, code: 'DOCUMENT_REFUSED' };
+    }
     const { sponsor } = request;
     const wanted = decodeWantedSigner(request.wanted);
     const certificate =
       sponsor === undefined ? undefined : decodeOrganisationCertificate(sponsor.certificate);
-    const read = { request, wanted, sponsor: certificate };
+    const read = { kind: 'organisation', request, wanted, sponsor: certificate } as const;
     return holds(crypto, read) ? { ok: true, read } : { ok: false, code: 'DOCUMENT_REFUSED' };
   } catch (error) {
     if (error instanceof WireError) return { ok: false, code: 'DOCUMENT_MALFORMED' };
@@ -116,7 +150,7 @@ function readRequest(crypto: Crypto, bytes: Uint8Array): RequestResult {
 }
 
 /** What a request proves by itself: that its asker holds the key, and what the key of its sponsor signed. */
-function holds(crypto: Crypto, { request, wanted, sponsor }: ReadRequest): boolean {
+function holds(crypto: Crypto, { request, wanted, sponsor }: ReadSignerRequest): boolean {
   const { verify, isValidPublicKey } = crypto.ed25519;
   if (!isName(wanted.name) || !extensionsAllow(wanted.extensions)) return false;
   if (wanted.networkId.length !== 0 && wanted.networkId.length !== 32) return false;
@@ -131,14 +165,17 @@ function holds(crypto: Crypto, { request, wanted, sponsor }: ReadRequest): boole
 
 /**
  * Whether root keys of this network may sign what is asked: it is meant for it, and comes from a new organisation's own key
- * or with the approval of a signer that root keys made one. `now`: seconds of Unix time.
+ * or with the approval of a signer that root keys made one; who may ask for a revocation, people judge. `now`: seconds of Unix time.
  */
 export function judgeRequest(
   crypto: Crypto,
   network: Network,
-  { request, wanted, sponsor }: ReadRequest,
+  read: ReadRequest,
   now: number,
 ): DocumentFault | undefined {
+  if (read.kind === 'revocation')
+    return equalBytes(read.request.networkId, network.id) ? undefined : 'DOCUMENT_OTHER_NETWORK';
+  const { request, wanted, sponsor } = read;
   const { networkId, organisation, signer } = wanted;
   if (networkId.length > 0 && !equalBytes(networkId, network.id)) return 'DOCUMENT_OTHER_NETWORK';
   if (request.sponsor === undefined || sponsor === undefined)
@@ -160,21 +197,25 @@ export interface DocumentTerms {
   readonly contacts: readonly TokenSigner[];
 }
 
-/** What root keys are to sign, without a signature yet. */
+/** What root keys are to sign, without a signature yet. A revocation has no dates and names no nodes. */
 export function prepareDocument(
   network: Network,
-  { request, wanted }: ReadRequest,
+  read: ReadRequest,
   { notBefore, notAfter, nonce, contacts }: DocumentTerms,
 ): SignedDocument {
+  const bare = { genesis: network.bytes, signatures: [], extensions: [] };
+  if (read.kind === 'revocation') {
+    const statement = { kind: 'revocation', bytes: read.request.statement } as const;
+    return { ...bare, contacts: [], request: EMPTY, statement };
+  }
+  const { request, wanted } = read;
   const { organisation, signer, name } = wanted;
   const certificate = { organisation, signer, name, notBefore, notAfter, nonce, extensions: [] };
   return {
-    genesis: network.bytes,
-    signatures: [],
+    ...bare,
     contacts,
     request: encodeSigningRequest(request),
     statement: { kind: 'organisation', bytes: encodeOrganisationCertificate(certificate) },
-    extensions: [],
   };
 }
 
@@ -191,9 +232,15 @@ export function addSignature(
   const root = network.genesis.rootKeys.findIndex((key) => equalBytes(key, publicKey));
   if (root < 0) return 'ROOT_KEY_WRONG';
   if (signatures.some((signature) => signature.root === root)) return 'ROOT_KEY_USED';
-  const signature = crypto.ed25519.sign(seed, signatureInput('organisation', network.id, statement.bytes));
+  const signature = crypto.ed25519.sign(seed, statementInput(network, statement));
   const all = [...signatures, { root, signature }].sort((a, b) => a.root - b.root);
   return { ...document, signatures: all };
+}
+
+function statementInput(network: Network, { kind, bytes }: RootStatement): Uint8Array {
+  return kind === 'revocation'
+    ? revocationInput(network.id, bytes)
+    : signatureInput('organisation', network.id, bytes);
 }
 
 /** A document without a statement: what a network is, and nodes by which it is found. */
@@ -232,25 +279,58 @@ export function decodeDocument(crypto: Crypto, text: string): DocumentResult {
 function readStatement(crypto: Crypto, document: SignedDocument, network: Network): DocumentResult {
   const { statement, request, signatures } = document;
   const refused: DocumentResult = { ok: false, code: 'DOCUMENT_REFUSED' };
+  const nothing = { document, network, organisation: undefined, revocation: undefined, missing: 0 };
   if (statement === undefined) {
     if (request.length > 0 || signatures.length > 0) return refused;
-    return { ok: true, read: { document, network, organisation: undefined, missing: 0 } };
+    return { ok: true, read: nothing };
   }
-  const certificate = decodeOrganisationCertificate(statement.bytes);
-  const asked = readRequest(crypto, request);
-  if (!asked.ok) return asked;
-  const { wanted } = asked.read;
+  const stated =
+    statement.kind === 'revocation'
+      ? readRevocation(crypto, document, statement.bytes)
+      : readOrganisation(crypto, document, network, statement.bytes);
+  if (typeof stated === 'string') return { ok: false, code: stated };
+  if (judgeRoots(crypto, network, signatures, statementInput(network, statement), 0) !== undefined)
+    return refused;
+  const missing = Math.max(0, network.genesis.threshold - signatures.length);
+  return { ok: true, read: { ...nothing, ...stated, missing } };
+}
+
+/** Throws WireError. */
+function readRevocation(
+  crypto: Crypto,
+  { request, contacts }: SignedDocument,
+  bytes: Uint8Array,
+): Pick<ReadDocument, 'revocation'> | DocumentFault {
+  const revocation = decodeRevocation(bytes);
+  const isBare = request.length === 0 && contacts.length === 0;
+  return isBare && judgeRootStatement(crypto, revocation) === undefined ? { revocation } : 'DOCUMENT_REFUSED';
+}
+
+/** Throws WireError. */
+function readOrganisation(
+  crypto: Crypto,
+  { request }: SignedDocument,
+  network: Network,
+  bytes: Uint8Array,
+): Pick<ReadDocument, 'organisation'> | DocumentFault {
+  const certificate = decodeOrganisationCertificate(bytes);
+  const result = readRequest(crypto, request);
+  if (!result.ok) return result.code;
+  const asked = result.read;
+  if (asked.kind !== 'organisation') return 'DOCUMENT_REFUSED';
+  const { wanted } = asked;
   const isAsked =
     equalBytes(certificate.organisation, wanted.organisation) &&
     equalBytes(certificate.signer, wanted.signer) &&
     certificate.name === wanted.name;
-  if (!isAsked || judgeOrganisation(certificate) !== undefined) return refused;
-  const fault = judgeRequest(crypto, network, asked.read, wanted.created);
-  if (fault !== undefined) return { ok: false, code: fault };
-  const input = signatureInput('organisation', network.id, statement.bytes);
-  if (judgeRoots(crypto, network, signatures, input, 0) !== undefined) return refused;
-  const missing = Math.max(0, network.genesis.threshold - signatures.length);
-  return { ok: true, read: { document, network, organisation: { certificate, asked: asked.read }, missing } };
+  if (!isAsked || judgeOrganisation(certificate) !== undefined) return 'DOCUMENT_REFUSED';
+  return judgeRequest(crypto, network, asked, wanted.created) ?? { organisation: { certificate, asked } };
+}
+
+/** A SignedRevocation, as nodes believe it, of a document that enough root keys signed. RangeError when it takes nothing back. */
+export function revocationOf({ statement, signatures }: SignedDocument): Uint8Array {
+  if (statement?.kind !== 'revocation') throw new RangeError('this takes nothing back');
+  return revocationOfRoots(statement.bytes, signatures);
 }
 
 /** What a text means to be; undefined: no document of mcc. */

@@ -35,12 +35,16 @@ export {
   encodeRequest,
   judgeRequest,
   makeRequest,
+  makeRevocationRequest,
   networkDocument,
   prepareDocument,
   type ReadDocument,
   type ReadRequest,
+  type ReadRevocationRequest,
+  type ReadSignerRequest,
   type RequestResult,
   type RootKeyFault,
+  revocationOf,
 } from './documents.ts';
 export {
   createGenesis,

@@ -138,7 +138,7 @@ export class RevocationVerifier {
           ? this.judgeRoots(signed, revocation)
           : this.judgeSigner(signed, revocation)) ??
         // Ten times as costly as a signature, so only of keys that somebody with the right named.
-        (this.areKeys(revocation) ? undefined : 'key');
+        (areKeys(this.crypto, revocation) ? undefined : 'key');
       if (reason !== undefined) return { ok: false, reason };
       const hash = this.crypto.sha256(signed.statement);
       return { ok: true, verified: { revocation, hash, bytes: bytes.slice() } };
@@ -150,8 +150,7 @@ export class RevocationVerifier {
 
   private judgeRoots(signed: SignedRevocation, revocation: Revocation): RevocationRefusal | undefined {
     if (signed.signature.length > 0 || signed.authority !== undefined) return 'kind';
-    if (revocation.kind !== 'node' && revocation.organisation.length > 0) return 'kind';
-    if (revocation.kind !== 'signer' && revocation.since > 0) return 'kind';
+    if (!isForRoots(revocation)) return 'kind';
     const input = revocationInput(this.network.id, signed.statement);
     return judgeRoots(this.crypto, this.network, signed.signatures, input);
   }
@@ -170,12 +169,24 @@ export class RevocationVerifier {
     const input = revocationInput(this.network.id, statement);
     return this.crypto.ed25519.verify(certificate.signer, input, signature) ? undefined : 'signature';
   }
+}
 
-  /** With sign bit 0, so that a key and its X25519 form are taken back together. */
-  private areKeys({ target, organisation }: Revocation): boolean {
-    const { isValidPublicKey } = this.crypto.ed25519;
-    return isValidPublicKey(target) && (organisation.length === 0 || isValidPublicKey(organisation));
-  }
+/** With sign bit 0, so that a key and its X25519 form are taken back together. */
+function areKeys(crypto: Crypto, { target, organisation }: Revocation): boolean {
+  const { isValidPublicKey } = crypto.ed25519;
+  return isValidPublicKey(target) && (organisation.length === 0 || isValidPublicKey(organisation));
+}
+
+/** Whether it has the fields that root keys may set, of its kind. */
+function isForRoots({ kind, organisation, since, issuer }: Revocation): boolean {
+  if (issuer.length > 0 || (kind !== 'node' && organisation.length > 0)) return false;
+  return kind === 'signer' || since === 0;
+}
+
+/** Why a statement would not be believed even if the root keys signed it; undefined: it would. */
+export function judgeRootStatement(crypto: Crypto, revocation: Revocation): RevocationRefusal | undefined {
+  const reason = judgeContent(revocation) ?? (isForRoots(revocation) ? undefined : 'kind');
+  return reason ?? (areKeys(crypto, revocation) ? undefined : 'key');
 }
 
 function judgeContent({ reason, extensions }: Revocation): RevocationRefusal | undefined {

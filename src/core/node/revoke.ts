@@ -8,6 +8,7 @@ import {
   reasonFault,
   signRevocation,
 } from '../identity/identity.ts';
+import { CLOCK_SKEW_S } from '../wire/limits.ts';
 import type { Revocation } from '../wire/types.ts';
 import { decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext } from './context.ts';
@@ -72,9 +73,16 @@ export function takeRevocation(
   const { revocation, hash } = result.verified;
   if (c.revoking.set.get(hash) !== undefined)
     throw new CodedError('ALREADY_REVOKED', idToText(revocation.target));
-  if (revocation.kind === 'node' && equalBytes(revocation.target, c.self.keys.nodeId) && !isMeant)
-    throw new CodedError('REVOKE_SELF', c.self.chain?.name);
+  if (!isMeant && endsOwn(c, revocation)) throw new CodedError('REVOKE_SELF', c.self.chain?.name);
   return takeOwn(c, bytes, now);
+}
+
+/** Whether this node would be no member any more. */
+function endsOwn({ self: { keys, chain } }: NodeContext, { kind, target, since }: Revocation): boolean {
+  if (kind === 'node') return equalBytes(target, keys.nodeId);
+  if (chain === undefined) return false;
+  if (kind === 'organisation') return equalBytes(target, chain.organisation);
+  return equalBytes(target, chain.signer) && chain.notBefore + CLOCK_SKEW_S >= since;
 }
 
 function takeOwn(c: NodeContext, bytes: Uint8Array, now: number): RevocationView {

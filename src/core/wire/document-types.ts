@@ -15,7 +15,9 @@ export interface WantedSigner {
 }
 
 /** What is asked of root keys. */
-export interface SigningRequest {
+export type SigningRequest = OrganisationRequest | RevocationRequest;
+
+export interface OrganisationRequest {
   readonly kind: 'organisation';
   /** An encoded WantedSigner. */
   readonly wanted: Uint8Array;
@@ -26,10 +28,17 @@ export interface SigningRequest {
   readonly approval: Uint8Array;
 }
 
+export interface RevocationRequest {
+  readonly kind: 'revocation';
+  readonly networkId: Uint8Array;
+  /** An encoded Revocation without an issuer. */
+  readonly statement: Uint8Array;
+}
+
 /** What root keys sign. */
 export interface RootStatement {
-  readonly kind: 'organisation';
-  /** An encoded OrganisationCertificate. */
+  readonly kind: 'organisation' | 'revocation';
+  /** An encoded OrganisationCertificate, or an encoded Revocation without an issuer. */
   readonly bytes: Uint8Array;
 }
 
@@ -40,7 +49,7 @@ export interface SignedDocument {
   readonly signatures: readonly RootSignature[];
   /** At most DOCUMENT_CONTACTS_MAX. */
   readonly contacts: readonly TokenSigner[];
-  /** An encoded SigningRequest; empty without a statement. */
+  /** An encoded SigningRequest; empty without a statement, and of a revocation. */
   readonly request: Uint8Array;
   /** undefined: the document says what a network is and where it is found. */
   readonly statement: RootStatement | undefined;

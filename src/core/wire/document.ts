@@ -1,7 +1,7 @@
 // What people carry between machines: requests to the holders of root keys, and what these signed. Decoding accepts exactly
 // what encoding gives.
 import { extension, signerFromProto, signerToProto } from './certificate.ts';
-import type { SignedDocument, SigningRequest, WantedSigner } from './document-types.ts';
+import type { RootStatement, SignedDocument, SigningRequest, WantedSigner } from './document-types.ts';
 import { CERTIFICATE_MAX, DOCUMENT_MAX, REQUEST_MAX, TOKEN_ADDRESSES_MAX } from './limits.ts';
 import { decodeCanonical, decodeMessage, encodeMessage, mcc, own } from './protobuf.ts';
 import { SIGNED_DOCUMENT, SIGNING_REQUEST, WANTED_SIGNER } from './rules.ts';
@@ -29,6 +29,11 @@ export function decodeWantedSigner(bytes: Uint8Array): WantedSigner {
 }
 
 export function encodeSigningRequest(request: SigningRequest): Uint8Array {
+  if (request.kind === 'revocation') {
+    const { networkId, statement } = request;
+    const asked = { revocation: { networkId, statement } };
+    return encodeMessage(mcc.SigningRequest, SIGNING_REQUEST, asked, REQUEST_MAX);
+  }
   const { wanted, proof, sponsor, approval } = request;
   const approved =
     sponsor === undefined ? {} : { sponsor: { ...sponsor, signatures: [...sponsor.signatures] } };
@@ -38,7 +43,12 @@ export function encodeSigningRequest(request: SigningRequest): Uint8Array {
 
 export function decodeSigningRequest(bytes: Uint8Array): SigningRequest {
   return decodeCanonical(bytes, SIGNING_REQUEST, encodeSigningRequest, () => {
-    const { organisation } = decodeMessage(mcc.SigningRequest, SIGNING_REQUEST, bytes, REQUEST_MAX);
+    const decoded = decodeMessage(mcc.SigningRequest, SIGNING_REQUEST, bytes, REQUEST_MAX);
+    const { organisation, revocation } = decoded;
+    if (revocation) {
+      const { networkId, statement } = revocation;
+      return { kind: 'revocation', networkId: own(networkId), statement: own(statement) };
+    }
     if (!organisation) throw new WireError('malformed', 'SigningRequest: asks for nothing');
     const { wanted, proof, sponsor, approval } = organisation;
     return {
@@ -59,7 +69,7 @@ export function encodeSignedDocument(document: SignedDocument): Uint8Array {
   for (const { addresses, hosts } of contacts)
     if (addresses.length + hosts.length > TOKEN_ADDRESSES_MAX)
       throw new RangeError(`a node has at most ${TOKEN_ADDRESSES_MAX} addresses`);
-  const stated = statement === undefined ? {} : { organisation: statement.bytes };
+  const stated = statement === undefined ? {} : { [statement.kind]: statement.bytes };
   const message = {
     genesis: document.genesis,
     request: document.request,
@@ -74,16 +84,25 @@ export function encodeSignedDocument(document: SignedDocument): Uint8Array {
 export function decodeSignedDocument(bytes: Uint8Array): SignedDocument {
   return decodeCanonical(bytes, SIGNED_DOCUMENT, encodeSignedDocument, () => {
     const document = decodeMessage(mcc.SignedDocument, SIGNED_DOCUMENT, bytes, DOCUMENT_MAX);
-    const certificate = own(document.organisation);
     return {
       genesis: own(document.genesis),
       signatures: signaturesFromProto(document.signatures),
       contacts: document.contacts.map(signerFromProto),
       request: own(document.request),
-      statement: certificate.length === 0 ? undefined : { kind: 'organisation', bytes: certificate },
+      statement: statementOf(document.organisation, document.revocation),
       extensions: document.extensions.map(extension),
     };
   });
+}
+
+function statementOf(
+  organisation: Uint8Array | null | undefined,
+  revocation: Uint8Array | null | undefined,
+): RootStatement | undefined {
+  if (revocation && revocation.length > 0) return { kind: 'revocation', bytes: own(revocation) };
+  return organisation && organisation.length > 0
+    ? { kind: 'organisation', bytes: own(organisation) }
+    : undefined;
 }
 
 function signaturesFromProto(

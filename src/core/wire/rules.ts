@@ -357,8 +357,16 @@ const ORGANISATION_REQUEST = closed('OrganisationRequest', {
   3: message(SIGNED_ORGANISATION),
   4: bytes(0, SIGNATURE_BYTES),
 });
+const REVOCATION_REQUEST = closed('RevocationRequest', {
+  1: bytes(HASH_BYTES, HASH_BYTES),
+  2: bytes(1, REVOCATION_STATEMENT_MAX),
+});
 /** What may be asked for; encoding and decoding see to it that it is one thing. */
-export const SIGNING_REQUEST = closed('SigningRequest', { 1: message(ORGANISATION_REQUEST) }, [1]);
+export const SIGNING_REQUEST = closed(
+  'SigningRequest',
+  { 1: message(ORGANISATION_REQUEST), 2: message(REVOCATION_REQUEST) },
+  [1, 2],
+);
 export const SIGNED_DOCUMENT = closed(
   'SignedDocument',
   {
@@ -367,7 +375,8 @@ export const SIGNED_DOCUMENT = closed(
     3: messageList(TOKEN_SIGNER, DOCUMENT_CONTACTS_MAX),
     4: bytes(0, REQUEST_MAX),
     5: bytes(0, CERTIFICATE_MAX),
+    6: bytes(0, REVOCATION_STATEMENT_MAX),
     15: extensions,
   },
-  [5],
+  [5, 6],
 );

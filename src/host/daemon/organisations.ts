@@ -16,7 +16,7 @@ import {
   type Network,
   networkDocument,
   nodeIdFromText,
-  type ReadRequest,
+  type ReadSignerRequest,
 } from '../../core/identity/identity.ts';
 import type { NodeKeys } from '../../core/identity/types.ts';
 import type { OrganisationView as KnownOrganisation } from '../../core/node/node.ts';
@@ -135,7 +135,9 @@ export class NodeOrganisations implements OrganisationBackend {
   async install(input: InstallInput): Promise<InstallResult> {
     const decoded = decodeDocument(nodeCrypto, input.document);
     if (!decoded.ok) throw new CodedError(decoded.code);
-    const { document, network, organisation, missing } = decoded.read;
+    const { document, network, organisation, revocation, missing } = decoded.read;
+    if (revocation !== undefined)
+      throw new CodedError('DOCUMENT_MALFORMED', 'this one takes a key back: mcc revoke --install');
     if (organisation === undefined || document.statement === undefined)
       throw new CodedError('DOCUMENT_MALFORMED', 'this one names a network and no organisation');
     if (missing > 0)
@@ -262,13 +264,15 @@ export class NodeOrganisations implements OrganisationBackend {
   }
 }
 
-function readRequest(document: string): ReadRequest {
+function readRequest(document: string): ReadSignerRequest {
   const result = decodeRequest(nodeCrypto, document);
   if (!result.ok) throw new CodedError(result.code);
+  if (result.read.kind !== 'organisation')
+    throw new CodedError('DOCUMENT_REFUSED', 'it asks to take a key back, which only root keys can');
   return result.read;
 }
 
-function view(read: ReadRequest): RequestView {
+function view(read: ReadSignerRequest): RequestView {
   const { request, wanted, sponsor } = read;
   return {
     document: encodeRequest(nodeCrypto, request),

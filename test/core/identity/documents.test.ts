@@ -18,13 +18,18 @@ import {
   issueMember,
   judgeRequest,
   makeRequest,
+  makeRevocationRequest,
   networkDocument,
   prepareDocument,
-  type ReadRequest,
+  type ReadRevocationRequest,
+  type ReadSignerRequest,
+  RevocationVerifier,
+  revocationOf,
 } from '../../../src/core/identity/identity.ts';
 import type { NodeKeys } from '../../../src/core/identity/types.ts';
 import type { SignedDocument, SigningRequest, WantedSigner } from '../../../src/core/wire/document-types.ts';
-import { encodeSignedDocument, encodeSigningRequest } from '../../../src/core/wire/wire.ts';
+import type { Revocation } from '../../../src/core/wire/types.ts';
+import { encodeRevocation, encodeSignedDocument, encodeSigningRequest } from '../../../src/core/wire/wire.ts';
 import { nodeCrypto as crypto } from '../../../src/host/crypto/crypto.ts';
 import { createWorld, makeChain, NOW } from './world.ts';
 
@@ -49,9 +54,10 @@ function furtherWanted(keys: NodeKeys, changes: Partial<WantedSigner> = {}): Wan
   return wanted(keys, { networkId: network.id, organisation: world.signer.nodeId, name: 'acme', ...changes });
 }
 
-function read(request: SigningRequest): ReadRequest {
+function read(request: SigningRequest): ReadSignerRequest {
   const result = decodeRequest(crypto, encodeRequest(crypto, request));
   if (!result.ok) throw new Error(result.code);
+  if (result.read.kind !== 'organisation') throw new Error(result.read.kind);
   return result.read;
 }
 
@@ -75,6 +81,24 @@ function readBack(document: SignedDocument) {
 
 const first = makeRequest(crypto, globex.seed, wanted(globex));
 const prepared = prepareDocument(network, read(first), terms);
+
+const taken: Revocation = {
+  kind: 'signer',
+  target: world.signer.nodeId,
+  since: NOW - DAY_S,
+  issued: NOW,
+  reason: 'stolen',
+  organisation: EMPTY,
+  issuer: EMPTY,
+  extensions: [],
+};
+
+function readRevocationRequest(request: SigningRequest): ReadRevocationRequest {
+  const result = decodeRequest(crypto, encodeRequest(crypto, request));
+  if (!result.ok) throw new Error(result.code);
+  if (result.read.kind !== 'revocation') throw new Error(result.read.kind);
+  return result.read;
+}
 
 t.test('two of two root keys sign a new organisation, in either order, and its members are believed', (t) => {
   for (const order of [
@@ -247,13 +271,17 @@ t.test('every byte that is changed is refused', (t) => {
     if (kind === 'mccs1') {
       // What is left when all but the genesis document is cut off says what the network is, no more.
       const result = decodeDocument(crypto, text);
-      return result.ok && result.read.organisation !== undefined && result.read.missing === 0;
+      if (!result.ok || result.read.missing > 0) return false;
+      return result.read.organisation !== undefined || result.read.revocation !== undefined;
     }
     const result = decodeRequest(crypto, text);
     return result.ok && judgeRequest(crypto, network, result.read, NOW) === undefined;
   };
+  const asked = readRevocationRequest(makeRevocationRequest(network, taken));
+  const revocation = encodeSignedDocument(signed(prepareDocument(network, asked, terms), 0, 1));
   for (const [bytes, kind] of [
     [document, 'mccs1'],
+    [revocation, 'mccs1'],
     [request, 'mccr1'],
   ] as const) {
     t.ok(believed(bytes, kind));
@@ -264,6 +292,79 @@ t.test('every byte that is changed is refused', (t) => {
       if (believed(bytes.slice(0, i), kind)) t.fail(`${kind}: cut at ${i}`);
     }
   }
+  t.end();
+});
+
+/** What nodes say of it. */
+function believedAs(document: SignedDocument): string {
+  const verifier = new RevocationVerifier(crypto, network, new ChainVerifier(crypto, network));
+  const result = verifier.verify(revocationOf(document));
+  return result.ok ? 'ok' : result.reason;
+}
+
+t.test('root keys take a signer, an organisation or a node back, one after the other', (t) => {
+  for (const changes of [{}, { kind: 'organisation', since: 0 }, { kind: 'node', since: 0 }] as const) {
+    const request = readRevocationRequest(makeRevocationRequest(network, { ...taken, ...changes }));
+    t.same(request.revocation, { ...taken, ...changes });
+    t.equal(judgeRequest(crypto, network, request, NOW), undefined);
+    t.equal(judgeRequest(crypto, other.network, request, NOW), 'DOCUMENT_OTHER_NETWORK');
+    const bare = readBack(prepareDocument(network, request, terms));
+    t.match(bare, { missing: 2, organisation: undefined, document: { contacts: [] } });
+    const half = readBack(signed(bare.document, 1));
+    t.match(half, { missing: 1, revocation: { ...taken, ...changes } });
+    t.equal(addSignature(crypto, network, half.document, roots[1].seed), 'ROOT_KEY_USED');
+    t.equal(addSignature(crypto, network, half.document, globex.seed), 'ROOT_KEY_WRONG');
+    t.equal(believedAs(half.document), 'threshold');
+    const whole = readBack(signed(half.document, 0));
+    t.equal(whole.missing, 0);
+    t.equal(believedAs(whole.document), 'ok');
+  }
+  t.end();
+});
+
+t.test('what nobody would believe is not asked for, nor signed', (t) => {
+  const cases: [string, Partial<Revocation>][] = [
+    ['by an issuer', { issuer: world.signer.nodeId }],
+    ['of an organisation from a time on', { kind: 'organisation' }],
+    ['of a node from a time on', { kind: 'node' }],
+    ['of a signer as a node is', { organisation: world.signer.nodeId }],
+    ['of what is no key', { target: new Uint8Array(32) }],
+    ['with a reason that turns the terminal round', { reason: '\u202e' }],
+    ['with a critical extension', { extensions: [{ id: 1, critical: true, value: EMPTY }] }],
+  ];
+  const document: SignedDocument = { ...networkDocument(network, []), statement: undefined };
+  for (const [name, changes] of cases) {
+    const revocation = { ...taken, ...changes };
+    const request = makeRevocationRequest(network, revocation);
+    t.equal(code(decodeRequest(crypto, encodeRequest(crypto, request))), 'DOCUMENT_REFUSED', name);
+    const statement = { kind: 'revocation', bytes: encodeRevocation(revocation) } as const;
+    const stated = encodeDocument(crypto, signed({ ...document, statement }, 0, 1));
+    t.equal(code(decodeDocument(crypto, stated)), 'DOCUMENT_REFUSED', `${name}, signed`);
+  }
+  const whole = signed(
+    prepareDocument(network, readRevocationRequest(makeRevocationRequest(network, taken)), terms),
+    0,
+    1,
+  );
+  const misfits: [string, SignedDocument][] = [
+    ['with contacts', { ...whole, contacts }],
+    ['with a request', { ...whole, request: encodeSigningRequest(first) }],
+    ['signatures of another network', { ...whole, genesis: other.network.bytes }],
+    [
+      'another statement',
+      { ...whole, statement: { kind: 'revocation', bytes: encodeRevocation({ ...taken, since: 0 }) } },
+    ],
+    ['one signature twice', { ...whole, signatures: [whole.signatures[0], whole.signatures[0]] }],
+  ];
+  for (const [name, misfit] of misfits)
+    t.equal(code(decodeDocument(crypto, encodeDocument(crypto, misfit))), 'DOCUMENT_REFUSED', name);
+  // What roots signed to make somebody a signer takes nobody back, and the other way round.
+  t.throws(() => revocationOf(signed(prepared, 0, 1)), RangeError);
+  const swapped = {
+    ...whole,
+    statement: { ...prepared.statement, kind: 'revocation' } as SignedDocument['statement'],
+  };
+  t.equal(code(decodeDocument(crypto, encodeDocument(crypto, swapped))), 'DOCUMENT_MALFORMED');
   t.end();
 });
 

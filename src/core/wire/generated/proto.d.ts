@@ -1194,8 +1194,11 @@ export namespace mcc {
         /** SigningRequest organisation. */
         organisation?: (mcc.OrganisationRequest.$Properties|null);
 
+        /** SigningRequest revocation. */
+        revocation?: (mcc.RevocationRequest.$Properties|null);
+
         /** SigningRequest what. */
-        what?: "organisation";
+        what?: ("organisation"|"revocation");
 
         /**
          * Creates a new SigningRequest instance using the specified properties.
@@ -1232,8 +1235,11 @@ export namespace mcc {
             /** SigningRequest organisation */
             organisation?: (mcc.OrganisationRequest.$Properties|null);
 
+            /** SigningRequest revocation */
+            revocation?: (mcc.RevocationRequest.$Properties|null);
+
             /** SigningRequest what */
-            what?: "organisation";
+            what?: ("organisation"|"revocation");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1242,10 +1248,82 @@ export namespace mcc {
         /** Narrowed shape of a SigningRequest. */
         type $Shape = {
           organisation?: mcc.OrganisationRequest.$Shape|null;
+          revocation?: mcc.RevocationRequest.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ what?: undefined; organisation?: null }|{ what?: "organisation"; organisation: mcc.OrganisationRequest.$Shape })
+          ({ what?: undefined; organisation?: null; revocation?: null }|{ what?: "organisation"; organisation: mcc.OrganisationRequest.$Shape; revocation?: null }|{ what?: "revocation"; organisation?: null; revocation: mcc.RevocationRequest.$Shape })
         );
+    }
+
+    /**
+     * Properties of a RevocationRequest.
+     * @deprecated Use mcc.RevocationRequest.$Properties instead.
+     */
+    interface IRevocationRequest extends mcc.RevocationRequest.$Properties {
+    }
+
+    /** Represents a RevocationRequest. */
+    class RevocationRequest {
+
+        /**
+         * Constructs a new RevocationRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.RevocationRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RevocationRequest networkId. */
+        networkId: Uint8Array;
+
+        /** RevocationRequest statement. */
+        statement: Uint8Array;
+
+        /**
+         * Creates a new RevocationRequest instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns RevocationRequest instance
+         */
+        static create(properties: mcc.RevocationRequest.$Shape): mcc.RevocationRequest & mcc.RevocationRequest.$Shape;
+        static create(properties?: mcc.RevocationRequest.$Properties): mcc.RevocationRequest;
+
+        /**
+         * Encodes the specified RevocationRequest message. Does not implicitly {@link mcc.RevocationRequest.verify|verify} messages.
+         * @param message RevocationRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.RevocationRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RevocationRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.RevocationRequest & mcc.RevocationRequest.$Shape} RevocationRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.RevocationRequest & mcc.RevocationRequest.$Shape;
+    }
+
+    namespace RevocationRequest {
+
+        /** Properties of a RevocationRequest. */
+        interface $Properties {
+
+            /** RevocationRequest networkId */
+            networkId?: (Uint8Array|null);
+
+            /** RevocationRequest statement */
+            statement?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RevocationRequest. */
+        type $Shape = mcc.RevocationRequest.$Properties;
     }
 
     /**
@@ -1460,11 +1538,14 @@ export namespace mcc {
         /** SignedDocument organisation. */
         organisation?: (Uint8Array|null);
 
+        /** SignedDocument revocation. */
+        revocation?: (Uint8Array|null);
+
         /** SignedDocument extensions. */
         extensions: mcc.Extension.$Properties[];
 
         /** SignedDocument statement. */
-        statement?: "organisation";
+        statement?: ("organisation"|"revocation");
 
         /**
          * Creates a new SignedDocument instance using the specified properties.
@@ -1513,11 +1594,14 @@ export namespace mcc {
             /** SignedDocument organisation */
             organisation?: (Uint8Array|null);
 
+            /** SignedDocument revocation */
+            revocation?: (Uint8Array|null);
+
             /** SignedDocument extensions */
             extensions?: (mcc.Extension.$Properties[]|null);
 
             /** SignedDocument statement */
-            statement?: "organisation";
+            statement?: ("organisation"|"revocation");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1530,10 +1614,11 @@ export namespace mcc {
           contacts?: mcc.TokenSigner.$Shape[]|null;
           request?: Uint8Array|null;
           organisation?: Uint8Array|null;
+          revocation?: Uint8Array|null;
           extensions?: mcc.Extension.$Shape[]|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ statement?: undefined; organisation?: null }|{ statement?: "organisation"; organisation: Uint8Array })
+          ({ statement?: undefined; organisation?: null; revocation?: null }|{ statement?: "organisation"; organisation: Uint8Array; revocation?: null }|{ statement?: "revocation"; organisation?: null; revocation: Uint8Array })
         );
     }
 

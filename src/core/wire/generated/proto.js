@@ -3017,7 +3017,8 @@ export const mcc = $root.mcc = (() => {
          * Properties of a SigningRequest.
          * @typedef {Object} mcc.SigningRequest.$Properties
          * @property {mcc.OrganisationRequest.$Properties|null} [organisation] SigningRequest organisation
-         * @property {"organisation"} [what] SigningRequest what
+         * @property {mcc.RevocationRequest.$Properties|null} [revocation] SigningRequest revocation
+         * @property {"organisation"|"revocation"} [what] SigningRequest what
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -3033,9 +3034,10 @@ export const mcc = $root.mcc = (() => {
          * Narrowed shape of a SigningRequest.
          * @typedef {{
          *   organisation?: mcc.OrganisationRequest.$Shape|null;
+         *   revocation?: mcc.RevocationRequest.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ what?: undefined; organisation?: null }|{ what?: "organisation"; organisation: mcc.OrganisationRequest.$Shape })
+         *   ({ what?: undefined; organisation?: null; revocation?: null }|{ what?: "organisation"; organisation: mcc.OrganisationRequest.$Shape; revocation?: null }|{ what?: "revocation"; organisation?: null; revocation: mcc.RevocationRequest.$Shape })
          * )} mcc.SigningRequest.$Shape
          */
 
@@ -3062,17 +3064,25 @@ export const mcc = $root.mcc = (() => {
          */
         SigningRequest.prototype.organisation = null;
 
+        /**
+         * SigningRequest revocation.
+         * @member {mcc.RevocationRequest.$Properties|null|undefined} revocation
+         * @memberof mcc.SigningRequest
+         * @instance
+         */
+        SigningRequest.prototype.revocation = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * SigningRequest what.
-         * @member {"organisation"|undefined} what
+         * @member {"organisation"|"revocation"|undefined} what
          * @memberof mcc.SigningRequest
          * @instance
          */
         $Object.defineProperty(SigningRequest.prototype, "what", {
-            get: $util.oneOfGetter($oneOfFields = ["organisation"]),
+            get: $util.oneOfGetter($oneOfFields = ["organisation", "revocation"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -3110,6 +3120,8 @@ export const mcc = $root.mcc = (() => {
                 throw $Error("max depth exceeded");
             if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation"))
                 $root.mcc.OrganisationRequest.encode(message.organisation, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.revocation != null && $Object.hasOwnProperty.call(message, "revocation"))
+                $root.mcc.RevocationRequest.encode(message.revocation, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3161,6 +3173,13 @@ export const mcc = $root.mcc = (() => {
                         message.what = "organisation";
                         continue;
                     }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.revocation = $root.mcc.RevocationRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.revocation);
+                        message.what = "revocation";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -3179,6 +3198,178 @@ export const mcc = $root.mcc = (() => {
         };
 
         return SigningRequest;
+    })();
+
+    mcc.RevocationRequest = (function() {
+
+        /**
+         * Properties of a RevocationRequest.
+         * @typedef {Object} mcc.RevocationRequest.$Properties
+         * @property {Uint8Array|null} [networkId] RevocationRequest networkId
+         * @property {Uint8Array|null} [statement] RevocationRequest statement
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RevocationRequest.
+         * @memberof mcc
+         * @interface IRevocationRequest
+         * @augments mcc.RevocationRequest.$Properties
+         * @deprecated Use mcc.RevocationRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a RevocationRequest.
+         * @typedef {mcc.RevocationRequest.$Properties} mcc.RevocationRequest.$Shape
+         */
+
+        /**
+         * Constructs a new RevocationRequest.
+         * @memberof mcc
+         * @classdesc Represents a RevocationRequest.
+         * @constructor
+         * @param {mcc.RevocationRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RevocationRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RevocationRequest networkId.
+         * @member {Uint8Array} networkId
+         * @memberof mcc.RevocationRequest
+         * @instance
+         */
+        RevocationRequest.prototype.networkId = $util.newBuffer([]);
+
+        /**
+         * RevocationRequest statement.
+         * @member {Uint8Array} statement
+         * @memberof mcc.RevocationRequest
+         * @instance
+         */
+        RevocationRequest.prototype.statement = $util.newBuffer([]);
+
+        /**
+         * Creates a new RevocationRequest instance using the specified properties.
+         * @function create
+         * @memberof mcc.RevocationRequest
+         * @static
+         * @param {mcc.RevocationRequest.$Properties=} [properties] Properties to set
+         * @returns {mcc.RevocationRequest} RevocationRequest instance
+         * @type {{
+         *   (properties: mcc.RevocationRequest.$Shape): mcc.RevocationRequest & mcc.RevocationRequest.$Shape;
+         *   (properties?: mcc.RevocationRequest.$Properties): mcc.RevocationRequest;
+         * }}
+         */
+        RevocationRequest.create = function(properties) {
+            return new RevocationRequest(properties);
+        };
+
+        /**
+         * Encodes the specified RevocationRequest message. Does not implicitly {@link mcc.RevocationRequest.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.RevocationRequest
+         * @static
+         * @param {mcc.RevocationRequest.$Properties} message RevocationRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RevocationRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.networkId != null && $Object.hasOwnProperty.call(message, "networkId") && message.networkId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.networkId);
+            if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.statement);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RevocationRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.RevocationRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.RevocationRequest & mcc.RevocationRequest.$Shape} RevocationRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RevocationRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.RevocationRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.networkId = value;
+                        else
+                            delete message.networkId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.statement = value;
+                        else
+                            delete message.statement;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RevocationRequest;
     })();
 
     mcc.OrganisationRequest = (function() {
@@ -3653,8 +3844,9 @@ export const mcc = $root.mcc = (() => {
          * @property {Array.<mcc.TokenSigner.$Properties>|null} [contacts] SignedDocument contacts
          * @property {Uint8Array|null} [request] SignedDocument request
          * @property {Uint8Array|null} [organisation] SignedDocument organisation
+         * @property {Uint8Array|null} [revocation] SignedDocument revocation
          * @property {Array.<mcc.Extension.$Properties>|null} [extensions] SignedDocument extensions
-         * @property {"organisation"} [statement] SignedDocument statement
+         * @property {"organisation"|"revocation"} [statement] SignedDocument statement
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -3674,10 +3866,11 @@ export const mcc = $root.mcc = (() => {
          *   contacts?: Array.<mcc.TokenSigner.$Shape>|null;
          *   request?: Uint8Array|null;
          *   organisation?: Uint8Array|null;
+         *   revocation?: Uint8Array|null;
          *   extensions?: Array.<mcc.Extension.$Shape>|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ statement?: undefined; organisation?: null }|{ statement?: "organisation"; organisation: Uint8Array })
+         *   ({ statement?: undefined; organisation?: null; revocation?: null }|{ statement?: "organisation"; organisation: Uint8Array; revocation?: null }|{ statement?: "revocation"; organisation?: null; revocation: Uint8Array })
          * )} mcc.SignedDocument.$Shape
          */
 
@@ -3740,6 +3933,14 @@ export const mcc = $root.mcc = (() => {
         SignedDocument.prototype.organisation = null;
 
         /**
+         * SignedDocument revocation.
+         * @member {Uint8Array|null|undefined} revocation
+         * @memberof mcc.SignedDocument
+         * @instance
+         */
+        SignedDocument.prototype.revocation = null;
+
+        /**
          * SignedDocument extensions.
          * @member {Array.<mcc.Extension.$Properties>} extensions
          * @memberof mcc.SignedDocument
@@ -3752,12 +3953,12 @@ export const mcc = $root.mcc = (() => {
 
         /**
          * SignedDocument statement.
-         * @member {"organisation"|undefined} statement
+         * @member {"organisation"|"revocation"|undefined} statement
          * @memberof mcc.SignedDocument
          * @instance
          */
         $Object.defineProperty(SignedDocument.prototype, "statement", {
-            get: $util.oneOfGetter($oneOfFields = ["organisation"]),
+            get: $util.oneOfGetter($oneOfFields = ["organisation", "revocation"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -3805,6 +4006,8 @@ export const mcc = $root.mcc = (() => {
                 writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.request);
             if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation"))
                 writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.organisation);
+            if (message.revocation != null && $Object.hasOwnProperty.call(message, "revocation"))
+                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.revocation);
             if (message.extensions != null && message.extensions.length)
                 for (let i = 0; i < message.extensions.length; ++i)
                     $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
@@ -3891,6 +4094,13 @@ export const mcc = $root.mcc = (() => {
                             break;
                         message.organisation = reader.bytes();
                         message.statement = "organisation";
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.revocation = reader.bytes();
+                        message.statement = "revocation";
                         continue;
                     }
                 case 15: {
