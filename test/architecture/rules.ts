@@ -49,6 +49,7 @@ const OPEN_MODULES: readonly string[] = ['core/base', 'core/wire'];
 const WORKS_BY_ITSELF: readonly string[] = [
   'src/cli/root-key.ts',
   'src/cli/documents.ts',
+  'src/cli/explain.ts',
   'src/cli/proof-of-work.ts',
   'src/cli/revoking.ts',
 ];
