@@ -16,7 +16,7 @@ import {
 import type { Crypto } from '../identity/types.ts';
 import { CERTIFICATE_NONCE_BYTES, TOKEN_SECRET_BYTES } from '../wire/limits.ts';
 import type { Chain } from '../wire/types.ts';
-import type { AdmissionDecision, Applicant, TokenRecord } from './types.ts';
+import type { AdmissionDecision, AdmittedNode, Applicant, TokenRecord } from './types.ts';
 
 /** Node IDs that one token may admit. */
 export const TOKEN_USES_MAX = 1000;
@@ -105,13 +105,20 @@ export class AdmissionDesk {
     if (this.isRevoked(nodeId)) return { kind: 'refuse', code: 'revoked' };
     const known = token.admitted.find((node) => equalBytes(node.nodeId, nodeId));
     if (known !== undefined && this.verifier.verify(known.chain, wallMs / 1000).ok)
-      return { kind: 'admit', token, chain: known.chain, name: known.name, repeated: true };
+      return {
+        kind: 'admit',
+        token,
+        chain: known.chain,
+        name: known.name,
+        repeated: true,
+        replaced: undefined,
+      };
     if (wallMs >= token.expiresMs) return { kind: 'refuse', code: 'expired' };
     if (known === undefined && token.admitted.length >= token.uses) return { kind: 'refuse', code: 'used' };
     const { name } = request;
     if (!isName(name)) return { kind: 'refuse', code: 'nameInvalid' };
     if (this.isTaken(name, nodeId, nameOwner)) return { kind: 'refuse', code: 'nameTaken' };
-    return this.admit(token, nodeId, name, wallMs);
+    return this.admit(token, nodeId, name, known, wallMs);
   }
 
   /** What the member is, for another MEMBER_LIFETIME_S; undefined: this signer's own certificate has ended. */
@@ -119,11 +126,12 @@ export class AdmissionDesk {
     return this.issue({ nodeId, name, nonce, provides, tags, now: Math.floor(wallMs / 1000) });
   }
 
-  /** Takes an admission back. */
-  undo(id: Uint8Array, nodeId: Uint8Array): void {
+  /** Takes an admission back; `replaced`, which the disk has still, counts again. */
+  undo(id: Uint8Array, nodeId: Uint8Array, replaced: AdmittedNode | undefined): void {
     const token = this.tokens.get(toHex(id));
     if (token === undefined) return;
-    const admitted = token.admitted.filter((node) => !equalBytes(node.nodeId, nodeId));
+    const others = token.admitted.filter((node) => !equalBytes(node.nodeId, nodeId));
+    const admitted = replaced === undefined ? others : [...others, replaced];
     this.tokens.set(toHex(id), { ...token, admitted });
   }
 
@@ -139,7 +147,13 @@ export class AdmissionDesk {
     return gone.map((token) => token.tokenId);
   }
 
-  private admit(token: TokenRecord, nodeId: Uint8Array, name: string, wallMs: number): AdmissionDecision {
+  private admit(
+    token: TokenRecord,
+    nodeId: Uint8Array,
+    name: string,
+    replaced: AdmittedNode | undefined,
+    wallMs: number,
+  ): AdmissionDecision {
     const nonce = this.rng.bytes(CERTIFICATE_NONCE_BYTES);
     const now = Math.floor(wallMs / 1000);
     const { provides, tags } = token;
@@ -148,7 +162,7 @@ export class AdmissionDesk {
     const others = token.admitted.filter((node) => !equalBytes(node.nodeId, nodeId));
     const updated: TokenRecord = { ...token, admitted: [...others, { nodeId: nodeId.slice(), name, chain }] };
     this.tokens.set(toHex(token.tokenId), updated);
-    return { kind: 'admit', token: updated, chain, name, repeated: false };
+    return { kind: 'admit', token: updated, chain, name, repeated: false, replaced };
   }
 
   private issue(member: NewMember): Uint8Array | undefined {

@@ -48,6 +48,8 @@ export type AdmissionDecision =
       readonly chain: Uint8Array;
       readonly name: string;
       readonly repeated: boolean;
+      /** What the token knew of this node before: its certificate ended. */
+      readonly replaced: AdmittedNode | undefined;
     }
   | { readonly kind: 'refuse'; readonly code: RefusalCode };
 

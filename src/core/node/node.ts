@@ -151,9 +151,7 @@ export class Node {
       if (record.kind === 'freshness') this.context.unsavedFreshness = record.reservedTo;
       if (record.kind === 'revocation') takeBackStatement(this.context, record.hash, record.isOwn);
       if (record.kind === 'import' || record.kind === 'forgetImport') takeBackImport(this.context, record);
-      if (record.kind !== 'token') continue;
-      const nodeIds = record.token.admitted.map((node) => node.nodeId);
-      takeBackAdmission(this.context, record.token.tokenId, nodeIds);
+      if (record.kind === 'token') takeBackAdmission(this.context, record);
     }
     this.end(now);
   }

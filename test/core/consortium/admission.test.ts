@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import t from 'tap';
+import { equalBytes } from '../../../src/core/base/bytes.ts';
 import { seededRng } from '../../../src/core/base/rng.ts';
 import { DAY_MS, HOUR_MS } from '../../../src/core/base/time.ts';
 import {
@@ -123,7 +125,7 @@ t.test('what was not made durable is taken back; what was survives a restart', a
   const who = applicant(world);
   const lost = desk.decide(request(invitation, who, 'bravo'), who, undefined, NOW);
   t.equal(lost.kind, 'admit');
-  desk.undo(invitation.token.tokenId, who.nodeId);
+  desk.undo(invitation.token.tokenId, who.nodeId, undefined);
   const other = applicant(world);
   const won = desk.decide(request(invitation, other, 'bravo'), other, undefined, NOW);
   if (won.kind !== 'admit') throw new Error(won.code);
@@ -180,4 +182,85 @@ t.test('tokens are bounded and go away a week after they expired', async (t) => 
   t.equal(desk.size, 0);
   for (const uses of [0, -1, 1.5, TOKEN_USES_MAX + 1, Number.NaN])
     t.throws(() => desk.invite(uses, NOW, []), RangeError);
+});
+
+/** Nodes that ask in one turn of the signer (by number), and whether the disk takes that turn; or the signer starts again, or days pass. */
+type Step =
+  | { readonly kind: 'turn'; readonly nodes: readonly number[]; readonly isSaved: boolean }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'days'; readonly days: number };
+
+const APPLICANTS = 6;
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constant('turn' as const),
+        nodes: fc.array(fc.nat(APPLICANTS - 1), { minLength: 1, maxLength: 8 }),
+        isSaved: fc.boolean(),
+      }),
+    },
+    { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('days' as const), days: fc.integer({ min: 1, max: 40 }) }),
+    },
+  ),
+  { maxLength: 20 },
+);
+
+t.test('whatever races, fails and restarts: never one too many, and who won may repeat', async () => {
+  const world = setUp();
+  const nodes = Array.from({ length: APPLICANTS }, () => generateNodeKeys(crypto, world.rng).nodeId);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 3 }), steps, (uses, steps) => {
+      let desk = world.open();
+      const invitation = desk.invite(uses, NOW + 1000 * DAY_MS, []) as Invitation;
+      let disk = invitation.token;
+      let wallMs = NOW;
+      /** Certificates that left the signer, by node. */
+      const sent = new Map<number, Uint8Array>();
+      const ask = (node: number) => {
+        const who = { nodeId: nodes[node], handshakeHash: world.rng.bytes(32) };
+        return desk.decide(request(invitation, who, `node-${node}`), who, undefined, wallMs);
+      };
+      const turn = (asking: readonly number[], isSaved: boolean) => {
+        const decisions = asking.map((node) => ({ node, decision: ask(node) }));
+        for (const { node, decision } of decisions) {
+          if (decision.kind === 'refuse') continue;
+          if (!isSaved) {
+            if (!decision.repeated) desk.undo(decision.token.tokenId, nodes[node], decision.replaced);
+            continue;
+          }
+          if (!decision.repeated) disk = decision.token;
+          const before = sent.get(node);
+          const isGood = before !== undefined && world.verifier.verify(before, wallMs / 1000).ok;
+          if (isGood && !equalBytes(before, decision.chain))
+            throw new Error('another certificate for a repeat');
+          sent.set(node, decision.chain);
+        }
+      };
+      for (const step of steps) {
+        if (step.kind === 'restart') desk = world.open([disk]);
+        else if (step.kind === 'days') wallMs += step.days * DAY_MS;
+        else turn(step.nodes, step.isSaved);
+        if (disk.admitted.length > uses || sent.size > uses) throw new Error('one too many');
+        for (const [node, chain] of sent) {
+          const kept = disk.admitted.find(({ nodeId }) => equalBytes(nodeId, nodes[node]));
+          if (kept === undefined || !equalBytes(kept.chain, chain)) throw new Error('sent, and not on disk');
+        }
+      }
+      turn(nodes.keys().toArray(), true);
+      if (sent.size !== uses) throw new Error(`${sent.size} of ${uses} uses can be used`);
+      const winners = [...sent.keys()];
+      turn(winners, true);
+      const refused = nodes.keys().filter((node) => !sent.has(node));
+      for (const node of refused) {
+        const decision = ask(node);
+        if (decision.kind !== 'refuse' || decision.code !== 'used') throw new Error('a loser was let in');
+      }
+    }),
+    { numRuns: 300, seed: 5 },
+  );
 });

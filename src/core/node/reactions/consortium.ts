@@ -6,6 +6,7 @@ import { type NodeContext, say, toSession, wallMs } from '../context.ts';
 import { firstNodes } from '../known.ts';
 import type { Remote } from '../remotes.ts';
 import { keepSigners } from '../signers.ts';
+import type { PersistRecord } from '../types.ts';
 
 const JOIN_ERRORS: Readonly<Record<RefusalCode | 'unreachable', ErrorCode>> = {
   other: 'ADMISSION_REFUSED',
@@ -107,9 +108,9 @@ export function onAdmissionRequest(
     say(c, remote, { kind: 'admissionRefusal', code: decision?.code ?? 'notSigner' });
     return;
   }
-  const { token, chain, name, repeated } = decision;
+  const { token, chain, name, repeated, replaced } = decision;
   if (!repeated) {
-    c.out.persists.push({ kind: 'token', token });
+    c.out.persists.push({ kind: 'token', token, admits: remote.nodeId, replaced });
     c.out.events.push({ kind: 'admitted', nodeId: remote.nodeId, name, tokenId: token.tokenId });
   }
   say(c, remote, { kind: 'admissionAnswer', chain, nodes: firstNodes(c, remote, chain.length, true) }, true);
@@ -125,8 +126,11 @@ function ownerOf(c: NodeContext, name: string): Uint8Array | undefined {
   return undefined;
 }
 
-/** A token record did not reach the disk: its youngest admission never happened, and the joiner asks again. */
-export function takeBackAdmission(c: NodeContext, tokenId: Uint8Array, nodeIds: readonly Uint8Array[]): void {
-  const newest = nodeIds.at(-1);
-  if (newest !== undefined) c.desk?.undo(tokenId, newest);
+/** A token did not reach the disk: what it admitted never happened, and the joiner asks again; a new one is not there. */
+export function takeBackAdmission(
+  c: NodeContext,
+  { token, admits, replaced }: Extract<PersistRecord, { kind: 'token' }>,
+): void {
+  if (admits === undefined) c.desk?.withdraw(token.tokenId);
+  else c.desk?.undo(token.tokenId, admits, replaced);
 }
