@@ -251,11 +251,11 @@ t.test('whatever races, fails and restarts: never one too many, and who won may 
           if (kept === undefined || !equalBytes(kept.chain, chain)) throw new Error('sent, and not on disk');
         }
       }
-      turn(nodes.keys().toArray(), true);
+      turn([...nodes.keys()], true);
       if (sent.size !== uses) throw new Error(`${sent.size} of ${uses} uses can be used`);
       const winners = [...sent.keys()];
       turn(winners, true);
-      const refused = nodes.keys().filter((node) => !sent.has(node));
+      const refused = [...nodes.keys()].filter((node) => !sent.has(node));
       for (const node of refused) {
         const decision = ask(node);
         if (decision.kind !== 'refuse' || decision.code !== 'used') throw new Error('a loser was let in');
