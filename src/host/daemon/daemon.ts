@@ -1,6 +1,7 @@
 // The daemon behind its API: what people and programs ask of the node of this state directory.
 import { hostname } from 'node:os';
 import { Counter } from '../../core/base/batch-layout.generated.ts';
+import { EMPTY } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
 import { isName } from '../../core/base/name.ts';
 import { VERSION } from '../../core/base/version.ts';
@@ -33,7 +34,7 @@ import { NodeDirectory } from './directory.ts';
 import { Guests, readInvitation } from './guests.ts';
 import { NodeImports } from './imports.ts';
 import { inviteWarnings } from './invite.ts';
-import { readToken } from './join.ts';
+import { joinedBefore, readToken } from './join.ts';
 import type { Log } from './log.ts';
 import { ensureKeys, foundMembership, readKeys, readNetwork, type Standing } from './membership.ts';
 import { netCheck } from './netcheck.ts';
@@ -228,7 +229,11 @@ export class Daemon implements ApiBackend {
 
   async join(input: JoinInput): Promise<JoinResult> {
     const own = this.#ownNetwork();
-    const { isMember, clock } = this.#host;
+    const { isMember, clock, standing } = this.#host;
+    const before = isMember
+      ? joinedBefore(input.token, this.#storage.joinedBy(), standing?.chain.admittedBy.id ?? EMPTY)
+      : undefined;
+    if (before !== undefined) return this.#joined(before);
     const target =
       input.guest === undefined
         ? await readToken(input.token, clock.now(), own, isMember)
@@ -236,10 +241,13 @@ export class Daemon implements ApiBackend {
     return this.#host.change(async () => {
       const admittedBy = await this.#host.askForAdmission(target, nodeName(input.name));
       await this.#host.startOrUndo();
-      const peer =
-        admittedBy === '' ? null : await this.ping({ target: admittedBy, count: 1 }).catch(() => null);
-      return { ...this.#introduction(), admittedBy: peer?.name ?? admittedBy, peer };
+      return this.#joined(admittedBy);
     });
+  }
+
+  async #joined(admittedBy: string): Promise<JoinResult> {
+    const peer = await this.ping({ target: admittedBy, count: 1 }).catch(() => null);
+    return { ...this.#introduction(), admittedBy: peer?.name ?? admittedBy, peer };
   }
 
   #ownNetwork(): Network | undefined {

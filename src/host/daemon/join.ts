@@ -1,7 +1,8 @@
+import { equalBytes } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
-import { decodeToken, idToText, type Network } from '../../core/identity/identity.ts';
+import { decodeToken, idToText, type Network, tokenId, tokenVerifier } from '../../core/identity/identity.ts';
 import type { JoinRequest } from '../../core/node/types.ts';
-import type { TokenSigner } from '../../core/wire/types.ts';
+import type { JoinToken, TokenSigner } from '../../core/wire/types.ts';
 import { nodeCrypto } from '../crypto/crypto.ts';
 import { resolveAddresses } from '../io/io.ts';
 
@@ -12,6 +13,8 @@ export interface JoinTarget {
   /** Node ID of the first signer, as text. */
   readonly signer: string;
   readonly network: Network;
+  /** undefined: a guest's. */
+  readonly tokenId: Uint8Array | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function readToken(
       `it expired ${span(lateMs)} ago, if this host's clock is right (${now} UTC)`,
     );
   }
-  return targetOf(text, token.signers, network);
+  return { ...(await targetOf(text, token.signers, network)), tokenId: idOf(token) };
 }
 
 /** With the signers' host names resolved. */
@@ -57,7 +60,28 @@ export async function targetOf(
     genesis: network.bytes,
     signer: idToText(signers[0].nodeId),
     network,
+    tokenId: undefined,
   };
+}
+
+/**
+ * Node ID of the first signer, as text, when it is this very token that made this node the member of `organisation` that it is: whoever
+ * was interrupted just before the answer asks once more.
+ */
+export function joinedBefore(
+  text: string,
+  joinedBy: Uint8Array | undefined,
+  organisation: Uint8Array,
+): string | undefined {
+  const decoded = decodeToken(nodeCrypto, text);
+  if (!decoded.ok || joinedBy === undefined) return undefined;
+  const { token } = decoded;
+  if (!equalBytes(token.organisation, organisation) || !equalBytes(idOf(token), joinedBy)) return undefined;
+  return idToText(token.signers[0].nodeId);
+}
+
+function idOf({ secret }: JoinToken): Uint8Array {
+  return tokenId(nodeCrypto, tokenVerifier(nodeCrypto, secret));
 }
 
 function span(ms: number): string {

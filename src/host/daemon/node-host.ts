@@ -238,7 +238,7 @@ export class NodeHost {
       chain: undefined,
       advertise: [],
       withInterface: false,
-      hooks: this.#hooks(),
+      hooks: this.#hooks(target.tokenId),
       onHostChanged: () => undefined,
       onInterfaceChanged: (reason) =>
         this.#log.warn('interfaceChanged', { interface: this.#options.config.interface, reason }),
@@ -331,10 +331,11 @@ export class NodeHost {
     this.requests.cancel();
   }
 
-  #hooks() {
+  /** `joinedBy`: ID of the token that a membership would come from. */
+  #hooks(joinedBy?: Uint8Array) {
     return {
       save: (records: Parameters<Storage['save']>[0]) => {
-        this.#storage.save(records, this.#savableMs());
+        this.#storage.save(records, this.#savableMs(), joinedBy);
         this.saveError = undefined;
       },
       onSaveFailed: (error: unknown) => {

@@ -150,14 +150,24 @@ export class Storage {
     }
   }
 
-  /** All records of one turn in one transaction, with the time; throws a CodedError and changes nothing when it fails. */
-  save(records: readonly PersistRecord[], unixMs: number): void {
+  /** ID of the token that this node became a member by; undefined: by none, or before that was kept. */
+  joinedBy(): Uint8Array | undefined {
+    return this.#blob('joinedBy');
+  }
+
+  /**
+   * All records of one turn in one transaction, with the time; throws a CodedError and changes nothing when it fails.
+   * `joinedBy`: ID of the token that a membership among the records comes from.
+   */
+  save(records: readonly PersistRecord[], unixMs: number, joinedBy?: Uint8Array): void {
     const isDurable = !records.every(({ kind }) => LEARNED_AGAIN.has(kind));
     this.#transaction(() => {
       for (const record of records) {
         if (record.kind === 'freshness') this.#setMeta.run('freshness', record.reservedTo);
-        else if (record.kind === 'membership') this.#setMeta.run('chain', record.chain);
-        else this.#writer.write(record);
+        else if (record.kind === 'membership') {
+          this.#setMeta.run('chain', record.chain);
+          if (joinedBy !== undefined) this.#setMeta.run('joinedBy', joinedBy);
+        } else this.#writer.write(record);
       }
       if (unixMs > this.savedTimeMs()) this.#setMeta.run('savedTimeMs', Math.floor(unixMs));
     }, isDurable);
@@ -189,7 +199,9 @@ export class Storage {
     const before = this.#blob('genesis');
     if (before !== undefined && Buffer.compare(before, genesis) === 0) return;
     for (const table of NETWORK_TABLES) this.#database.exec(`DELETE FROM ${table}`);
-    this.#database.exec("DELETE FROM meta WHERE key IN ('chain', 'signers', 'guestPolicy', 'revocationSum')");
+    this.#database.exec(
+      "DELETE FROM meta WHERE key IN ('chain', 'joinedBy', 'signers', 'guestPolicy', 'revocationSum')",
+    );
     this.#setMeta.run('genesis', genesis);
   }
 
