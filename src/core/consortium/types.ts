@@ -32,6 +32,15 @@ export interface AdmittedNode {
   readonly chain: Uint8Array;
 }
 
+/** A token to be persisted. */
+export interface TokenChange {
+  readonly token: TokenRecord;
+  /** Node that was admitted by it just now; undefined: the token is new. */
+  readonly admits?: Uint8Array;
+  /** What the token knew of that node before. */
+  readonly replaced?: AdmittedNode;
+}
+
 /** Who asks to be admitted, as the session proves it. */
 export interface Applicant {
   readonly nodeId: Uint8Array;

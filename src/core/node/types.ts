@@ -2,7 +2,7 @@ import type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
-import type { AdmittedNode, GuestPolicy, GuestRecord, GuestTerms, TokenRecord } from '../consortium/types.ts';
+import type { GuestPolicy, GuestRecord, GuestTerms, TokenChange, TokenRecord } from '../consortium/types.ts';
 import type { KeptContact } from '../dht/types.ts';
 import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from '../discovery/types.ts';
 import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
@@ -155,13 +155,7 @@ export type PersistRecord =
   | { readonly kind: 'knownNode'; readonly node: KnownNode }
   | { readonly kind: 'forgetNode'; readonly nodeId: Uint8Array }
   | { readonly kind: 'freshness'; readonly reservedTo: number }
-  /** `admits`: who was admitted by it just now, undefined for a new one; `replaced`: what the token knew of it before. */
-  | {
-      readonly kind: 'token';
-      readonly token: TokenRecord;
-      readonly admits?: Uint8Array;
-      readonly replaced?: AdmittedNode;
-    }
+  | ({ readonly kind: 'token' } & TokenChange)
   | { readonly kind: 'forgetToken'; readonly tokenId: Uint8Array }
   | { readonly kind: 'guestPolicy'; readonly policy: GuestPolicy }
   | { readonly kind: 'guest'; readonly guest: GuestRecord }

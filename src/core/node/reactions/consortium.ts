@@ -1,12 +1,11 @@
 // Joining, at both ends: what the joiner's machine wants, and what a signer answers.
 import { CodedError, type ErrorCode } from '../../base/errors.ts';
-import type { JoinEvent } from '../../consortium/types.ts';
+import type { JoinEvent, TokenChange } from '../../consortium/types.ts';
 import type { AdmissionRequestMessage, RefusalCode } from '../../wire/types.ts';
 import { type NodeContext, say, toSession, wallMs } from '../context.ts';
 import { firstNodes } from '../known.ts';
 import type { Remote } from '../remotes.ts';
 import { keepSigners } from '../signers.ts';
-import type { PersistRecord } from '../types.ts';
 
 const JOIN_ERRORS: Readonly<Record<RefusalCode | 'unreachable', ErrorCode>> = {
   other: 'ADMISSION_REFUSED',
@@ -127,10 +126,7 @@ function ownerOf(c: NodeContext, name: string): Uint8Array | undefined {
 }
 
 /** A token did not reach the disk: what it admitted never happened, and the joiner asks again; a new one is not there. */
-export function takeBackAdmission(
-  c: NodeContext,
-  { token, admits, replaced }: Extract<PersistRecord, { kind: 'token' }>,
-): void {
+export function takeBackAdmission(c: NodeContext, { token, admits, replaced }: TokenChange): void {
   if (admits === undefined) c.desk?.withdraw(token.tokenId);
   else c.desk?.undo(token.tokenId, admits, replaced);
 }
