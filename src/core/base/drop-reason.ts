@@ -117,6 +117,8 @@ export const DROP_REASONS = [
   'dialTooShort',
   // A relay that did not carry calls to this node, while others did: it is left.
   'relayFailed',
+  // The chain of a pseudonym, where only a member or guest will do, or the other way round.
+  'certificatePseudonym',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -36,6 +36,8 @@ const PURPOSES = {
   guest: encodeUtf8('mcc guest certificate\0'),
   request: encodeUtf8('mcc signing request\0'),
   approval: encodeUtf8('mcc approval of a signer\0'),
+  epoch: encodeUtf8('mcc epoch\0'),
+  pseudonym: encodeUtf8('mcc pseudonym\0'),
 };
 
 export type Purpose = keyof typeof PURPOSES;

@@ -3,6 +3,7 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import { concat, EMPTY, equalBytes, toHex } from '../base/bytes.ts';
 import type { DropReason } from '../base/drop-reason.ts';
 import { isName, isNamePattern } from '../base/name.ts';
+import type { Epoch, PseudonymChain } from '../wire/epoch-types.ts';
 import { CERTIFICATE_NONCE_BYTES, CLOCK_SKEW_S } from '../wire/limits.ts';
 import type {
   Chain,
@@ -14,12 +15,15 @@ import type {
 } from '../wire/types.ts';
 import {
   decodeChain,
+  decodeEpoch,
   decodeGuestCertificate,
   decodeMemberCertificate,
   decodeOrganisationCertificate,
+  decodePseudonym,
   WireError,
 } from '../wire/wire.ts';
 import { RENEWAL_GRACE_S, signatureInput } from './certificate.ts';
+import { judgeEpoch, judgePseudonym, type VerifiedPseudonym } from './epoch-statement.ts';
 import { extensionsAllow, type Network } from './genesis.ts';
 import { nodeIdToText } from './node-id.ts';
 import type { Crypto, NodeId, OrganisationId } from './types.ts';
@@ -74,6 +78,8 @@ export type ChainRefusal =
   | 'critical'
   /** A guest, where only a member will do. */
   | 'guest'
+  /** A pseudonym, where only somebody will do; or somebody, where only a pseudonym will do. */
+  | 'pseudonym'
   /** Fewer root signatures than the network asks for, or not in order. */
   | 'threshold'
   /** Forged, of another network, or made for another purpose. */
@@ -83,6 +89,10 @@ export type ChainRefusal =
 
 export type ChainResult =
   | { readonly ok: true; readonly chain: VerifiedChain }
+  | { readonly ok: false; readonly reason: ChainRefusal };
+
+export type PseudonymResult =
+  | { readonly ok: true; readonly pseudonym: VerifiedPseudonym }
   | { readonly ok: false; readonly reason: ChainRefusal };
 
 const DROP_REASONS: Readonly<Record<ChainRefusal, DropReason>> = {
@@ -96,6 +106,7 @@ const DROP_REASONS: Readonly<Record<ChainRefusal, DropReason>> = {
   expired: 'certificateExpired',
   critical: 'certificateMalformed',
   guest: 'certificateGuest',
+  pseudonym: 'certificatePseudonym',
   threshold: 'certificateSignature',
   signature: 'certificateSignature',
   revoked: 'certificateRevoked',
@@ -107,6 +118,8 @@ export function chainDropReason(refusal: ChainRefusal): DropReason {
 
 // Organisation certificates whose signatures were checked: few per network, and every chain repeats one.
 const KNOWN_ORGANISATIONS_MAX = 256;
+// Epochs likewise, which every pseudonym of theirs repeats.
+const KNOWN_EPOCHS_MAX = 512;
 
 /** What revocations are asked about a chain. */
 export interface CertifiedKeys {
@@ -124,6 +137,8 @@ export class ChainVerifier {
   private readonly revoked: (keys: CertifiedKeys) => boolean;
   // SHA-256 of certificate and signatures -> certificate. Dates are not part of what is remembered.
   private readonly organisations = new BoundedMap<string, OrganisationCertificate>(KNOWN_ORGANISATIONS_MAX);
+  // SHA-256 of organisation certificate, epoch and signature -> epoch. No dates either.
+  private readonly epochs = new BoundedMap<string, Epoch>(KNOWN_EPOCHS_MAX);
 
   /** `revoked`: whether any of these keys was taken back; asked every time. Default: nothing is known of that. */
   constructor(crypto: Crypto, network: Network, revoked: (keys: CertifiedKeys) => boolean = () => false) {
@@ -135,16 +150,16 @@ export class ChainVerifier {
   /** Whether a chain that was verified before has been taken back since. What is no chain is not. */
   isRevoked(bytes: Uint8Array): boolean {
     try {
-      const chain = decodeChain(bytes);
-      const leaf =
-        'guest' in chain
-          ? decodeGuestCertificate(chain.guest.certificate)
-          : decodeMemberCertificate(chain.member.certificate);
-      return this.revoked({ ...leaf, signer: leaf.issuer });
+      return this.revoked(keysOf(decodeChain(bytes)));
     } catch (error) {
       if (error instanceof WireError) return false;
       throw error;
     }
+  }
+
+  /** Whether what a signer signed for its organisation at `at` (Unix seconds) is void. */
+  isSignerRevoked(organisation: OrganisationId, signer: Uint8Array, at: number): boolean {
+    return this.revoked(keysOfSigner(organisation, signer, at));
   }
 
   /** A member's chain: a guest's is refused. `now` is Unix time in seconds. */
@@ -166,11 +181,23 @@ export class ChainVerifier {
   ): ChainResult {
     try {
       const chain = decodeChain(bytes);
+      if ('pseudonym' in chain) return { ok: false, reason: 'pseudonym' };
       if (!tiers.includes('guest' in chain ? 'guest' : 'member')) return { ok: false, reason: 'guest' };
       return this.verifyDecoded(chain, bytes, now, graceS);
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return { ok: false, reason: error.fault === 'notCanonical' ? 'notCanonical' : 'malformed' };
+      return { ok: false, reason: faultOf(error) };
+    }
+  }
+
+  /** A pseudonym's chain: for whoever keeps or reads sealed records, and nobody else. */
+  verifyPseudonym(bytes: Uint8Array, now: number): PseudonymResult {
+    try {
+      const chain = decodeChain(bytes);
+      if (!('pseudonym' in chain)) return { ok: false, reason: 'pseudonym' };
+      const pseudonym = this.judgedPseudonym(chain, bytes, now);
+      return typeof pseudonym === 'string' ? { ok: false, reason: pseudonym } : { ok: true, pseudonym };
+    } catch (error) {
+      return { ok: false, reason: faultOf(error) };
     }
   }
 
@@ -214,6 +241,40 @@ export class ChainVerifier {
     return { ok: true, chain: { ...leaf, admittedBy, bytes: bytes.slice() } };
   }
 
+  private judgedPseudonym(
+    chain: PseudonymChain,
+    bytes: Uint8Array,
+    now: number,
+  ): VerifiedPseudonym | ChainRefusal {
+    const { crypto, network } = this;
+    const certificate = this.organisation(chain.organisation);
+    if (typeof certificate === 'string') return certificate;
+    const epoch = this.judgedEpoch(chain, certificate);
+    if (typeof epoch === 'string') return epoch;
+    const { pseudonym: encoded, signature } = chain.pseudonym;
+    const pseudonym = judgePseudonym(crypto, network.id, epoch, certificate, encoded, signature);
+    if (typeof pseudonym === 'string') return pseudonym;
+    const { organisation, signer, created: notBefore } = epoch;
+    const { key, notAfter } = pseudonym;
+    const verified = { key, organisation, signer, notBefore, notAfter, bytes: bytes.slice() };
+    const reason = judgeTime(certificate, now) ?? judgeTime(verified, now);
+    if (reason !== undefined) return reason;
+    return this.revoked(keysOf(chain)) ? 'revoked' : verified;
+  }
+
+  private judgedEpoch(
+    { organisation, pseudonym: { epoch: bytes, epochSignature } }: PseudonymChain,
+    certificate: OrganisationCertificate,
+  ): Epoch | ChainRefusal {
+    const { crypto, network, epochs } = this;
+    const id = toHex(crypto.sha256(concat(crypto.sha256(organisation.certificate), epochSignature, bytes)));
+    const known = epochs.get(id);
+    if (known !== undefined) return known;
+    const epoch = judgeEpoch(crypto, network.id, certificate, bytes, epochSignature);
+    if (typeof epoch !== 'string') epochs.set(id, epoch);
+    return epoch;
+  }
+
   /** The certificate of an organisation, judged but for its dates, or why it is none. Throws WireError. */
   organisation(signed: Chain['organisation']): OrganisationCertificate | ChainRefusal {
     const id = toHex(
@@ -241,6 +302,30 @@ export class ChainVerifier {
     const input = signatureInput('organisation', this.network.id, certificate);
     return judgeRoots(this.crypto, this.network, signatures, input);
   }
+}
+
+function faultOf(error: unknown): 'notCanonical' | 'malformed' {
+  if (!(error instanceof WireError)) throw error;
+  return error.fault === 'notCanonical' ? 'notCanonical' : 'malformed';
+}
+
+/** Throws WireError. */
+function keysOf(chain: Chain | GuestChain | PseudonymChain): CertifiedKeys {
+  if ('pseudonym' in chain) {
+    const { organisation, signer, created } = decodeEpoch(chain.pseudonym.epoch);
+    const { key: nodeId } = decodePseudonym(chain.pseudonym.pseudonym);
+    return { ...keysOfSigner(organisation, signer, created), nodeId };
+  }
+  const leaf =
+    'guest' in chain
+      ? decodeGuestCertificate(chain.guest.certificate)
+      : decodeMemberCertificate(chain.member.certificate);
+  return { ...leaf, signer: leaf.issuer };
+}
+
+function keysOfSigner(organisation: OrganisationId, signer: Uint8Array, at: number): CertifiedKeys {
+  // Certificates begin to be valid CLOCK_SKEW_S before they are issued, and that is what is compared.
+  return { nodeId: EMPTY, organisation, signer, notBefore: at - CLOCK_SKEW_S };
 }
 
 /** `needed`: fewer than the threshold on the way to it. Every signature must hold, also those beyond that, and they stand in the order of the roots. */

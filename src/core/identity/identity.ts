@@ -19,6 +19,7 @@ export {
   type ChainResult,
   ChainVerifier,
   chainDropReason,
+  type PseudonymResult,
   type Tier,
   type VerifiedChain,
 } from './chain.ts';
@@ -46,6 +47,26 @@ export {
   type RootKeyFault,
   revocationOf,
 } from './documents.ts';
+export {
+  type Audience,
+  coverPlace,
+  coverRecord,
+  createEpoch,
+  type NewEpoch,
+  type OwnEpoch,
+  openRecord,
+  ownAudience,
+  type Pseudonym,
+  pairAudience,
+  placeOfService,
+  pseudonymOf,
+  readEpoch,
+  readOwnEpoch,
+  type SealedContent,
+  sealRecord,
+  type VerifiedEpoch,
+} from './epoch.ts';
+export { EPOCH_LIFETIME_S, type VerifiedPseudonym } from './epoch-statement.ts';
 export {
   createGenesis,
   type GenesisRefusal,

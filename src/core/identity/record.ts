@@ -23,7 +23,9 @@ export type RecordAddress =
       readonly organisation: OrganisationId;
       readonly name: string;
     }
-  | { readonly kind: 'immutable'; readonly hash: Uint8Array };
+  | { readonly kind: 'immutable'; readonly hash: Uint8Array }
+  /** Of the publisher's organisation, so that nobody else has a say under the key. */
+  | { readonly kind: 'sealed'; readonly organisation: OrganisationId; readonly place: Uint8Array };
 
 /** 32 bytes. */
 export function recordKey(crypto: Crypto, networkId: NetworkId, address: RecordAddress): Uint8Array {
@@ -33,6 +35,7 @@ export function recordKey(crypto: Crypto, networkId: NetworkId, address: RecordA
 
 function ownerOf(address: RecordAddress): Uint8Array {
   if (address.kind === 'node') return address.nodeId;
+  if (address.kind === 'sealed') return concat(address.organisation, address.place);
   return address.kind === 'immutable' ? address.hash : address.organisation;
 }
 
@@ -51,6 +54,8 @@ export function addressOfRecord(
       return { kind: 'node', nodeId: record.publisher };
     case 'immutable':
       return record.body === undefined ? undefined : { kind: 'immutable', hash: crypto.sha256(record.body) };
+    case 'sealed':
+      return { kind: 'sealed', organisation, place: record.place };
     default:
       return { kind: record.kind, organisation, name: record.name };
   }

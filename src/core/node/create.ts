@@ -280,7 +280,7 @@ function desksOf(
   const none = { desk: undefined, guests: undefined };
   if (signerSeed === undefined || chain === undefined) return none;
   const decoded = decodeChain(chain);
-  if ('guest' in decoded) return none;
+  if (!('member' in decoded)) return none;
   const { organisation } = decoded;
   const own = decodeOrganisationCertificate(organisation.certificate);
   // A key of another organisation, left over from an attempt to found one, would issue what nobody believes.

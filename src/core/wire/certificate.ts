@@ -1,6 +1,7 @@
 // Genesis, certificates, chains and tokens as bytes. Decoding accepts exactly what encoding gives; what the values mean,
 // and whether the signatures hold, is identity's to judge.
 import { ipFromBytes, ipToBytes } from '../base/ip.ts';
+import type { PseudonymChain } from './epoch-types.ts';
 import {
   CERTIFICATE_MAX,
   CHAIN_MAX,
@@ -31,6 +32,7 @@ import type {
   MemberCertificate,
   OrganisationCertificate,
   RootSignature,
+  SignedCertificate,
   SignerNotice,
   TokenSigner,
 } from './types.ts';
@@ -140,9 +142,8 @@ export function decodeGuestCertificate(bytes: Uint8Array): GuestCertificate {
   });
 }
 
-export function encodeChain(chain: Chain | GuestChain): Uint8Array {
-  const { organisation } = chain;
-  const leaf = 'guest' in chain ? { guest: chain.guest } : { member: chain.member };
+export function encodeChain(chain: Chain | GuestChain | PseudonymChain): Uint8Array {
+  const { organisation, ...leaf } = chain;
   return encodeMessage(
     mcc.Chain,
     CHAIN,
@@ -151,16 +152,30 @@ export function encodeChain(chain: Chain | GuestChain): Uint8Array {
   );
 }
 
-/** Of a member or of a guest: the latter has the field `guest`. */
-export function decodeChain(bytes: Uint8Array): Chain | GuestChain {
-  return decodeCanonical<Chain | GuestChain>(bytes, CHAIN, encodeChain, () => {
-    const { organisation, member, guest } = decodeMessage(mcc.Chain, CHAIN, bytes, CHAIN_MAX);
-    const leaf = member ?? guest;
-    if (!leaf || (member && guest)) throw new WireError('malformed', 'Chain: neither a member nor a guest');
-    const signed = { certificate: own(leaf.certificate), signature: own(leaf.signature) };
-    const above = { organisation: signedOrganisation(organisation ?? {}) };
-    return member ? { ...above, member: signed } : { ...above, guest: signed };
+/** Of a member, of a guest or of a pseudonym: it has the field of that name. */
+export function decodeChain(bytes: Uint8Array): Chain | GuestChain | PseudonymChain {
+  return decodeCanonical<Chain | GuestChain | PseudonymChain>(bytes, CHAIN, encodeChain, () => {
+    const decoded = decodeMessage(mcc.Chain, CHAIN, bytes, CHAIN_MAX);
+    const { member, guest, pseudonym } = decoded;
+    if ([member, guest, pseudonym].filter((leaf) => leaf).length !== 1)
+      throw new WireError('malformed', 'Chain: not one leaf');
+    const organisation = signedOrganisation(decoded.organisation ?? {});
+    if (member) return { organisation, member: signedCertificate(member) };
+    if (guest) return { organisation, guest: signedCertificate(guest) };
+    return {
+      organisation,
+      pseudonym: {
+        epoch: own(pseudonym?.epoch),
+        epochSignature: own(pseudonym?.epochSignature),
+        pseudonym: own(pseudonym?.pseudonym),
+        signature: own(pseudonym?.signature),
+      },
+    };
   });
+}
+
+function signedCertificate(signed: mcc.SignedMember.$Properties): SignedCertificate {
+  return { certificate: own(signed.certificate), signature: own(signed.signature) };
 }
 
 export function encodeSignerNotice({ organisation, signature }: SignerNotice): Uint8Array {

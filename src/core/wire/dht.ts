@@ -1,7 +1,7 @@
 // The DHT's messages and records as bytes. Records are canonical: decoding accepts exactly what encoding gives.
 import { TCP, UDP } from '../base/ip.ts';
 import { isName } from '../base/name.ts';
-import { RECORD_MAX, SIGNED_RECORD_MAX } from './limits.ts';
+import { HASH_BYTES, RECORD_MAX, SEALED_BYTES, SIGNED_RECORD_MAX } from './limits.ts';
 import {
   decodeAddress,
   decodeCanonical,
@@ -141,11 +141,13 @@ export function decodeSignedRecord(bytes: Uint8Array): SignedRecord {
   });
 }
 
-/** RangeError when it exceeds a limit. */
+/** RangeError when it exceeds a limit, or a sealed one is not as long as all are. */
 export function encodeRecord(record: DhtRecord): Uint8Array {
+  if (record.kind === 'sealed') checkSealed(record);
   const { publisher, sequence, expires, name } = record;
   const kind = RECORD_KINDS.indexOf(record.kind);
-  const head = { kind, publisher, sequence, expires, name, withdrawn: record.body === undefined };
+  const place = record.kind === 'sealed' ? { place: record.place } : {};
+  const head = { kind, publisher, sequence, expires, name, withdrawn: record.body === undefined, ...place };
   return encodeMessage(mcc.Record, RECORD, { ...head, ...bodyToProto(record) }, RECORD_MAX);
 }
 
@@ -204,6 +206,13 @@ function fromProto(proto: mcc.Record.$Properties): DhtRecord {
       return { ...head, kind, body: isWithdrawn ? undefined : nodeBody(present(proto.node)) };
     case 'service':
       return { ...head, kind, body: isWithdrawn ? undefined : serviceBody(present(proto.service)) };
+    case 'sealed':
+      return {
+        ...head,
+        kind,
+        place: ofLength(HASH_BYTES, proto.place),
+        body: isWithdrawn ? undefined : ofLength(SEALED_BYTES, proto.value),
+      };
     default:
       return { ...head, kind, body: isWithdrawn ? undefined : own(proto.value) };
   }
@@ -214,6 +223,17 @@ function nameOf(kind: DhtRecord['kind'], name: string): string {
     kind === 'user' ? name !== '' : kind === 'nodeName' || kind === 'service' ? isName(name) : name === '';
   if (!isFree) throw new WireError('malformed', 'Record: name');
   return name;
+}
+
+function checkSealed({ place, body }: Extract<DhtRecord, { kind: 'sealed' }>): void {
+  if (place.length !== HASH_BYTES || (body !== undefined && body.length !== SEALED_BYTES))
+    throw new RangeError('cannot be encoded: place or value of a sealed record');
+}
+
+/** Whoever sees sealed records shall see no difference between them. */
+function ofLength(length: number, bytes: Uint8Array | null | undefined): Uint8Array {
+  if (bytes?.length !== length) throw new WireError('malformed', 'Record: place or value');
+  return own(bytes);
 }
 
 function present<T>(body: T | null | undefined): T {

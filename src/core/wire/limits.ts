@@ -109,6 +109,10 @@ export const SIGNED_RECORD_MAX = 1024;
 export const RECORD_MAX = SIGNED_RECORD_MAX - 64 - 6;
 /** Bytes of a user's value: fits a record beside name, publisher and times. */
 export const VALUE_MAX = 820;
+/** Bytes of the record inside a sealed one: the longest of a service, and some room. */
+export const SEALED_INNER_MAX = 480;
+/** Bytes of a sealed record's value, all alike: nonce, length, the record padded, tag. */
+export const SEALED_BYTES = 24 + 2 + SEALED_INNER_MAX + TAG_BYTES;
 /** Bytes of a write token. */
 export const DHT_TOKEN_MAX = 16;
 /** A key has at most 2^SPREAD_MAX shards. */
@@ -159,6 +163,14 @@ export const TAGS_MAX = 16;
 /** Extensions of one certificate, genesis document or token. */
 export const EXTENSIONS_MAX = 8;
 export const EXTENSION_VALUE_MAX = 128;
+/** One statement of an epoch without its signatures. */
+export const EPOCH_MAX = 320;
+/** With what proves the right to it: fits a user's value, and leaves room for a pseudonym in a chain. */
+export const SIGNED_EPOCH_MAX = CHAIN_MAX - 120;
+/** What says who a pseudonym is, without its signature. */
+export const PSEUDONYM_MAX = 48;
+/** Bytes that an epoch's keys come of. */
+export const EPOCH_SECRET_BYTES = 32;
 /** Seconds by which clocks may differ. */
 export const CLOCK_SKEW_S = 300;
 

@@ -11,6 +11,7 @@ import {
   DHT_TOKEN_MAX,
   DOCUMENT_CONTACTS_MAX,
   EARLY_ANSWER_MAX,
+  EPOCH_MAX,
   EXTENSION_VALUE_MAX,
   EXTENSIONS_MAX,
   GENESIS_MAX,
@@ -25,6 +26,7 @@ import {
   PATH_TEST_MAX,
   PATH_TOKEN_BYTES,
   PROVIDES_MAX,
+  PSEUDONYM_MAX,
   PUNCH_ADDRESSES_MAX,
   RECORD_ADDRESSES_MAX,
   RECORD_MAX,
@@ -176,6 +178,7 @@ export const RECORD = closed('Record', {
     }),
   ),
   9: bytes(0, VALUE_MAX),
+  10: bytes(0, HASH_BYTES),
 });
 
 export const CONTROL = open(
@@ -294,14 +297,33 @@ export const GUEST_CERTIFICATE = closed('GuestCertificate', {
   6: u64(),
   15: extensions,
 });
+const epoch = bytes(1, EPOCH_MAX);
 const rootSignatures = messageList(ROOT_SIGNATURE, ROOT_SIGNATURES_MAX);
 const SIGNED_ORGANISATION = closed('SignedOrganisation', { 1: certificate, 2: rootSignatures });
 export const CHAIN = closed('Chain', {
   1: message(SIGNED_ORGANISATION, 1),
-  // Exactly one of the two: decodeChain asks for it.
+  // Exactly one of the three: decodeChain asks for it.
   2: message(closed('SignedMember', { 1: certificate, 2: signature })),
   3: message(closed('SignedGuest', { 1: certificate, 2: signature })),
+  4: message(closed('SignedPseudonym', { 1: epoch, 2: signature, 3: bytes(1, PSEUDONYM_MAX), 4: signature })),
 });
+export const EPOCH = closed('Epoch', {
+  1: key,
+  2: key,
+  3: u64(),
+  4: u64(),
+  5: key,
+  6: key,
+  // Empty or a hash: decodeEpoch asks for it.
+  7: bytes(0, HASH_BYTES),
+  15: extensions,
+});
+export const SIGNED_EPOCH = closed('SignedEpoch', {
+  1: message(SIGNED_ORGANISATION, 1),
+  2: epoch,
+  3: signature,
+});
+export const PSEUDONYM = closed('Pseudonym', { 1: key, 2: u64() });
 export const SIGNER_NOTICE = closed('SignerNotice', { 1: message(SIGNED_ORGANISATION, 1), 2: signature });
 const TOKEN_SIGNER = closed('TokenSigner', {
   1: key,

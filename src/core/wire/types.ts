@@ -284,7 +284,7 @@ export interface SignedRecord {
 }
 
 interface RecordHead {
-  /** Node ID. */
+  /** Node ID; of a sealed record a pseudonym. */
   readonly publisher: Uint8Array;
   /** Rises with every version of the publisher's record under this key. */
   readonly sequence: number;
@@ -294,15 +294,16 @@ interface RecordHead {
   readonly name: string;
 }
 
-/** What a record says. `body` undefined: the publisher takes it back. */
+/** What a record says. `body` undefined: the publisher takes it back. A sealed one lies at a place of HASH_BYTES. */
 export type DhtRecord = RecordHead &
   (
     | { readonly kind: 'node' | 'nodeName'; readonly body: NodeBody | undefined }
     | { readonly kind: 'service'; readonly body: ServiceBody | undefined }
     | { readonly kind: 'user' | 'immutable'; readonly body: Uint8Array | undefined }
+    | { readonly kind: 'sealed'; readonly place: Uint8Array; readonly body: Uint8Array | undefined }
   );
 
-export const RECORD_KINDS = ['node', 'nodeName', 'service', 'user', 'immutable'] as const;
+export const RECORD_KINDS = ['node', 'nodeName', 'service', 'user', 'immutable', 'sealed'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 export interface NodeBody {

@@ -40,6 +40,14 @@ export {
   encodeSigningRequest,
   encodeWantedSigner,
 } from './document.ts';
+export {
+  decodeEpoch,
+  decodePseudonym,
+  decodeSignedEpoch,
+  encodeEpoch,
+  encodePseudonym,
+  encodeSignedEpoch,
+} from './epoch.ts';
 export { decodeHandshakePayload, encodeHandshakePayload } from './handshake.ts';
 export {
   classifyDatagram,

@@ -172,7 +172,7 @@ export function renewOwn(
   try {
     const chain = decodeChain(membership.chain);
     // A guest signs nothing.
-    if ('guest' in chain) return undefined;
+    if (!('member' in chain)) return undefined;
     const member = decodeMemberCertificate(chain.member.certificate);
     if (!equalBytes(member.issuer, signer.nodeId)) return undefined;
     // One that begins in the future was issued while the clock was wrong.

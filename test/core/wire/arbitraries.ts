@@ -11,6 +11,7 @@ import {
   EARLY_ANSWER_MAX,
   EARLY_MAX,
   EXTENSION_VALUE_MAX,
+  HASH_BYTES,
   KEY_BYTES,
   LEG_MAX,
   PATH_DELAY_MAX_S,
@@ -24,6 +25,7 @@ import {
   RELAYS_MAX,
   REVOCATION_HASHES_MAX,
   REVOCATION_PARTS_MAX,
+  SEALED_BYTES,
   SERVICE_ADDRESSES_MAX,
   SPREAD_MAX,
   SUITES_MAX,
@@ -61,10 +63,10 @@ import {
   type SignedRevocation,
 } from '../../../src/core/wire/types.ts';
 
-const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-const upTo = (length: number) => fc.uint8Array({ maxLength: length });
-const u32 = fc.integer({ min: 0, max: 0xffffffff });
-const seconds = fc.oneof(fc.nat(4_000_000_000), fc.maxSafeNat());
+export const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+export const upTo = (length: number) => fc.uint8Array({ maxLength: length });
+export const u32 = fc.integer({ min: 0, max: 0xffffffff });
+export const seconds = fc.oneof(fc.nat(4_000_000_000), fc.maxSafeNat());
 
 export const key = exactly(KEY_BYTES);
 export const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
@@ -242,6 +244,13 @@ export const dhtRecord: fc.Arbitrary<DhtRecord> = fc.oneof(
     name: fc.constant(''),
     body: absent(value),
   }),
+  fc.record({
+    ...recordHead,
+    kind: fc.constant('sealed' as const),
+    name: fc.constant(''),
+    place: exactly(HASH_BYTES),
+    body: absent(exactly(SEALED_BYTES)),
+  }),
 );
 
 export const signedRecord: fc.Arbitrary<SignedRecord> = fc.record({
@@ -362,7 +371,7 @@ export const guestCertificate: fc.Arbitrary<GuestCertificate> = fc.record({
   extensions,
 });
 
-const signedOrganisation = fc.record({
+export const signedOrganisation = fc.record({
   certificate: fc.uint8Array({ minLength: 1, maxLength: 200 }),
   signatures: fc.array(fc.record({ root: fc.nat(7), signature: exactly(64) }), { maxLength: 5 }),
 });

@@ -117,6 +117,9 @@ t.test('unknown fields are refused in what is signed', async (t) => {
     'wanted',
     'request',
     'document',
+    'epoch',
+    'signedEpoch',
+    'pseudonym',
   ]) {
     const codec = codecs[name];
     const bytes = codec.encode(fc.sample(codec.values, 1)[0]);

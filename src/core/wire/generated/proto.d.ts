@@ -847,6 +847,344 @@ export namespace mcc {
     }
 
     /**
+     * Properties of an Epoch.
+     * @deprecated Use mcc.Epoch.$Properties instead.
+     */
+    interface IEpoch extends mcc.Epoch.$Properties {
+    }
+
+    /** Represents an Epoch. */
+    class Epoch {
+
+        /**
+         * Constructs a new Epoch.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Epoch.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Epoch organisation. */
+        organisation: Uint8Array;
+
+        /** Epoch signer. */
+        signer: Uint8Array;
+
+        /** Epoch number. */
+        number: number;
+
+        /** Epoch created. */
+        created: number;
+
+        /** Epoch vouchingKey. */
+        vouchingKey: Uint8Array;
+
+        /** Epoch meetingKey. */
+        meetingKey: Uint8Array;
+
+        /** Epoch cause. */
+        cause: Uint8Array;
+
+        /** Epoch extensions. */
+        extensions: mcc.Extension.$Properties[];
+
+        /**
+         * Creates a new Epoch instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Epoch instance
+         */
+        static create(properties: mcc.Epoch.$Shape): mcc.Epoch & mcc.Epoch.$Shape;
+        static create(properties?: mcc.Epoch.$Properties): mcc.Epoch;
+
+        /**
+         * Encodes the specified Epoch message. Does not implicitly {@link mcc.Epoch.verify|verify} messages.
+         * @param message Epoch message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Epoch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Epoch message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Epoch & mcc.Epoch.$Shape} Epoch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Epoch & mcc.Epoch.$Shape;
+    }
+
+    namespace Epoch {
+
+        /** Properties of an Epoch. */
+        interface $Properties {
+
+            /** Epoch organisation */
+            organisation?: (Uint8Array|null);
+
+            /** Epoch signer */
+            signer?: (Uint8Array|null);
+
+            /** Epoch number */
+            number?: (number|null);
+
+            /** Epoch created */
+            created?: (number|null);
+
+            /** Epoch vouchingKey */
+            vouchingKey?: (Uint8Array|null);
+
+            /** Epoch meetingKey */
+            meetingKey?: (Uint8Array|null);
+
+            /** Epoch cause */
+            cause?: (Uint8Array|null);
+
+            /** Epoch extensions */
+            extensions?: (mcc.Extension.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Epoch. */
+        type $Shape = mcc.Epoch.$Properties;
+    }
+
+    /**
+     * Properties of a SignedEpoch.
+     * @deprecated Use mcc.SignedEpoch.$Properties instead.
+     */
+    interface ISignedEpoch extends mcc.SignedEpoch.$Properties {
+    }
+
+    /** Represents a SignedEpoch. */
+    class SignedEpoch {
+
+        /**
+         * Constructs a new SignedEpoch.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.SignedEpoch.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SignedEpoch organisation. */
+        organisation?: (mcc.SignedOrganisation.$Properties|null);
+
+        /** SignedEpoch epoch. */
+        epoch: Uint8Array;
+
+        /** SignedEpoch signature. */
+        signature: Uint8Array;
+
+        /**
+         * Creates a new SignedEpoch instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns SignedEpoch instance
+         */
+        static create(properties: mcc.SignedEpoch.$Shape): mcc.SignedEpoch & mcc.SignedEpoch.$Shape;
+        static create(properties?: mcc.SignedEpoch.$Properties): mcc.SignedEpoch;
+
+        /**
+         * Encodes the specified SignedEpoch message. Does not implicitly {@link mcc.SignedEpoch.verify|verify} messages.
+         * @param message SignedEpoch message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.SignedEpoch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SignedEpoch message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.SignedEpoch & mcc.SignedEpoch.$Shape} SignedEpoch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.SignedEpoch & mcc.SignedEpoch.$Shape;
+    }
+
+    namespace SignedEpoch {
+
+        /** Properties of a SignedEpoch. */
+        interface $Properties {
+
+            /** SignedEpoch organisation */
+            organisation?: (mcc.SignedOrganisation.$Properties|null);
+
+            /** SignedEpoch epoch */
+            epoch?: (Uint8Array|null);
+
+            /** SignedEpoch signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SignedEpoch. */
+        type $Shape = mcc.SignedEpoch.$Properties;
+    }
+
+    /**
+     * Properties of a Pseudonym.
+     * @deprecated Use mcc.Pseudonym.$Properties instead.
+     */
+    interface IPseudonym extends mcc.Pseudonym.$Properties {
+    }
+
+    /** Represents a Pseudonym. */
+    class Pseudonym {
+
+        /**
+         * Constructs a new Pseudonym.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.Pseudonym.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Pseudonym key. */
+        key: Uint8Array;
+
+        /** Pseudonym notAfter. */
+        notAfter: number;
+
+        /**
+         * Creates a new Pseudonym instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Pseudonym instance
+         */
+        static create(properties: mcc.Pseudonym.$Shape): mcc.Pseudonym & mcc.Pseudonym.$Shape;
+        static create(properties?: mcc.Pseudonym.$Properties): mcc.Pseudonym;
+
+        /**
+         * Encodes the specified Pseudonym message. Does not implicitly {@link mcc.Pseudonym.verify|verify} messages.
+         * @param message Pseudonym message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.Pseudonym.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Pseudonym message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.Pseudonym & mcc.Pseudonym.$Shape} Pseudonym
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.Pseudonym & mcc.Pseudonym.$Shape;
+    }
+
+    namespace Pseudonym {
+
+        /** Properties of a Pseudonym. */
+        interface $Properties {
+
+            /** Pseudonym key */
+            key?: (Uint8Array|null);
+
+            /** Pseudonym notAfter */
+            notAfter?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Pseudonym. */
+        type $Shape = mcc.Pseudonym.$Properties;
+    }
+
+    /**
+     * Properties of a SignedPseudonym.
+     * @deprecated Use mcc.SignedPseudonym.$Properties instead.
+     */
+    interface ISignedPseudonym extends mcc.SignedPseudonym.$Properties {
+    }
+
+    /** Represents a SignedPseudonym. */
+    class SignedPseudonym {
+
+        /**
+         * Constructs a new SignedPseudonym.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mcc.SignedPseudonym.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SignedPseudonym epoch. */
+        epoch: Uint8Array;
+
+        /** SignedPseudonym epochSignature. */
+        epochSignature: Uint8Array;
+
+        /** SignedPseudonym pseudonym. */
+        pseudonym: Uint8Array;
+
+        /** SignedPseudonym signature. */
+        signature: Uint8Array;
+
+        /**
+         * Creates a new SignedPseudonym instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns SignedPseudonym instance
+         */
+        static create(properties: mcc.SignedPseudonym.$Shape): mcc.SignedPseudonym & mcc.SignedPseudonym.$Shape;
+        static create(properties?: mcc.SignedPseudonym.$Properties): mcc.SignedPseudonym;
+
+        /**
+         * Encodes the specified SignedPseudonym message. Does not implicitly {@link mcc.SignedPseudonym.verify|verify} messages.
+         * @param message SignedPseudonym message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mcc.SignedPseudonym.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SignedPseudonym message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mcc.SignedPseudonym & mcc.SignedPseudonym.$Shape} SignedPseudonym
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mcc.SignedPseudonym & mcc.SignedPseudonym.$Shape;
+    }
+
+    namespace SignedPseudonym {
+
+        /** Properties of a SignedPseudonym. */
+        interface $Properties {
+
+            /** SignedPseudonym epoch */
+            epoch?: (Uint8Array|null);
+
+            /** SignedPseudonym epochSignature */
+            epochSignature?: (Uint8Array|null);
+
+            /** SignedPseudonym pseudonym */
+            pseudonym?: (Uint8Array|null);
+
+            /** SignedPseudonym signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SignedPseudonym. */
+        type $Shape = mcc.SignedPseudonym.$Properties;
+    }
+
+    /**
      * Properties of a Chain.
      * @deprecated Use mcc.Chain.$Properties instead.
      */
@@ -873,6 +1211,9 @@ export namespace mcc {
 
         /** Chain guest. */
         guest?: (mcc.SignedGuest.$Properties|null);
+
+        /** Chain pseudonym. */
+        pseudonym?: (mcc.SignedPseudonym.$Properties|null);
 
         /**
          * Creates a new Chain instance using the specified properties.
@@ -914,6 +1255,9 @@ export namespace mcc {
 
             /** Chain guest */
             guest?: (mcc.SignedGuest.$Properties|null);
+
+            /** Chain pseudonym */
+            pseudonym?: (mcc.SignedPseudonym.$Properties|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -3627,6 +3971,9 @@ export namespace mcc {
         /** Record value. */
         value: Uint8Array;
 
+        /** Record place. */
+        place: Uint8Array;
+
         /**
          * Creates a new Record instance using the specified properties.
          * @param [properties] Properties to set
@@ -3686,6 +4033,9 @@ export namespace mcc {
             /** Record value */
             value?: (Uint8Array|null);
 
+            /** Record place */
+            place?: (Uint8Array|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
@@ -3710,7 +4060,10 @@ export namespace mcc {
         RECORD_USER = 3,
 
         /** RECORD_IMMUTABLE value */
-        RECORD_IMMUTABLE = 4
+        RECORD_IMMUTABLE = 4,
+
+        /** RECORD_SEALED value */
+        RECORD_SEALED = 5
     }
 
     /**

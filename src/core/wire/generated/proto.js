@@ -2191,6 +2191,872 @@ export const mcc = $root.mcc = (() => {
         return SignedGuest;
     })();
 
+    mcc.Epoch = (function() {
+
+        /**
+         * Properties of an Epoch.
+         * @typedef {Object} mcc.Epoch.$Properties
+         * @property {Uint8Array|null} [organisation] Epoch organisation
+         * @property {Uint8Array|null} [signer] Epoch signer
+         * @property {number|null} [number] Epoch number
+         * @property {number|null} [created] Epoch created
+         * @property {Uint8Array|null} [vouchingKey] Epoch vouchingKey
+         * @property {Uint8Array|null} [meetingKey] Epoch meetingKey
+         * @property {Uint8Array|null} [cause] Epoch cause
+         * @property {Array.<mcc.Extension.$Properties>|null} [extensions] Epoch extensions
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Epoch.
+         * @memberof mcc
+         * @interface IEpoch
+         * @augments mcc.Epoch.$Properties
+         * @deprecated Use mcc.Epoch.$Properties instead.
+         */
+
+        /**
+         * Shape of an Epoch.
+         * @typedef {mcc.Epoch.$Properties} mcc.Epoch.$Shape
+         */
+
+        /**
+         * Constructs a new Epoch.
+         * @memberof mcc
+         * @classdesc Represents an Epoch.
+         * @constructor
+         * @param {mcc.Epoch.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Epoch = function (properties) {
+            this.extensions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Epoch organisation.
+         * @member {Uint8Array} organisation
+         * @memberof mcc.Epoch
+         * @instance
+         */
+        Epoch.prototype.organisation = $util.newBuffer([]);
+
+        /**
+         * Epoch signer.
+         * @member {Uint8Array} signer
+         * @memberof mcc.Epoch
+         * @instance
+         */
+        Epoch.prototype.signer = $util.newBuffer([]);
+
+        /**
+         * Epoch number.
+         * @member {number} number
+         * @memberof mcc.Epoch
+         * @instance
+         */
+        Epoch.prototype.number = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Epoch created.
+         * @member {number} created
+         * @memberof mcc.Epoch
+         * @instance
+         */
+        Epoch.prototype.created = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Epoch vouchingKey.
+         * @member {Uint8Array} vouchingKey
+         * @memberof mcc.Epoch
+         * @instance
+         */
+        Epoch.prototype.vouchingKey = $util.newBuffer([]);
+
+        /**
+         * Epoch meetingKey.
+         * @member {Uint8Array} meetingKey
+         * @memberof mcc.Epoch
+         * @instance
+         */
+        Epoch.prototype.meetingKey = $util.newBuffer([]);
+
+        /**
+         * Epoch cause.
+         * @member {Uint8Array} cause
+         * @memberof mcc.Epoch
+         * @instance
+         */
+        Epoch.prototype.cause = $util.newBuffer([]);
+
+        /**
+         * Epoch extensions.
+         * @member {Array.<mcc.Extension.$Properties>} extensions
+         * @memberof mcc.Epoch
+         * @instance
+         */
+        Epoch.prototype.extensions = $util.emptyArray;
+
+        /**
+         * Creates a new Epoch instance using the specified properties.
+         * @function create
+         * @memberof mcc.Epoch
+         * @static
+         * @param {mcc.Epoch.$Properties=} [properties] Properties to set
+         * @returns {mcc.Epoch} Epoch instance
+         * @type {{
+         *   (properties: mcc.Epoch.$Shape): mcc.Epoch & mcc.Epoch.$Shape;
+         *   (properties?: mcc.Epoch.$Properties): mcc.Epoch;
+         * }}
+         */
+        Epoch.create = function(properties) {
+            return new Epoch(properties);
+        };
+
+        /**
+         * Encodes the specified Epoch message. Does not implicitly {@link mcc.Epoch.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Epoch
+         * @static
+         * @param {mcc.Epoch.$Properties} message Epoch message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Epoch.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation") && message.organisation.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.organisation);
+            if (message.signer != null && $Object.hasOwnProperty.call(message, "signer") && message.signer.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signer);
+            if (message.number != null && $Object.hasOwnProperty.call(message, "number") && (typeof message.number === "object" ? message.number.low || message.number.high : message.number !== 0))
+                writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.number);
+            if (message.created != null && $Object.hasOwnProperty.call(message, "created") && (typeof message.created === "object" ? message.created.low || message.created.high : message.created !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.created);
+            if (message.vouchingKey != null && $Object.hasOwnProperty.call(message, "vouchingKey") && message.vouchingKey.length)
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.vouchingKey);
+            if (message.meetingKey != null && $Object.hasOwnProperty.call(message, "meetingKey") && message.meetingKey.length)
+                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.meetingKey);
+            if (message.cause != null && $Object.hasOwnProperty.call(message, "cause") && message.cause.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.cause);
+            if (message.extensions != null && message.extensions.length)
+                for (let i = 0; i < message.extensions.length; ++i)
+                    $root.mcc.Extension.encode(message.extensions[i], writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Epoch message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Epoch
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Epoch & mcc.Epoch.$Shape} Epoch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Epoch.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Epoch();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.organisation = value;
+                        else
+                            delete message.organisation;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signer = value;
+                        else
+                            delete message.signer;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.number = value;
+                        else
+                            delete message.number;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.created = value;
+                        else
+                            delete message.created;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.vouchingKey = value;
+                        else
+                            delete message.vouchingKey;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.meetingKey = value;
+                        else
+                            delete message.meetingKey;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.cause = value;
+                        else
+                            delete message.cause;
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.extensions && message.extensions.length))
+                            message.extensions = [];
+                        message.extensions.push($root.mcc.Extension.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Epoch;
+    })();
+
+    mcc.SignedEpoch = (function() {
+
+        /**
+         * Properties of a SignedEpoch.
+         * @typedef {Object} mcc.SignedEpoch.$Properties
+         * @property {mcc.SignedOrganisation.$Properties|null} [organisation] SignedEpoch organisation
+         * @property {Uint8Array|null} [epoch] SignedEpoch epoch
+         * @property {Uint8Array|null} [signature] SignedEpoch signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SignedEpoch.
+         * @memberof mcc
+         * @interface ISignedEpoch
+         * @augments mcc.SignedEpoch.$Properties
+         * @deprecated Use mcc.SignedEpoch.$Properties instead.
+         */
+
+        /**
+         * Shape of a SignedEpoch.
+         * @typedef {mcc.SignedEpoch.$Properties} mcc.SignedEpoch.$Shape
+         */
+
+        /**
+         * Constructs a new SignedEpoch.
+         * @memberof mcc
+         * @classdesc Represents a SignedEpoch.
+         * @constructor
+         * @param {mcc.SignedEpoch.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SignedEpoch = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SignedEpoch organisation.
+         * @member {mcc.SignedOrganisation.$Properties|null|undefined} organisation
+         * @memberof mcc.SignedEpoch
+         * @instance
+         */
+        SignedEpoch.prototype.organisation = null;
+
+        /**
+         * SignedEpoch epoch.
+         * @member {Uint8Array} epoch
+         * @memberof mcc.SignedEpoch
+         * @instance
+         */
+        SignedEpoch.prototype.epoch = $util.newBuffer([]);
+
+        /**
+         * SignedEpoch signature.
+         * @member {Uint8Array} signature
+         * @memberof mcc.SignedEpoch
+         * @instance
+         */
+        SignedEpoch.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Creates a new SignedEpoch instance using the specified properties.
+         * @function create
+         * @memberof mcc.SignedEpoch
+         * @static
+         * @param {mcc.SignedEpoch.$Properties=} [properties] Properties to set
+         * @returns {mcc.SignedEpoch} SignedEpoch instance
+         * @type {{
+         *   (properties: mcc.SignedEpoch.$Shape): mcc.SignedEpoch & mcc.SignedEpoch.$Shape;
+         *   (properties?: mcc.SignedEpoch.$Properties): mcc.SignedEpoch;
+         * }}
+         */
+        SignedEpoch.create = function(properties) {
+            return new SignedEpoch(properties);
+        };
+
+        /**
+         * Encodes the specified SignedEpoch message. Does not implicitly {@link mcc.SignedEpoch.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.SignedEpoch
+         * @static
+         * @param {mcc.SignedEpoch.$Properties} message SignedEpoch message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SignedEpoch.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.organisation != null && $Object.hasOwnProperty.call(message, "organisation"))
+                $root.mcc.SignedOrganisation.encode(message.organisation, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.epoch);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SignedEpoch message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.SignedEpoch
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.SignedEpoch & mcc.SignedEpoch.$Shape} SignedEpoch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SignedEpoch.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.SignedEpoch();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.organisation = $root.mcc.SignedOrganisation.decode(reader, reader.size(), $undefined, _depth + 1, message.organisation);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.epoch = value;
+                        else
+                            delete message.epoch;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SignedEpoch;
+    })();
+
+    mcc.Pseudonym = (function() {
+
+        /**
+         * Properties of a Pseudonym.
+         * @typedef {Object} mcc.Pseudonym.$Properties
+         * @property {Uint8Array|null} [key] Pseudonym key
+         * @property {number|null} [notAfter] Pseudonym notAfter
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Pseudonym.
+         * @memberof mcc
+         * @interface IPseudonym
+         * @augments mcc.Pseudonym.$Properties
+         * @deprecated Use mcc.Pseudonym.$Properties instead.
+         */
+
+        /**
+         * Shape of a Pseudonym.
+         * @typedef {mcc.Pseudonym.$Properties} mcc.Pseudonym.$Shape
+         */
+
+        /**
+         * Constructs a new Pseudonym.
+         * @memberof mcc
+         * @classdesc Represents a Pseudonym.
+         * @constructor
+         * @param {mcc.Pseudonym.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Pseudonym = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Pseudonym key.
+         * @member {Uint8Array} key
+         * @memberof mcc.Pseudonym
+         * @instance
+         */
+        Pseudonym.prototype.key = $util.newBuffer([]);
+
+        /**
+         * Pseudonym notAfter.
+         * @member {number} notAfter
+         * @memberof mcc.Pseudonym
+         * @instance
+         */
+        Pseudonym.prototype.notAfter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Creates a new Pseudonym instance using the specified properties.
+         * @function create
+         * @memberof mcc.Pseudonym
+         * @static
+         * @param {mcc.Pseudonym.$Properties=} [properties] Properties to set
+         * @returns {mcc.Pseudonym} Pseudonym instance
+         * @type {{
+         *   (properties: mcc.Pseudonym.$Shape): mcc.Pseudonym & mcc.Pseudonym.$Shape;
+         *   (properties?: mcc.Pseudonym.$Properties): mcc.Pseudonym;
+         * }}
+         */
+        Pseudonym.create = function(properties) {
+            return new Pseudonym(properties);
+        };
+
+        /**
+         * Encodes the specified Pseudonym message. Does not implicitly {@link mcc.Pseudonym.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.Pseudonym
+         * @static
+         * @param {mcc.Pseudonym.$Properties} message Pseudonym message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Pseudonym.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.key);
+            if (message.notAfter != null && $Object.hasOwnProperty.call(message, "notAfter") && (typeof message.notAfter === "object" ? message.notAfter.low || message.notAfter.high : message.notAfter !== 0))
+                writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.notAfter);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Pseudonym message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.Pseudonym
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.Pseudonym & mcc.Pseudonym.$Shape} Pseudonym
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Pseudonym.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.Pseudonym();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.notAfter = value;
+                        else
+                            delete message.notAfter;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Pseudonym;
+    })();
+
+    mcc.SignedPseudonym = (function() {
+
+        /**
+         * Properties of a SignedPseudonym.
+         * @typedef {Object} mcc.SignedPseudonym.$Properties
+         * @property {Uint8Array|null} [epoch] SignedPseudonym epoch
+         * @property {Uint8Array|null} [epochSignature] SignedPseudonym epochSignature
+         * @property {Uint8Array|null} [pseudonym] SignedPseudonym pseudonym
+         * @property {Uint8Array|null} [signature] SignedPseudonym signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SignedPseudonym.
+         * @memberof mcc
+         * @interface ISignedPseudonym
+         * @augments mcc.SignedPseudonym.$Properties
+         * @deprecated Use mcc.SignedPseudonym.$Properties instead.
+         */
+
+        /**
+         * Shape of a SignedPseudonym.
+         * @typedef {mcc.SignedPseudonym.$Properties} mcc.SignedPseudonym.$Shape
+         */
+
+        /**
+         * Constructs a new SignedPseudonym.
+         * @memberof mcc
+         * @classdesc Represents a SignedPseudonym.
+         * @constructor
+         * @param {mcc.SignedPseudonym.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SignedPseudonym = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SignedPseudonym epoch.
+         * @member {Uint8Array} epoch
+         * @memberof mcc.SignedPseudonym
+         * @instance
+         */
+        SignedPseudonym.prototype.epoch = $util.newBuffer([]);
+
+        /**
+         * SignedPseudonym epochSignature.
+         * @member {Uint8Array} epochSignature
+         * @memberof mcc.SignedPseudonym
+         * @instance
+         */
+        SignedPseudonym.prototype.epochSignature = $util.newBuffer([]);
+
+        /**
+         * SignedPseudonym pseudonym.
+         * @member {Uint8Array} pseudonym
+         * @memberof mcc.SignedPseudonym
+         * @instance
+         */
+        SignedPseudonym.prototype.pseudonym = $util.newBuffer([]);
+
+        /**
+         * SignedPseudonym signature.
+         * @member {Uint8Array} signature
+         * @memberof mcc.SignedPseudonym
+         * @instance
+         */
+        SignedPseudonym.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Creates a new SignedPseudonym instance using the specified properties.
+         * @function create
+         * @memberof mcc.SignedPseudonym
+         * @static
+         * @param {mcc.SignedPseudonym.$Properties=} [properties] Properties to set
+         * @returns {mcc.SignedPseudonym} SignedPseudonym instance
+         * @type {{
+         *   (properties: mcc.SignedPseudonym.$Shape): mcc.SignedPseudonym & mcc.SignedPseudonym.$Shape;
+         *   (properties?: mcc.SignedPseudonym.$Properties): mcc.SignedPseudonym;
+         * }}
+         */
+        SignedPseudonym.create = function(properties) {
+            return new SignedPseudonym(properties);
+        };
+
+        /**
+         * Encodes the specified SignedPseudonym message. Does not implicitly {@link mcc.SignedPseudonym.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.SignedPseudonym
+         * @static
+         * @param {mcc.SignedPseudonym.$Properties} message SignedPseudonym message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SignedPseudonym.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.epoch);
+            if (message.epochSignature != null && $Object.hasOwnProperty.call(message, "epochSignature") && message.epochSignature.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.epochSignature);
+            if (message.pseudonym != null && $Object.hasOwnProperty.call(message, "pseudonym") && message.pseudonym.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.pseudonym);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SignedPseudonym message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.SignedPseudonym
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.SignedPseudonym & mcc.SignedPseudonym.$Shape} SignedPseudonym
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SignedPseudonym.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.SignedPseudonym();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.epoch = value;
+                        else
+                            delete message.epoch;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.epochSignature = value;
+                        else
+                            delete message.epochSignature;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.pseudonym = value;
+                        else
+                            delete message.pseudonym;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SignedPseudonym;
+    })();
+
     mcc.Chain = (function() {
 
         /**
@@ -2199,6 +3065,7 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.SignedOrganisation.$Properties|null} [organisation] Chain organisation
          * @property {mcc.SignedMember.$Properties|null} [member] Chain member
          * @property {mcc.SignedGuest.$Properties|null} [guest] Chain guest
+         * @property {mcc.SignedPseudonym.$Properties|null} [pseudonym] Chain pseudonym
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2255,6 +3122,14 @@ export const mcc = $root.mcc = (() => {
         Chain.prototype.guest = null;
 
         /**
+         * Chain pseudonym.
+         * @member {mcc.SignedPseudonym.$Properties|null|undefined} pseudonym
+         * @memberof mcc.Chain
+         * @instance
+         */
+        Chain.prototype.pseudonym = null;
+
+        /**
          * Creates a new Chain instance using the specified properties.
          * @function create
          * @memberof mcc.Chain
@@ -2292,6 +3167,8 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.SignedMember.encode(message.member, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
             if (message.guest != null && $Object.hasOwnProperty.call(message, "guest"))
                 $root.mcc.SignedGuest.encode(message.guest, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.pseudonym != null && $Object.hasOwnProperty.call(message, "pseudonym"))
+                $root.mcc.SignedPseudonym.encode(message.pseudonym, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2352,6 +3229,12 @@ export const mcc = $root.mcc = (() => {
                         if (wireType !== 2)
                             break;
                         message.guest = $root.mcc.SignedGuest.decode(reader, reader.size(), $undefined, _depth + 1, message.guest);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.pseudonym = $root.mcc.SignedPseudonym.decode(reader, reader.size(), $undefined, _depth + 1, message.pseudonym);
                         continue;
                     }
                 }
@@ -8901,6 +9784,7 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.NodeBody.$Properties|null} [node] Record node
          * @property {mcc.ServiceBody.$Properties|null} [service] Record service
          * @property {Uint8Array|null} [value] Record value
+         * @property {Uint8Array|null} [place] Record place
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -9005,6 +9889,14 @@ export const mcc = $root.mcc = (() => {
         Record.prototype.value = $util.newBuffer([]);
 
         /**
+         * Record place.
+         * @member {Uint8Array} place
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.place = $util.newBuffer([]);
+
+        /**
          * Creates a new Record instance using the specified properties.
          * @function create
          * @memberof mcc.Record
@@ -9054,6 +9946,8 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.ServiceBody.encode(message.service, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
             if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
                 writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.value);
+            if (message.place != null && $Object.hasOwnProperty.call(message, "place") && message.place.length)
+                writer.uint32(/* id 10, wireType 2 =*/82).bytes(message.place);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -9173,6 +10067,15 @@ export const mcc = $root.mcc = (() => {
                             delete message.value;
                         continue;
                     }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.place = value;
+                        else
+                            delete message.place;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -9202,6 +10105,7 @@ export const mcc = $root.mcc = (() => {
      * @property {number} RECORD_SERVICE=2 RECORD_SERVICE value
      * @property {number} RECORD_USER=3 RECORD_USER value
      * @property {number} RECORD_IMMUTABLE=4 RECORD_IMMUTABLE value
+     * @property {number} RECORD_SEALED=5 RECORD_SEALED value
      */
     mcc.RecordKind = (function() {
         const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -9210,6 +10114,7 @@ export const mcc = $root.mcc = (() => {
         values[valuesById[2] = "RECORD_SERVICE"] = 2;
         values[valuesById[3] = "RECORD_USER"] = 3;
         values[valuesById[4] = "RECORD_IMMUTABLE"] = 4;
+        values[valuesById[5] = "RECORD_SEALED"] = 5;
         return values;
     })();
 
