@@ -35,6 +35,8 @@ export const ERRORS = {
     'This node already belongs to a network. Use another `--state` folder for a second one.',
   NOT_A_SIGNER:
     'This node may not invite: it holds no signing key of the organisation. Run `mcc invite` on a node that does.',
+  CERTIFICATE_TOO_LONG:
+    'A certificate with all of them would not fit into a handshake. Use fewer or shorter ones: `--provides PATTERN`, `--tag NAME`.',
   ORGANISATION_UNKNOWN: 'There is no organisation of this name or ID here. `mcc status` shows the own one.',
   ORGANISATION_AMBIGUOUS: 'Several organisations have this name. Name the one that is meant by its ID.',
   ALREADY_RUNNING:

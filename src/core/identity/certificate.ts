@@ -2,7 +2,15 @@
 import { concat } from '../base/bytes.ts';
 import { DAY_S } from '../base/time.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
-import { CLOCK_SKEW_S } from '../wire/limits.ts';
+import {
+  CERTIFICATE_MAX,
+  CERTIFICATE_NONCE_BYTES,
+  CHAIN_MAX,
+  CLOCK_SKEW_S,
+  KEY_BYTES,
+  NAME_MAX,
+  SIGNATURE_BYTES,
+} from '../wire/limits.ts';
 import type {
   Chain,
   GuestCertificate,
@@ -28,6 +36,9 @@ export const GUEST_LIFETIME_S = DAY_S;
 export const RENEWAL_GRACE_S = 30 * DAY_S;
 /** Seconds that an organisation certificate lives: renewing it takes the root key off its shelf. */
 export const ORGANISATION_LIFETIME_S = 3650 * DAY_S;
+
+/** Seconds of Unix time far ahead, so that dates take as many bytes as any will. */
+const LATEST_S = 2 ** 34;
 
 // Purpose strings end in a zero byte, so that none is the beginning of another: a signature means one thing.
 const PURPOSES = {
@@ -165,4 +176,32 @@ export function issueMember(
     extensions: [],
   };
   return encodeChain({ organisation, member: signMember(crypto, network, certificate, signerSeed) });
+}
+
+/**
+ * Bytes that are left for patterns and tags in a certificate of this organisation, of a member with the longest name: a chain has to fit
+ * a handshake. `bytesOfList` says what some take.
+ */
+export function roomForMember(organisation: Chain['organisation']): number {
+  const key = new Uint8Array(KEY_BYTES).fill(1);
+  const bare = encodeMemberCertificate({
+    organisation: key,
+    issuer: key,
+    nodeId: key,
+    name: 'x'.repeat(NAME_MAX),
+    notBefore: LATEST_S,
+    notAfter: LATEST_S,
+    nonce: new Uint8Array(CERTIFICATE_NONCE_BYTES),
+    provides: [],
+    tags: [],
+    extensions: [],
+  });
+  const signature = new Uint8Array(SIGNATURE_BYTES);
+  const chain = encodeChain({ organisation, member: { certificate: bare, signature } });
+  return Math.min(CHAIN_MAX - chain.length, CERTIFICATE_MAX - bare.length);
+}
+
+/** Bytes that these patterns or tags take in a certificate. */
+export function bytesOfList(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + 2 + encodeUtf8(text).length, 0);
 }

@@ -1,6 +1,7 @@
 // The door of identity: keys and IDs, certificates and their verification, tokens, the portable crypto provider.
 export { CLOCK_SKEW_S, DOCUMENT_CONTACTS_MAX } from '../wire/limits.ts';
 export {
+  bytesOfList,
   GUEST_LIFETIME_S,
   issueGuest,
   issueMember,
@@ -9,6 +10,7 @@ export {
   ORGANISATION_LIFETIME_S,
   RENEWAL_GRACE_S,
   type RootSigner,
+  roomForMember,
   signGuest,
   signMember,
   signOrganisation,

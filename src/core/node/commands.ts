@@ -7,11 +7,13 @@ import { isName, isNamePattern } from '../base/name.ts';
 import { JoinMachine, TOKEN_USES_MAX } from '../consortium/consortium.ts';
 import type { JoinAsk } from '../consortium/types.ts';
 import {
+  bytesOfList,
   decodeInvitation,
   decodeToken,
   encodeToken,
   type Network,
   nodeIdFromText,
+  roomForMember,
 } from '../identity/identity.ts';
 import { PROVIDES_MAX, TAGS_MAX, TOKEN_ADDRESSES_MAX } from '../wire/limits.ts';
 import { type NodeContext, say, TIMER_PINGS, toSession, wallMs } from './context.ts';
@@ -32,9 +34,18 @@ export function invite(c: NodeContext, request: InviteRequest, now: number): Inv
   if (provides.length > PROVIDES_MAX || !provides.every(isNamePattern))
     throw new CodedError('NAME_INVALID', 'a pattern');
   if (tags.length > TAGS_MAX || !tags.every(isName)) throw new CodedError('NAME_INVALID', 'a tag');
+  const patterns = [...new Set(provides)];
+  const labels = [...new Set(tags)];
+  const room = roomForMember(desk.signer.organisation);
+  const bytes = bytesOfList(patterns) + bytesOfList(labels);
+  if (bytes > room)
+    throw new CodedError(
+      'CERTIFICATE_TOO_LONG',
+      `patterns and tags take ${bytes} bytes, and ${room} are left`,
+    );
   const addresses = inviteAddresses(c, request);
   for (const tokenId of desk.expire(wallMs(c, now))) c.out.persists.push({ kind: 'forgetToken', tokenId });
-  const invitation = desk.invite(uses, expiresMs, provides, [...new Set(tags)]);
+  const invitation = desk.invite(uses, expiresMs, patterns, labels);
   if (invitation === undefined) throw new CodedError('NUMBER_INVALID', 'too many invitations are open');
   c.out.persists.push({ kind: 'token', token: invitation.token });
   const token = encodeToken(c.crypto, {

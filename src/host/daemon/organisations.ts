@@ -143,7 +143,9 @@ export class NodeOrganisations implements OrganisationBackend {
     if (missing > 0)
       throw new CodedError('DOCUMENT_UNFINISHED', `${missing} of ${network.genesis.threshold} are missing`);
     const signer = this.#keyOf(organisation.certificate);
-    const level0 = { certificate: document.statement.bytes, signatures: document.signatures };
+    // More of them would only make every chain longer, and the room for patterns and tags another than before.
+    const signatures = document.signatures.slice(0, network.genesis.threshold);
+    const level0 = { certificate: document.statement.bytes, signatures };
     const given = readContacts(input.contacts ?? [], network);
     const contacts = await resolved([...given, ...document.contacts.map(named)]);
     const membership = this.#parts.storage.membership();

@@ -154,6 +154,12 @@ t.test('an invitation is refused where it makes no sense', async (t) => {
   t.throws(() => alpha.node.invite({ ...good, uses: 0 }, world.now), { code: 'NUMBER_INVALID' });
   t.throws(() => alpha.node.invite({ ...good, expiresMs: 1 }, world.now), { code: 'DURATION_INVALID' });
   t.throws(() => alpha.node.invite({ ...good, provides: ['Bad!'] }, world.now), { code: 'NAME_INVALID' });
+  const long = (letter: string) => Array.from({ length: 4 }, (_, i) => `${letter.repeat(60)}${i}`);
+  t.throws(() => alpha.node.invite({ ...good, provides: long('p'), tags: long('t') }, world.now), {
+    code: 'CERTIFICATE_TOO_LONG',
+    message: /^patterns and tags take 504 bytes, and 4\d\d are left\./,
+  });
+  t.ok(alpha.node.invite({ ...good, provides: long('p') }, world.now).token);
   const { token, addresses } = alpha.run(world.now, (now) => alpha.node.invite(good, now));
   t.match(token, /^mcc1[0-9a-z]+$/);
   t.strictSame(addresses, [alpha.address]);
