@@ -285,14 +285,20 @@ export class Lab {
 
   /** Hosts on networks of their own around a router; host n (from 1) has the address 10.n.0.2. */
   star(...names: string[]): Host[] {
+    return this.starAround(...names).slice(1);
+  }
+
+  /** The same, with the router in front; its end of the link to host n has the address 10.n.0.1. */
+  starAround(...names: string[]): Host[] {
     const router = this.host('router');
     router.must(['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
-    return names.map((name, i) => {
+    const hosts = names.map((name, i) => {
       const host = this.host(name);
       this.wire(host, [`10.${i + 1}.0.2/24`], router, [`10.${i + 1}.0.1/24`]);
       host.ip('route', 'add', 'default', 'via', `10.${i + 1}.0.1`);
       return host;
     });
+    return [router, ...hosts];
   }
 
   /** Joins two hosts by a veth pair; each end takes the addresses given ("10.0.0.1/24", "fd00::1/64"). Returns the interface names. */

@@ -79,10 +79,10 @@ export class Node {
     return this.json<Status>('status');
   }
 
-  /** What the daemon's REST API answers: much cheaper than the program. `body`: by POST. */
-  ask<T>(path: string, body?: object): Promise<T> {
+  /** What the daemon's REST API answers: much cheaper than the program. `body`: by `method`. */
+  ask<T>(path: string, body?: object, method = 'POST'): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const how = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const how = body === undefined ? {} : { method, headers: { 'content-type': 'application/json' } };
     const sent = request(
       { socketPath: join(this.state, 'mcc.sock'), path, agent: false, ...how },
       (answer) => {

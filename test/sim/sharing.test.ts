@@ -228,6 +228,9 @@ t.test('access is explained without a packet', async (t) => {
   for (const [from, to, isAllowed, reason] of [
     ['tagged', 'web', true, 'tag'],
     ['plain', 'web', false, 'noTag'],
+    ['alpha', 'web', true, 'self'],
+    ['alpha', 'web/udp', false, 'closed'],
+    ['alpha', 'alpha:81', true, 'self'],
     ['plain', 'alpha:80', false, 'noTag'],
     ['plain', 'alpha:81', true, 'own'],
     ['plain.node.acme.mcc', 'web.acme.mcc', false, 'noTag'],

@@ -4,7 +4,8 @@ import { parseShare } from './share.ts';
 
 /** Who asks, as its certificate says. */
 export interface AccessParty {
-  readonly kind: 'member' | 'guest';
+  /** self: programs of the host itself, which the engine lets reach whatever is offered here. */
+  readonly kind: 'member' | 'guest' | 'self';
   /** ID as text; '' for guests. */
   readonly organisation: string;
   readonly tags: readonly string[];
@@ -30,7 +31,8 @@ export interface AccessTarget {
 }
 
 export type AccessReason =
-  /** Yes: of the own organisation; its certificate bears a tag that is asked for; shared with its organisation; with all; with guests. */
+  /** Yes: of this host; of the own organisation; its certificate bears a tag that is asked for; shared with its organisation; with all; with guests. */
+  | 'self'
   | 'own'
   | 'tag'
   | 'organisation'
@@ -55,15 +57,17 @@ export function accessOf(
   own: string,
   services: readonly AccessService[],
 ): Access {
-  const isOwn = from.kind === 'member' && from.organisation === own;
+  const isSelf = from.kind === 'self';
+  const isOwn = isSelf || (from.kind === 'member' && from.organisation === own);
   const service = to.service ?? services.find((one) => one.isHostPort && serves(one, to));
   if (service === undefined) {
-    if (isOwn) return { isAllowed: true, reason: 'own', service: undefined };
+    if (isOwn) return { isAllowed: true, reason: isSelf ? 'self' : 'own', service: undefined };
     return { isAllowed: false, reason: 'closed', service: undefined };
   }
   if (!serves(service, to)) return { isAllowed: false, reason: 'closed', service };
   const yes = (reason: AccessReason): Access => ({ isAllowed: true, reason, service });
   const no = (reason: AccessReason): Access => ({ isAllowed: false, reason, service });
+  if (isSelf) return yes('self');
   const { reach, organisations, tags } = parseShare(service.share);
   if (isOwn) {
     if (tags.length === 0) return yes('own');

@@ -8,7 +8,7 @@ export interface AccessView {
   readonly service: string;
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
-  readonly asker: 'member' | 'guest';
+  readonly asker: 'member' | 'guest' | 'self';
   /** ID as text, '' of guests; and the tags that count. */
   readonly organisation: string;
   readonly tags: readonly string[];

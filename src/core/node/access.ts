@@ -82,7 +82,7 @@ function partyOf(c: NodeContext, text: string, self: VerifiedChain, now: number)
     const chain = chainOf(c, nodeId, self, now);
     if (chain === undefined)
       throw new CodedError('PEER_UNKNOWN', `no certificate of "${name}" is known here`);
-    const kind = chain.tier;
+    const kind = equalBytes(nodeId, c.self.keys.nodeId) ? 'self' : chain.tier;
     return { kind, organisation: kind === 'guest' ? '' : idToText(chain.organisation), tags: chain.tags };
   }
   const ids = c.organisations.idsOf(name);

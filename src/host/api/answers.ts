@@ -233,7 +233,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     from: text('as it was asked'),
     to: text('as it was asked'),
     allowed: flag('a flow may be opened'),
-    reason: { enum: ['own', 'tag', 'organisation', 'all', 'guests', 'closed', 'notShared', 'noTag'] },
+    reason: { enum: ['self', 'own', 'tag', 'organisation', 'all', 'guests', 'closed', 'notShared', 'noTag'] },
     message: text('the same for people'),
     service: textOrNull('the service that decides'),
     protocol: { enum: ['tcp', 'udp'] },

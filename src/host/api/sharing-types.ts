@@ -14,9 +14,9 @@ export interface AccessAnswer {
   to: string;
   allowed: boolean;
   /**
-   * Allowed: own (of the own organisation), tag, organisation, all, guests. Refused: closed (nothing is offered there), notShared, noTag.
+   * Allowed: self (programs of the node itself), own (of the own organisation), tag, organisation, all, guests. Refused: closed (nothing is offered there), notShared, noTag.
    */
-  reason: 'own' | 'tag' | 'organisation' | 'all' | 'guests' | 'closed' | 'notShared' | 'noTag';
+  reason: 'self' | 'own' | 'tag' | 'organisation' | 'all' | 'guests' | 'closed' | 'notShared' | 'noTag';
   /** The same for people. */
   message: string;
   /** The service that decides; null: none does. */

@@ -14,6 +14,8 @@ function messageOf({ reason, service, protocol, port, share, tags, asker }: Acce
     .filter((part) => part.startsWith('tag:'))
     .join(' or ');
   switch (reason) {
+    case 'self':
+      return `programs of this host reach ${what} always`;
     case 'own':
       return `${what} is open to the whole own organisation`;
     case 'tag':
