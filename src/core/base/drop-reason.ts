@@ -119,6 +119,8 @@ export const DROP_REASONS = [
   'relayFailed',
   // The chain of a pseudonym, where only a member or guest will do, or the other way round.
   'certificatePseudonym',
+  // A sealed record where this node looked that it cannot open, or whose inside is of another version.
+  'recordUnreadable',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -140,6 +140,8 @@ export const ERRORS = {
   NAME_RESERVED: 'This name has a meaning of its own in the zone. Choose another.',
   NAME_UNKNOWN:
     'Nobody in the network answers to this name. `mcc service list` on the provider shows what it offers.',
+  EPOCH_MISSING:
+    'Nothing public has this name, and this node cannot tell what is private: it has no epoch key of its organisation yet. Any other member or signer brings one when they meet: `mcc peers` shows whom it meets.',
   RECORD_UNKNOWN: 'No value is stored under this key, or it has expired.',
   RECORD_KEY_INVALID:
     'A key is 1 to 63 bytes of text without control characters. 52 characters of base32 are the hash of a value that cannot change.',

@@ -3,27 +3,21 @@ import { virtualAddress } from '../addressing/addressing.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
 import { toHex } from '../base/bytes.ts';
 import type { IpAddress } from '../base/ip.ts';
-import type { Outbox } from '../base/outbox.ts';
 import type { Rng } from '../base/rng.ts';
 import { endpointId, serviceId } from '../identity/identity.ts';
 import type { Crypto, NetworkId, NodeId, NodeKeys, OrganisationId } from '../identity/types.ts';
+import { EpochWants } from './epoch-wants.ts';
 import { Organisations } from './organisations.ts';
 import { Peers } from './peers.ts';
 import { Places } from './places.ts';
-import type {
-  DiscoveryEvent,
-  DiscoveryOptions,
-  DiscoveryPersist,
-  DiscoverySend,
-  Membership,
-} from './types.ts';
+import type { DiscoveryOptions, Membership } from './types.ts';
 
 /** More than all sets of services can hold at once; what is older is looked up no more. */
 const ADDRESSES_MAX = 40_000;
 /** Addresses of nodes that are kept, to be told again and again: each costs two hashes. */
 const HOSTS_MAX = 4096;
 
-export type DiscoveryOutbox = Outbox<DiscoverySend, DiscoveryEvent, DiscoveryPersist>;
+export type { DiscoveryOutbox } from './types.ts';
 
 /** Whose a virtual address is. Checked when read: the set may be gone since. */
 export type AddressOwner =
@@ -43,6 +37,7 @@ export class DiscoveryContext {
   readonly organisations: Organisations;
   readonly peers = new Peers();
   readonly places: Places;
+  readonly wants: EpochWants;
   /** By address in hex. */
   readonly addresses = new BoundedMap<string, AddressOwner>(ADDRESSES_MAX);
   /** By node ID in hex. */
@@ -62,6 +57,7 @@ export class DiscoveryContext {
     this.isRevoked = options.isRevoked ?? (() => false);
     this.organisations = new Organisations(options.member);
     this.places = new Places(options);
+    this.wants = new EpochWants(this.places);
     this.wallOffsetMs = options.wallOffsetMs;
   }
 

@@ -2,6 +2,7 @@
 import { toHex } from '../base/bytes.ts';
 import { CodedError } from '../base/errors.ts';
 import { serviceNameFault } from '../base/name.ts';
+import type { OwnEpoch } from '../identity/identity.ts';
 import { DiscoveryContext, type DiscoveryOutbox } from './context.ts';
 import { LOOKUP_MS, type Lookup, Lookups } from './lookups.ts';
 import { Nodes } from './nodes.ts';
@@ -49,7 +50,13 @@ export class Discovery {
 
   /** ms */
   get wakeAt(): number {
-    return Math.min(this.lookups.wakeAt, this.own.wakeAt, this.services.wakeAt, this.values.wakeAt);
+    return Math.min(
+      this.lookups.wakeAt,
+      this.own.wakeAt,
+      this.services.wakeAt,
+      this.values.wakeAt,
+      this.context.wants.wakeAt,
+    );
   }
 
   get status(): DiscoveryStatus {
@@ -64,6 +71,7 @@ export class Discovery {
   handle(input: DiscoveryInput, now: number, out: DiscoveryOutbox): void {
     this.take(input, now, out);
     this.own.tick(now, out);
+    this.context.wants.tick(now, out);
     this.services.sets.flush(out);
   }
 
@@ -74,6 +82,7 @@ export class Discovery {
     this.services.tick(now, out);
     this.values.tick(now, out);
     this.own.tick(now, out);
+    this.context.wants.tick(now, out);
     this.services.sets.flush(out);
   }
 
@@ -99,6 +108,10 @@ export class Discovery {
         this.services.sets.revoke(nodes, input.isWide);
         return this.nodes.revoke(nodes, input.isWide);
       }
+      case 'epochs':
+        return this.onEpochs(input.own, now, out);
+      case 'foreignEpochs':
+        return this.onForeignEpochs(input, now, out);
       case 'offer':
         return this.offer(input.service, now, out);
       case 'unoffer':
@@ -133,8 +146,26 @@ export class Discovery {
     if (member === undefined) return;
     if (refusalOf(member, member.organisation, name) !== undefined)
       throw new CodedError('SERVICE_NOT_PROVIDED', `"${name}"`);
-    this.own.offer(service, now);
+    this.own.offer(service, now, out);
     this.services.setOwn(name, service, now, out);
+  }
+
+  private onEpochs(own: readonly OwnEpoch[], now: number, out: DiscoveryOutbox): void {
+    const { places } = this.context;
+    const isFirst = places.own.length === 0;
+    if (!places.setOwn(own)) return;
+    this.own.onEpochs(isFirst, now, out);
+    this.services.onEpochs(undefined, true, now, out);
+  }
+
+  private onForeignEpochs(input: Input<'foreignEpochs'>, now: number, out: DiscoveryOutbox): void {
+    const { organisation, epochs } = input;
+    const { places } = this.context;
+    if (places.isOwn(organisation)) return;
+    const isFirst = !places.hasForeign(organisation);
+    const isChanged = places.setForeign(organisation, epochs);
+    if (isChanged) this.own.onEpochs(isFirst, now, out);
+    this.services.onEpochs(organisation, isChanged, now, out);
   }
 
   private onPeer(input: PeerInput, now: number, out: DiscoveryOutbox): void {

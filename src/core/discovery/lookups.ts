@@ -22,7 +22,12 @@ const LOOKUPS_BURST = 200;
 export const LOOKUP_MS = 10 * SECOND_MS;
 
 export type Subject =
-  | { readonly kind: 'service'; readonly set: ProviderSet }
+  | {
+      readonly kind: 'service';
+      readonly set: ProviderSet;
+      /** What the lookup goes by of another organisation's epochs: known ones, those that were asked for, or the answer to that. */
+      epochs: 'known' | 'asked' | 'told';
+    }
   | { readonly kind: 'nodeName'; readonly claims: NameClaims }
   | { readonly kind: 'node'; readonly nodeId: NodeId; isFound: boolean }
   /** Values by publisher in hex. `organisation` undefined: an immutable value. */

@@ -1,21 +1,19 @@
 // What this node publishes of itself, its services and its user's values: signed anew when it changes, and before it expires.
-import { toHex } from '../base/bytes.ts';
 import { CodedError } from '../base/errors.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import { uniform } from '../base/rng.ts';
-import { DAY_S, HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
-import { idToText, type RecordAddress, recordKey, signRecord } from '../identity/identity.ts';
-import { RECORD_ADDRESSES_MAX, RELAYS_MAX, SERVICE_ADDRESSES_MAX } from '../wire/limits.ts';
-import type { DhtRecord, RelayHint } from '../wire/types.ts';
-import { encodeRecord } from '../wire/wire.ts';
+import { idToText } from '../identity/identity.ts';
+import type { RelayHint } from '../wire/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
-import type { Membership, OwnService, OwnValue, StoredValue } from './types.ts';
+import { OwnSealed, type Slot } from './own-sealed.ts';
+import { OwnSequences } from './own-sequences.ts';
+import { OwnVersions, type Subject, type Version } from './own-versions.ts';
+import type { OwnService, OwnValue, StoredValue } from './types.ts';
 
-/** Seconds after which a record is void, unless it is signed anew. */
-export const LIFETIME_S = DAY_S;
-/** It is, after so long, give or take so much: the records of a node come due one by one. */
+/** A record is signed anew after so long, give or take so much: those of a node come due one by one. */
 export const RENEW_MS = 20 * HOUR_MS;
 export const RENEW_JITTER_MS = HOUR_MS;
 /**
@@ -32,15 +30,13 @@ export const OWN_VALUES_MAX = 256;
 const RECORDS_PER_S = 8;
 const RECORDS_BURST = 32;
 const PACE_MS = SECOND_MS / RECORDS_PER_S;
+/** With a new epoch, sealed records are published anew within this; covers after the others, and within this. */
+const TURN_MS = MINUTE_MS;
+const COVER_MS = 10 * SECOND_MS;
 /** Handshakes with those who take a client's records need no longer. */
 const TOGETHER_MS = 2 * SECOND_MS;
 /** A clock that was set by more makes what is signed look too old or too new. */
 const CLOCK_STEP_MS = MINUTE_MS;
-
-type Subject =
-  | { readonly kind: 'node' | 'nodeName' }
-  | { readonly kind: 'service'; readonly name: string }
-  | { readonly kind: 'value'; readonly value: OwnValue };
 
 interface OwnRecord {
   readonly subject: Subject;
@@ -65,24 +61,25 @@ export interface Signed {
 }
 
 export class OwnRecords {
-  readonly services = new Map<string, OwnService>();
   /** By nameOfValue(). */
   readonly values = new Map<string, OwnValue>();
-  /** By kind and name; at most two, and the services and values. */
+  /** By kind and name; at most two, the services and values, and SEALED_MAX of each epoch that is known. */
   private readonly records = new Map<string, OwnRecord>();
   /** When a record is to be signed. */
   private readonly timers = new IndexedHeap<string>();
   private readonly bucket = new TokenBucket(RECORDS_PER_S, RECORDS_BURST);
   private readonly context: DiscoveryContext;
-  private lastSequence: number;
-  private addresses: readonly SocketAddress[] = [];
-  private relays: readonly RelayHint[] = [];
+  private readonly versions: OwnVersions;
+  private readonly sequences: OwnSequences;
+  private readonly sealed: OwnSealed;
   /** Where this node is reached was said: before that nothing is published, as it would all change a moment later. */
   private isPlaced = false;
 
   constructor(context: DiscoveryContext, lastSequence: number, values: readonly OwnValue[]) {
     this.context = context;
-    this.lastSequence = lastSequence;
+    this.versions = new OwnVersions(context);
+    this.sequences = new OwnSequences(context, lastSequence);
+    this.sealed = new OwnSealed(context);
     if (context.member === undefined) return;
     this.add('node', { kind: 'node' });
     if (context.member.name !== '') this.add('nodeName', { kind: 'nodeName' });
@@ -93,12 +90,15 @@ export class OwnRecords {
     return this.timers.next;
   }
 
+  get services(): ReadonlyMap<string, OwnService> {
+    return this.versions.services;
+  }
+
   place(
     where: { readonly addresses: readonly SocketAddress[]; readonly relays: readonly RelayHint[] },
     now: number,
   ): void {
-    this.addresses = where.addresses.slice(0, RECORD_ADDRESSES_MAX);
-    this.relays = where.relays.slice(0, RELAYS_MAX);
+    this.versions.place(where);
     this.isPlaced = true;
     for (const name of this.records.keys()) this.consider(name, now);
   }
@@ -109,30 +109,76 @@ export class OwnRecords {
     for (const [name, { says }] of this.records) if (says !== '') this.timers.set(name, now);
   }
 
-  offer(service: OwnService, now: number): void {
-    const { name } = service;
+  offer(service: OwnService, now: number, out: DiscoveryOutbox): void {
+    const { name, isPublic } = service;
     if (!this.services.has(name) && this.services.size >= OWN_SERVICES_MAX)
       throw new RangeError(`more than ${OWN_SERVICES_MAX} services`);
-    this.services.set(name, service);
+    this.versions.services.set(name, service);
     const key = `service ${name}`;
-    if (!this.records.has(key)) this.add(key, { kind: 'service', name });
+    if (!isPublic) this.withdraw(key, now, out);
+    else if (!this.records.has(key)) this.add(key, { kind: 'service', name });
+    this.plan(0, now, out);
     this.consider(key, now);
+    for (const slot of this.sealed.ofService(name)) this.consider(slot.name, now);
   }
 
   unoffer(name: string, now: number, out: DiscoveryOutbox): void {
-    if (!this.services.delete(name)) return;
+    if (!this.versions.services.delete(name)) return;
     this.withdraw(`service ${name}`, now, out);
+    this.plan(0, now, out);
   }
 
   /** All services at once: the node goes. */
   stop(now: number, out: DiscoveryOutbox): void {
     for (const record of this.records.values()) {
-      if (record.subject.kind !== 'service' || record.says === '') continue;
+      const { kind } = record.subject;
+      if ((kind !== 'service' && kind !== 'sealed') || record.says === '') continue;
       record.says = '';
-      this.publish(record, false, now, out);
+      this.publish(record, 'withdrawn', now, out);
     }
     this.timers.clear();
     this.isPlaced = false;
+  }
+
+  /** Epochs have changed: what is sealed is published under the new ones, which is not so urgent that all nodes must do it at once. */
+  onEpochs(isFirst: boolean, now: number, out: DiscoveryOutbox): void {
+    this.plan(isFirst ? 0 : TURN_MS, now, out);
+  }
+
+  /** The sealed records that there should be; new ones are published within `spreadMs`. */
+  private plan(spreadMs: number, now: number, out: DiscoveryOutbox): void {
+    if (this.context.member === undefined) return;
+    const { added, removed, retired, lost } = this.sealed.plan(this.services);
+    this.context.wants.setNeeds(OwnSealed.shares(this.services), now);
+    for (const slot of added) {
+      this.add(slot.name, { kind: 'sealed', slot });
+      this.consider(slot.name, now);
+      const at = this.timers.get(slot.name);
+      if (spreadMs > 0 && at !== undefined)
+        this.timers.set(slot.name, at + uniform(this.context.rng, spreadMs));
+    }
+    for (const { name } of lost) this.drop(name);
+    for (const { name } of removed) this.withdraw(name, now, out);
+    for (const { name } of retired) {
+      const record = this.records.get(name);
+      if (record !== undefined && record.says !== '') this.sign(name, record, now, out);
+    }
+    for (const [name, { subject }] of this.records)
+      if (subject.kind === 'sealed' && !this.isKeptUp(subject.slot, now)) this.lapse(name, subject.slot, now);
+  }
+
+  private isKeptUp(slot: Slot, now: number): boolean {
+    const isGood = slot.pseudonym.notAfter * SECOND_MS > this.context.wallMs(now) + MINUTE_MS;
+    return isGood && this.sealed.isKeptUp(slot);
+  }
+
+  /** A sealed record is not renewed any more: it is forgotten once it has expired. */
+  private lapse(name: string, slot: Slot, now: number): void {
+    const last = this.records.get(name)?.last;
+    const expiresAt = last === undefined ? now : last.expires * SECOND_MS - this.context.wallOffsetMs;
+    if (expiresAt > now) return this.timers.set(name, expiresAt);
+    this.drop(name);
+    this.sealed.forget(slot);
   }
 
   put(value: OwnValue, now: number, out: DiscoveryOutbox): Signed {
@@ -174,7 +220,14 @@ export class OwnRecords {
     for (let name = this.timers.popUntil(now); name !== undefined; name = this.timers.popUntil(now)) {
       const record = this.records.get(name);
       if (record === undefined || !this.isWanted(record)) continue;
-      if (!this.context.isCore && record.says === this.saysOf(record)) this.renewTogether(now);
+      const slot = record.subject.kind === 'sealed' ? record.subject.slot : undefined;
+      if (slot !== undefined && !this.isKeptUp(slot, now)) {
+        this.lapse(name, slot, now);
+        continue;
+      }
+      const isRenewal = record.says === this.saysOf(record);
+      if (isRenewal && slot?.state === 'former') slot.state = 'retired';
+      if (isRenewal && !this.context.isCore) this.renewTogether(now);
       if (!this.bucket.take(now)) {
         this.timers.set(name, now + PACE_MS);
         return;
@@ -201,7 +254,7 @@ export class OwnRecords {
 
   private add(name: string, subject: Subject): OwnRecord {
     const before = this.records.get(name);
-    const key = recordKey(this.context.crypto, this.context.networkId, this.addressOf(subject));
+    const key = this.versions.keyOf(subject);
     const { says, last, signedAt, gapMs } = before ?? {
       says: '',
       last: undefined,
@@ -222,7 +275,11 @@ export class OwnRecords {
   private consider(name: string, now: number): void {
     const record = this.records.get(name);
     if (record === undefined || !this.isPlaced || !this.isWanted(record)) return;
-    if (record.says === '') return this.timers.set(name, now);
+    const slot = record.subject.kind === 'sealed' ? record.subject.slot : undefined;
+    if (slot !== undefined && !this.isKeptUp(slot, now)) return;
+    const isCover = slot?.state === 'cover';
+    if (record.says === '')
+      return this.timers.set(name, isCover ? now + uniform(this.context.rng, COVER_MS) : now);
     // Back to what is published: the version that was due says nothing new.
     if (record.says === this.saysOf(record)) return this.timers.set(name, renewAt(record, this.context));
     this.timers.set(name, Math.max(now, record.signedAt + record.gapMs));
@@ -233,8 +290,7 @@ export class OwnRecords {
     return (
       record.subject.kind !== 'node' ||
       this.context.isCore ||
-      this.addresses.length > 0 ||
-      this.relays.length > 0 ||
+      this.versions.isReached ||
       (record.says !== '' && record.says !== this.saysOf(record))
     );
   }
@@ -248,82 +304,31 @@ export class OwnRecords {
     record.says = says;
     record.signedAt = now;
     this.timers.set(name, renewAt(record, this.context));
-    return this.publish(record, true, now, out);
+    return this.publish(record, 'kept', now, out);
   }
 
   private withdraw(name: string, now: number, out: DiscoveryOutbox): void {
     const record = this.records.get(name);
     if (record === undefined) return;
     this.drop(name);
-    this.publish(record, false, now, out);
+    const isSaid = record.says !== '' || record.subject.kind !== 'sealed';
+    if (isSaid) this.publish(record, 'openlyWithdrawn', now, out);
   }
 
-  private publish(record: OwnRecord, isKept: boolean, now: number, out: DiscoveryOutbox): Signed {
-    const { crypto, networkId, keys } = this.context;
-    const wallMs = this.context.wallMs(now);
-    const sequence = Math.max(Math.floor(wallMs), this.lastSequence + 1);
-    const expires = Math.floor(wallMs / SECOND_MS) + LIFETIME_S;
-    this.lastSequence = sequence;
-    out.persist({ kind: 'sequence', sequence });
-    const version = this.versionOf(record, isKept, sequence, expires);
-    const { key } = record;
-    out.send({ kind: 'publish', key, record: signRecord(crypto, networkId, keys.seed, version) });
+  private publish(record: OwnRecord, version: Version, now: number, out: DiscoveryOutbox): Signed {
+    const { key, subject } = record;
+    const sequence =
+      subject.kind === 'sealed'
+        ? this.sequences.nextSealed(subject.slot.name, now, out)
+        : this.sequences.next(now, out);
+    const expires = this.versions.expiresOf(subject, now);
+    out.send(this.versions.sign(key, subject, version, { sequence, expires }));
     record.last = { key, sequence, expires };
     return record.last;
   }
 
   private saysOf(record: OwnRecord): string {
-    return toHex(encodeRecord(this.versionOf(record, true, 0, 0)));
-  }
-
-  private versionOf(record: OwnRecord, isKept: boolean, sequence: number, expires: number): DhtRecord {
-    const { subject } = record;
-    const { keys, member, isCore } = this.context;
-    const head = { publisher: keys.nodeId, sequence, expires };
-    switch (subject.kind) {
-      case 'node':
-      case 'nodeName': {
-        const name = subject.kind === 'node' ? '' : (member as Membership).name;
-        const { addresses, relays } = this;
-        const body = isKept ? { addresses, core: isCore, relays } : undefined;
-        return { ...head, kind: subject.kind, name, body };
-      }
-      case 'service': {
-        const service = this.services.get(subject.name);
-        const addresses = this.addresses.slice(0, SERVICE_ADDRESSES_MAX);
-        const { relays } = this;
-        const body = isKept && service !== undefined ? { ...service, addresses, relays } : undefined;
-        return { ...head, kind: 'service', name: subject.name, body };
-      }
-      case 'value': {
-        const { name, value } = subject.value;
-        return {
-          ...head,
-          kind: name === '' ? 'immutable' : 'user',
-          name,
-          body: isKept ? value : undefined,
-        };
-      }
-    }
-  }
-
-  private addressOf(subject: Subject): RecordAddress {
-    const { keys, member, crypto } = this.context;
-    const { organisation, name } = member as Membership;
-    switch (subject.kind) {
-      case 'node':
-        return { kind: 'node', nodeId: keys.nodeId };
-      case 'nodeName':
-        return { kind: 'nodeName', organisation, name };
-      case 'service':
-        return { kind: 'service', organisation, name: subject.name };
-      case 'value': {
-        const { name, value } = subject.value;
-        return name === ''
-          ? { kind: 'immutable', hash: crypto.sha256(value) }
-          : { kind: 'user', organisation, name };
-      }
-    }
+    return this.versions.saysOf(record.subject);
   }
 }
 

@@ -118,6 +118,11 @@ export class ProviderSets {
     }
   }
 
+  /** These are looked up with their next use, however new what is known of them is. */
+  forgetAge(isConcerned: (set: ProviderSet) => boolean): void {
+    for (const set of this.sets.values()) if (isConcerned(set)) set.lookedUpAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Names of organisations have changed, and with them what endpoints are called. */
   renamed(): void {
     for (const set of this.sets.values())

@@ -5,6 +5,7 @@ import { serviceNameFault } from '../base/name.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
 import { idToText } from '../identity/identity.ts';
 import type { OrganisationId } from '../identity/types.ts';
+import type { DhtRecord } from '../wire/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
 import {
   type Find,
@@ -30,6 +31,8 @@ export const GRACE_MS = 30;
 /** What was not found is not looked for again for so long. */
 export const NEGATIVE_MS = 3 * SECOND_MS;
 const NEGATIVES_MAX = 2048;
+/** Before another organisation's services are said not to be there, its newest epochs are waited for so long. */
+export const EPOCHS_MS = 3 * SECOND_MS;
 
 type Found = Extract<DiscoveryInput, { kind: 'found' }>;
 type ServiceSubject = Extract<Subject, { kind: 'service' }>;
@@ -132,42 +135,110 @@ export class Services {
   private lookUp(set: ProviderSet, now: number, out: DiscoveryOutbox): Lookup | undefined {
     const active = this.lookupOf(set);
     if (active !== undefined) return active;
-    const places = this.context.places.ofService(set.organisation, set.name);
-    const subject: ServiceSubject = { kind: 'service', set };
-    const lookup = this.lookups.startAt(set.key, places, subject, ENDPOINTS_MAX, now, out);
+    const { places, wants } = this.context;
+    const { organisation, name } = set;
+    const isPaired = this.isPaired(set);
+    const isUrgent = isPaired && !places.hasForeign(organisation);
+    const subject: ServiceSubject = { kind: 'service', set, epochs: isUrgent ? 'asked' : 'known' };
+    const wanted = places.ofService(organisation, name);
+    const lookup = this.lookups.startAt(set.key, wanted, subject, ENDPOINTS_MAX, now, out);
     if (lookup === undefined) return undefined;
+    if (isPaired) wants.onLookup(organisation, isUrgent, now, out);
     set.lookedUpAt = now;
     set.refreshAt = NEVER;
     return lookup;
   }
 
+  /** Its records may lie where only this node's organisation and the provider's can tell. */
+  private isPaired({ organisation }: ProviderSet): boolean {
+    const { places } = this.context;
+    return places.own.length > 0 && !places.isOwn(organisation);
+  }
+
+  /** There are other epochs (of the own organisation: undefined), or `isChanged` not: what could not be found may be there. */
+  onEpochs(
+    organisation: OrganisationId | undefined,
+    isChanged: boolean,
+    now: number,
+    out: DiscoveryOutbox,
+  ): void {
+    const of = organisation === undefined ? undefined : toHex(organisation);
+    const isConcerned = (set: ProviderSet) => of === undefined || toHex(set.organisation) === of;
+    if (isChanged) {
+      this.negatives.clear();
+      this.sets.forgetAge(isConcerned);
+    }
+    for (const lookup of [...this.lookups.values()]) {
+      const { subject } = lookup;
+      if (subject.kind !== 'service' || !isConcerned(subject.set)) continue;
+      const { set } = subject;
+      if (of !== undefined) subject.epochs = 'told';
+      this.lookups.extend(
+        lookup,
+        this.context.places.ofService(set.organisation, set.name),
+        ENDPOINTS_MAX,
+        out,
+      );
+      if (isComplete(lookup) && !this.isOpen(lookup, subject, now, out)) this.finish(lookup, set, now, out);
+    }
+  }
+
+  /** The DHT has said all that it was asked: whether epochs that are not known here may lead any further. */
+  private isOpen(lookup: Lookup, subject: ServiceSubject, now: number, out: DiscoveryOutbox): boolean {
+    const { set } = subject;
+    if (lookup.waiters.length === 0 || !this.isPaired(set)) return false;
+    if (set.endpoints.size > 0 && lookup.waiters.every(isHasty)) return false;
+    if (subject.epochs === 'known' && set.endpoints.size === 0) {
+      subject.epochs = 'asked';
+      this.context.wants.onLookup(set.organisation, true, now, out);
+    }
+    if (subject.epochs !== 'asked') return false;
+    this.lookups.wake(lookup, Math.max(now, lookup.startedAt + EPOCHS_MS));
+    return now < lookup.startedAt + EPOCHS_MS;
+  }
+
   onFound(
     lookup: Lookup,
-    { set }: ServiceSubject,
+    subject: ServiceSubject,
     find: Find,
     found: Found,
     now: number,
     out: DiscoveryOutbox,
   ): void {
-    for (const { publisher } of found.records) find.seen.add(toHex(publisher));
+    const { set } = subject;
+    const drop = (reason: DiscoveryDrop) => out.emit({ kind: 'dropped', reason });
+    const records = this.readable(find, found, drop);
+    for (const { publisher, body } of records) if (body !== undefined) find.seen.add(toHex(publisher));
     find.records = Math.max(find.records, found.records.length);
     find.total = found.total;
-    const drop = (reason: DiscoveryDrop) => out.emit({ kind: 'dropped', reason });
-    const records = [...found.records, ...found.withdrawn];
     if (set.merge(find.place.id, records, this.context.wallMs(now), drop)) {
       if (set.endpoints.size > 0) this.sets.adopt(set, now, out);
       this.sets.changed(set);
     }
-    if (isComplete(lookup)) return this.finish(lookup, set, now, out);
+    if (isComplete(lookup) && !this.isOpen(lookup, subject, now, out))
+      return this.finish(lookup, set, now, out);
     if (set.isUsable && lookup.waiters.some((waiter) => isHasty(waiter)))
       this.lookups.wake(lookup, now + GRACE_MS);
     this.sets.schedule(set);
   }
 
+  /** What this node may read of it. Who withdrew a sealed record openly is told by its absence. */
+  private readable({ place }: Find, found: Found, drop: (reason: DiscoveryDrop) => void): DhtRecord[] {
+    if (place.audience === undefined) return [...found.records, ...found.withdrawn];
+    const inner: DhtRecord[] = [];
+    for (const record of found.records) {
+      const opened = this.context.places.open(place, record);
+      if (opened === undefined) drop('recordUnreadable');
+      else inner.push(opened);
+    }
+    return inner;
+  }
+
   /** Enough time has passed since there is something usable, or altogether: then the lookup ends. */
   onTimer(lookup: Lookup, subject: ServiceSubject, isOver: boolean, now: number, out: DiscoveryOutbox): void {
     const { set } = subject;
-    if (isOver) return this.finish(lookup, set, now, out);
+    const isDone = isComplete(lookup) && !this.isOpen(lookup, subject, now, out);
+    if (isOver || isDone) return this.finish(lookup, set, now, out);
     const hasty = lookup.waiters.filter((waiter) => isHasty(waiter) && this.isEnough(set, waiter));
     lookup.waiters = lookup.waiters.filter((waiter) => !hasty.includes(waiter as ResolveWaiter));
     this.answerAll(hasty, set, now, out);
@@ -203,7 +274,7 @@ export class Services {
   }
 
   private resultOf(set: ProviderSet, waiter: Waiter): ResolveResult {
-    if (set.endpoints.size === 0) return { kind: 'notFound' };
+    if (set.endpoints.size === 0) return { kind: this.context.places.lacksEpoch ? 'noEpoch' : 'notFound' };
     const { found, endpoints } = this.sets.view(set);
     if (waiter.kind !== 'resolve' || waiter.name.kind !== 'endpoint') return found;
     const { node } = waiter.name;

@@ -3,8 +3,10 @@
 import type { DropReason } from '../base/drop-reason.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { IpAddress, SocketAddress } from '../base/ip.ts';
+import type { Outbox } from '../base/outbox.ts';
 import type { Rng } from '../base/rng.ts';
 import type { DhtEvent, DhtInput } from '../dht/types.ts';
+import type { OwnEpoch, VerifiedEpoch } from '../identity/identity.ts';
 import type { Crypto, EndpointId, NetworkId, NodeId, NodeKeys, OrganisationId } from '../identity/types.ts';
 import type { RelayHint } from '../wire/types.ts';
 
@@ -40,6 +42,8 @@ export type ResolveResult =
   | { readonly kind: 'unknownOrganisation' }
   /** Several have this name: the one that is meant has to be named by its ID. For DNS as good as unknown. */
   | { readonly kind: 'ambiguousOrganisation'; readonly organisations: readonly OrganisationId[] }
+  /** Nothing public has this name, and what is private cannot be found: this member knows no epoch of its organisation yet. SERVFAIL. */
+  | { readonly kind: 'noEpoch' }
   /** Nobody can tell at the moment (no node of the DHT answers, too many questions): SERVFAIL, nothing to cache. */
   | { readonly kind: 'unavailable' };
 
@@ -166,6 +170,10 @@ export interface OwnService {
   readonly ipv4: boolean;
   readonly ipv6: boolean;
   readonly healthy: boolean;
+  /** Anybody may know of it: members of all organisations, and guests. */
+  readonly isPublic: boolean;
+  /** Other organisations whose members may know of it, where not everybody may. */
+  readonly sharedWith: readonly OrganisationId[];
 }
 
 /**
@@ -194,6 +202,17 @@ export type DiscoveryInput =
   /** A name of an organisation of this network, as a verified chain said. The own one is known. */
   | { readonly kind: 'organisation'; readonly name: string; readonly id: OrganisationId }
   | PeerInput
+  /**
+   * The own organisation's epochs that this node can read, the current one first; none: nobody gave it one yet. Until this was said once
+   * the node belongs to nothing that has epochs.
+   */
+  | { readonly kind: 'epochs'; readonly own: readonly OwnEpoch[] }
+  /** What is known of another organisation's epochs, newest first; none: nothing. Answers every `wantEpochs`. */
+  | {
+      readonly kind: 'foreignEpochs';
+      readonly organisation: OrganisationId;
+      readonly epochs: readonly VerifiedEpoch[];
+    }
   /**
    * These nodes are members no longer: nothing leads to them any more. `isWide`: others may have gone with them, so that what no verified
    * chain vouches for is looked up anew.
@@ -240,7 +259,16 @@ export type DiscoveryInput =
   | Extract<DhtEvent, { kind: 'found' | 'published' }>;
 
 /** For the DHT. */
-export type DiscoverySend = Extract<DhtInput, { kind: 'find' | 'cancel' | 'publish' }>;
+export type DiscoverySend =
+  | Extract<DhtInput, { kind: 'find' | 'cancel' }>
+  | (Extract<DhtInput, { kind: 'publish' }> & {
+      /** Of a sealed record. */
+      readonly publisher?: {
+        readonly chain: Uint8Array;
+        readonly key: Uint8Array;
+        readonly notAfter: number;
+      };
+    });
 
 export type DiscoveryEvent =
   /** What the packet's way needs of a service; whenever it changes. An empty set keeps its address. */
@@ -276,6 +304,11 @@ export type DiscoveryEvent =
       readonly relays: readonly RelayHint[];
     }
   | { readonly kind: 'resolved'; readonly id: number; readonly result: ResolveResult }
+  /**
+   * The epochs of another organisation are of use: answered by `foreignEpochs`, with what is known. `isUrgent`: something is waiting, or
+   * was not found, that newer ones might lead to.
+   */
+  | { readonly kind: 'wantEpochs'; readonly organisation: OrganisationId; readonly isUrgent: boolean }
   | {
       readonly kind: 'stored';
       readonly id: number;
@@ -304,6 +337,7 @@ export type DiscoveryDrop = Extract<
   | 'recordReplayed'
   | 'recordExpired'
   | 'recordUnexpected'
+  | 'recordUnreadable'
   | 'certificateRevoked'
 >;
 
@@ -311,3 +345,5 @@ export type DiscoveryPersist =
   | { readonly kind: 'sequence'; readonly sequence: number }
   | { readonly kind: 'value'; readonly value: OwnValue }
   | { readonly kind: 'forgetValue'; readonly value: OwnValue };
+
+export type DiscoveryOutbox = Outbox<DiscoverySend, DiscoveryEvent, DiscoveryPersist>;

@@ -83,7 +83,8 @@ export class Answers {
 
   /** For names that were looked up. */
   ofResult(asked: Asked, place: LookupPlace, result: ResolveResult): Uint8Array {
-    if (result.kind === 'unavailable') return this.refusal(asked, Rcode.SERVFAIL);
+    if (result.kind === 'unavailable' || result.kind === 'noEpoch')
+      return this.refusal(asked, Rcode.SERVFAIL);
     const { apex } = place;
     this.start(asked, apex);
     if (result.kind !== 'found')

@@ -5,6 +5,7 @@ import { CodedError } from '../base/errors.ts';
 import { isName, matchesPattern, serviceNameFault } from '../base/name.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { parseShare, shareParts, shareText, shareWith, unshareWith } from '../consortium/consortium.ts';
+import type { OwnService } from '../discovery/types.ts';
 import { endpointId, idFromText, idToText } from '../identity/identity.ts';
 import { type NodeContext, toDiscovery, wallMs } from './context.ts';
 import { refuseGuest } from './guests.ts';
@@ -165,10 +166,14 @@ export function offer(c: NodeContext, service: ServiceRecord): void {
   if (service.check === 'tcp' && !c.health.has(service.name)) return;
   const { name, selector, protocol, port, weight } = service;
   const { isHealthy: healthy, ipv4, ipv6 } = healthOf(c, service);
-  toDiscovery(c, {
-    kind: 'offer',
-    service: { name, selector, protocol, port, weight, ipv4, ipv6, healthy },
-  });
+  const known = { name, selector, protocol, port, weight, ipv4, ipv6, healthy };
+  toDiscovery(c, { kind: 'offer', service: { ...known, ...audienceOf(service.share), isPublic: true } });
+}
+
+/** Who may know of a service that is shared so. */
+function audienceOf(share: string): Pick<OwnService, 'isPublic' | 'sharedWith'> {
+  const { reach, organisations } = parseShare(share);
+  return { isPublic: reach !== 'listed', sharedWith: organisations.flatMap((id) => idFromText(id) ?? []) };
 }
 
 /** The host has tested a service. */

@@ -58,6 +58,8 @@ export class NodeDirectory implements Directory {
         throw new CodedError('ORGANISATION_UNKNOWN', formatName(name));
       case 'ambiguousOrganisation':
         throw new CodedError('ORGANISATION_AMBIGUOUS', result.organisations.map(idToText).join(', '));
+      case 'noEpoch':
+        throw new CodedError('EPOCH_MISSING', formatName(name));
       case 'unavailable':
         throw new CodedError('TIMED_OUT', 'no node could tell');
     }

@@ -40,11 +40,15 @@ export interface WorldOptions {
   readonly member?: Membership | undefined;
   readonly state?: DiscoveryState;
   readonly seed?: string;
+  /** Of the organisation; undefined: its own. */
+  readonly organisation?: NodeKeys;
 }
 
 export class World {
   readonly crypto = crypto;
+  readonly seed: string;
   readonly rng;
+  readonly organisationKeys: NodeKeys;
   readonly organisation: Uint8Array;
   readonly keys: NodeKeys;
   readonly member: Membership;
@@ -54,8 +58,11 @@ export class World {
   private lastId = 0;
 
   constructor(options: WorldOptions = {}) {
-    this.rng = seededRng(options.seed ?? 'discovery');
-    this.organisation = generateNodeKeys(crypto, this.rng).nodeId;
+    this.seed = options.seed ?? 'discovery';
+    this.rng = seededRng(this.seed);
+    const organisation = generateNodeKeys(crypto, this.rng);
+    this.organisationKeys = options.organisation ?? organisation;
+    this.organisation = this.organisationKeys.nodeId;
     this.keys = generateNodeKeys(crypto, this.rng);
     this.member = { name: 'self', organisation: this.organisation, organisationName: 'acme', provides: [] };
     this.discovery = new Discovery({
@@ -191,7 +198,16 @@ export class World {
 
 export function service(name: string, changes: Partial<OwnService> = {}): OwnService {
   const families = { ipv4: true, ipv6: true };
-  return { name, selector: 1, protocol: 'tcp', port: 80, weight: 1, ...families, healthy: true, ...changes };
+  const known = {
+    name,
+    selector: 1,
+    protocol: 'tcp',
+    port: 80,
+    weight: 1,
+    ...families,
+    healthy: true,
+  } as const;
+  return { ...known, isPublic: true, sharedWith: [], ...changes };
 }
 
 export function serviceRecord(
