@@ -1,0 +1,103 @@
+// Daemons that end, as kill -9 ends them, just before a step on their way to the disk that a test chose. See dies.cc.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '../../src/cli/client.ts';
+import { compiled } from '../netns/link.ts';
+import { PROGRAM } from './run.ts';
+
+const DAEMON = join(PROGRAM, '../daemon.js');
+const preload = compiled(join(import.meta.dirname, 'dies.cc'), ['-shared', '-fPIC']);
+
+/** What is asked of the daemon while it dies is not answered. */
+export type Answer<T> = { readonly ok: T } | { readonly code: string };
+
+/** A daemon as the cli starts it for one command, on a state folder of its own. */
+export class Mortal {
+  readonly state: string;
+  readonly #listen: string;
+  readonly #order: string;
+  #child: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  /** `listen`: ADDRESS:PORT. */
+  constructor(state: string, listen: string) {
+    this.state = state;
+    this.#listen = listen;
+    this.#order = `${state}.dies`;
+    mkdirSync(state, { mode: 0o700 });
+  }
+
+  /** False: it died on the way. */
+  async start(): Promise<boolean> {
+    const args = [DAEMON, '--for-command', '--state', this.state, '--listen', this.#listen];
+    const child = spawn(process.execPath, args, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, LD_PRELOAD: preload, MCC_DIES_IN: this.state, MCC_DIES_FILE: this.#order },
+    });
+    this.#child = child;
+    child.stdin?.on('error', () => undefined);
+    this.#ended = new Promise((resolve) => child.once('close', () => resolve()));
+    let text = '';
+    child.stdout?.on('data', (chunk) => {
+      text += chunk;
+    });
+    await Promise.race([new Promise((resolve) => child.stdout?.once('data', resolve)), this.#ended]);
+    if (text.startsWith('ready')) return true;
+    await this.#ended;
+    if (child.signalCode === 'SIGKILL') return false;
+    throw new Error(`the daemon does not start: ${text}`);
+  }
+
+  /** Steps count from now on, or from the start of the next process; 0: it does not die. */
+  diesAt(step: number): void {
+    this.livesOn();
+    writeFileSync(this.#order, String(step));
+  }
+
+  livesOn(): void {
+    for (const name of ['', '.steps']) rmSync(`${this.#order}${name}`, { force: true });
+  }
+
+  /** Taken since diesAt(). */
+  get steps(): number {
+    try {
+      return Number(readFileSync(`${this.#order}.steps`, 'utf8'));
+    } catch {
+      return 0;
+    }
+  }
+
+  get isDead(): boolean {
+    return this.#child === undefined || this.#child.signalCode === 'SIGKILL';
+  }
+
+  async ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+    try {
+      return { ok: await new Client(join(this.state, 'mcc.sock')).call<T>(method, path, body) };
+    } catch (error) {
+      return { code: (error as { code?: string }).code ?? String(error) };
+    }
+  }
+
+  async must<T>(method: string, path: string, body?: object): Promise<T> {
+    const answer = await this.ask<T>(method, path, body);
+    if ('code' in answer) throw new Error(`${path}: ${answer.code}`);
+    return answer.ok;
+  }
+
+  /** Resolves when it has ended by itself. */
+  ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  async kill(): Promise<void> {
+    this.#child?.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  async stop(): Promise<void> {
+    this.#child?.stdin?.end();
+    await this.#ended;
+  }
+}
