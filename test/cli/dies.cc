@@ -1,7 +1,8 @@
 // Loaded before a program (LD_PRELOAD): ends it, as kill -9 does, just before it takes a certain step on the way to its disk.
 //
 //   MCC_DIES_IN    folder whose files count
-//   MCC_DIES_FILE  as long as there is no such file nothing counts; it says which step is the last one, from 1, or 0: none
+//   MCC_DIES_FILE  as long as there is no such file nothing counts; it says which step is the last one, from 1, or 0: none;
+//                  another number than before begins to count anew
 //
 // Steps are writes, truncations, flushes, renames and removals. How many were taken stands in MCC_DIES_FILE.steps.
 #include <dlfcn.h>
@@ -13,12 +14,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <atomic>
+#include <mutex>
 #include <string>
 
 namespace {
 
-std::atomic<long> last{-1}, taken{0};
+long order = -1, taken = 0;
+std::mutex busy;
 
 const char* setting(const char* name) {
   const char* text = getenv(name);
@@ -41,13 +43,16 @@ long wanted() {
 
 void step(const char* path) {
   if (!isInside(path)) return;
-  if (last < 0 && (last = wanted()) < 0) return;
-  long now = ++taken;
-  if (now == last) syscall(SYS_kill, getpid(), SIGKILL);
+  std::lock_guard<std::mutex> turn(busy);
+  long wish = wanted();
+  if (wish != order) taken = 0;
+  order = wish;
+  if (order < 0) return;
+  if (++taken == order) syscall(SYS_kill, getpid(), SIGKILL);
   static const std::string report = std::string(setting("MCC_DIES_FILE")) + ".steps";
   int file = int(syscall(SYS_openat, AT_FDCWD, report.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (file < 0) return;
-  std::string text = std::to_string(now);
+  std::string text = std::to_string(taken);
   syscall(SYS_write, file, text.data(), text.size());
   syscall(SYS_close, file);
 }

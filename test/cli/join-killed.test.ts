@@ -1,43 +1,18 @@
 // A join that is cut off by kill -9, wherever on its way to the disk, is repeated with the same token of one use.
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import { seededRng, uniform } from '../../src/core/base/rng.ts';
-import type { InviteResult, JoinResult, Status } from '../../src/host/api/types.ts';
+import { uniform } from '../../src/core/base/rng.ts';
+import type { JoinResult, Status } from '../../src/host/api/types.ts';
 import { privateNamespace } from '../native/twin.ts';
-import { Mortal } from './mortal.ts';
-import { folder, mcc } from './run.ts';
+import { type Mortal, onDisk, setUp } from './mortal.ts';
 
 privateNamespace(import.meta.filename);
 
-t.setTimeout(115_000);
-
-const SIGNER = '127.0.0.1:9376';
 const SEED = 'kill -9';
 /** MCC_WHOLE=1: at every step. */
 const KILLS = process.env.MCC_WHOLE === '1' ? Number.POSITIVE_INFINITY : 14;
 const AT_ONCE = 2;
 
-spawnSync('ip', ['link', 'set', 'lo', 'up']);
-
-interface World {
-  readonly home: string;
-  readonly signer: Mortal;
-  invite(): Promise<string>;
-}
-
-async function setUp(home: string): Promise<World> {
-  const signer = new Mortal(join(home, 'a'), SIGNER);
-  const { status, stderr } = mcc(['init', '--name', 'alpha', '--state', signer.state]);
-  if (status !== 0) throw new Error(stderr);
-  await signer.start();
-  const invite = async () => {
-    const input = { uses: 1, addresses: [SIGNER] };
-    return (await signer.must<InviteResult>('POST', '/v1/invitations', input)).token;
-  };
-  return { home, signer, invite };
-}
+t.setTimeout(Number.isFinite(KILLS) ? 115_000 : 900_000);
 
 const asksToJoin = (joiner: Mortal, token: string, name: string) =>
   joiner.ask<JoinResult>('POST', '/v1/join', { token, name });
@@ -51,19 +26,12 @@ async function isMember(joiner: Mortal, name: string): Promise<boolean> {
 }
 
 /** Uses of each token, by the signer's disk. */
-function uses(signer: Mortal): number[] {
-  const database = new DatabaseSync(join(signer.state, 'state.db'));
-  const sql = 'SELECT (SELECT count(*) FROM admitted a WHERE a.token_id = t.token_id) AS count FROM tokens t';
-  const rows = database.prepare(sql).all() as { count: number }[];
-  database.close();
-  return rows.map(({ count }) => count);
-}
+const uses = (signer: Mortal) =>
+  onDisk(signer, (storage) => storage.loadState().tokens.map((token) => token.admitted.length));
 
 t.test('at each step', async (t) => {
-  const { home, signer, invite } = await setUp(folder(t));
-  t.teardown(() => signer.kill());
-  const whole = new Mortal(join(home, 'whole'), '127.0.0.1:0');
-  t.teardown(() => whole.kill());
+  const { signer, rng, invite, joiner: another } = await setUp(t, SEED);
+  const whole = another('whole');
   whole.diesAt(0);
   await whole.start();
   t.match(await asksToJoin(whole, await invite(), 'whole'), { ok: { name: 'whole' } });
@@ -71,7 +39,6 @@ t.test('at each step', async (t) => {
   const { steps } = whole;
   t.ok(steps > 40, `${steps} steps`);
 
-  const rng = seededRng(SEED);
   const kills = Math.min(KILLS, steps);
   // One in each part of the way, so that no part is left out by chance.
   const chosen = Array.from({ length: kills }, (_, i) => {
@@ -81,8 +48,7 @@ t.test('at each step', async (t) => {
   let killed = 0;
   const repeat = async (step: number): Promise<void> => {
     const name = `node-${step}`;
-    const joiner = new Mortal(join(home, name), '127.0.0.1:0');
-    t.teardown(() => joiner.kill());
+    const joiner = another(name);
     const token = await invite();
     joiner.diesAt(step);
     if (await joiner.start()) {
@@ -112,11 +78,8 @@ t.test('at each step', async (t) => {
 });
 
 t.test('again and again', async (t) => {
-  const { home, signer, invite } = await setUp(folder(t));
-  t.teardown(() => signer.kill());
-  const rng = seededRng(`${SEED} again`);
-  const joiner = new Mortal(join(home, 'restless'), '127.0.0.1:0');
-  t.teardown(() => joiner.kill());
+  const { signer, rng, invite, joiner: another } = await setUp(t, SEED);
+  const joiner = another('restless');
   const token = await invite();
   for (let attempt = 0; attempt < 12; attempt++) {
     joiner.diesAt(1 + uniform(rng, 40));

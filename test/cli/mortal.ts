@@ -1,11 +1,18 @@
 // Daemons that end, as kill -9 ends them, just before a step on their way to the disk that a test chose. See dies.cc.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Test } from 'tap';
 import { Client } from '../../src/cli/client.ts';
+import { type Rng, seededRng } from '../../src/core/base/rng.ts';
+import type { InviteResult } from '../../src/host/api/types.ts';
+import { Storage } from '../../src/host/storage/storage.ts';
 import { compiled } from '../netns/link.ts';
-import { PROGRAM } from './run.ts';
+import { folder, mcc, PROGRAM } from './run.ts';
 
+const SIGNER = '127.0.0.1:9376';
+const ANYWHERE = '127.0.0.1:0';
 const DAEMON = join(PROGRAM, '../daemon.js');
 const preload = compiled(join(import.meta.dirname, 'dies.cc'), ['-shared', '-fPIC']);
 
@@ -49,9 +56,9 @@ export class Mortal {
     throw new Error(`the daemon does not start: ${text}`);
   }
 
-  /** Steps count from now on, or from the start of the next process; 0: it does not die. */
+  /** Steps count from now on, or from the start of the next process; 0: it does not die. Not the same number twice for one process. */
   diesAt(step: number): void {
-    this.livesOn();
+    rmSync(`${this.#order}.steps`, { force: true });
     writeFileSync(this.#order, String(step));
   }
 
@@ -76,7 +83,9 @@ export class Mortal {
     try {
       return { ok: await new Client(join(this.state, 'mcc.sock')).call<T>(method, path, body) };
     } catch (error) {
-      return { code: (error as { code?: string }).code ?? String(error) };
+      const code = (error as { code?: string }).code ?? String(error);
+      if (code === 'DAEMON_UNREACHABLE') await this.#ended;
+      return { code };
     }
   }
 
@@ -99,5 +108,51 @@ export class Mortal {
   async stop(): Promise<void> {
     this.#child?.stdin?.end();
     await this.#ended;
+  }
+}
+
+/** A signer that runs, in the network namespace of the test; `rng` is the same in every run. */
+export interface World {
+  readonly signer: Mortal;
+  readonly rng: Rng;
+  invite(): Promise<string>;
+  joiner(name: string): Mortal;
+}
+
+export async function setUp(t: Test, seed: string): Promise<World> {
+  spawnSync('ip', ['link', 'set', 'lo', 'up']);
+  const home = folder(t);
+  const signer = new Mortal(join(home, 'a'), SIGNER);
+  t.teardown(() => signer.kill());
+  const { status, stderr } = mcc(['init', '--name', 'alpha', '--state', signer.state]);
+  if (status !== 0) throw new Error(stderr);
+  await signer.start();
+  return {
+    signer,
+    rng: seededRng(seed),
+    invite: async () => {
+      const input = { uses: 1, addresses: [SIGNER] };
+      return (await signer.must<InviteResult>('POST', '/v1/invitations', input)).token;
+    },
+    joiner: (name) => {
+      const joiner = new Mortal(join(home, name), ANYWHERE);
+      t.teardown(() => joiner.kill());
+      return joiner;
+    },
+  };
+}
+
+/** A state that no daemon holds. Damage would throw. */
+export function onDisk<T>({ state }: Mortal, look: (storage: Storage) => T): T {
+  const database = new DatabaseSync(join(state, 'state.db'));
+  const [check] = database.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
+  database.close();
+  if (check.integrity_check !== 'ok') throw new Error(check.integrity_check);
+  const storage = Storage.open(state);
+  try {
+    storage.loadState();
+    return look(storage);
+  } finally {
+    storage.close();
   }
 }
