@@ -19,6 +19,12 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'Become a node of the network that a token names',
     load: () => import('./commands/join.ts'),
   },
+  member: {
+    usage: 'member <action> [node]',
+    describe:
+      'Show the nodes of the own organisation, and what they may: member list, member set NODE --tag NAME',
+    load: () => import('./commands/member.ts'),
+  },
   guests: {
     usage: 'guests <action>',
     describe: 'Admit guests who do a proof of work: guests open, guests close, guests status',

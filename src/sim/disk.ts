@@ -9,6 +9,7 @@ import type {
   GuestRecord,
   ImportRecord,
   KnownNode,
+  MemberChange,
   NodeState,
   PersistRecord,
   SavedReach,
@@ -25,6 +26,7 @@ export interface Disk {
   readonly tokens: Map<string, TokenRecord>;
   guestPolicy: GuestPolicy;
   readonly guests: Map<string, GuestRecord>;
+  readonly memberChanges: Map<string, MemberChange>;
   readonly services: Map<string, ServiceRecord>;
   readonly imports: Map<string, ImportRecord>;
   readonly dhtContacts: Map<string, KeptContact>;
@@ -48,6 +50,7 @@ export function emptyDisk(chain: Uint8Array | undefined): Disk {
     tokens: new Map(),
     guestPolicy: GUESTS_CLOSED,
     guests: new Map(),
+    memberChanges: new Map(),
     services: new Map(),
     imports: new Map(),
     dhtContacts: new Map(),
@@ -87,6 +90,12 @@ export function saveRecord(disk: Disk, record: PersistRecord): void {
       return;
     case 'forgetGuest':
       disk.guests.delete(toHex(record.nodeId));
+      return;
+    case 'memberChange':
+      disk.memberChanges.set(toHex(record.change.nodeId), record.change);
+      return;
+    case 'forgetMemberChange':
+      disk.memberChanges.delete(toHex(record.nodeId));
       return;
     case 'alias':
       disk.aliases.set(toHex(record.alias.address), record.alias);
@@ -146,6 +155,7 @@ export function loadState(disk: Disk): NodeState {
     tokens: [...disk.tokens.values()],
     guestPolicy: disk.guestPolicy,
     guests: [...disk.guests.values()],
+    memberChanges: [...disk.memberChanges.values()],
     services: [...disk.services.values()],
     imports: [...disk.imports.values()],
     dhtContacts: [...disk.dhtContacts.values()],

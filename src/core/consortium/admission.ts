@@ -16,7 +16,15 @@ import {
 import type { Crypto } from '../identity/types.ts';
 import { CERTIFICATE_NONCE_BYTES, TOKEN_SECRET_BYTES } from '../wire/limits.ts';
 import type { Chain } from '../wire/types.ts';
-import type { AdmissionDecision, AdmittedNode, Applicant, TokenRecord } from './types.ts';
+import { isSame, issuedS, MemberChanges } from './member-changes.ts';
+import type {
+  AdmissionDecision,
+  AdmittedNode,
+  Applicant,
+  MemberChange,
+  MemberRights,
+  TokenRecord,
+} from './types.ts';
 
 /** Node IDs that one token may admit. */
 export const TOKEN_USES_MAX = 1000;
@@ -48,6 +56,8 @@ export class AdmissionDesk {
   private readonly crypto: Crypto;
   private readonly rng: Rng;
   readonly signer: Signer;
+  /** What was said of members since they were admitted. */
+  readonly changes: MemberChanges;
   private readonly verifier: ChainVerifier;
   private readonly isRevoked: (nodeId: Uint8Array) => boolean;
   /** By token ID in hex; at most TOKENS_MAX, kept by invite() and expire(). */
@@ -60,7 +70,9 @@ export class AdmissionDesk {
     signer: Signer,
     tokens: readonly TokenRecord[],
     isRevoked: (nodeId: Uint8Array) => boolean = () => false,
+    changes: readonly MemberChange[] = [],
   ) {
+    this.changes = new MemberChanges(changes);
     this.crypto = crypto;
     this.rng = rng;
     this.signer = signer;
@@ -121,9 +133,23 @@ export class AdmissionDesk {
     return this.admit(token, nodeId, name, known, wallMs);
   }
 
-  /** What the member is, for another MEMBER_LIFETIME_S; undefined: this signer's own certificate has ended. */
-  renew({ nodeId, name, nonce, provides, tags }: VerifiedChain, wallMs: number): Uint8Array | undefined {
-    return this.issue({ nodeId, name, nonce, provides, tags, now: Math.floor(wallMs / 1000) });
+  /**
+   * What the member is, with the rights that were said of it since, for another MEMBER_LIFETIME_S; undefined: this signer's own
+   * certificate has ended.
+   */
+  renew(shown: VerifiedChain, wallMs: number): Uint8Array | undefined {
+    return this.certify(shown, this.changes.rightsOf(shown), wallMs);
+  }
+
+  /** A certificate with these rights; where they are other ones, a later one than what was shown. undefined: as above, or they are too long. */
+  certify(shown: VerifiedChain, { tags, provides }: MemberRights, wallMs: number): Uint8Array | undefined {
+    const { nodeId, name, nonce } = shown;
+    const nowS = Math.floor(wallMs / 1000);
+    const change = this.changes.get(nodeId);
+    const now = isSame(shown, { tags, provides })
+      ? nowS
+      : Math.max(nowS, issuedS(shown) + 1, change?.changedS ?? 0);
+    return this.issue({ nodeId, name, nonce, provides, tags, now });
   }
 
   /** Takes an admission back; `replaced`, which the disk has still, counts again. */

@@ -33,6 +33,7 @@ export {
   REQUEST_REPEAT_MS,
   REQUESTS_PER_KEYS,
 } from './join.ts';
+export { isSame, issuedS, MEMBER_CHANGES_MAX, MemberChanges } from './member-changes.ts';
 export { RENEW_AFTER, RenewalMachine } from './renewal.ts';
 export { type Addition, Revocations, STATEMENTS_MAX, STATEMENTS_PER_ORGANISATION } from './revocations.ts';
 export { parseShare, type Share, shareParts, shareText, shareWith, unshareWith } from './share.ts';

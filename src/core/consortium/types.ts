@@ -41,6 +41,30 @@ export interface TokenChange {
   readonly replaced?: AdmittedNode;
 }
 
+/** What a certificate lets a member do. */
+export interface MemberRights {
+  /** At most TAGS_MAX. */
+  readonly tags: readonly string[];
+  /** Patterns of service names, at most PROVIDES_MAX; none: all. */
+  readonly provides: readonly string[];
+}
+
+/** A member as its certificate shows it. */
+export interface ShownMember extends MemberRights {
+  readonly nodeId: Uint8Array;
+  /** Seconds of Unix time. */
+  readonly notBefore: number;
+}
+
+/** What a signer said of a member after it was admitted, as persisted. */
+export interface MemberChange extends MemberRights {
+  readonly nodeId: Uint8Array;
+  /** Seconds of Unix time: certificates that were made before do not say it. */
+  readonly changedS: number;
+  /** The member was seen with a certificate that says it. */
+  readonly isTaken: boolean;
+}
+
 /** Who asks to be admitted, as the session proves it. */
 export interface Applicant {
   readonly nodeId: Uint8Array;

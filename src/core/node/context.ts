@@ -76,6 +76,7 @@ export const TIMER_STREAMS = -18;
 export const TIMER_RENEWAL = -19;
 export const TIMER_REVOKING = -20;
 export const TIMER_RELAY_TRIALS = -21;
+export const TIMER_MEMBERS = -22;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -252,6 +253,8 @@ export interface NodeContext {
   signers: readonly Uint8Array[];
   /** Of the own certificate; undefined for joiners and guests. */
   readonly renewal: RenewalMachine | undefined;
+  /** Members that are told of their new certificate, by node ID as text: how often yet. At most PROMPTED_MAX. */
+  readonly prompts: Map<string, number>;
   /** undefined: this node is no signer. */
   readonly guests: GuestDesk | undefined;
   /** What is on disk, while another policy is about to be; undefined: the one in force is. */

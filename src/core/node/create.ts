@@ -152,6 +152,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     drops,
     aliases,
     tags: new TagSlots(),
+    prompts: new Map(),
     organisations: new KnownOrganisations(chain?.tier === 'member' ? chain.organisation : undefined),
     refusals: new Refusals(),
     remotes: new Remotes(
@@ -289,7 +290,7 @@ function desksOf(
   const isRevoked = (nodeId: NodeId) =>
     revocations.covering('node', nodeId, 0, own.organisation) !== undefined;
   return {
-    desk: new AdmissionDesk(crypto, rng, signer, state.tokens, isRevoked),
+    desk: new AdmissionDesk(crypto, rng, signer, state.tokens, isRevoked, state.memberChanges),
     guests: new GuestDesk(crypto, signer, state.guestPolicy, state.guests, isRevoked),
   };
 }

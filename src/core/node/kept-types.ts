@@ -1,5 +1,7 @@
 // What a node leaves on disk of others, and of how it was reached.
+
 import type { IpAddress, SocketAddress } from '../base/ip.ts';
+import type { GuestPolicy, GuestRecord, MemberChange } from '../consortium/types.ts';
 
 /** That others came unasked, and when this host had which addresses. ms are Unix ms; 0: never. */
 export interface SavedReach {
@@ -36,3 +38,27 @@ export interface KnownNode {
   /** Unix ms of the last inside traffic; 0: never. Written at most every LAST_TRAFFIC_SAVE_MS. */
   readonly lastTrafficMs: number;
 }
+
+/** At a signer. `before`: what was kept of the same member, if anything. */
+export type MemberPersist =
+  | {
+      readonly kind: 'memberChange';
+      readonly change: MemberChange;
+      readonly before: MemberChange | undefined;
+    }
+  | { readonly kind: 'forgetMemberChange'; readonly nodeId: Uint8Array };
+
+export type GuestPersist =
+  | { readonly kind: 'guestPolicy'; readonly policy: GuestPolicy }
+  | { readonly kind: 'guest'; readonly guest: GuestRecord }
+  | { readonly kind: 'forgetGuest'; readonly nodeId: Uint8Array };
+
+/** `bytes`: a SignedRevocation. `isOwn`: made by this node's command. */
+export type RevocationPersist =
+  | {
+      readonly kind: 'revocation';
+      readonly hash: Uint8Array;
+      readonly bytes: Uint8Array;
+      readonly isOwn: boolean;
+    }
+  | { readonly kind: 'forgetRevocation'; readonly hash: Uint8Array };

@@ -1,6 +1,7 @@
 // The door of node: one mesh node without a clock, a socket or a disk. The host runs it by turns, the simulator too.
 import { CodedError } from '../base/errors.ts';
 import { formatIp, type SocketAddress } from '../base/ip.ts';
+import type { MemberRights } from '../consortium/types.ts';
 import type { DhtStatus } from '../dht/types.ts';
 import type { DiscoveryInput, QueryName } from '../discovery/types.ts';
 import type { DnsCounts } from '../dns/types.ts';
@@ -27,6 +28,7 @@ import { HostNeeds } from './host-needs.ts';
 import { importService, labelOf, meaningOf, takeBackImport, unimport } from './imports.ts';
 import { aliasAddress, assignAlias, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
+import { changeMember, type MemberView, memberViews, takeBackMember } from './members.ts';
 import { natStatus, observers } from './nat.ts';
 import { contacts, type OrganisationView, organisationViews } from './organisation-views.ts';
 import { punchStatus } from './punching.ts';
@@ -72,6 +74,7 @@ import type {
  * `now` is monotonic time in ms, with fractions. Every call leaves what is to be done in `out` (see NodeOutbox), which the host
  * carries out before the next call. Commands throw a CodedError and change nothing when they are refused.
  */
+export type { MemberView } from './members.ts';
 export type { OrganisationView } from './organisation-views.ts';
 export type { RevocationView } from './revocation-view.ts';
 
@@ -147,6 +150,7 @@ export class Node {
       takeBackServices(this.context, now);
     for (const record of records) {
       if (record.kind === 'guest') this.context.guests?.undo(record.guest.nodeId);
+      if (record.kind === 'memberChange') takeBackMember(this.context, record);
       if (record.kind === 'guestPolicy') takeBackGuestPolicy(this.context);
       if (record.kind === 'freshness') this.context.unsavedFreshness = record.reservedTo;
       if (record.kind === 'revocation') takeBackStatement(this.context, record.hash, record.isOwn);
@@ -189,6 +193,16 @@ export class Node {
   find(target: string): FoundNode | undefined {
     const nodeId = find(this.context, target);
     return nodeId === undefined ? undefined : foundNode(this.context, nodeId);
+  }
+
+  /** Nodes of the own organisation that are known here. */
+  members(): MemberView[] {
+    return memberViews(this.context);
+  }
+
+  /** Gives a member other rights, as its signer; those that are not named stay. */
+  changeMember(nodeId: Uint8Array, wanted: Partial<MemberRights>, now: number): MemberView {
+    return this.run(now, () => changeMember(this.context, nodeId, wanted, now));
   }
 
   /** Takes a node of the own organisation back. `isMeant`: even if it is this one. */

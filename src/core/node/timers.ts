@@ -10,6 +10,7 @@ import {
   TIMER_KEEP,
   TIMER_LIFETIME,
   TIMER_LIVENESS,
+  TIMER_MEMBERS,
   TIMER_NAT,
   TIMER_PINGS,
   TIMER_PUNCH,
@@ -27,6 +28,7 @@ import { onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
 import { evict } from './evict.ts';
 import { onLifetimeTimer } from './lifetime.ts';
 import { onLivenessTimer } from './liveness.ts';
+import { onMembersTimer } from './members.ts';
 import { settleNat } from './nat.ts';
 import { answerDelayed } from './path-tests.ts';
 import { feedPunch } from './punching.ts';
@@ -122,6 +124,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_RENEWAL:
       feedRenewal(c, undefined, now);
+      return;
+    case TIMER_MEMBERS:
+      onMembersTimer(c, now);
       return;
     case TIMER_REVOKING:
       onRevokingTimer(c, now);

@@ -2,7 +2,14 @@ import type { AliasRecord, Prefix4 } from '../addressing/types.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
-import type { GuestPolicy, GuestRecord, GuestTerms, TokenChange, TokenRecord } from '../consortium/types.ts';
+import type {
+  GuestPolicy,
+  GuestRecord,
+  GuestTerms,
+  MemberChange,
+  TokenChange,
+  TokenRecord,
+} from '../consortium/types.ts';
 import type { KeptContact } from '../dht/types.ts';
 import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from '../discovery/types.ts';
 import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
@@ -16,15 +23,31 @@ import type {
   StreamView,
 } from '../path/types.ts';
 import type { NatBehaviour, Revocation } from '../wire/types.ts';
-import type { ImportChange, ImportRecord, KnownNode, SavedReach } from './kept-types.ts';
+import type {
+  GuestPersist,
+  ImportChange,
+  ImportRecord,
+  KnownNode,
+  MemberPersist,
+  RevocationPersist,
+  SavedReach,
+} from './kept-types.ts';
 import type { RefusalView } from './refusal-log.ts';
 import type { RevocationView } from './revocation-view.ts';
+import type { ServiceDetail, ServiceHealth, ServiceRecord } from './service-types.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
-export type { GuestPolicy, GuestRecord, TokenRecord } from '../consortium/types.ts';
+export type { GuestPolicy, GuestRecord, MemberChange, TokenRecord } from '../consortium/types.ts';
 export type { AccessView } from './access-view.ts';
 export type { ImportRecord, KnownNode, SavedReach } from './kept-types.ts';
 export type { RefusalReason, RefusalView } from './refusal-log.ts';
+export type {
+  EndpointPlan,
+  ServiceDetail,
+  ServiceHealth,
+  ServiceRecord,
+  ServiceRequest,
+} from './service-types.ts';
 
 /** What a node is before it runs: keys, network, and what it kept from earlier. Everything comes from the host. */
 export interface NodeOptions {
@@ -79,6 +102,7 @@ export interface NodeState {
   readonly guestPolicy: GuestPolicy;
   /** Admitted here. */
   readonly guests: readonly GuestRecord[];
+  readonly memberChanges: readonly MemberChange[];
   readonly services: readonly ServiceRecord[];
   readonly imports: readonly ImportRecord[];
   /** Of the DHT's routing table. */
@@ -96,60 +120,6 @@ export interface NodeState {
   readonly freshness: number;
 }
 
-export interface ServiceRequest {
-  readonly name: string;
-  readonly port: number;
-  readonly protocol: 'tcp' | 'udp';
-  /** ADDRESS:PORT, empty: this host's own port. The host judges it. */
-  readonly target: string;
-  /** tcp: the host connects now and then; none: always taken for healthy. */
-  readonly check: 'tcp' | 'none';
-  readonly weight: number;
-  /**
-   * Who reaches it besides the own organisation, with commas: '' (nobody), 'all', 'guests', organisation IDs (or known names); 'tag:NAME'
-   * narrows the own organisation to those with the tag.
-   */
-  readonly share: string;
-}
-
-export interface ServiceRecord extends ServiceRequest {
-  /** Names its endpoint in packets, 1 .. 65535: of the name's hash, so that no other service of this node has it soon. */
-  readonly selector: number;
-}
-
-/** What the host's own test of a service says. */
-export interface ServiceHealth {
-  readonly isHealthy: boolean;
-  /** The target answers this family. */
-  readonly ipv4: boolean;
-  readonly ipv6: boolean;
-  /** For people; '' when healthy. */
-  readonly reason: string;
-}
-
-/** A service of this node with what is known of it here. */
-export interface ServiceDetail extends ServiceRecord {
-  /** undefined: not tested yet. */
-  readonly health: ServiceHealth | undefined;
-  readonly endpointId: string;
-  /** Of this instance, and of the service, whoever provides it. */
-  readonly endpoint: { readonly ipv4: string; readonly ipv6: string };
-  readonly service: { readonly ipv4: string; readonly ipv6: string };
-}
-
-/** Where packets for an endpoint of this host go: the host sets it up. */
-export interface EndpointPlan {
-  readonly selector: number;
-  readonly name: string;
-  readonly address6: Uint8Array;
-  /** undefined: no alias was free. */
-  readonly address4: Uint8Array | undefined;
-  readonly protocol: 'tcp' | 'udp';
-  readonly port: number;
-  readonly target: string;
-  readonly check: 'tcp' | 'none';
-}
-
 /** What must be on disk. The host writes all of a turn's records in one transaction before it applies `afterPersist`. */
 export type PersistRecord =
   | { readonly kind: 'knownNode'; readonly node: KnownNode }
@@ -157,9 +127,7 @@ export type PersistRecord =
   | { readonly kind: 'freshness'; readonly reservedTo: number }
   | ({ readonly kind: 'token' } & TokenChange)
   | { readonly kind: 'forgetToken'; readonly tokenId: Uint8Array }
-  | { readonly kind: 'guestPolicy'; readonly policy: GuestPolicy }
-  | { readonly kind: 'guest'; readonly guest: GuestRecord }
-  | { readonly kind: 'forgetGuest'; readonly nodeId: Uint8Array }
+  | GuestPersist
   | { readonly kind: 'alias'; readonly alias: AliasRecord }
   | { readonly kind: 'forgetAlias'; readonly address: Uint8Array }
   | { readonly kind: 'service'; readonly service: ServiceRecord }
@@ -169,15 +137,9 @@ export type PersistRecord =
   | { readonly kind: 'discovery'; readonly record: DiscoveryPersist }
   | CalledChange
   | ImportChange
+  | MemberPersist
   | { readonly kind: 'reached'; readonly reached: SavedReach }
-  /** A SignedRevocation. `isOwn`: made by this node's command. */
-  | {
-      readonly kind: 'revocation';
-      readonly hash: Uint8Array;
-      readonly bytes: Uint8Array;
-      readonly isOwn: boolean;
-    }
-  | { readonly kind: 'forgetRevocation'; readonly hash: Uint8Array }
+  | RevocationPersist
   | { readonly kind: 'membership'; readonly chain: Uint8Array }
   /** Nodes that sign for the own organisation, at most SIGNERS_KEPT_MAX. */
   | { readonly kind: 'signers'; readonly nodeIds: readonly Uint8Array[] };

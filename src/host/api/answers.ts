@@ -1,6 +1,7 @@
 // JSON schemas of the answers, for /openapi.json; every answer of the tests is held against them. The compiler holds
 // their fields against types.ts.
 import type { ImportList, ImportView } from './import-types.ts';
+import type { MemberInput, MemberList, MemberView } from './member-types.ts';
 import type { RevocationList, RevocationView } from './revocation-types.ts';
 import type {
   AccessAnswer,
@@ -80,6 +81,21 @@ const RELAYED_CODES: readonly RelayedCode[] = [
 ];
 const ID: Schema = { type: 'string', pattern: '^[0-9a-hjkmnp-tv-z]{52}$', description: '32 bytes in base32' };
 const ID_OR_NULL: Schema = { ...ID, type: ['string', 'null'] };
+
+const RIGHTS = {
+  tags: list(text('tag')),
+  provides: list(text('pattern of service names that it may offer; none: all')),
+};
+const MEMBER: { readonly [K in keyof MemberView]: Schema } = {
+  nodeId: ID,
+  name: text('name'),
+  ...RIGHTS,
+  certificateExpires: TIME,
+  signer: ID,
+  self: flag('the node that answers'),
+  online: flag('it has a session with this node'),
+  pending: { anyOf: [answer<MemberInput>(RIGHTS), { type: 'null' }] },
+};
 
 const IMPORT: { readonly [K in keyof ImportView]: Schema } = {
   name: text('under which the service is found on this node'),
@@ -384,6 +400,8 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     nextCursor: { type: 'null' },
   }),
   Import: answer<ImportView>(IMPORT),
+  Member: answer<MemberView>(MEMBER),
+  MemberList: answer<MemberList>({ members: list(ref('Member')), nextCursor: { type: 'null' } }),
   ImportList: answer<ImportList>({ imports: list(ref('Import')), nextCursor: { type: 'null' } }),
   OrganisationList: answer<OrganisationList>({
     organisations: list(

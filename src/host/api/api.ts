@@ -16,6 +16,7 @@ export type {
   Directory,
   GuestBackend,
   ImportBackend,
+  MemberBackend,
   Metrics,
   OrganisationBackend,
   RevocationBackend,

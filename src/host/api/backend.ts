@@ -1,4 +1,5 @@
 import type { ImportView } from './import-types.ts';
+import type { MemberInput, MemberView } from './member-types.ts';
 import type { RevocationView, RevokeInput } from './revocation-types.ts';
 import type {
   AccessAnswer,
@@ -61,6 +62,15 @@ export interface ApiBackend {
   readonly organisations: OrganisationBackend;
   readonly revocations: RevocationBackend;
   readonly imports: ImportBackend;
+  readonly members: MemberBackend;
+}
+
+/** Nodes of the own organisation. */
+export interface MemberBackend {
+  /** The own node first, then by name. */
+  list(): MemberView[];
+  /** `member`: name or node ID. On disk when it returns; a member that is there has it a moment later. */
+  change(member: string, input: MemberInput): MemberView;
 }
 
 /** Services of other organisations that have a name of their own on this node. */

@@ -8,6 +8,7 @@ import { textAnswer } from './answers.ts';
 import type { ApiBackend } from './backend.ts';
 import { streamEvents } from './events.ts';
 import { addImportRoutes } from './import-routes.ts';
+import { addMemberRoutes } from './member-routes.ts';
 import { addOrganisationRoutes } from './organisation-routes.ts';
 import { FieldRefusal } from './problem.ts';
 import { addRevocationRoutes } from './revocation-routes.ts';
@@ -53,6 +54,7 @@ export function addRoutes(app: FastifyInstance, backend: ApiBackend): void {
   addOrganisationRoutes(app, backend);
   addRevocationRoutes(app, backend);
   addImportRoutes(app, backend);
+  addMemberRoutes(app, backend);
   addWatchRoutes(app, backend);
 }
 

@@ -291,3 +291,22 @@ export const installInput = {
     },
   },
 } as const;
+
+export const memberParams = {
+  type: 'object',
+  required: ['member'],
+  properties: {
+    member: { type: 'string', minLength: 1, maxLength: 300, description: 'name or ID of a node' },
+  },
+} as const;
+
+export const memberInput = {
+  type: 'object',
+  additionalProperties: false,
+  minProperties: 1,
+  description: 'tags, or patterns of service names, or both',
+  properties: {
+    provides: { type: 'array', maxItems: 16, items: { type: 'string', minLength: 1, maxLength: 63 } },
+    tags: { type: 'array', maxItems: 16, items: NAME },
+  },
+} as const;

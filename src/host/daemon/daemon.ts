@@ -36,6 +36,7 @@ import { NodeImports } from './imports.ts';
 import { inviteWarnings } from './invite.ts';
 import { joinedBefore, readToken } from './join.ts';
 import type { Log } from './log.ts';
+import { NodeMembers } from './members.ts';
 import { ensureKeys, foundMembership, readKeys, readNetwork, type Standing } from './membership.ts';
 import { netCheck } from './netcheck.ts';
 import { NodeHost } from './node-host.ts';
@@ -56,6 +57,7 @@ export class Daemon implements ApiBackend {
   readonly guests: Guests;
   readonly revocations: NodeRevocations;
   readonly imports: NodeImports;
+  readonly members: NodeMembers;
   readonly #options: DaemonOptions;
   readonly #storage: Storage;
   readonly #host: NodeHost;
@@ -73,6 +75,7 @@ export class Daemon implements ApiBackend {
       zone: options.config.zone,
     });
     this.imports = new NodeImports(this.#host, this.directory, options.config.zone);
+    this.members = new NodeMembers(this.#host);
     this.revocations = new NodeRevocations(this.#host, async (target) => {
       const found = await this.#findNode(this.#host.node().node, target).catch(() => undefined);
       return found === undefined ? undefined : idToText(found.nodeId);

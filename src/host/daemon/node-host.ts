@@ -379,8 +379,11 @@ export class NodeHost {
   #takeRenewed(): void {
     const membership = this.running === undefined ? undefined : this.#storage.membership();
     if (membership === undefined) return;
+    const before = this.standing?.chain.provides.join(' ');
     this.standing = verifyMembership(membership, this.clock);
     this.trouble = this.standing.lapsed;
+    // What it may offer others learn from its records, which are judged when they are made.
+    if (before !== undefined && before !== this.standing.chain.provides.join(' ')) void this.#restart(false);
   }
 
   /** Worth a line while there is a risk that the certificate ends. */

@@ -1,11 +1,17 @@
 // Rows of state.db and the node's records: one writer, one loader, the same columns in both.
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { concat, EMPTY } from '../../core/base/bytes.ts';
+import { concat, EMPTY, fromHex, toHex } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
 import type { IpAddress, SocketAddress } from '../../core/base/ip.ts';
 import { GUESTS_CLOSED } from '../../core/consortium/consortium.ts';
-import type { AdmittedNode, GuestPolicy, GuestRecord, TokenRecord } from '../../core/consortium/types.ts';
+import type {
+  AdmittedNode,
+  GuestPolicy,
+  GuestRecord,
+  MemberChange,
+  TokenRecord,
+} from '../../core/consortium/types.ts';
 import type { KeptContact } from '../../core/dht/types.ts';
 import type { DiscoveryPersist } from '../../core/discovery/types.ts';
 import type {
@@ -73,6 +79,12 @@ export class RecordWriter {
         return;
       case 'forgetGuest':
         sql.forgetGuest.run(record.nodeId);
+        return;
+      case 'memberChange':
+        sql.meta.run(memberKey(record.change.nodeId), encodeMemberChange(record.change));
+        return;
+      case 'forgetMemberChange':
+        sql.forgetMeta.run(memberKey(record.nodeId));
         return;
       case 'alias':
         sql.alias.run(record.alias.address, record.alias.alias, integer(record.alias.lastUsedMs));
@@ -223,6 +235,7 @@ export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> 
     tokens: tokens(rows('SELECT * FROM tokens'), rows('SELECT * FROM admitted')),
     guestPolicy: guestPolicy(rows("SELECT value FROM meta WHERE key = 'guestPolicy'").at(0)),
     guests: rows('SELECT * FROM guests').map(guest),
+    memberChanges: rows("SELECT * FROM meta WHERE key BETWEEN 'member:' AND 'member:g'").map(memberChange),
     services: rows('SELECT * FROM services ORDER BY name').map(service),
     imports: rows('SELECT * FROM imports ORDER BY name').map((row) => ({
       name: row.name as string,
@@ -281,6 +294,20 @@ function knownNode(row: Row): KnownNode {
 
 function guestPolicy(row: Row | undefined): GuestPolicy {
   return row === undefined ? GUESTS_CLOSED : (JSON.parse(row.value as string) as GuestPolicy);
+}
+
+/** Rows of `meta` for members that got other rights: then their ID in hex. */
+function memberKey(nodeId: Uint8Array): string {
+  return `member:${toHex(nodeId)}`;
+}
+
+function encodeMemberChange({ tags, provides, changedS, isTaken }: MemberChange): string {
+  return JSON.stringify({ tags, provides, changedS, isTaken });
+}
+
+function memberChange({ key, value }: Row): MemberChange {
+  const nodeId = fromHex((key as string).slice('member:'.length)) ?? EMPTY;
+  return { nodeId, ...(JSON.parse(value as string) as Omit<MemberChange, 'nodeId'>) };
 }
 
 function guest(row: Row): GuestRecord {

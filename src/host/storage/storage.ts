@@ -202,6 +202,7 @@ export class Storage {
     this.#database.exec(
       "DELETE FROM meta WHERE key IN ('chain', 'joinedBy', 'signers', 'guestPolicy', 'revocationSum')",
     );
+    this.#database.exec("DELETE FROM meta WHERE key BETWEEN 'member:' AND 'member:g'");
     this.#setMeta.run('genesis', genesis);
   }
 

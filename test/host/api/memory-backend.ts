@@ -35,6 +35,7 @@ import type {
 } from '../../../src/host/api/types.ts';
 import { ACME, ALPHA, NETWORK, OWN } from './memory-ids.ts';
 import { MemoryImports } from './memory-imports.ts';
+import { MemoryMembers } from './memory-members.ts';
 import { MemoryOrganisations } from './memory-organisations.ts';
 import { MemoryRevocations } from './memory-revocations.ts';
 
@@ -69,6 +70,7 @@ export class MemoryBackend implements ApiBackend, Directory {
   readonly organisations = new MemoryOrganisations();
   readonly revocations = new MemoryRevocations();
   readonly imports = new MemoryImports();
+  readonly members = new MemoryMembers();
   readonly events = new EventRing();
   /** What `ping defect` throws: a mistake of ours. */
   readonly defect = new TypeError('x is undefined');

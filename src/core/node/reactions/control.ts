@@ -72,7 +72,7 @@ export function onControl(
       onRenewalRequest(c, remote, now);
       return;
     case 'admissionAnswer':
-      if (c.renewal?.isAsking(remote.nodeId)) {
+      if (c.renewal !== undefined) {
         onRenewed(c, remote, message.chain, now);
         return;
       }
@@ -179,10 +179,17 @@ function isAllowed(c: NodeContext, remote: Remote, kind: DecodedControl['kind'])
     return c.self.chain !== undefined;
   if (kind === 'guestTerms') return c.join?.signers.includes(remote.key) ?? false;
   if (kind === 'admissionAnswer' || kind === 'admissionRefusal')
-    return c.join?.signers.includes(remote.key) ?? c.renewal?.isAsking(remote.nodeId) ?? false;
+    return c.join?.signers.includes(remote.key) ?? mayRenew(c, remote, kind);
   if (kind === 'renewalRequest' && remote.introduced === 'renewing') return true;
   if (remote.introduced === 'guest') return c.self.chain !== undefined && mayGuestSay(kind);
   return remote.introduced === 'member' && c.self.chain !== undefined;
+}
+
+/** Whoever was asked; and without being asked a node of the own organisation, as the certificate itself says who signed it. */
+function mayRenew(c: NodeContext, remote: Remote, kind: DecodedControl['kind']): boolean {
+  if (c.renewal?.isAsking(remote.nodeId)) return true;
+  const isOwn = remote.introduced === 'member' && c.organisations.isOwn(remote.organisation);
+  return kind === 'admissionAnswer' && isOwn && c.renewal !== undefined;
 }
 
 function onPong(

@@ -1,6 +1,7 @@
 // The own certificate: renewed at a signer of the organisation, or by the key that this node signs with itself.
-import { EMPTY, toHex } from '../../base/bytes.ts';
+import { EMPTY, equalBytes, toHex } from '../../base/bytes.ts';
 import { DAY_S } from '../../base/time.ts';
+import { isSame } from '../../consortium/consortium.ts';
 import type { RenewalEvent, RenewalInput } from '../../consortium/types.ts';
 import { idToText, SIGNER_NOTICE_NAME, signNotice, type VerifiedChain } from '../../identity/identity.ts';
 import { remoteOf } from '../contacts.ts';
@@ -90,23 +91,25 @@ function find(c: NodeContext, now: number): void {
   toDiscovery(c, { kind: 'get', id, key: SIGNER_NOTICE_NAME, organisation });
 }
 
-/** The signer that was asked sends a chain. */
+/** The signer that was asked sends a chain, or one that was not: what this node may has changed. */
 export function onRenewed(c: NodeContext, remote: Remote, chain: Uint8Array, now: number): void {
+  // Said once more.
+  if (c.self.chain !== undefined && equalBytes(c.self.chain.bytes, chain)) return;
   if (take(c, chain, now)) return;
   c.drops.count('certificateMalformed');
   toRenewal(c, { kind: 'refused', nodeId: remote.nodeId });
 }
 
 /** Whether it is this node's own, of its organisation, with its name and place, and good for longer than the one in use. */
-function take(c: NodeContext, bytes: Uint8Array, now: number): boolean {
+export function take(c: NodeContext, bytes: Uint8Array, now: number): boolean {
   const own = c.self.chain;
   if (own === undefined) return false;
   const result = c.verifier.verifyAny(bytes, wallMs(c, now) / 1000, [own.tier]);
   if (!result.ok) return false;
   const { chain } = result;
-  if (identityOf(chain) !== identityOf(own) || chain.notAfter <= own.notAfter) return false;
-  // Sessions in which this node is not taken for a member begin anew.
-  if (isLapsed(own, wallMs(c, now)))
+  if (identityOf(chain) !== identityOf(own) || !isLater(chain, own)) return false;
+  // Others know what this node may from handshakes; where it is not taken for a member at all, sessions begin anew.
+  if (isLapsed(own, wallMs(c, now)) || !isSame(chain, own))
     for (const remote of c.remotes.values())
       if (remote.isEstablished) toSession(c, remote, { kind: 'rekey' });
   c.self.chain = chain;
@@ -115,6 +118,13 @@ function take(c: NodeContext, bytes: Uint8Array, now: number): boolean {
   toDht(c, { kind: 'renewed', self: dhtIdentity(chain) });
   toRenewal(c, { kind: 'certificate', notBefore: chain.notBefore, notAfter: chain.notAfter });
   return true;
+}
+
+/** Good for longer; or made later, where its signer's own certificate does not last longer. */
+function isLater(chain: VerifiedChain, own: VerifiedChain): boolean {
+  return (
+    chain.notAfter > own.notAfter || (chain.notAfter === own.notAfter && chain.notBefore > own.notBefore)
+  );
 }
 
 function identityOf({ nodeId, organisation, name, nonce }: VerifiedChain): string {
