@@ -1,0 +1,153 @@
+// "Updating Network Path Model Parameters": what acknowledgements and losses say about the path.
+import { NEVER, SECOND_MS } from '../base/time.ts';
+import { startProbeBwDown } from './bbr-cycle.ts';
+import {
+  type BbrState,
+  BETA,
+  EXTRA_ACKED_FILTER_ROUNDS,
+  FULL_BW_GROWTH,
+  FULL_BW_ROUNDS,
+  inflightAtLoss,
+  MAX_BW_FILTER_CYCLES,
+  MIN_RTT_FILTER_MS,
+  PROBE_RTT_INTERVAL_MS,
+} from './bbr-state.ts';
+import type { LostBatch } from './types.ts';
+
+/** [UpdateLatestDeliverySignals] */
+export function updateLatestDeliverySignals(b: BbrState): void {
+  const { sample, transport } = b;
+  b.isLossRoundStart = false;
+  b.bwLatest = Math.max(b.bwLatest, sample.deliveryRate);
+  b.inflightLatest = Math.max(b.inflightLatest, sample.delivered);
+  if (sample.priorDelivered < b.lossRoundDelivered) return;
+  b.lossRoundDelivered = transport.delivered;
+  b.isLossRoundStart = true;
+}
+
+/** [AdvanceLatestDeliverySignals] */
+export function advanceLatestDeliverySignals(b: BbrState): void {
+  if (!b.isLossRoundStart) return;
+  b.bwLatest = b.sample.deliveryRate;
+  b.inflightLatest = b.sample.delivered;
+}
+
+/** [UpdateCongestionSignals] */
+export function updateCongestionSignals(b: BbrState): void {
+  updateMaxBw(b);
+  b.losses.onAcked(b.sample.newlyAcked, b.sample.rttMs);
+  if (!b.isLossRoundStart) return;
+  // Losses of which this round shows that they are none of ours: what they led to is taken back.
+  const isNoCongestion = b.losses.onRound(b.minRttMs, b.now);
+  if (isNoCongestion) {
+    b.resetShortTermModel();
+    b.inflightLongterm = NEVER;
+  } else adaptLowerBoundsFromCongestion(b);
+  b.isLossInRound = false;
+  b.lossEventsInRound = 0;
+  b.lostAtRoundStart = b.transport.lost;
+}
+
+/** [UpdateMaxBw] with [UpdateRound] */
+function updateMaxBw(b: BbrState): void {
+  const { sample } = b;
+  b.isRoundStart = sample.priorDelivered >= b.nextRoundDelivered;
+  if (b.isRoundStart) {
+    b.startRound();
+    b.roundCount++;
+    b.roundsSinceProbeUp++;
+  }
+  if (sample.deliveryRate > 0 && (sample.deliveryRate >= b.maxBw || !sample.isAppLimited))
+    b.maxBw = b.maxBwFilter.update(sample.deliveryRate, b.cycleCount, MAX_BW_FILTER_CYCLES);
+}
+
+/** [AdaptLowerBoundsFromCongestion], [InitLowerBounds], [LossLowerBounds]; what is lost at any rate is no reason. */
+function adaptLowerBoundsFromCongestion(b: BbrState): void {
+  if (b.isProbingBw || !b.isLossInRound) return;
+  const lost = b.transport.lost - b.lostAtRoundStart;
+  if (lost <= b.losses.expected(lost + b.inflightLatest)) return;
+  if (b.bwShortterm === NEVER) b.bwShortterm = b.maxBw;
+  if (b.inflightShortterm === NEVER) b.inflightShortterm = b.cwnd;
+  b.bwShortterm = Math.max(b.bwLatest, BETA * b.bwShortterm);
+  b.inflightShortterm = Math.max(b.inflightLatest, BETA * b.inflightShortterm);
+}
+
+/** [UpdateACKAggregation] */
+export function updateAckAggregation(b: BbrState): void {
+  let expected = (b.bw * (b.now - b.extraAckedSince)) / SECOND_MS;
+  if (b.extraAckedDelivered <= expected) {
+    b.extraAckedDelivered = 0;
+    b.extraAckedSince = b.now;
+    expected = 0;
+  }
+  b.extraAckedDelivered += b.sample.newlyAcked;
+  const extra = Math.min(b.extraAckedDelivered - expected, b.cwnd);
+  const rounds = b.isFullBwReached ? EXTRA_ACKED_FILTER_ROUNDS : 1;
+  b.extraAcked = b.extraAckedFilter.update(extra, b.roundCount, rounds);
+}
+
+/** [CheckFullBWReached] */
+export function checkFullBwReached(b: BbrState): void {
+  const { sample } = b;
+  if (b.isFullBwNow || !b.isRoundStart || sample.isAppLimited || sample.deliveryRate === 0) return;
+  if (sample.deliveryRate >= b.fullBw * FULL_BW_GROWTH) {
+    b.resetFullBw();
+    b.fullBw = sample.deliveryRate;
+    return;
+  }
+  b.fullBwCount++;
+  b.isFullBwNow = b.fullBwCount >= FULL_BW_ROUNDS;
+  if (b.isFullBwNow) b.isFullBwReached = true;
+}
+
+/** [UpdateMinRTT] */
+export function updateMinRtt(b: BbrState): void {
+  const { sample, now } = b;
+  b.isProbeRttExpired = now > b.probeRttMinAt + PROBE_RTT_INTERVAL_MS;
+  if (sample.rttMs >= 0 && (sample.rttMs < b.probeRttMinMs || b.isProbeRttExpired)) {
+    b.probeRttMinMs = sample.rttMs;
+    b.probeRttMinAt = now;
+  }
+  const isExpired = now > b.minRttAt + MIN_RTT_FILTER_MS;
+  if (b.probeRttMinMs < b.minRttMs || isExpired) {
+    b.minRttMs = b.probeRttMinMs;
+    b.minRttAt = b.probeRttMinAt;
+  }
+}
+
+/** [HandleLostPacket] with [NoteLoss] */
+export function handleLost(b: BbrState, lost: LostBatch): void {
+  const { transport, losses } = b;
+  if (!b.isLossInRound) {
+    b.lossRoundDelivered = transport.delivered;
+    saveStateUponLoss(b);
+  }
+  b.isLossInRound = true;
+  b.lossEventsInRound++;
+  losses.onLost(lost.bytes);
+  if (!b.isBwProbeSample) return;
+  const lostSince = transport.lost - lost.lostBefore;
+  const allowed = losses.allowed(lost.txInFlight);
+  if (lostSince <= allowed) return;
+  const share = Math.min(0.5, allowed / lost.txInFlight);
+  handleInflightTooHigh(b, inflightAtLoss(lost, lostSince, share), lost.isAppLimited);
+}
+
+/** [HandleInflightTooHigh] */
+function handleInflightTooHigh(b: BbrState, txInFlight: number, isAppLimited: boolean): void {
+  b.isPrevProbeTooHigh = true;
+  b.isBwProbeSample = false;
+  if (!isAppLimited) b.inflightLongterm = Math.max(txInFlight, b.targetInflight * BETA);
+  if (b.phase !== 'ProbeBW_UP') return;
+  b.undoPhase = 'ProbeBW_UP';
+  startProbeBwDown(b);
+}
+
+/** [SaveStateUponLoss] */
+function saveStateUponLoss(b: BbrState): void {
+  b.saveCwnd();
+  b.undoPhase = undefined;
+  b.undoBwShortterm = b.bwShortterm;
+  b.undoInflightShortterm = b.inflightShortterm;
+  b.undoInflightLongterm = b.inflightLongterm;
+}

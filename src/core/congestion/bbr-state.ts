@@ -1,0 +1,251 @@
+// The state of BBR, named after draft-ietf-ccwg-bbr (version of 2026-08-03); sections by their titles there.
+import type { Rng } from '../base/rng.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
+import type { LossRule } from './loss-rule.ts';
+import type { Control, LostBatch, RateSample, Transport } from './types.ts';
+import { WindowedMax } from './windowed-max.ts';
+
+/** "Pacing State and Parameters" [BBR.StartupPacingGain], 4 ln 2: doubles the rate each round. */
+export const STARTUP_PACING_GAIN = 2.77;
+/** [BBR.DrainPacingGain] */
+export const DRAIN_PACING_GAIN = 0.5;
+/** "Summary of Control Behavior": pacing gains of ProbeBW_DOWN and _UP, and the window's in _UP. */
+export const PROBE_DOWN_PACING_GAIN = 0.9;
+export const PROBE_UP_PACING_GAIN = 1.25;
+export const PROBE_UP_CWND_GAIN = 2.25;
+/** [BBR.PacingMarginPercent] */
+export const PACING_MARGIN = 0.01;
+/** "cwnd State and Parameters" [BBR.DefaultCwndGain] */
+export const DEFAULT_CWND_GAIN = 2;
+/** "Parameters for Scheduling ProbeRTT" [BBR.ProbeRTTCwndGain], [BBR.ProbeRTTDuration], [BBR.ProbeRTTInterval] */
+export const PROBE_RTT_CWND_GAIN = 0.5;
+export const PROBE_RTT_DURATION_MS = 200;
+export const PROBE_RTT_INTERVAL_MS = 5 * SECOND_MS;
+/** "Parameters for Estimating BBR.min_rtt" [BBR.MinRTTFilterLen] */
+export const MIN_RTT_FILTER_MS = 10 * SECOND_MS;
+/** "Core Algorithm Design Parameters" [BBR.Beta], [BBR.Headroom], [BBR.MinPipeCwnd] in datagrams */
+export const BETA = 0.7;
+export const HEADROOM = 0.15;
+export const MIN_PIPE_DATAGRAMS = 4;
+/** "Estimating BBR.max_bw" [BBR.MaxBwFilterLen]: this cycle of ProbeBW and the one before. */
+export const MAX_BW_FILTER_CYCLES = 2;
+/** "Estimating BBR.extra_acked" [BBR.ExtraAckedFilterLen] */
+export const EXTRA_ACKED_FILTER_ROUNDS = 10;
+/** "Exiting Acceleration Based on Bandwidth Plateau": growth that counts, and rounds without. */
+export const FULL_BW_GROWTH = 1.25;
+export const FULL_BW_ROUNDS = 3;
+/** "Exiting Startup Based on Packet Loss" [BBRStartupFullLossCnt] */
+export const STARTUP_LOSS_EVENTS = 6;
+/** "Drain": rounds after which it ends at the latest. */
+export const DRAIN_ROUNDS = 3;
+/** "Send Quantum" */
+export const SEND_QUANTUM_MAX = 65_536;
+
+export type BbrPhase =
+  | 'Startup'
+  | 'Drain'
+  | 'ProbeBW_DOWN'
+  | 'ProbeBW_CRUISE'
+  | 'ProbeBW_REFILL'
+  | 'ProbeBW_UP'
+  | 'ProbeRTT';
+
+/** What acknowledgements mean with regard to the last probe for bandwidth [BBR.ack_phase]. */
+export type AckPhase = 'init' | 'refilling' | 'probeStarting' | 'probeFeedback' | 'probeStopping';
+
+/** Rates in bytes per second, volumes in bytes, times in ms; Infinity: no bound. */
+export class BbrState implements Control {
+  // Control parameters
+  /** [C.cwnd] */
+  cwnd: number;
+  /** [C.pacing_rate] */
+  pacingRate: number;
+  /** [C.send_quantum] */
+  sendQuantum: number;
+  // General algorithm state
+  phase: BbrPhase = 'Startup';
+  roundCount = 0;
+  isRoundStart = false;
+  nextRoundDelivered = 0;
+  isIdleRestart = false;
+  drainStartRound = 0;
+  pacingGain = STARTUP_PACING_GAIN;
+  cwndGain = DEFAULT_CWND_GAIN;
+  // Data rate
+  maxBw = 0;
+  readonly maxBwFilter = new WindowedMax();
+  cycleCount = 0;
+  bwShortterm = NEVER;
+  bw = 0;
+  // Data volume
+  minRttMs = NEVER;
+  minRttAt: number;
+  extraAcked = 0;
+  readonly extraAckedFilter = new WindowedMax();
+  extraAckedSince: number;
+  extraAckedDelivered = 0;
+  maxInflight = 0;
+  inflightLongterm = NEVER;
+  inflightShortterm = NEVER;
+  // Responding to congestion
+  bwLatest = 0;
+  inflightLatest = 0;
+  isLossInRound = false;
+  /** Batches with losses in this round. */
+  lossEventsInRound = 0;
+  lossRoundDelivered = 0;
+  isLossRoundStart = false;
+  /** `Transport.lost` when the round of losses began. */
+  lostAtRoundStart = 0;
+  // Startup
+  isFullBwReached = false;
+  isFullBwNow = false;
+  fullBw = 0;
+  fullBwCount = 0;
+  // ProbeBW
+  ackPhase: AckPhase = 'init';
+  isBwProbeSample = false;
+  bwProbeUpAcked = 0;
+  probeUpAckedPerIncrease = NEVER;
+  bwProbeUpRounds = 0;
+  roundsSinceProbeUp = 0;
+  bwProbeWaitMs = 0;
+  cycleAt = 0;
+  isPrevProbeTooHigh = false;
+  isPrevProbePrecautionary = false;
+  // ProbeRTT
+  probeRttMinMs = NEVER;
+  probeRttMinAt: number;
+  isProbeRttExpired = false;
+  /** 0: not set. */
+  probeRttDoneAt = 0;
+  isProbeRttRoundDone = false;
+  priorCwnd = 0;
+  /** Since a timeout nothing was delivered. */
+  isTimedOut = false;
+  // Undo
+  undoPhase: BbrPhase | undefined;
+  undoBwShortterm = NEVER;
+  undoInflightShortterm = NEVER;
+  undoInflightLongterm = NEVER;
+  // What the draft calls the connection
+  readonly transport: Transport;
+  readonly rng: Rng;
+  /** Which losses are congestion: the draft's LossThresh, beyond what is lost at any rate. */
+  readonly losses: LossRule;
+  /** The acknowledgement being processed. */
+  sample: RateSample;
+  now: number;
+
+  constructor(transport: Transport, rng: Rng, losses: LossRule, sample: RateSample, now: number) {
+    this.transport = transport;
+    this.rng = rng;
+    this.losses = losses;
+    this.sample = sample;
+    this.now = now;
+    this.minRttAt = now;
+    this.probeRttMinAt = now;
+    this.extraAckedSince = now;
+    this.cwnd = transport.initialCwnd;
+    this.sendQuantum = 2 * transport.smss;
+    this.pacingRate = 0;
+  }
+
+  get minPipeCwnd(): number {
+    return MIN_PIPE_DATAGRAMS * this.transport.smss;
+  }
+
+  /** [IsInAProbeBWState] */
+  get isInProbeBw(): boolean {
+    return this.phase.startsWith('ProbeBW');
+  }
+
+  /** [IsProbingBW] */
+  get isProbingBw(): boolean {
+    return this.phase === 'Startup' || this.phase === 'ProbeBW_REFILL' || this.phase === 'ProbeBW_UP';
+  }
+
+  enter(phase: BbrPhase, pacingGain: number, cwndGain: number): void {
+    this.phase = phase;
+    this.pacingGain = pacingGain;
+    this.cwndGain = cwndGain;
+  }
+
+  /** [StartRound] */
+  startRound(): void {
+    this.nextRoundDelivered = this.transport.delivered;
+  }
+
+  /** [ResetFullBW] */
+  resetFullBw(): void {
+    this.fullBw = 0;
+    this.fullBwCount = 0;
+    this.isFullBwNow = false;
+  }
+
+  /** [ResetCongestionSignals] */
+  resetCongestionSignals(): void {
+    this.isLossInRound = false;
+    this.lossEventsInRound = 0;
+    this.bwLatest = 0;
+    this.inflightLatest = 0;
+  }
+
+  /** [ResetShortTermModel] */
+  resetShortTermModel(): void {
+    this.bwShortterm = NEVER;
+    this.inflightShortterm = NEVER;
+  }
+
+  /** [SaveCwnd] */
+  saveCwnd(): void {
+    const isHeldBack = this.isLossInRound || this.phase === 'ProbeRTT';
+    this.priorCwnd = isHeldBack ? Math.max(this.priorCwnd, this.cwnd) : this.cwnd;
+  }
+
+  /** [RestoreCwnd] */
+  restoreCwnd(): void {
+    this.cwnd = Math.max(this.cwnd, this.priorCwnd);
+  }
+
+  /** [BDPMultiple], of any rate */
+  bdpMultiple(gain: number, bw = this.bw): number {
+    if (this.minRttMs === NEVER) return this.transport.initialCwnd;
+    return (gain * bw * this.minRttMs) / SECOND_MS;
+  }
+
+  /** [QuantizationBudget]: the offload budget of datagrams that are released ahead is one quantum, and one that waits for its acknowledgement. */
+  quantizationBudget(inflightCap: number): number {
+    const cap = Math.max(inflightCap, 2 * this.sendQuantum, this.minPipeCwnd);
+    return this.phase === 'ProbeBW_UP' ? cap + 2 * this.transport.smss : cap;
+  }
+
+  /** [Inflight] */
+  inflight(gain: number, bw = this.bw): number {
+    return this.quantizationBudget(this.bdpMultiple(gain, bw));
+  }
+
+  /** [InflightWithHeadroom] */
+  get inflightWithHeadroom(): number {
+    if (this.inflightLongterm === NEVER) return NEVER;
+    const headroom = Math.max(this.transport.smss, HEADROOM * this.inflightLongterm);
+    return Math.max(this.inflightLongterm - headroom, this.minPipeCwnd);
+  }
+
+  /** [IsInflightTooHigh], by the sample of an acknowledgement */
+  get isInflightTooHigh(): boolean {
+    return this.sample.lost > this.losses.allowed(this.sample.txInFlight);
+  }
+
+  /** [TargetInflight] */
+  get targetInflight(): number {
+    return Math.min(this.bdpMultiple(1), this.cwnd);
+  }
+}
+
+/** [InflightAtLoss]: what was in flight when the losses of a batch went beyond what may be lost. */
+export function inflightAtLoss(lost: LostBatch, lostSince: number, allowedShare: number): number {
+  const before = lost.txInFlight - lost.bytes;
+  const lostBefore = lostSince - lost.bytes;
+  return before + (allowedShare * before - lostBefore) / (1 - allowedShare);
+}

@@ -1,0 +1,248 @@
+// BBR as draft-ietf-ccwg-bbr has it, with a rule of its own for what counts as congestion (loss-rule.ts).
+import type { Rng } from '../base/rng.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
+import {
+  enterProbeBw,
+  startProbeBwCruise,
+  startProbeBwDown,
+  startProbeBwRefill,
+  updateProbeBwCyclePhase,
+} from './bbr-cycle.ts';
+import {
+  advanceLatestDeliverySignals,
+  checkFullBwReached,
+  handleLost,
+  updateAckAggregation,
+  updateCongestionSignals,
+  updateLatestDeliverySignals,
+  updateMinRtt,
+} from './bbr-model.ts';
+import {
+  BbrState,
+  DEFAULT_CWND_GAIN,
+  DRAIN_PACING_GAIN,
+  DRAIN_ROUNDS,
+  PACING_MARGIN,
+  PROBE_RTT_CWND_GAIN,
+  PROBE_RTT_DURATION_MS,
+  SEND_QUANTUM_MAX,
+  STARTUP_LOSS_EVENTS,
+  STARTUP_PACING_GAIN,
+} from './bbr-state.ts';
+import { DEFAULT_LOSSES, LossRule, type LossSettings } from './loss-rule.ts';
+import type { CongestionControl, Control, LostBatch, RateSample, Transport } from './types.ts';
+
+const NO_SAMPLE: RateSample = {
+  deliveryRate: 0,
+  isAppLimited: false,
+  rttMs: -1,
+  delivered: 0,
+  priorDelivered: -1,
+  newlyAcked: 0,
+  newlyLost: 0,
+  txInFlight: 0,
+  lost: 0,
+};
+
+/** One path's; it keeps `transport` and `sample` as they are handed in. */
+export class Bbr implements CongestionControl {
+  readonly state: BbrState;
+
+  constructor(transport: Transport, rng: Rng, now: number, losses: LossSettings = DEFAULT_LOSSES) {
+    this.state = new BbrState(transport, rng, new LossRule(losses, transport.smss, now), NO_SAMPLE, now);
+    initPacingRate(this.state);
+  }
+
+  get control(): Control {
+    return this.state;
+  }
+
+  /** [OnTransmit]: [HandleRestartFromIdle] */
+  onTransmit(transport: Transport, now: number): void {
+    const b = this.state;
+    if (transport.inflight !== 0 || transport.appLimited === 0) return;
+    b.now = now;
+    b.isIdleRestart = true;
+    b.extraAckedSince = now;
+    if (b.isInProbeBw) setPacingRate(b, 1);
+    else if (b.phase === 'ProbeRTT') checkProbeRttDone(b);
+  }
+
+  onLost(_transport: Transport, lost: LostBatch, now: number): void {
+    this.state.now = now;
+    handleLost(this.state, lost);
+  }
+
+  /** [UpdateOnACK] */
+  onAck(_transport: Transport, sample: RateSample, now: number): void {
+    const b = this.state;
+    b.now = now;
+    b.sample = sample;
+    if (sample.priorDelivered >= 0) {
+      if (b.isTimedOut) b.restoreCwnd();
+      b.isTimedOut = false;
+      updateModelAndState(b);
+    }
+    setPacingRate(b, b.pacingGain);
+    setSendQuantum(b);
+    setCwnd(b);
+  }
+
+  /** [OnEnterRTO] */
+  onTimeout(transport: Transport, now: number): void {
+    const b = this.state;
+    b.now = now;
+    b.saveCwnd();
+    b.isTimedOut = true;
+    b.cwnd = Math.max(transport.inflight + transport.smss, b.minPipeCwnd);
+  }
+
+  /** [HandleSpuriousLossDetection] */
+  onSpurious(_transport: Transport, now: number): void {
+    const b = this.state;
+    b.now = now;
+    b.restoreCwnd();
+    b.isLossInRound = false;
+    b.resetFullBw();
+    b.bwShortterm = Math.max(b.bwShortterm, b.undoBwShortterm);
+    b.inflightShortterm = Math.max(b.inflightShortterm, b.undoInflightShortterm);
+    b.inflightLongterm = Math.max(b.inflightLongterm, b.undoInflightLongterm);
+    const { undoPhase } = b;
+    b.undoPhase = undefined;
+    if (undoPhase === 'Startup') b.isFullBwReached = false;
+    if (undoPhase === undefined || b.phase === undoPhase || b.phase === 'ProbeRTT') return;
+    if (undoPhase === 'Startup') enterStartup(b);
+    else startProbeBwRefill(b);
+  }
+}
+
+/** [UpdateModelAndState] */
+function updateModelAndState(b: BbrState): void {
+  updateLatestDeliverySignals(b);
+  checkStartupHighLoss(b);
+  updateCongestionSignals(b);
+  updateAckAggregation(b);
+  checkFullBwReached(b);
+  if (b.phase === 'Startup' && b.isFullBwReached) enterDrain(b);
+  checkDrainDone(b);
+  updateProbeBwCyclePhase(b);
+  updateMinRtt(b);
+  checkProbeRtt(b);
+  advanceLatestDeliverySignals(b);
+  b.bw = Math.min(b.maxBw, b.bwShortterm);
+}
+
+function enterStartup(b: BbrState): void {
+  b.enter('Startup', STARTUP_PACING_GAIN, DEFAULT_CWND_GAIN);
+}
+
+/**
+ * [CheckStartupHighLoss], at the end of a round with losses. While faster sending still delivers more, and no share of losses is known yet,
+ * loss alone does not say that the path is full: that is what random loss looks like.
+ */
+function checkStartupHighLoss(b: BbrState): void {
+  const { losses, transport } = b;
+  if (b.phase !== 'Startup' || !b.isLossRoundStart || !b.isLossInRound) return;
+  const lost = transport.lost - b.lostAtRoundStart;
+  const isGrowing = losses.settings.randomMax > 0 && b.sample.deliveryRate >= b.fullBw;
+  if (b.lossEventsInRound < STARTUP_LOSS_EVENTS || lost <= losses.allowed(lost + b.inflightLatest)) return;
+  if (isGrowing && b.fullBwCount === 0) return;
+  b.undoPhase = 'Startup';
+  b.isFullBwNow = true;
+  b.isFullBwReached = true;
+  b.inflightLongterm = Math.max(b.bdpMultiple(1, b.maxBw), b.inflightLatest);
+}
+
+/** [EnterDrain] */
+function enterDrain(b: BbrState): void {
+  b.enter('Drain', DRAIN_PACING_GAIN, DEFAULT_CWND_GAIN);
+  b.drainStartRound = b.roundCount;
+}
+
+/** [CheckDrainDone] */
+function checkDrainDone(b: BbrState): void {
+  if (b.phase !== 'Drain') return;
+  const isDrained = b.transport.inflight <= b.inflight(1);
+  if (isDrained || b.roundCount > b.drainStartRound + DRAIN_ROUNDS) enterProbeBw(b);
+}
+
+/** [CheckProbeRTT] */
+function checkProbeRtt(b: BbrState): void {
+  if (b.phase !== 'ProbeRTT' && b.isProbeRttExpired && !b.isIdleRestart) {
+    b.saveCwnd();
+    b.enter('ProbeRTT', 1, PROBE_RTT_CWND_GAIN);
+    b.probeRttDoneAt = 0;
+    b.ackPhase = 'probeStopping';
+    b.startRound();
+  }
+  if (b.phase === 'ProbeRTT') handleProbeRtt(b);
+  if (b.sample.delivered > 0) b.isIdleRestart = false;
+}
+
+/** [HandleProbeRTT] */
+function handleProbeRtt(b: BbrState): void {
+  const { transport } = b;
+  transport.appLimited = Math.max(transport.delivered + transport.inflight, 1);
+  if (b.probeRttDoneAt === 0) {
+    if (transport.inflight > probeRttCwnd(b)) return;
+    b.probeRttDoneAt = b.now + PROBE_RTT_DURATION_MS;
+    b.isProbeRttRoundDone = false;
+    b.startRound();
+    return;
+  }
+  if (b.isRoundStart) b.isProbeRttRoundDone = true;
+  if (b.isProbeRttRoundDone) checkProbeRttDone(b);
+}
+
+/** [CheckProbeRTTDone], [ExitProbeRTT] */
+function checkProbeRttDone(b: BbrState): void {
+  if (b.probeRttDoneAt === 0 || b.now <= b.probeRttDoneAt) return;
+  b.probeRttMinAt = b.now;
+  b.restoreCwnd();
+  b.resetShortTermModel();
+  if (!b.isFullBwReached) return enterStartup(b);
+  startProbeBwDown(b);
+  startProbeBwCruise(b);
+}
+
+/** [ProbeRTTCwnd] */
+function probeRttCwnd(b: BbrState): number {
+  return Math.max(b.bdpMultiple(PROBE_RTT_CWND_GAIN), b.minPipeCwnd);
+}
+
+/** [InitPacingRate] */
+function initPacingRate(b: BbrState): void {
+  const { initialCwnd, srttMs } = b.transport;
+  b.pacingRate = (STARTUP_PACING_GAIN * initialCwnd * SECOND_MS) / (srttMs === 0 ? 1 : srttMs);
+}
+
+/** [SetPacingRateWithGain]; what is lost at any rate is sent on top, since `bw` is what arrives. */
+function setPacingRate(b: BbrState, gain: number): void {
+  const rate = (gain * b.bw * (1 - PACING_MARGIN)) / (1 - b.losses.share);
+  if (b.isFullBwReached || rate > b.pacingRate) b.pacingRate = rate;
+}
+
+/** [SetSendQuantum] */
+function setSendQuantum(b: BbrState): void {
+  const ofOneMs = b.pacingRate / SECOND_MS;
+  b.sendQuantum = Math.max(Math.min(ofOneMs, SEND_QUANTUM_MAX), 2 * b.transport.smss);
+}
+
+/** [SetCwnd] with [UpdateMaxInflight] and [BoundCwndForProbeRTT] */
+function setCwnd(b: BbrState): void {
+  const { transport, sample } = b;
+  b.maxInflight = b.quantizationBudget(b.bdpMultiple(b.cwndGain) + b.extraAcked);
+  if (b.isFullBwReached) b.cwnd = Math.min(b.cwnd + sample.newlyAcked, b.maxInflight);
+  else if (b.cwnd < b.maxInflight || transport.delivered < transport.initialCwnd) b.cwnd += sample.newlyAcked;
+  b.cwnd = Math.max(b.cwnd, b.minPipeCwnd);
+  if (b.phase === 'ProbeRTT') b.cwnd = Math.min(b.cwnd, probeRttCwnd(b));
+  boundCwndForModel(b);
+}
+
+/** [BoundCwndForModel] */
+function boundCwndForModel(b: BbrState): void {
+  let cap = NEVER;
+  if (b.phase === 'ProbeRTT' || b.phase === 'ProbeBW_CRUISE') cap = b.inflightWithHeadroom;
+  else if (b.isInProbeBw) cap = b.inflightLongterm;
+  b.cwnd = Math.min(b.cwnd, Math.max(Math.min(cap, b.inflightShortterm), b.minPipeCwnd));
+}

@@ -1,0 +1,324 @@
+// What became of what a path carried: delivery rates ("Delivery Rate Samples" of draft-ietf-ccwg-bbr), round-trip times and losses
+// (RFC 9002 sections 5 and 6), from acknowledgements that name sequences.
+import { NEVER, SECOND_MS } from '../base/time.ts';
+import { GRANULARITY_MS, Rtt } from './rtt.ts';
+import {
+  BYTES,
+  DELIVERED,
+  DELIVERED_AT,
+  FIRST_SENT_AT,
+  LOST_BEFORE,
+  RECORD_DATAGRAMS,
+  SENT_AT,
+  SentLog,
+  TX_IN_FLIGHT,
+} from './sent-log.ts';
+import type { CongestionControl, RateSample, Transport } from './types.ts';
+
+/** RFC 9002 section 6.1.1, in datagrams; rises with the reordering that is seen. */
+export const REORDER_FIRST = 3;
+export const REORDER_MAX = 256;
+/** RFC 9002 section 6.1.2: share of a round trip after which what was overtaken is lost. */
+const TIME_SHARE = 9 / 8;
+/** Timeouts in a row after which all that is outstanding is lost (RFC 9002 section 7.6.1). */
+export const TIMEOUTS_MAX = 3;
+/** Smoothed round trips for which what is settled is kept: to see what was only late. */
+const KEPT_RTTS = 3;
+
+/** lossSeen: of `datagrams` from `sequence` on. probe: an acknowledgement is to be asked for, by sending something. */
+export interface DeliveryOwner {
+  onLoss?(sequence: number, record: number): void;
+  onProbe(now: number): void;
+}
+
+/** One path's. Sequences rise with every datagram of the session; acknowledgements name ranges of them. */
+export class Delivery {
+  readonly transport: Transport;
+  readonly rtt = new Rtt();
+  readonly log = new SentLog();
+  /** ms; onTimer is due then. */
+  wakeAt = NEVER;
+  /** Datagrams that may overtake one before it is lost. */
+  reorder = REORDER_FIRST;
+  /** Datagrams, since the path began. */
+  sentDatagrams = 0;
+  lostDatagrams = 0;
+  /** Of those the ones that had only been late. */
+  lateDatagrams = 0;
+  private readonly owner: DeliveryOwner;
+  private readonly ackDelayMs: number;
+  private readonly sample: RateSample;
+  /** [C.delivered_time], [C.first_send_time]; ms. */
+  private deliveredAt = 0;
+  private firstSentAt = 0;
+  private largestAcked = -1;
+  private lastSentAt = 0;
+  /** ms at which the next outstanding datagram that was overtaken is lost; Infinity: none was. */
+  private lossAt = NEVER;
+  private timeouts = 0;
+  /** `Transport.delivered` until which the window counts as having been full. */
+  private limitedUntil = -1;
+
+  /** `ackDelayMs`: how long the remote may wait before it acknowledges. */
+  constructor(smss: number, initialCwnd: number, ackDelayMs: number, owner: DeliveryOwner) {
+    this.owner = owner;
+    this.ackDelayMs = ackDelayMs;
+    this.transport = {
+      smss,
+      initialCwnd,
+      delivered: 0,
+      lost: 0,
+      inflight: 0,
+      isCwndLimited: false,
+      appLimited: 0,
+      srttMs: 0,
+    };
+    this.sample = {
+      deliveryRate: 0,
+      isAppLimited: false,
+      rttMs: -1,
+      delivered: 0,
+      priorDelivered: -1,
+      newlyAcked: 0,
+      newlyLost: 0,
+      txInFlight: 0,
+      lost: 0,
+    };
+  }
+
+  /** [OnPacketSent], of a batch that leaves at `at` (ms, perhaps later than now). At most RECORD_DATAGRAMS; false: no room, nothing changed. */
+  sent(sequence: number, datagrams: number, bytes: number, at: number): boolean {
+    const { transport, log } = this;
+    if (log.isFull || datagrams > RECORD_DATAGRAMS) return false;
+    if (transport.inflight === 0) {
+      this.firstSentAt = at;
+      this.deliveredAt = at;
+    }
+    transport.inflight += bytes;
+    const record = log.add(sequence, datagrams, transport.appLimited !== 0);
+    log.set(record, SENT_AT, at);
+    log.set(record, BYTES, bytes);
+    log.set(record, DELIVERED, transport.delivered);
+    log.set(record, DELIVERED_AT, this.deliveredAt);
+    log.set(record, FIRST_SENT_AT, this.firstSentAt);
+    log.set(record, LOST_BEFORE, transport.lost);
+    log.set(record, TX_IN_FLIGHT, transport.inflight);
+    this.sentDatagrams += datagrams;
+    this.lastSentAt = at;
+    this.arm();
+    return true;
+  }
+
+  /** [MarkConnectionAppLimited]: there is nothing to send though there might be. */
+  markAppLimited(): void {
+    const { transport } = this;
+    transport.appLimited = Math.max(transport.delivered + transport.inflight, 1);
+  }
+
+  /** The window kept something back. */
+  markCwndLimited(): void {
+    const { transport } = this;
+    transport.isCwndLimited = true;
+    this.limitedUntil = transport.delivered + transport.inflight;
+  }
+
+  /**
+   * `ranges`: pairs of first and last sequence, newest first, `count` pairs. Sequences that were never sent are ignored: who acknowledges
+   * them lies, and gains nothing.
+   */
+  onAck(
+    ranges: ArrayLike<number>,
+    count: number,
+    ackDelayMs: number,
+    control: CongestionControl,
+    now: number,
+  ): void {
+    const { sample, transport } = this;
+    this.begin();
+    let newest = -1;
+    let newestSequence = -1;
+    let late = 0;
+    for (let i = 0; i < count; i++) {
+      const to = ranges[2 * i + 1];
+      for (let record = this.log.find(ranges[2 * i]); record < this.log.end; record++) {
+        if (this.log.sequence(record) > to) break;
+        const before = this.lateDatagrams;
+        const last = this.ackRecord(record, ranges[2 * i], to, now);
+        late += this.lateDatagrams - before;
+        if (last < 0) continue;
+        if (last > newestSequence) {
+          newest = record;
+          newestSequence = last;
+        }
+      }
+    }
+    if (newest >= 0) this.takeNewest(newest, newestSequence, ackDelayMs, now);
+    const lostBefore = transport.lost;
+    this.detectLost(control, now);
+    sample.newlyLost = transport.lost - lostBefore;
+    if (newest >= 0) {
+      // What came late was counted as lost before: the sample judges by what is known now.
+      sample.lost = transport.lost - sample.lost;
+      this.timeouts = 0;
+    }
+    if (late > 0) control.onSpurious(transport, now);
+    if (newest >= 0 || sample.newlyLost > 0) control.onAck(transport, sample, now);
+    if (transport.delivered > this.limitedUntil) transport.isCwndLimited = false;
+    this.log.settle(now - KEPT_RTTS * this.rtt.timeoutMs(this.ackDelayMs));
+    this.arm();
+  }
+
+  onTimer(control: CongestionControl, now: number): void {
+    if (now < this.wakeAt) return;
+    const { transport, sample } = this;
+    if (this.lossAt <= now) {
+      this.begin();
+      const lostBefore = transport.lost;
+      this.detectLost(control, now);
+      sample.newlyLost = transport.lost - lostBefore;
+      if (sample.newlyLost > 0) control.onAck(transport, sample, now);
+    } else if (++this.timeouts < TIMEOUTS_MAX) {
+      this.lastSentAt = now;
+      this.owner.onProbe(now);
+    } else {
+      this.loseAll(control, now);
+    }
+    this.log.settle(now - KEPT_RTTS * this.rtt.timeoutMs(this.ackDelayMs));
+    this.arm();
+  }
+
+  private begin(): void {
+    const { sample } = this;
+    sample.deliveryRate = 0;
+    sample.isAppLimited = false;
+    sample.rttMs = -1;
+    sample.delivered = 0;
+    sample.priorDelivered = -1;
+    sample.newlyAcked = 0;
+    sample.newlyLost = 0;
+    sample.txInFlight = 0;
+    sample.lost = 0;
+  }
+
+  /** Marks those datagrams of a record that lie within the range. Gives the sequence of the last one that is news; -1: none. */
+  private ackRecord(record: number, from: number, to: number, now: number): number {
+    const { log, transport, sample } = this;
+    const first = log.sequence(record);
+    const datagrams = log.datagrams(record);
+    const unit = log.get(record, BYTES) / datagrams;
+    const begin = Math.max(0, from - first);
+    const end = Math.min(datagrams - 1, to - first);
+    let last = -1;
+    for (let datagram = begin; datagram <= end; datagram++) {
+      if (log.isAcked(record, datagram)) continue;
+      if (log.isLost(record, datagram)) {
+        // It came after all: that much reordering there is.
+        this.lateDatagrams++;
+        transport.lost -= unit;
+        this.reorder = Math.min(
+          REORDER_MAX,
+          Math.max(this.reorder, this.largestAcked - first - datagram + 1),
+        );
+      } else {
+        transport.inflight = Math.max(0, transport.inflight - unit);
+      }
+      log.markAcked(record, datagram);
+      transport.delivered += unit;
+      sample.newlyAcked += unit;
+      last = first + datagram;
+    }
+    if (last >= 0) this.deliveredAt = now;
+    return last;
+  }
+
+  /** [UpdateRateSample] of the newest record, and [GenerateRateSample]. */
+  private takeNewest(record: number, sequence: number, ackDelayMs: number, now: number): void {
+    const { log, sample, transport, rtt } = this;
+    const sentAt = log.get(record, SENT_AT);
+    if (sequence > this.largestAcked) {
+      this.largestAcked = sequence;
+      rtt.update(Math.max(now - sentAt, 0), ackDelayMs);
+      transport.srttMs = rtt.smoothedMs;
+      sample.rttMs = Math.max(now - sentAt, 0);
+    }
+    sample.priorDelivered = log.get(record, DELIVERED);
+    sample.isAppLimited = log.isAppLimited(record);
+    sample.txInFlight = log.get(record, TX_IN_FLIGHT);
+    sample.lost = log.get(record, LOST_BEFORE);
+    sample.delivered = transport.delivered - sample.priorDelivered;
+    if (transport.appLimited !== 0 && transport.delivered > transport.appLimited) transport.appLimited = 0;
+    const sendMs = sentAt - log.get(record, FIRST_SENT_AT);
+    const ackMs = now - log.get(record, DELIVERED_AT);
+    this.firstSentAt = Math.max(this.firstSentAt, sentAt);
+    const intervalMs = Math.max(sendMs, ackMs);
+    if (intervalMs < rtt.minMs || intervalMs === 0) return;
+    sample.deliveryRate = (sample.delivered * SECOND_MS) / intervalMs;
+  }
+
+  /** RFC 9002 section 6.1: what was overtaken by too many, or too long ago. */
+  private detectLost(control: CongestionControl, now: number): void {
+    const { log, rtt } = this;
+    const waitMs = Math.max(TIME_SHARE * Math.max(rtt.smoothedMs, rtt.latestMs), GRANULARITY_MS);
+    this.lossAt = NEVER;
+    for (let record = log.open; record < log.end; record++) {
+      const first = log.sequence(record);
+      if (first > this.largestAcked) break;
+      if (log.outstanding(record) === 0) continue;
+      const sentAt = log.get(record, SENT_AT);
+      const isOld = sentAt + waitMs <= now;
+      const upTo = isOld ? this.largestAcked : this.largestAcked - this.reorder + 1;
+      const lost = this.loseUpTo(record, upTo);
+      if (lost > 0) this.tellLost(record, lost, control, now);
+      const isOvertaken = log.outstanding(record) > 0 && first < this.largestAcked && !isOld;
+      if (isOvertaken) this.lossAt = Math.min(this.lossAt, sentAt + waitMs);
+    }
+  }
+
+  /** Outstanding datagrams of a record before that sequence are lost. Gives how many. */
+  private loseUpTo(record: number, sequence: number): number {
+    const { log } = this;
+    const first = log.sequence(record);
+    const end = Math.min(log.datagrams(record), sequence - first);
+    let lost = 0;
+    for (let datagram = 0; datagram < end; datagram++) {
+      if (log.isAcked(record, datagram) || log.isLost(record, datagram)) continue;
+      log.markLost(record, datagram);
+      this.owner.onLoss?.(first + datagram, record);
+      lost++;
+    }
+    return lost;
+  }
+
+  private tellLost(record: number, datagrams: number, control: CongestionControl, now: number): void {
+    const { log, transport } = this;
+    const bytes = (datagrams * log.get(record, BYTES)) / log.datagrams(record);
+    transport.lost += bytes;
+    transport.inflight = Math.max(0, transport.inflight - bytes);
+    this.lostDatagrams += datagrams;
+    const lost = {
+      bytes,
+      txInFlight: log.get(record, TX_IN_FLIGHT),
+      lostBefore: log.get(record, LOST_BEFORE),
+      isAppLimited: log.isAppLimited(record),
+    };
+    control.onLost(transport, lost, now);
+  }
+
+  private loseAll(control: CongestionControl, now: number): void {
+    const { log, transport } = this;
+    for (let record = log.open; record < log.end; record++) {
+      const lost = this.loseUpTo(record, NEVER);
+      if (lost > 0) this.tellLost(record, lost, control, now);
+    }
+    transport.inflight = 0;
+    this.timeouts = 0;
+    control.onTimeout(transport, now);
+  }
+
+  private arm(): void {
+    const { transport, rtt } = this;
+    if (transport.inflight <= 0 || this.log.open === this.log.end) this.wakeAt = NEVER;
+    else if (this.lossAt < NEVER) this.wakeAt = this.lossAt;
+    else this.wakeAt = this.lastSentAt + rtt.timeoutMs(this.ackDelayMs) * 2 ** this.timeouts;
+  }
+}

@@ -1,0 +1,38 @@
+// Round-trip times of one path: RFC 9002 section 5.
+
+/** RFC 9002 section 6.2.2: before any sample. */
+export const INITIAL_RTT_MS = 333;
+/** RFC 9002 section 6.1.2: what clocks and timers can tell apart. */
+export const GRANULARITY_MS = 1;
+
+export class Rtt {
+  /** ms; 0: no sample yet (section 5.2). */
+  latestMs = 0;
+  /** ms, of all samples since the last restart; 0: none (section 5.2). */
+  minMs = 0;
+  /** ms; 0: no sample yet (section 5.3). */
+  smoothedMs = 0;
+  /** ms (section 5.3). */
+  varianceMs = INITIAL_RTT_MS / 2;
+
+  /** `ackDelayMs`: how long the receiver says that it waited; it may not make the sample smaller than the smallest. */
+  update(sampleMs: number, ackDelayMs: number): void {
+    this.latestMs = sampleMs;
+    if (this.smoothedMs === 0) {
+      this.minMs = sampleMs;
+      this.smoothedMs = sampleMs;
+      this.varianceMs = sampleMs / 2;
+      return;
+    }
+    this.minMs = Math.min(this.minMs, sampleMs);
+    const adjustedMs = sampleMs >= this.minMs + ackDelayMs ? sampleMs - ackDelayMs : sampleMs;
+    this.varianceMs = (3 * this.varianceMs + Math.abs(this.smoothedMs - adjustedMs)) / 4;
+    this.smoothedMs = (7 * this.smoothedMs + adjustedMs) / 8;
+  }
+
+  /** ms that an acknowledgement may take at most, before it is asked for (section 6.2.1). */
+  timeoutMs(ackDelayMs: number): number {
+    const smoothedMs = this.smoothedMs === 0 ? INITIAL_RTT_MS : this.smoothedMs;
+    return smoothedMs + Math.max(4 * this.varianceMs, GRANULARITY_MS) + ackDelayMs;
+  }
+}

@@ -1,0 +1,77 @@
+// What the parts of congestion control tell each other. Times: ms with fractions, of a clock that only goes forward. Rates: bytes per
+// second. Volumes: bytes as they travel, UDP payload and IP header included. Names in brackets are those of draft-ietf-ccwg-bbr.
+
+/** State of one path that congestion control reads: written by Delivery, and by the machine. */
+export interface Transport {
+  /** Bytes of the largest datagram [C.SMSS]. */
+  smss: number;
+  /** Bytes that may be in flight before anything is known [C.InitialCwnd]. */
+  initialCwnd: number;
+  /** Bytes delivered since the path began [C.delivered]. */
+  delivered: number;
+  /** Bytes found lost since the path began [C.lost]. */
+  lost: number;
+  /** Bytes sent, and neither acknowledged nor lost [C.inflight]. */
+  inflight: number;
+  /** The window was full at some time in the last round [C.is_cwnd_limited]. */
+  isCwndLimited: boolean;
+  /** `delivered` from which on samples are no longer limited by what there was to send; 0: they are not [C.app_limited]. */
+  appLimited: number;
+  /** Smoothed; 0: no sample yet [C.srtt]. */
+  srttMs: number;
+}
+
+/** What one acknowledgement says about the path [RS]. Made once, and filled in again and again. */
+export interface RateSample {
+  /** Bytes per second; 0: no sample that can be relied on. */
+  deliveryRate: number;
+  isAppLimited: boolean;
+  /** Of the newest datagram acknowledged; -1: none. */
+  rttMs: number;
+  /** Bytes delivered over the interval of the sample. */
+  delivered: number;
+  /** `Transport.delivered` when the newest datagram acknowledged was sent; -1: nothing was acknowledged. */
+  priorDelivered: number;
+  newlyAcked: number;
+  newlyLost: number;
+  /** `Transport.inflight` right after the newest datagram acknowledged was sent. */
+  txInFlight: number;
+  /** Bytes found lost since it was sent. */
+  lost: number;
+}
+
+/** Datagrams of one sent batch that were found lost together. */
+export interface LostBatch {
+  readonly bytes: number;
+  /** `Transport.inflight` right after it was sent [P.tx_in_flight]. */
+  readonly txInFlight: number;
+  /** `Transport.lost` when it was sent [P.lost]. */
+  readonly lostBefore: number;
+  /** [P.is_app_limited] */
+  readonly isAppLimited: boolean;
+}
+
+/** What may be sent. */
+export interface Control {
+  /** Bytes in flight at most [C.cwnd]. */
+  cwnd: number;
+  /** Bytes per second [C.pacing_rate]. */
+  pacingRate: number;
+  /** Bytes that leave together at most [C.send_quantum]. */
+  sendQuantum: number;
+}
+
+/** A congestion control: rate samples in, window, pacing rate and quantum out. */
+export interface CongestionControl {
+  readonly control: Control;
+  /** Before the first datagrams after a silence leave. */
+  onTransmit(transport: Transport, now: number): void;
+  /** Each batch of which datagrams were found lost, before `onAck` of the same acknowledgement. */
+  onLost(transport: Transport, lost: LostBatch, now: number): void;
+  /** Once per acknowledgement that brought anything new, losses included. */
+  onAck(transport: Transport, sample: RateSample, now: number): void;
+  /** Nothing came back for so long that all in flight was taken for lost. */
+  onTimeout(transport: Transport, now: number): void;
+  /** What was taken for lost in this round had only been late. */
+  onSpurious(transport: Transport, now: number): void;
+}
