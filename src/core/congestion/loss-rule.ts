@@ -23,8 +23,14 @@ const DELIVERED_GROWTH = 1.2;
 /** A queue stands when round trips take longer than the shortest by this share of it, and a little. */
 const QUEUE_SHARE = 0.15;
 const QUEUE_MS = 1;
-/** The window before lost at least this part of what this one did: it was no single burst. */
+/** Each of the two windows before lost at least this part of what this one did, so that it was no single burst, ... */
 const PERSISTENT = 0.25;
+/** ... and this one at least this part of what the last one did: what falls with the rate is a matter of the rate. */
+const STAYS = 0.6;
+/** A share of losses is beyond what a limit would explain when it is so many times that. */
+const BEYOND_LIMIT = 2;
+/** What was delivered long ago says little: so much of it is left after each window. */
+const FADES = 0.98;
 /** Weight of one window among those before, for losses that are known. */
 const WEIGHT = 0.25;
 /** Standard deviations by which a round may lose more than the share. */
@@ -47,6 +53,10 @@ export class LossRule {
   private sentRate = 0;
   private deliveredRate = 0;
   private lostShare = 0;
+  /** Of the window before that. */
+  private formerLostShare = 0;
+  /** Bytes per second: the most that was delivered, of late. */
+  private best = 0;
   /** Bytes lost at a time, on average. */
   private burst: number;
 
@@ -93,22 +103,29 @@ export class LossRule {
     const lostShare = this.lost / sent;
     const isQueued = this.rtts > 0 && this.rttSumMs / this.rtts > minRttMs * (1 + QUEUE_SHARE) + QUEUE_MS;
     const isNoFaster = sentRate <= SAME_RATE * this.deliveredRate;
-    const isUnlimited =
-      sentRate >= GROWTH * this.sentRate && deliveredRate >= DELIVERED_GROWTH * this.deliveredRate;
+    const isUnlimited = sentRate >= GROWTH * this.sentRate && deliveredRate >= DELIVERED_GROWTH * this.best;
     const isSaying = !isQueued && this.deliveredRate > 0 && (isNoFaster || isUnlimited);
-    const isNews = isSaying && this.learn(lostShare);
+    // If what was delivered before is all that passes, so much is lost.
+    const ofLimit = isUnlimited ? 0 : Math.max(0, 1 - this.deliveredRate / sentRate);
+    const isNews = isSaying && this.learn(lostShare, ofLimit);
     if (this.events > 0) this.burst += (Math.max(this.smss, this.lost / this.events) - this.burst) * WEIGHT;
     this.sentRate = sentRate;
     this.deliveredRate = deliveredRate;
+    this.best = Math.max(this.best * FADES, deliveredRate);
+    this.formerLostShare = this.lostShare;
     this.lostShare = lostShare;
     this.restart(now);
     return isNews;
   }
 
-  private learn(lostShare: number): boolean {
+  private learn(lostShare: number, ofLimit: number): boolean {
     const { share } = this;
     const seen = Math.min(lostShare, this.settings.randomMax);
-    if (seen > share && this.lostShare < PERSISTENT * lostShare) return false;
+    if (seen > share) {
+      const least = Math.min(this.lostShare, this.formerLostShare);
+      const isSteady = least >= PERSISTENT * lostShare && lostShare >= STAYS * this.lostShare;
+      if (!isSteady || lostShare <= BEYOND_LIMIT * ofLimit) return false;
+    }
     const isNews = seen > 2 * share && seen > 0;
     this.share = isNews ? seen : share + WEIGHT * (seen - share);
     // Half a datagram in a hundred windows is nothing.

@@ -178,7 +178,12 @@ export class Flow {
   private isAckDue = false;
   private largestAt = 0;
 
-  constructor(link: Link, seed: number, control?: (delivery: Delivery) => CongestionControl, losses?: LossSettings) {
+  constructor(
+    link: Link,
+    seed: number,
+    control?: (delivery: Delivery) => CongestionControl,
+    losses?: LossSettings,
+  ) {
     this.link = link;
     this.delivery = new Delivery(DATAGRAM, 10 * DATAGRAM, ACK_DELAY_MS, { onProbe: () => this.send(1) });
     this.control =
@@ -225,7 +230,7 @@ export class Flow {
       const isShort = this.appRate < Number.POSITIVE_INFINITY && this.credit < DATAGRAM;
       if (isShort) {
         delivery.markAppLimited();
-        if (this.appRate > 0) this.wake(link.now + ((DATAGRAM - this.credit) * 1000) / this.appRate);
+        if (this.appRate > 0) this.wake(link.now + 0.01 + ((DATAGRAM - this.credit) * 1000) / this.appRate);
         return;
       }
       const room = control.cwnd - transport.inflight;
@@ -233,13 +238,17 @@ export class Flow {
         delivery.markCwndLimited();
         return;
       }
-      const has = Math.min(this.credit || Number.POSITIVE_INFINITY, this.appRate < Number.POSITIVE_INFINITY ? this.credit : Number.POSITIVE_INFINITY);
+      const has = Math.min(
+        this.credit || Number.POSITIVE_INFINITY,
+        this.appRate < Number.POSITIVE_INFINITY ? this.credit : Number.POSITIVE_INFINITY,
+      );
       const bytes = Math.min(control.sendQuantum, room, has);
       this.control.onTransmit(transport, link.now);
       const datagrams = Math.min(40, Math.max(1, Math.floor(bytes / DATAGRAM)));
       this.send(datagrams);
       this.credit -= datagrams * DATAGRAM;
-      this.nextSendAt = Math.max(link.now, this.nextSendAt) + (datagrams * DATAGRAM * 1000) / control.pacingRate;
+      this.nextSendAt =
+        Math.max(link.now, this.nextSendAt) + (datagrams * DATAGRAM * 1000) / control.pacingRate;
     }
   }
 
