@@ -40,17 +40,11 @@ export class Delivery {
   wakeAt = NEVER;
   /** Datagrams that may overtake one before it is lost. */
   reorder = REORDER_FIRST;
-  /** Datagrams, since the path began. */
-  sentDatagrams = 0;
-  lostDatagrams = 0;
-  /** Of those the ones that had only been late. */
-  lateDatagrams = 0;
+  /** Datagrams, since the path began; `late`: taken for lost, and acknowledged after that. */
+  readonly tally = { sent: 0, lost: 0, late: 0 };
   private readonly owner: DeliveryOwner;
   private readonly ackDelayMs: number;
   private readonly sample: RateSample;
-  /** [C.delivered_time], [C.first_send_time]; ms. */
-  private deliveredAt = 0;
-  private firstSentAt = 0;
   private largestAcked = -1;
   private lastSentAt = 0;
   /** ms at which the next outstanding datagram that was overtaken is lost; Infinity: none was. */
@@ -67,6 +61,8 @@ export class Delivery {
       smss,
       initialCwnd,
       delivered: 0,
+      deliveredAt: 0,
+      firstSentAt: 0,
       lost: 0,
       inflight: 0,
       isCwndLimited: false,
@@ -91,19 +87,19 @@ export class Delivery {
     const { transport, log } = this;
     if (log.isFull || datagrams > RECORD_DATAGRAMS) return false;
     if (transport.inflight === 0) {
-      this.firstSentAt = at;
-      this.deliveredAt = at;
+      transport.firstSentAt = at;
+      transport.deliveredAt = at;
     }
     transport.inflight += bytes;
     const record = log.add(sequence, datagrams, transport.appLimited !== 0);
     log.set(record, SENT_AT, at);
     log.set(record, BYTES, bytes);
     log.set(record, DELIVERED, transport.delivered);
-    log.set(record, DELIVERED_AT, this.deliveredAt);
-    log.set(record, FIRST_SENT_AT, this.firstSentAt);
+    log.set(record, DELIVERED_AT, transport.deliveredAt);
+    log.set(record, FIRST_SENT_AT, transport.firstSentAt);
     log.set(record, LOST_BEFORE, transport.lost);
     log.set(record, TX_IN_FLIGHT, transport.inflight);
-    this.sentDatagrams += datagrams;
+    this.tally.sent += datagrams;
     this.lastSentAt = at;
     this.arm();
     return true;
@@ -142,9 +138,9 @@ export class Delivery {
       const to = ranges[2 * i + 1];
       for (let record = this.log.find(ranges[2 * i]); record < this.log.end; record++) {
         if (this.log.sequence(record) > to) break;
-        const before = this.lateDatagrams;
+        const before = this.tally.late;
         const last = this.ackRecord(record, ranges[2 * i], to, now);
-        late += this.lateDatagrams - before;
+        late += this.tally.late - before;
         if (last < 0) continue;
         if (last > newestSequence) {
           newest = record;
@@ -213,7 +209,7 @@ export class Delivery {
       if (log.isAcked(record, datagram)) continue;
       if (log.isLost(record, datagram)) {
         // It came after all: that much reordering there is.
-        this.lateDatagrams++;
+        this.tally.late++;
         transport.lost -= unit;
         this.reorder = Math.min(
           REORDER_MAX,
@@ -227,7 +223,7 @@ export class Delivery {
       sample.newlyAcked += unit;
       last = first + datagram;
     }
-    if (last >= 0) this.deliveredAt = now;
+    if (last >= 0) transport.deliveredAt = now;
     return last;
   }
 
@@ -249,7 +245,7 @@ export class Delivery {
     if (transport.appLimited !== 0 && transport.delivered > transport.appLimited) transport.appLimited = 0;
     const sendMs = sentAt - log.get(record, FIRST_SENT_AT);
     const ackMs = now - log.get(record, DELIVERED_AT);
-    this.firstSentAt = Math.max(this.firstSentAt, sentAt);
+    transport.firstSentAt = Math.max(transport.firstSentAt, sentAt);
     const intervalMs = Math.max(sendMs, ackMs);
     if (intervalMs < rtt.minMs || intervalMs === 0) return;
     sample.deliveryRate = (sample.delivered * SECOND_MS) / intervalMs;
@@ -294,7 +290,7 @@ export class Delivery {
     const bytes = (datagrams * log.get(record, BYTES)) / log.datagrams(record);
     transport.lost += bytes;
     transport.inflight = Math.max(0, transport.inflight - bytes);
-    this.lostDatagrams += datagrams;
+    this.tally.lost += datagrams;
     const lost = {
       bytes,
       txInFlight: log.get(record, TX_IN_FLIGHT),

@@ -9,6 +9,10 @@ export interface Transport {
   initialCwnd: number;
   /** Bytes delivered since the path began [C.delivered]. */
   delivered: number;
+  /** ms; when `delivered` last grew [C.delivered_time]. */
+  deliveredAt: number;
+  /** ms; when the newest that is delivered was sent, or after a silence the newest of all [C.first_send_time]. */
+  firstSentAt: number;
   /** Bytes found lost since the path began [C.lost]. */
   lost: number;
   /** Bytes sent, and neither acknowledged nor lost [C.inflight]. */

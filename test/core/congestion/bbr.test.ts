@@ -178,10 +178,10 @@ t.test('"Handling Token Bucket Policers": recognised as congestion within three 
     'it slows down',
   );
   t.ok(link.now - since <= 3 * PATH.rttMs, `after ${link.now - since} ms`);
-  const before = flow.delivery.lostDatagrams;
-  const sent = flow.delivery.sentDatagrams;
+  const before = flow.delivery.tally.lost;
+  const sent = flow.delivery.tally.sent;
   link.run(since + 15_000);
-  const share = (flow.delivery.lostDatagrams - before) / (flow.delivery.sentDatagrams - sent);
+  const share = (flow.delivery.tally.lost - before) / (flow.delivery.tally.sent - sent);
   t.ok(share < 0.05, `${share} lost after that`);
   t.ok(flow.bbr.state.losses.share < 0.02, 'nothing of it is taken for random');
 });
@@ -259,6 +259,6 @@ t.test('without BBR, at a fixed rate, none of this holds', async (t) => {
   const flow = new Flow(link, 2, () => fixed);
   flow.start();
   link.run(10_000);
-  t.ok(flow.delivery.lostDatagrams / flow.delivery.sentDatagrams > 0.2, 'the queue runs over');
+  t.ok(flow.delivery.tally.lost / flow.delivery.tally.sent > 0.2, 'the queue runs over');
   t.ok(link.queueMs > 40, 'and stays full');
 });

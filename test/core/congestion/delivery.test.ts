@@ -72,7 +72,7 @@ t.test(
     ack([0, REORDER_FIRST], 51);
     t.same(said, ['spurious']);
     t.equal(delivery.transport.lost, 0);
-    t.equal(delivery.lateDatagrams, 1);
+    t.equal(delivery.tally.late, 1);
     t.equal(delivery.reorder, REORDER_FIRST + 1);
     delivery.sent(8, 8, 8 * BYTES, 60);
     ack([9, 11, 0, 7], 110);
