@@ -235,11 +235,11 @@ export class StreamUse {
     if (isHeard && this.isDoubted) this.assuredAt = now;
     if (isHeard || now - this.assuredAt < ASSURED_MS) {
       this.forgetSilence();
-    } else if (now - this.askedAt >= SILENT_MS) {
+    } else if (now >= this.askedAt + SILENT_MS) {
       this.isSilent = true;
       out.emit({ kind: 'silent' });
       for (const slot of [...this.targets.keys()]) this.dial(slot, now, out);
-    } else if (!this.isDoubted && now - this.askedAt >= DOUBT_MS) {
+    } else if (!this.isDoubted && now >= this.askedAt + DOUBT_MS) {
       this.isDoubted = true;
       out.emit({ kind: 'doubt' });
     }

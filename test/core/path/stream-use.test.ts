@@ -276,3 +276,21 @@ t.test('there are only so many', (t) => {
   t.equal(scene.sends.length, 6);
   t.end();
 });
+
+t.test('what is due when it says is over then, whatever the fractions of a millisecond', (t) => {
+  const rounded = Array.from({ length: 1000 }, (_, i) => 1000 + i * 0.7370909959077).filter(
+    (now) => now + SILENT_MS - now < SILENT_MS || now + 1000 - now < 1000,
+  );
+  t.ok(rounded.length > 10);
+  for (const now of rounded) {
+    const scene = new Scene();
+    scene.now = now;
+    scene.ask(HUB, 1);
+    for (let turns = 0; turns < 2; turns++) {
+      scene.now = scene.machine.wakeAt;
+      scene.machine.onTimer(scene.now, new OutboxBuffer<StreamSend, StreamEvent>());
+      if (scene.machine.wakeAt <= scene.now) t.fail(`still due at ${scene.now}`);
+    }
+  }
+  t.end();
+});
