@@ -7,13 +7,14 @@ import type { DhtEvent, DhtIdentity, DhtInput, DhtOutbox, KeptContact } from '..
 import { ChainVerifier, dhtPlace } from '../../src/core/identity/identity.ts';
 import type { NodeKeys } from '../../src/core/identity/types.ts';
 import { sendToContact } from '../../src/core/node/contacts.ts';
-import { type NodeContext, toDht } from '../../src/core/node/context.ts';
+import { type NodeContext, toDht, toSession } from '../../src/core/node/context.ts';
 import type { Node } from '../../src/core/node/node.ts';
-import type { DhtMessage } from '../../src/core/wire/types.ts';
+import type { ControlMessage, DhtMessage } from '../../src/core/wire/types.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import { CLEAN_LINK, type Link } from '../../src/sim/network.ts';
 import { EPOCH_MS, largeAddress, type Organisation, World } from '../../src/sim/world.ts';
+import { NAT_KINDS } from '../reach/matrix.ts';
 import type { DhtLike, Field, FieldNode, Lookup } from './field.ts';
 
 /** IPv4 and UDP headers. */
@@ -39,6 +40,8 @@ class WholeNode implements FieldNode {
   readonly lookups = new Map<number, Lookup>();
   nextFind = FIRST_FIND;
   make: (machine: DhtLike) => DhtLike = (machine) => machine;
+  /** Called with what every start of it makes. */
+  prepare: (context: NodeContext) => void = () => {};
   readonly host: SimHost;
   readonly asKept: KeptContact;
   private before = { sent: 0, received: 0 };
@@ -177,16 +180,20 @@ export class NodeField implements Field<WholeNode> {
     return this.world.rng.u32() % max;
   }
 
-  add(organisation: number, isCore = true): WholeNode {
+  /** `isHidden`: behind a router of its own. */
+  add(organisation: number, isCore = true, isHidden = false): WholeNode {
     const index = this.nodes.length;
     this.organisations[organisation] ??= this.world.organisation(`org${organisation}`);
     let whole: WholeNode | undefined;
     const host: SimHost = this.world.member(`n${index}`, this.organisations[organisation], {
       isOff: true,
       config: isCore ? { advertise: [addressOf(index)] } : { client: true },
+      ...(isHidden ? { behind: this.world.router(NAT_KINDS['port-restricted']) } : {}),
       prepare: (node) => {
         const insides = insidesOf(node).context;
-        if (whole !== undefined) insides.dht = new Watcher(whole, whole.make(insides.dht), () => this.now);
+        if (whole === undefined) return;
+        insides.dht = new Watcher(whole, whole.make(insides.dht), () => this.now);
+        whole.prepare(insides as unknown as NodeContext);
       },
     });
     const verified = this.verifier.verify(host.disk.chain as Uint8Array, EPOCH_MS / 1000);
@@ -224,6 +231,34 @@ export class NodeField implements Field<WholeNode> {
 
   kill(node: WholeNode): void {
     node.host.kill();
+  }
+
+  /** Shakes hands with those that it knows. */
+  connect(node: WholeNode, others: readonly WholeNode[]): void {
+    this.inside(node, (context) => {
+      for (const { keys } of others) {
+        const remote = context.remotes.get(keys.nodeId);
+        if (remote !== undefined && !remote.isEstablished) toSession(context, remote, { kind: 'connect' });
+      }
+    });
+  }
+
+  /** From its next start on a node has none. */
+  leaveOutDht(node: WholeNode): void {
+    node.prepare = (context) => {
+      (context as { dht: unknown }).dht = undefined;
+    };
+  }
+
+  /** From its next start on a node says nothing of that kind, whatever it would say. */
+  silence(node: WholeNode, isMeant: (message: ControlMessage) => boolean): void {
+    const { prepare } = node;
+    node.prepare = (context) => {
+      prepare(context);
+      const push = context.work.push.bind(context.work);
+      context.work.push = (...items) =>
+        push(...items.filter((item) => item.kind !== 'say' || !isMeant(item.message)));
+    };
   }
 
   find(node: WholeNode, key: Uint8Array, records = true, limit?: number): Lookup {
