@@ -62,6 +62,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
       'Say whether a node, an organisation, tag:NAME or guests may use something of this node, and why',
     load: () => import('./commands/access.ts'),
   },
+  records: {
+    usage: 'records',
+    describe: "List what of the network's records lies at this node",
+    load: () => import('./commands/records.ts'),
+  },
   put: {
     usage: 'put <key> [value]',
     describe: 'Store a small value in the network, for as long as this node runs and a day after',

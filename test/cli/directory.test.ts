@@ -74,7 +74,12 @@ t.test('put and get', async (t) => {
     key: 'colour',
     records: [{ value: 'blue' }],
   });
+  t.match((await mcc('records')).stdout, /^KIND +NAME .*\nuser +colour +[0-9a-z]{16} /);
   await mcc('put', 'a/b ?%', 'odd');
+  t.match(JSON.parse((await mcc('records', '--json')).stdout).records, [
+    { name: 'colour' },
+    { name: 'a/b ?%' },
+  ]);
   t.equal((await mcc('get', 'a/b ?%')).stdout, 'odd\n');
   const hash = (await mcc('put', '--immutable', 'for ever')).stdout.trim();
   t.match(hash, /^[0-9a-z]{52}$/);

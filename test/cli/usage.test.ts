@@ -17,7 +17,7 @@ t.test('help and version go to standard output and load no command', (t) => {
   }
   t.match(
     mcc(['--help']).stdout,
-    /init[\s\S]*invite[\s\S]*join[\s\S]*run[\s\S]*status[\s\S]*peers[\s\S]*ping[\s\S]*netcheck[\s\S]*resolve[\s\S]*put[\s\S]*get[\s\S]*forget[\s\S]*service/,
+    /init[\s\S]*invite[\s\S]*join[\s\S]*run[\s\S]*status[\s\S]*peers[\s\S]*ping[\s\S]*netcheck[\s\S]*resolve[\s\S]*records[\s\S]*put[\s\S]*get[\s\S]*forget[\s\S]*service/,
   );
   t.match(mcc(['invite', '--help']).stdout, /--uses[\s\S]*--expires[\s\S]*--address/);
   t.end();

@@ -12,13 +12,22 @@ import { answerContact, Contacts, TIMER_NEWCOMERS } from './contacts.ts';
 import { createEnv, type Env, mayAsk, type Peer, placeOfNode, unixSeconds } from './env.ts';
 import { Find } from './find.ts';
 import { keyOfTimer, keyTimer, TIMER_SWEEP } from './keep.ts';
+import { keptPage } from './kept.ts';
 import { FINDS_MAX, OWN_RECORDS_MAX, SWEEP_MS } from './limits.ts';
 import { placeOf } from './place.ts';
 import { clientOfTimer, ownOfTimer, Publishing } from './publish.ts';
 import { Replicator } from './replicate.ts';
 import type { Reply, Turn } from './requests.ts';
 import { answerTo, takeStore } from './serve.ts';
-import type { CertifiedPeer, DhtIdentity, DhtInput, DhtOptions, DhtOutbox, DhtStatus } from './types.ts';
+import type {
+  CertifiedPeer,
+  DhtIdentity,
+  DhtInput,
+  DhtOptions,
+  DhtOutbox,
+  DhtStatus,
+  KeptPage,
+} from './types.ts';
 import { TIMER_BUCKETS, TIMER_REFRESH, Upkeep } from './upkeep.ts';
 
 export { prefixOf } from './buckets.ts';
@@ -97,6 +106,11 @@ export class Dht {
       lookups: this.finds.size + this.publishing.size,
       estimatedNodes: table.estimateNodes(),
     };
+  }
+
+  /** What lies here for the network, from record `from` on. */
+  kept(from: number): KeptPage {
+    return keptPage(this.env.store, from);
   }
 
   /** Gives the reason when something of a remote is refused. */

@@ -151,6 +151,24 @@ export type DhtPersist =
 export type DhtOutbox = Outbox<DhtSend, DhtEvent, DhtPersist>;
 
 /** For `status` and metrics. */
+/** One that lies here for the network. */
+export interface KeptRecord {
+  /** Of 32 bytes: where it lies. */
+  readonly key: Uint8Array;
+  readonly record: DhtRecord;
+  /** Encoded SignedRecord. */
+  readonly bytes: Uint8Array;
+  /** Seconds of Unix time; then it is dropped. */
+  readonly expires: number;
+  readonly isWithdrawn: boolean;
+}
+
+export interface KeptPage {
+  readonly records: readonly KeptRecord[];
+  /** Where the next page begins; undefined: this was the last. */
+  readonly next: number | undefined;
+}
+
 export interface DhtStatus {
   readonly isCore: boolean;
   readonly contacts: number;

@@ -2,7 +2,7 @@
 import { CodedError } from '../base/errors.ts';
 import { formatIp, type SocketAddress } from '../base/ip.ts';
 import type { MemberRights } from '../consortium/types.ts';
-import type { DhtStatus } from '../dht/types.ts';
+import type { DhtStatus, KeptPage } from '../dht/types.ts';
 import type { DiscoveryInput, QueryName } from '../discovery/types.ts';
 import type { DnsCounts } from '../dns/types.ts';
 import type { PacketPort } from '../engine/types.ts';
@@ -288,6 +288,11 @@ export class Node {
   /** ID of the event `got`. `key`: a name, or the hash of an immutable value as text. */
   get(key: string, organisation: string | undefined, now: number): number {
     return this.ask(now, (id) => ({ kind: 'get', id, key, organisation }));
+  }
+
+  /** What lies here for the network, from record `from` on. Guests keep nothing. */
+  keptRecords(from: number): KeptPage {
+    return this.context.dht?.kept(from) ?? { records: [], next: undefined };
   }
 
   /** A DNS query that came over TCP: ID of the event `dnsAnswer`. */

@@ -6,7 +6,7 @@ export function about(
   operationId: string,
   summary: string,
   good: Readonly<Record<number, string>> | Record<string, unknown>,
-  request: { readonly body?: object; readonly params?: object } = {},
+  request: { readonly body?: object; readonly params?: object; readonly querystring?: object } = {},
 ) {
   const isText = Object.values(good).some((value) => typeof value !== 'string');
   const response = isText ? good : answers(good as Record<number, string>);

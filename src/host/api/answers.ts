@@ -18,6 +18,8 @@ import type {
   InstallResult,
   InviteResult,
   JoinResult,
+  KeptRecordList,
+  KeptRecordView,
   Keys,
   ListenView,
   NatView,
@@ -372,6 +374,21 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
         expires: TIME,
       }),
     ),
+  }),
+  KeptRecordList: answer<KeptRecordList>({
+    records: list(
+      answer<KeptRecordView>({
+        key: text('where in the DHT'),
+        kind: text('what it is'),
+        name: text('what it says it is about, in the clear; empty: nothing'),
+        publisher: text('by whose key it is signed'),
+        sequence: count('larger is newer, of one publisher'),
+        expires: TIME,
+        withdrawn: flag('it says that there is nothing any more'),
+        recordBase64url: text('as it travels, signature included'),
+      }),
+    ),
+    nextCursor: { type: ['integer', 'null'], description: 'where the next page begins; null: there is none' },
   }),
   PingResult: answer<PingResult>({
     nodeId: ID,

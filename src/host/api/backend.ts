@@ -1,4 +1,5 @@
 import type { ImportView } from './import-types.ts';
+import type { KeptRecordList } from './kept-types.ts';
 import type { MemberInput, MemberView } from './member-types.ts';
 import type { RevocationView, RevokeInput } from './revocation-types.ts';
 import type {
@@ -130,6 +131,8 @@ export interface Directory {
   getImmutable(hash: Uint8Array): Promise<RecordSet>;
   /** Takes this node's value back. RECORD_UNKNOWN: it stored none. */
   deleteRecord(key: string): Promise<void>;
+  /** A page of what lies here for the network. */
+  kept(cursor: number): KeptRecordList;
 }
 
 /** What /metrics shows beside the status. */

@@ -20,6 +20,7 @@ import {
   initInput,
   inviteInput,
   joinInput,
+  keptQuery,
   pingInput,
   recordInput,
   recordKey,
@@ -232,6 +233,16 @@ function addDirectoryRoutes(app: FastifyInstance, { directory }: ApiBackend): vo
       { params: recordKey, body: recordInput },
     ),
     (request) => directory.putRecord(ownKey(request.params.key), valueBytes(request.body)),
+  );
+  app.get<{ Querystring: { cursor?: string } }>(
+    '/v1/dht/records',
+    about(
+      'listKeptRecords',
+      "What of the network's records lies at this node, page by page",
+      { 200: 'KeptRecordList' },
+      { querystring: keptQuery },
+    ),
+    (request) => directory.kept(Number(request.query.cursor ?? 0)),
   );
   app.get<{ Params: { key: string } }>(
     '/v1/records/:key',

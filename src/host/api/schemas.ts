@@ -81,6 +81,14 @@ export const recordKey = {
   properties: { key: { type: 'string', description: '1 to 63 bytes of text without control characters' } },
 } as const;
 
+export const keptQuery = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    cursor: { type: 'string', pattern: '^[0-9]{1,9}$', description: 'nextCursor of the page before' },
+  },
+} as const;
+
 export const recordInput = {
   type: 'object',
   additionalProperties: false,

@@ -14,6 +14,7 @@ export type {
   JoinInput,
 } from './admission-types.ts';
 export type { ImportInput, ImportList, ImportView } from './import-types.ts';
+export type { KeptRecordList, KeptRecordView } from './kept-types.ts';
 export type { MemberInput, MemberList, MemberView } from './member-types.ts';
 export type {
   DocumentInput,

@@ -1,11 +1,20 @@
 // Names and records of the network, as the API asks for them.
 import { CodedError } from '../../core/base/errors.ts';
 import { formatIp } from '../../core/base/ip.ts';
+import type { KeptRecord } from '../../core/dht/types.ts';
 import { formatName, parseName } from '../../core/discovery/discovery.ts';
 import type { EndpointView as FoundEndpoint, FoundName, StoredValue } from '../../core/discovery/types.ts';
 import { endpointId, idToText } from '../../core/identity/identity.ts';
 import type { Directory } from '../api/api.ts';
-import type { EndpointView, RecordResult, RecordSet, RecordView, Resolution } from '../api/types.ts';
+import type {
+  EndpointView,
+  KeptRecordList,
+  KeptRecordView,
+  RecordResult,
+  RecordSet,
+  RecordView,
+  Resolution,
+} from '../api/types.ts';
 import { nodeCrypto } from '../crypto/crypto.ts';
 import { nowMs } from '../io/io.ts';
 import type { RunningNode } from './compose.ts';
@@ -86,6 +95,11 @@ export class NodeDirectory implements Directory {
     this.#parts.command((now) => node.unput(key, now));
   }
 
+  kept(from: number): KeptRecordList {
+    const { records, next } = this.#parts.node().node.keptRecords(from);
+    return { records: records.map(keptView), nextCursor: next ?? null };
+  }
+
   async #put(name: string, value: Uint8Array): Promise<RecordResult> {
     const { node } = this.#parts.node();
     const id = this.#parts.command((now) => node.put(name, value, now));
@@ -141,6 +155,19 @@ export class NodeDirectory implements Directory {
   #alias(address: Uint8Array): string | null {
     return this.#parts.node().node.aliasOf(address, nowMs()) || null;
   }
+}
+
+function keptView({ key, record, bytes, expires, isWithdrawn }: KeptRecord): KeptRecordView {
+  return {
+    key: idToText(key),
+    kind: record.kind,
+    name: record.name,
+    publisher: idToText(record.publisher),
+    sequence: record.sequence,
+    expires: new Date(expires * 1000).toISOString(),
+    withdrawn: isWithdrawn,
+    recordBase64url: Buffer.from(bytes).toString('base64url'),
+  };
 }
 
 function recordView(stored: StoredValue): RecordView {

@@ -4,6 +4,7 @@ import { toHex } from '../../../src/core/base/bytes.ts';
 import { seededRng } from '../../../src/core/base/rng.ts';
 import { Crowd, spreadFor } from '../../../src/core/dht/crowd.ts';
 import { DEFAULT_DHT_LIMITS } from '../../../src/core/dht/dht.ts';
+import { keptPage } from '../../../src/core/dht/kept.ts';
 import { publisherOf } from '../../../src/core/dht/rights.ts';
 import { type Arrival, crowdOf, RecordStore } from '../../../src/core/dht/store.ts';
 import type { DhtLimits } from '../../../src/core/dht/types.ts';
@@ -41,6 +42,25 @@ t.test('a newer version replaces an older one, and nothing else does', async (t)
   t.equal(store.put(other, 0), 'old', 'another record with the same sequence');
   t.equal(store.put(arrival(one, { sequence: 6 }), 0), 'done');
   t.equal(store.records, 1);
+});
+
+t.test('what is kept is told page by page, each record once', async (t) => {
+  const { store, arrival, member } = setUp({ recordsPerKey: 3, recordsPerPublisher: 500 });
+  const people = [member(), member(), member()];
+  t.same(keptPage(store, 0), { records: [], next: undefined });
+  for (let key = 0; key < 150; key++)
+    for (const one of people.slice(0, 1 + (key % 3)))
+      store.put(arrival(one, { key: new Uint8Array(32).fill(key) }), 0);
+  const seen = new Set<string>();
+  for (let from: number | undefined = 0; from !== undefined; ) {
+    const { records, next } = keptPage(store, from);
+    t.ok(records.length <= 200);
+    for (const { key, record } of records) seen.add(toHex(key) + toHex(record.publisher));
+    from = next;
+  }
+  t.equal(store.records, 300);
+  t.equal(seen.size, store.records);
+  t.same(keptPage(store, 1000), { records: [], next: undefined });
 });
 
 t.test('a withdrawal voids what was and what is older, until it expires', async (t) => {

@@ -85,6 +85,7 @@ const OPERATIONS: readonly [method: string, path: string, body?: object][] = [
   ['PUT', '/v1/records/:name', RECORD],
   ['GET', '/v1/records/:name'],
   ['DELETE', '/v1/records/:name'],
+  ['GET', '/v1/dht/records?cursor=0'],
 ];
 const VALUES: unknown[] = [
   null,

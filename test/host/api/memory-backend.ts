@@ -20,6 +20,7 @@ import type {
   InviteResult,
   JoinInput,
   JoinResult,
+  KeptRecordList,
   Keys,
   NatView,
   NetCheck,
@@ -254,6 +255,22 @@ export class MemoryBackend implements ApiBackend, Directory {
 
   async deleteRecord(key: string): Promise<void> {
     if (!this.#records.delete(key) && !this.#fixed.delete(key)) throw new CodedError('RECORD_UNKNOWN', key);
+  }
+
+  kept(cursor: number): KeptRecordList {
+    const records = [...this.#records]
+      .slice(cursor, cursor + 1)
+      .map(([name, { value, sequence, expires }]) => ({
+        key: encodeBase32(new Uint8Array(32)),
+        kind: 'user',
+        name,
+        publisher: encodeBase32(new Uint8Array(32)),
+        sequence,
+        expires,
+        withdrawn: false,
+        recordBase64url: Buffer.from(value).toString('base64url'),
+      }));
+    return { records, nextCursor: this.#records.size > cursor + 1 ? cursor + 1 : null };
   }
 
   #put(records: Map<string, Stored>, key: string, value: Uint8Array): RecordResult {

@@ -95,6 +95,19 @@ t.test('a service is offered once, replaced on purpose, removed', async (t) => {
   t.equal((await app.inject(url)).statusCode, 404);
 });
 
+t.test('what is kept for the network comes page by page', async (t) => {
+  const app = await buildApi(new MemoryBackend(), { onDefect: raise });
+  t.teardown(() => app.close());
+  for (const name of ['a', 'b'])
+    await app.inject({ method: 'PUT', url: `/v1/records/${name}`, payload: { value: name } });
+  const first = (await app.inject('/v1/dht/records')).json();
+  t.match(first, { records: [{ kind: 'user', name: 'a' }], nextCursor: 1 });
+  const last = (await app.inject(`/v1/dht/records?cursor=${first.nextCursor}`)).json();
+  t.match(last, { records: [{ name: 'b' }], nextCursor: null });
+  for (const cursor of ['-1', 'x', '', '9999999999', '1&cursor=2'])
+    t.equal((await app.inject(`/v1/dht/records?cursor=${cursor}`)).statusCode, 400, cursor);
+});
+
 t.test('metrics are Prometheus text', async (t) => {
   const app = await buildApi(new MemoryBackend(), { onDefect: raise });
   t.teardown(() => app.close());
