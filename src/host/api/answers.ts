@@ -1,6 +1,21 @@
 // JSON schemas of the answers, for /openapi.json; every answer of the tests is held against them. The compiler holds
 // their fields against types.ts.
+import {
+  answer,
+  count,
+  flag,
+  ID,
+  ID_OR_NULL,
+  list,
+  ref,
+  type Schema,
+  TIME,
+  TIME_OR_NULL,
+  text,
+  textOrNull,
+} from './answer-parts.ts';
 import type { ImportList, ImportView } from './import-types.ts';
+import { KEPT_ANSWERS } from './kept-answers.ts';
 import type { MemberInput, MemberList, MemberView } from './member-types.ts';
 import type { RevocationList, RevocationView } from './revocation-types.ts';
 import type {
@@ -18,8 +33,6 @@ import type {
   InstallResult,
   InviteResult,
   JoinResult,
-  KeptRecordList,
-  KeptRecordView,
   Keys,
   ListenView,
   NatView,
@@ -51,16 +64,6 @@ import type {
   Warning,
 } from './types.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
-
-const text = (description: string): Schema => ({ type: 'string', description });
-const textOrNull = (description: string): Schema => ({ type: ['string', 'null'], description });
-const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description });
-const flag = (description: string): Schema => ({ type: 'boolean', description });
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const ref = (name: string): Schema => ({ $ref: `${name}#` });
-const TIME: Schema = { type: 'string', format: 'date-time' };
-const TIME_OR_NULL: Schema = { type: ['string', 'null'], format: 'date-time' };
 const REVOCATION: { readonly [K in keyof RevocationView]: Schema } = {
   kind: { enum: ['node', 'signer', 'organisation'] },
   target: text('node ID, key of a signer or organisation ID'),
@@ -81,8 +84,6 @@ const RELAYED_CODES: readonly RelayedCode[] = [
   'noAddress',
   'untried',
 ];
-const ID: Schema = { type: 'string', pattern: '^[0-9a-hjkmnp-tv-z]{52}$', description: '32 bytes in base32' };
-const ID_OR_NULL: Schema = { ...ID, type: ['string', 'null'] };
 
 const RIGHTS = {
   tags: list(text('tag')),
@@ -105,16 +106,6 @@ const IMPORT: { readonly [K in keyof ImportView]: Schema } = {
   organisation: text('name of its organisation; the ID where that would not do'),
   organisationId: ID,
 };
-
-/** Exactly the fields of T; all of them are there but the `optional` ones. */
-function answer<T>(fields: { readonly [K in keyof T]-?: Schema }, optional: readonly (keyof T)[] = []) {
-  return {
-    type: 'object',
-    required: Object.keys(fields).filter((key) => !optional.includes(key as keyof T)),
-    additionalProperties: false,
-    properties: fields,
-  };
-}
 
 const BEHAVIOUR: Schema = {
   enum: ['unknown', 'endpointIndependent', 'addressDependent', 'addressAndPortDependent', null],
@@ -375,21 +366,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
       }),
     ),
   }),
-  KeptRecordList: answer<KeptRecordList>({
-    records: list(
-      answer<KeptRecordView>({
-        key: text('where in the DHT'),
-        kind: text('what it is'),
-        name: text('what it says it is about, in the clear; empty: nothing'),
-        publisher: text('by whose key it is signed'),
-        sequence: count('larger is newer, of one publisher'),
-        expires: TIME,
-        withdrawn: flag('it says that there is nothing any more'),
-        recordBase64url: text('as it travels, signature included'),
-      }),
-    ),
-    nextCursor: { type: ['integer', 'null'], description: 'where the next page begins; null: there is none' },
-  }),
+  ...KEPT_ANSWERS,
   PingResult: answer<PingResult>({
     nodeId: ID,
     name: text('name of the node'),

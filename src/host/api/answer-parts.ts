@@ -1,0 +1,31 @@
+// What schemas of answers are made of.
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+export const text = (description: string): Schema => ({ type: 'string', description });
+export const textOrNull = (description: string): Schema => ({ type: ['string', 'null'], description });
+export const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description });
+export const flag = (description: string): Schema => ({ type: 'boolean', description });
+export const list = (items: Schema): Schema => ({ type: 'array', items });
+export const ref = (name: string): Schema => ({ $ref: `${name}#` });
+export const TIME: Schema = { type: 'string', format: 'date-time' };
+export const TIME_OR_NULL: Schema = { type: ['string', 'null'], format: 'date-time' };
+export const ID: Schema = {
+  type: 'string',
+  pattern: '^[0-9a-hjkmnp-tv-z]{52}$',
+  description: '32 bytes in base32',
+};
+export const ID_OR_NULL: Schema = { ...ID, type: ['string', 'null'] };
+
+/** Exactly the fields of T; all of them are there but the `optional` ones. */
+export function answer<T>(
+  fields: { readonly [K in keyof T]-?: Schema },
+  optional: readonly (keyof T)[] = [],
+) {
+  return {
+    type: 'object',
+    required: Object.keys(fields).filter((key) => !optional.includes(key as keyof T)),
+    additionalProperties: false,
+    properties: fields,
+  };
+}
