@@ -108,7 +108,8 @@ export class Contacts implements Asker {
       env.peers.delete(id);
       this.remove(id, turn);
     }
-    for (const [id, { chain }] of [...env.chains]) if (env.verifier.isRevoked(chain)) env.chains.delete(id);
+    for (const known of [env.chains, env.pseudonyms])
+      for (const [id, { chain }] of [...known]) if (env.verifier.isRevoked(chain)) known.delete(id);
   }
 
   private remove(id: string, turn: Turn): void {

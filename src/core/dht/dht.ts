@@ -152,7 +152,7 @@ export class Dht {
         this.finds.delete(input.id);
         return undefined;
       case 'publish':
-        this.publishing.publish(input.key, input.record, turn);
+        this.publishing.publish(input, turn);
         return undefined;
     }
   }

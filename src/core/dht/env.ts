@@ -4,7 +4,7 @@ import { EMPTY, equalBytes, toHex } from '../base/bytes.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import type { Rng } from '../base/rng.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
-import { type ChainVerifier, dhtPlace } from '../identity/identity.ts';
+import { dhtPlace } from '../identity/identity.ts';
 import type { Crypto, NetworkId } from '../identity/types.ts';
 import type { DhtContact, DhtQuestion, DhtRecord } from '../wire/types.ts';
 import { RoutingTable } from './buckets.ts';
@@ -46,7 +46,7 @@ export interface Env {
   readonly crypto: Crypto;
   readonly rng: Rng;
   readonly networkId: NetworkId;
-  readonly verifier: Pick<ChainVerifier, 'verify' | 'isRevoked'>;
+  readonly verifier: DhtOptions['verifier'];
   readonly limits: DhtLimits;
   /** This node; all three change with its certificate. */
   self: DhtIdentity;
@@ -68,6 +68,8 @@ export interface Env {
   readonly peers: BoundedMap<string, Peer>;
   /** Publishers whose chains finds asked for. */
   readonly chains: BoundedMap<string, Publisher>;
+  /** Pseudonyms likewise, apart from those, as each member may make any number of them; by Publisher.id. */
+  readonly pseudonyms: BoundedMap<string, Publisher>;
   /** Own records as published last, by key in hex. */
   readonly own: BoundedMap<string, OwnRecord>;
 }
@@ -77,6 +79,8 @@ export interface OwnRecord {
   /** Encoded SignedRecord. */
   readonly bytes: Uint8Array;
   readonly record: DhtRecord;
+  /** undefined: this node, as its certificate has it at the time. */
+  readonly pseudonym: Publisher | undefined;
 }
 
 export function createEnv(options: DhtOptions, ownMax: number): Env {
@@ -103,6 +107,7 @@ export function createEnv(options: DhtOptions, ownMax: number): Env {
     timers: new IndexedHeap(),
     peers: new BoundedMap(PEERS_MAX),
     chains: new BoundedMap(CHAINS_MAX),
+    pseudonyms: new BoundedMap(CHAINS_MAX),
     own: new BoundedMap(ownMax),
   };
 }
@@ -124,14 +129,20 @@ export function placeOfContact(env: Env, id: string, contact: DhtContact): Place
   return placeOfNode(env, contact.nodeId, contact.nonce);
 }
 
-/** Who a publisher is certified as at `nowS` (Unix time), if this node knows. */
+/** Who a publisher is certified as at `nowS` (Unix time), if this node knows. `id`: Publisher.id. */
 export function knownPublisher(env: Env, id: string, nowS: number): Publisher | undefined {
   if (id === env.selfId) return publisherOf(env.self);
   const peer = env.peers.peek(id);
   const known = peer === undefined ? env.store.publisher(id) : publisherOf(peer.identity);
   if (known !== undefined && nowS < known.lapses) return known;
-  const asked = env.chains.get(id);
+  const asked = env.chains.get(id) ?? env.pseudonyms.get(id);
   return asked !== undefined && nowS < asked.lapses ? asked : undefined;
+}
+
+/** Whoever a chain certified that somebody brought or was asked for. */
+export function rememberPublisher(env: Env, publisher: Publisher): void {
+  if (publisher.epoch === undefined) env.chains.set(publisher.id, publisher);
+  else env.pseudonyms.set(publisher.id, publisher);
 }
 
 export function questionOf(

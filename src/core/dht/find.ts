@@ -68,7 +68,8 @@ export class Find implements ReadingOwner {
     if (records) {
       const id = toHex(key);
       const own = env.own.peek(id);
-      if (own !== undefined) root.gather.addOwn(own.record, own.bytes, publisherOf(env.self));
+      if (own !== undefined)
+        root.gather.addOwn(own.record, own.bytes, own.pseudonym ?? publisherOf(env.self));
       const entry = env.store.get(id);
       if (entry !== undefined) {
         root.gather.addStored(entry, unixSeconds(env, turn.now));

@@ -1,6 +1,6 @@
 // What the holders of one key say its records are, put together.
 import { BoundedMap } from '../base/bounded-map.ts';
-import { EMPTY, equalBytes, toHex } from '../base/bytes.ts';
+import { EMPTY, equalBytes } from '../base/bytes.ts';
 import { readRecord } from '../identity/identity.ts';
 import type { DhtAnswer, DhtContact, DhtRecord } from '../wire/types.ts';
 import { decodeRecord, decodeSignedRecord } from '../wire/wire.ts';
@@ -8,7 +8,14 @@ import { believed, keepers, middle, nearest } from './claims.ts';
 import { type Env, knownPublisher } from './env.ts';
 import { CHAIN_TRIES, GATHERED_MAX } from './limits.ts';
 import { mix, type Place, placeOf } from './place.ts';
-import { isInDate, isSelfCertifying, mayPublish, type Publisher, rootKeyOf } from './rights.ts';
+import {
+  isInDate,
+  isSelfCertifying,
+  mayPublish,
+  type Publisher,
+  publisherIdOf,
+  rootKeyOf,
+} from './rights.ts';
 import { crowdOf, type StoredKey } from './store.ts';
 
 /** A node that answered. */
@@ -28,7 +35,7 @@ export interface Holder extends Place {
 type Answerer = Pick<Holder, 'id' | 'contact' | 'hi' | 'lo'>;
 
 export interface Gathered {
-  /** Publisher's node ID in hex. */
+  /** Publisher.id. */
   readonly id: string;
   /** In the order in which records are drawn. */
   readonly priority: number;
@@ -111,7 +118,7 @@ export class Gather {
 
   /** A record that this node knows to be good but for its name. */
   addOwn(record: DhtRecord, bytes: Uint8Array, publisher: Publisher): void {
-    const id = toHex(record.publisher);
+    const { id } = publisher;
     const known = this.records.peek(id);
     if (known !== undefined && known.record.sequence >= record.sequence) return;
     this.put(id, record, bytes).rights = mayPublish(publisher, record) ? 'good' : 'void';
@@ -132,7 +139,7 @@ export class Gather {
     const record = readRecord(this.env.crypto, this.env.networkId, bytes);
     if (record === undefined || !isInDate(record, nowS)) return undefined;
     if (isSelfCertifying(record) && !this.belongsHere(record, EMPTY)) return undefined;
-    const id = toHex(record.publisher);
+    const id = publisherIdOf(record);
     const known = this.records.peek(id);
     if (known !== undefined && known.record.sequence >= record.sequence) return known;
     if (known === undefined && this.records.size >= GATHERED_MAX) return undefined;

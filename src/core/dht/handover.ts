@@ -2,15 +2,24 @@
 import { EMPTY, toHex } from '../base/bytes.ts';
 import { shuffle } from '../base/rng.ts';
 import { CERTIFICATE_NONCE_BYTES } from '../wire/limits.ts';
-import type { DhtContact } from '../wire/types.ts';
+import type { DhtContact, DhtStore, DhtStoreCode } from '../wire/types.ts';
 import type { TableContact } from './buckets.ts';
 import { type Env, questionOf } from './env.ts';
 import { AGENTS } from './limits.ts';
 import type { Asker, Reply, Request, Turn } from './requests.ts';
+import type { Publisher } from './rights.ts';
 
 export interface HandoverOwner {
   /** Once. `copies`: core nodes that took it. */
   onHandedOver(handover: Handover, copies: number, turn: Turn): void;
+}
+
+export interface HandoverTask {
+  readonly rootKey: Uint8Array;
+  /** Encoded SignedRecord. */
+  readonly bytes: Uint8Array;
+  /** Who publishes it, if not this node itself. */
+  readonly pseudonym: Publisher | undefined;
 }
 
 /** Core nodes that are asked at most. */
@@ -24,7 +33,7 @@ export class Handover implements Asker {
   readonly rootKey: Uint8Array;
   private readonly env: Env;
   private readonly owner: HandoverOwner;
-  private readonly bytes: Uint8Array;
+  private readonly task: HandoverTask;
   private readonly queue: { readonly id: string; readonly contact: DhtContact }[];
   /** Node IDs in hex. */
   private readonly asked = new Set<string>();
@@ -33,14 +42,16 @@ export class Handover implements Asker {
   private waiting = 0;
   /** Requests that another agent was asked in place of; their answers still count. */
   private readonly slow = new Set<number>();
+  /** Node IDs in hex of those that got the chain: once, whatever they say. */
+  private readonly toldChain = new Set<string>();
   private isDone = false;
 
-  constructor(env: Env, owner: HandoverOwner, rootKey: Uint8Array, bytes: Uint8Array) {
+  constructor(env: Env, owner: HandoverOwner, task: HandoverTask) {
     this.env = env;
     this.owner = owner;
-    this.rootKey = rootKey;
-    this.bytes = bytes;
-    this.queue = agentsFor(env);
+    this.task = task;
+    this.rootKey = task.rootKey;
+    this.queue = agentsFor(env, task.pseudonym !== undefined);
   }
 
   start(turn: Turn): void {
@@ -80,15 +91,45 @@ export class Handover implements Asker {
     if (this.isDone) return;
     if (this.slow.delete(request.id)) this.waiting++;
     if (reply.kind === 'dhtAnswer') {
-      const message = { kind: 'dhtStore' as const, token: reply.token, record: this.bytes };
-      const store = { ...message, chain: EMPTY, shard: 0, replica: false, spread: 0 };
-      this.env.requests.send(request.to, request.contact, store, this, turn);
+      this.store(request, { token: reply.token, record: this.task.bytes, chain: EMPTY }, turn);
       if (!this.hasAnswered) this.onFirstAnswer(reply.contacts, turn);
       return;
     }
+    if (this.goesOn(request, reply.code, turn)) return;
     this.waiting--;
     if (reply.code === 'done' || reply.code === 'old') this.accepted++;
     this.proceed(turn);
+  }
+
+  /** An agent knows this node, but not its pseudonym: it gets the chain of that, and then the record once more. */
+  private goesOn({ to, contact, message }: Request, code: DhtStoreCode, turn: Turn): boolean {
+    const { pseudonym, bytes } = this.task;
+    if (pseudonym === undefined || message.kind !== 'dhtStore') return false;
+    const { token, record } = message;
+    if (code === 'chain' && !this.toldChain.has(to)) {
+      this.toldChain.add(to);
+      this.store({ to, contact }, { token, record: EMPTY, chain: pseudonym.chain }, turn);
+      return true;
+    }
+    if (code !== 'done' || record.length > 0) return false;
+    this.store({ to, contact }, { token, record: bytes, chain: EMPTY }, turn);
+    return true;
+  }
+
+  private store(
+    { to, contact }: Pick<Request, 'to' | 'contact'>,
+    what: Pick<DhtStore, 'token' | 'record' | 'chain'>,
+    turn: Turn,
+  ): void {
+    const store = { kind: 'dhtStore' as const, ...what, shard: 0, replica: false, spread: 0 };
+    this.env.requests.send(to, contact, store, this, turn);
+  }
+
+  /** Whether anybody may be an agent; whose pseudonym this is others learn only where nobody of the own organisation is left to ask. */
+  private get mayKnow(): boolean {
+    if (this.task.pseudonym === undefined) return true;
+    const own = toHex(this.env.self.organisation);
+    return !this.queue.some(({ id }) => this.env.table.get(id)?.organisation === own);
   }
 
   private onFirstAnswer(named: readonly DhtContact[], turn: Turn): void {
@@ -97,7 +138,7 @@ export class Handover implements Asker {
     const nearest = named
       .map((contact) => ({ id: toHex(contact.nodeId), contact }))
       .find(({ id, contact }) => contact.nonce.length === CERTIFICATE_NONCE_BYTES && !this.asked.has(id));
-    if (nearest !== undefined) this.queue.unshift(nearest);
+    if (nearest !== undefined && this.mayKnow) this.queue.unshift(nearest);
     this.proceed(turn);
   }
 
@@ -115,11 +156,18 @@ export class Handover implements Asker {
   }
 }
 
-/** By chance, as the few that all clients of a network began with would have the work of all. */
-function agentsFor({ peers, rng, table }: Env): { readonly id: string; readonly contact: DhtContact }[] {
-  const costOf = ({ id, failures }: TableContact): number => {
-    if (failures > 0) return 2;
-    return peers.peek(id)?.isConnected ? 0 : 1;
+/**
+ * By chance, as the few that all clients of a network began with would have the work of all. `isPrivate`: those of the own organisation
+ * first, since an agent learns who publishes.
+ */
+function agentsFor(
+  { peers, rng, table, self }: Env,
+  isPrivate: boolean,
+): { readonly id: string; readonly contact: DhtContact }[] {
+  const own = toHex(self.organisation);
+  const costOf = ({ id, failures, organisation }: TableContact): number => {
+    if (failures > 0) return 4;
+    return (isPrivate && organisation !== own ? 2 : 0) + (peers.peek(id)?.isConnected ? 0 : 1);
   };
   const cheapestFirst = shuffle(rng, [...table.values()]).sort((a, b) => costOf(a) - costOf(b));
   return cheapestFirst.slice(0, TRIES);

@@ -29,6 +29,8 @@ export interface Candidate extends Place {
   organisation: string;
   /** Write token for the key. */
   token: Uint8Array | undefined;
+  /** It got the chain of a publisher: once, whatever it says. */
+  isToldChain: boolean;
 }
 
 export interface LookupOwner {
@@ -211,6 +213,7 @@ export class Lookup implements Asker {
       unanswered: 0,
       organisation: peer === undefined ? '' : toHex(peer.identity.organisation),
       token: undefined,
+      isToldChain: false,
     };
     this.candidates.set(id, candidate);
     let low = 0;

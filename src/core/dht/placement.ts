@@ -94,7 +94,8 @@ export class Placement implements LookupOwner, Asker {
 
   /** It lies under its own key, where others that came at the same moment may have been faster with some of the nodes. */
   get isContested(): boolean {
-    return this.shard === 0 && !this.isWithdrawal && this.task.record.kind === 'service';
+    const { kind } = this.task.record;
+    return this.shard === 0 && !this.isWithdrawal && (kind === 'service' || kind === 'sealed');
   }
 
   private get key(): Uint8Array {
@@ -262,8 +263,7 @@ export class Placement implements LookupOwner, Asker {
     if (this.isDone || message.shard !== this.shard) return;
     const isChainAlone = message.record.length === 0;
     const target = this.lookup?.answeredBy(request.to);
-    if (target !== undefined && reply.code === 'chain' && message.chain.length === 0)
-      this.bringChain(target, turn);
+    if (target !== undefined && reply.code === 'chain' && !target.isToldChain) this.bringChain(target, turn);
     else if (target !== undefined && reply.code === 'done' && isChainAlone)
       this.store(target, EMPTY, this.task.bytes, turn);
     else this.count(reply);
@@ -274,6 +274,7 @@ export class Placement implements LookupOwner, Asker {
     const { chain } = this.task.publisher;
     const { bytes } = this.task;
     if (chain.length > CHAIN_MAX) return;
+    target.isToldChain = true;
     this.store(target, chain, chain.length + bytes.length <= TOGETHER_MAX ? bytes : EMPTY, turn);
   }
 

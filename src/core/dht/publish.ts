@@ -3,7 +3,7 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import { toHex } from '../base/bytes.ts';
 import { fraction } from '../base/rng.ts';
 import { NEVER } from '../base/time.ts';
-import { decodeRecord, decodeSignedRecord } from '../wire/wire.ts';
+import { decodeChain, decodeEpoch, decodeRecord, decodeSignedRecord } from '../wire/wire.ts';
 import type { Env } from './env.ts';
 import { Handover, type HandoverOwner } from './handover.ts';
 import {
@@ -18,8 +18,11 @@ import {
 import { placeOf } from './place.ts';
 import { Placement, type PlacementOwner, type PlacementRound, type PlacementTask } from './placement.ts';
 import type { Turn } from './requests.ts';
-import { publisherOf, rootKeyOf } from './rights.ts';
+import { type Publisher, publisherIdOf, publisherOf, publisherOfPseudonym, rootKeyOf } from './rights.ts';
 import type { Arrival } from './store.ts';
+import type { DhtInput, OwnPseudonym } from './types.ts';
+
+type PublishInput = Extract<DhtInput, { kind: 'publish' }>;
 
 /** Keys and publishers whose shard is remembered. */
 const SHARDS_MAX = 4096;
@@ -42,6 +45,21 @@ function clientTimer(name: string): string {
 /** The key and publisher of a client's record that a timer is of. */
 export function clientOfTimer(timer: string): string | undefined {
   return timer.startsWith('client ') ? timer.slice(7) : undefined;
+}
+
+/** What the caller says of a pseudonym of its own; it is of the own organisation. RangeError when its chain cannot be read. */
+function ownPseudonym(env: Env, { key, chain: bytes, notAfter }: OwnPseudonym): Publisher {
+  const chain = decodeChain(bytes);
+  if (!('pseudonym' in chain)) throw new RangeError('not the chain of a pseudonym');
+  const { number, created: notBefore } = decodeEpoch(chain.pseudonym.epoch);
+  return publisherOfPseudonym({
+    key,
+    organisation: env.self.organisation,
+    number,
+    notBefore,
+    notAfter,
+    bytes,
+  });
 }
 
 /**
@@ -71,16 +89,19 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     return this.own.size + this.clients.size;
   }
 
-  /** RangeError when it is not an encoded SignedRecord of this node with that key, or one too many. */
-  publish(key: Uint8Array, bytes: Uint8Array, turn: Turn): void {
+  /** RangeError when it is not an encoded SignedRecord of this node (or its pseudonym) with that key, or one too many. */
+  publish({ key, record: bytes, publisher: own }: PublishInput, turn: Turn): void {
     const { env } = this;
     const record = decodeRecord(decodeSignedRecord(bytes).record);
     const place = rootKeyOf(env.crypto, env.networkId, record, env.self.organisation);
     const id = toHex(key);
-    if (toHex(record.publisher) !== env.selfId || place === undefined || toHex(place) !== id)
+    const pseudonym = own && ownPseudonym(env, own);
+    const publisher = pseudonym ?? publisherOf(env.self);
+    const isOwn = publisherIdOf(record) === publisher.id;
+    if (!isOwn || place === undefined || toHex(place) !== id)
       throw new RangeError('not an own record of this key');
     if (!env.own.has(id) && env.own.size >= OWN_RECORDS_MAX) throw new RangeError('too many own records');
-    env.own.set(id, { key, bytes, record });
+    env.own.set(id, { key, bytes, record, pseudonym });
     this.retries.delete(id);
     this.ownAgain.delete(id);
     this.bring(id, turn);
@@ -113,8 +134,8 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     env.timers.delete(ownTimer(id));
     this.own.peek(id)?.cancel();
     const { key, bytes, record } = own;
-    const publisher = publisherOf(env.self);
-    const formerShard = this.shards.get(`${id} ${env.selfId}`) ?? 0;
+    const publisher = own.pseudonym ?? publisherOf(env.self);
+    const formerShard = this.shards.get(`${id} ${publisher.id}`) ?? 0;
     const round = this.ownAgain.peek(id) ?? 'first';
     const job = env.isCore
       ? new Placement(env, this, {
@@ -126,7 +147,7 @@ export class Publishing implements PlacementOwner, HandoverOwner {
           round,
           isForClient: false,
         })
-      : new Handover(env, this, key, bytes);
+      : new Handover(env, this, { rootKey: key, bytes, pseudonym: own.pseudonym });
     this.own.set(id, job);
     job.start(turn);
   }

@@ -1,13 +1,13 @@
 // Reads the records under one key: a lookup, then further pages where there are more, and the chains of unknown publishers.
 import type { DhtAnswer } from '../wire/types.ts';
 import { nearest } from './claims.ts';
-import { type Env, knownPublisher, questionOf, unixSeconds } from './env.ts';
+import { type Env, knownPublisher, questionOf, rememberPublisher, unixSeconds } from './env.ts';
 import { Gather, type Gathered, type Holder } from './gather.ts';
 import { CHAIN_QUESTIONS, CHAIN_TRIES, VOUCHERS, WIDTH_NEAR } from './limits.ts';
 import { type Candidate, Lookup, type LookupOwner } from './lookup.ts';
 import { placeOf } from './place.ts';
 import type { Asker, Reply, Request, Turn } from './requests.ts';
-import { publisherFrom } from './rights.ts';
+import { certified } from './rights.ts';
 
 export interface ReadingOwner {
   /** More is known. */
@@ -242,9 +242,8 @@ export class Reading implements LookupOwner, Asker {
   private takeChain(gathered: Gathered, answer: DhtAnswer, turn: Turn): void {
     const nowS = unixSeconds(this.env, turn.now);
     if (knownPublisher(this.env, gathered.id, nowS) === undefined && answer.chain.length > 0) {
-      const { publisher } = gathered.record;
-      const found = publisherFrom(this.env.verifier, answer.chain, publisher, nowS);
-      if (found !== undefined) this.env.chains.set(gathered.id, found);
+      const found = certified(this.env.verifier, answer.chain, nowS);
+      if (typeof found !== 'string' && found.id === gathered.id) rememberPublisher(this.env, found);
       else turn.out.emit({ kind: 'dropped', reason: 'dhtPublisher' });
     }
     this.gather.judge(gathered, nowS);

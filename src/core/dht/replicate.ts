@@ -112,6 +112,8 @@ interface Delivery {
   readonly target: TableContact;
   readonly queue: StoredRecord[];
   token: Uint8Array;
+  /** Publisher.id of whose chain it got last. */
+  toldChain: string;
 }
 
 /** One job: REPLICATE_PARALLEL targets at a time, each asked for a token and then brought one record after the other. */
@@ -144,7 +146,7 @@ class Replication implements Asker {
     while (this.records.length > 0 && this.deliveries.size < REPLICATE_PARALLEL) {
       const target = this.targets.shift();
       if (target === undefined) break;
-      this.deliveries.set(target.id, { target, queue: [...this.records], token: EMPTY });
+      this.deliveries.set(target.id, { target, queue: [...this.records], token: EMPTY, toldChain: '' });
       const question = questionOf(this.env, this.entry.key, { records: false });
       this.env.requests.send(target.id, target.contact, question, this, turn);
     }
@@ -172,8 +174,10 @@ class Replication implements Asker {
     turn: Turn,
   ): void {
     const isChainAlone = sent.record.length === 0;
-    if (code === 'chain' && sent.chain.length === 0) {
-      this.deliver(delivery, delivery.queue[0]?.owner.publisher.chain ?? EMPTY, turn);
+    const publisher = delivery.queue[0]?.owner.publisher;
+    if (code === 'chain' && publisher !== undefined && delivery.toldChain !== publisher.id) {
+      delivery.toldChain = publisher.id;
+      this.deliver(delivery, publisher.chain, turn);
       return;
     }
     if (code === 'refused' || code === 'busy' || code === 'token') delivery.queue.length = 0;

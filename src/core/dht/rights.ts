@@ -1,45 +1,85 @@
 // Who may say what: the rights that a publisher's certificate gives, and the key that a record belongs under.
-import { equalBytes, toHex } from '../base/bytes.ts';
+import { toHex } from '../base/bytes.ts';
 import { matchesPattern } from '../base/name.ts';
-import { addressOfRecord, type ChainVerifier, recordKey, shardKey } from '../identity/identity.ts';
+import {
+  addressOfRecord,
+  type ChainRefusal,
+  recordKey,
+  shardKey,
+  type VerifiedPseudonym,
+} from '../identity/identity.ts';
 import type { Crypto, NetworkId } from '../identity/types.ts';
 import { CLOCK_SKEW_S } from '../wire/limits.ts';
 import type { DhtRecord } from '../wire/types.ts';
 import { RECORD_LIFETIME_S } from './limits.ts';
-import type { DhtIdentity } from './types.ts';
+import type { DhtIdentity, DhtOptions } from './types.ts';
 
-/** What a record's publisher is certified as. */
+/** What a record's publisher is certified as: a node, or a pseudonym of some node of an organisation. */
 export interface Publisher {
-  /** Node ID in hex. */
+  /** Of a node its ID in hex; of a pseudonym another text, so that none is ever taken for a node. */
   readonly id: string;
   readonly organisation: Uint8Array;
+  /** Of a node. */
   readonly name: string;
+  /** Of a node. */
   readonly provides: readonly string[];
   /** Encoded, verified. */
   readonly chain: Uint8Array;
   /** Unix s; from then on nothing that it says counts: the end of its certificate, and what clocks may differ. */
   readonly lapses: number;
+  /** Of a pseudonym; undefined: it is a node. */
+  readonly epoch: EpochMark | undefined;
+}
+
+/** Which epoch of its organisation a pseudonym is of. */
+export interface EpochMark {
+  readonly number: number;
+  /** Unix s. */
+  readonly created: number;
 }
 
 export function publisherOf(identity: DhtIdentity): Publisher {
   const { nodeId, organisation, name, provides, chain, notAfter } = identity;
-  return { id: toHex(nodeId), organisation, name, provides, chain, lapses: notAfter + CLOCK_SKEW_S };
+  const lapses = notAfter + CLOCK_SKEW_S;
+  return { id: toHex(nodeId), organisation, name, provides, chain, lapses, epoch: undefined };
 }
 
-/** The publisher that a chain certifies; undefined: it does not verify at `nowS` (Unix time), or is somebody else's. */
-export function publisherFrom(
-  verifier: Pick<ChainVerifier, 'verify'>,
+export function publisherOfPseudonym(pseudonym: Omit<VerifiedPseudonym, 'signer'>): Publisher {
+  const { key, organisation, number, notBefore: created, notAfter, bytes: chain } = pseudonym;
+  const epoch = { number, created };
+  const lapses = notAfter + CLOCK_SKEW_S;
+  return { id: pseudonymId(key), organisation, name: '', provides: [], chain, lapses, epoch };
+}
+
+/** What a pseudonym is known by: Publisher.id. */
+export function pseudonymId(key: Uint8Array): string {
+  return `pseudonym ${toHex(key)}`;
+}
+
+/** What a record's publisher is known by: Publisher.id. */
+export function publisherIdOf(record: DhtRecord): string {
+  return record.kind === 'sealed' ? pseudonymId(record.publisher) : toHex(record.publisher);
+}
+
+/**
+ * Whoever a chain certifies at `nowS` (Unix time), or why nobody. Only holders and readers of records ask so, and what a pseudonym may
+ * publish is another thing than what nodes may: mayPublish.
+ */
+export function certified(
+  verifier: DhtOptions['verifier'],
   bytes: Uint8Array,
-  nodeId: Uint8Array,
   nowS: number,
-): Publisher | undefined {
+): Publisher | ChainRefusal {
   const result = verifier.verify(bytes, nowS);
-  if (!result.ok || !equalBytes(result.chain.nodeId, nodeId)) return undefined;
-  return publisherOf({ ...result.chain, chain: result.chain.bytes });
+  if (result.ok) return publisherOf({ ...result.chain, chain: result.chain.bytes });
+  if (result.reason !== 'pseudonym') return result.reason;
+  const other = verifier.verifyPseudonym(bytes, nowS);
+  return other.ok ? publisherOfPseudonym(other.pseudonym) : other.reason;
 }
 
-/** Whether the certificate allows the record at all. */
+/** Whether the certificate allows the record at all: of pseudonyms sealed records and nothing else, and those of nobody else. */
 export function mayPublish(publisher: Publisher, record: DhtRecord): boolean {
+  if ((publisher.epoch !== undefined) !== (record.kind === 'sealed')) return false;
   switch (record.kind) {
     case 'nodeName':
       return record.name === publisher.name;

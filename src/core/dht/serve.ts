@@ -4,15 +4,24 @@ import type { DropReason } from '../base/drop-reason.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import { readRecord } from '../identity/identity.ts';
 import type { NodeId } from '../identity/types.ts';
-import { ANSWER_RECORDS_MAX, CONTACTS_MAX } from '../wire/limits.ts';
+import { ANSWER_RECORDS_MAX, CONTACTS_MAX, CONTROL_MAX } from '../wire/limits.ts';
 import type { DhtAnswer, DhtContact, DhtQuestion, DhtRecord, DhtStore, DhtStoreCode } from '../wire/types.ts';
 import { decodeRecord, decodeSignedRecord, WireError } from '../wire/wire.ts';
 import { prefixOf } from './buckets.ts';
-import { type Env, knownPublisher, mayAsk, type Peer, unixSeconds } from './env.ts';
+import { type Env, knownPublisher, mayAsk, type Peer, rememberPublisher, unixSeconds } from './env.ts';
 import { keep } from './keep.ts';
 import { mix, placeOf } from './place.ts';
 import type { Turn } from './requests.ts';
-import { isInDate, keyOfShard, mayPublish, type Publisher, publisherOf, rootKeyOf } from './rights.ts';
+import {
+  certified,
+  isInDate,
+  keyOfShard,
+  mayPublish,
+  type Publisher,
+  pseudonymId,
+  publisherIdOf,
+  rootKeyOf,
+} from './rights.ts';
 import { type Arrival, crowdOf, type StoredKey, type StoredRecord } from './store.ts';
 
 /** Control message around an answer, its ID, total, token and spread. */
@@ -21,6 +30,8 @@ const ANSWER_BYTES = 40;
 const RECORD_HEADER = 3;
 /** Part of the room that records take where contacts are wanted too. */
 const RECORDS_SHARE = 0.55;
+/** Bytes of that part in the longest answer. */
+const LARGEST_SHARE = Math.floor((CONTROL_MAX - 1 - ANSWER_BYTES) * RECORDS_SHARE);
 /** A node keeps a record if fewer than so many times k nodes that it knows are closer to its key. */
 const KEEPERS = 2;
 
@@ -45,13 +56,13 @@ export function answerTo(
     spread: 0,
   };
   if (question.publisher.length > 0) {
-    const chain = knownPublisher(env, toHex(question.publisher), unixSeconds(env, now))?.chain ?? EMPTY;
+    const chain = chainFor(env, question, unixSeconds(env, now));
     return { ...nothing, chain: chain.length + RECORD_HEADER <= room ? chain : EMPTY };
   }
   const entry = env.store.get(toHex(key));
   const live = entry === undefined ? [] : env.store.live(entry, unixSeconds(env, now));
   const share = question.offset > 0 ? room : Math.floor(room * RECORDS_SHARE);
-  const records = question.records ? drawRecords(live, question, share) : [];
+  const records = question.records ? drawRecords(live, question, share, room) : [];
   const used = records.reduce((sum, record) => sum + record.length + RECORD_HEADER, 0);
   const contacts = question.offset > 0 ? [] : contactsFor(env, key, asker, room - used);
   const here = live.filter((record) => !record.isWithdrawn).length;
@@ -60,11 +71,23 @@ export function answerTo(
   return { ...nothing, contacts, records, total, token, spread: entry?.spread ?? 0, chain: EMPTY };
 }
 
-/** In the order that the seed makes; withdrawn ones behind all others. */
+/** Of the publisher that the question names: a pseudonym where there is a record of one under the key. */
+function chainFor(env: Env, { key, publisher }: DhtQuestion, nowS: number): Uint8Array {
+  const entry = env.store.get(toHex(key));
+  const pseudonym = pseudonymId(publisher);
+  const id = entry?.records.peek(pseudonym) === undefined ? toHex(publisher) : pseudonym;
+  return knownPublisher(env, id, nowS)?.chain ?? EMPTY;
+}
+
+/**
+ * In the order that the seed makes; withdrawn ones behind all others. One that is too long for the part of any message that records
+ * share with contacts may take `wholeBytes`.
+ */
 function drawRecords(
   live: readonly StoredRecord[],
   { seed, offset }: DhtQuestion,
   roomBytes: number,
+  wholeBytes: number,
 ): Uint8Array[] {
   const ordered = live
     .map((record) => ({ record, priority: mix(seed, record.nodeId) + (record.isWithdrawn ? 2 ** 32 : 0) }))
@@ -72,9 +95,10 @@ function drawRecords(
   const drawn: Uint8Array[] = [];
   let room = roomBytes;
   for (const { record } of ordered.slice(offset, offset + ANSWER_RECORDS_MAX)) {
-    room -= record.bytes.length + RECORD_HEADER;
-    // One record is worth more than contacts that others name as well.
-    if (room < 0) break;
+    const bytes = record.bytes.length + RECORD_HEADER;
+    room -= bytes;
+    const isAlone = drawn.length === 0 && bytes > LARGEST_SHARE && bytes <= wholeBytes;
+    if (room < 0 && !isAlone) break;
     drawn.push(record.bytes);
   }
   return drawn;
@@ -119,15 +143,18 @@ export function takeStore(
   }
   const record = peek(store.record);
   if (record === undefined || !isInDate(record, nowS)) return refuse('dhtRecord');
-  const publisher = knownPublisher(env, toHex(record.publisher), nowS);
+  const publisher = knownPublisher(env, publisherIdOf(record), nowS);
   if (publisher === undefined) return { code: 'chain', spread: 0 };
-  if (!mayPublish(publisher, record)) return refuse('dhtPublisher');
+  if (!mayPublish(publisher, record) || env.store.isSuperseded(publisher, nowS))
+    return refuse('dhtPublisher');
   const root = rootKeyOf(env.crypto, env.networkId, record, publisher.organisation);
   if (root === undefined) return refuse('dhtRecord');
   const key = keyOfShard(env.crypto, root, store.shard);
   if (!env.tokens.isGood(store.token, peer.identity.nodeId, key)) return { code: 'token', spread: 0 };
   if (readRecord(env.crypto, env.networkId, store.record) === undefined) return refuse('dhtRecord');
-  const prefix = address === undefined ? '' : prefixOf(address);
+  // Nothing is to be found at a holder that leads from a sealed record to a node: its organisation's bound has to do.
+  const isKnown = address !== undefined && publisher.epoch === undefined;
+  const prefix = isKnown ? prefixOf(address) : '';
   const arrival: Arrival = {
     key,
     shard: store.shard,
@@ -158,22 +185,27 @@ function spreadOf(entry: StoredKey | undefined): number {
 }
 
 function isForClient(peer: Peer, publisher: Publisher, store: DhtStore): boolean {
-  return !peer.isServing && publisher.id === peer.id && store.shard === 0 && !store.replica;
+  if (peer.isServing || store.shard !== 0 || store.replica) return false;
+  // Whose a pseudonym is nobody knows, but a client brings nobody else's.
+  return publisher.epoch === undefined
+    ? publisher.id === peer.id
+    : equalBytes(publisher.organisation, peer.identity.organisation);
 }
 
 /** Checking a chain takes longer than all else here: a known one is not checked again, and whoever forges one has to wait. */
 function learnChain(env: Env, peer: Peer, { chain: bytes, record }: DhtStore, nowS: number): boolean {
-  const signer = record.length === 0 ? undefined : peek(record)?.publisher;
-  const known = signer === undefined ? undefined : knownPublisher(env, toHex(signer), nowS);
+  const said = record.length === 0 ? undefined : peek(record);
+  const known = said === undefined ? undefined : knownPublisher(env, publisherIdOf(said), nowS);
   if (known !== undefined && equalBytes(known.chain, bytes)) return true;
-  const result = env.verifier.verify(bytes, nowS);
-  if (!result.ok) {
-    if (result.reason === 'signature') peer.stores?.drain();
+  const publisher = certified(env.verifier, bytes, nowS);
+  if (typeof publisher === 'string') {
+    if (publisher === 'signature') peer.stores?.drain();
     return false;
   }
-  const { chain } = result;
-  const publisher = publisherOf({ ...chain, chain: chain.bytes });
-  env.chains.set(publisher.id, publisher);
+  // What a node says is never vouched for by a pseudonym, nor the other way round.
+  if (said !== undefined && (publisher.epoch !== undefined) !== (said.kind === 'sealed')) return false;
+  rememberPublisher(env, publisher);
+  env.store.noteEpoch(publisher);
   return true;
 }
 

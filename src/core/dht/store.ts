@@ -1,11 +1,12 @@
 // The records that this node keeps for the network. What comes in was verified (serve.ts); here are its bounds and versions.
 import { BoundedMap } from '../base/bounded-map.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
+import { DAY_S } from '../base/time.ts';
 import type { DhtRecord } from '../wire/types.ts';
 import { Crowd, spreadFor } from './crowd.ts';
 import { KEYS_MAX, SPREAD_KEPT_MS, SPREADS } from './limits.ts';
 import { type Place, placeOf } from './place.ts';
-import type { Publisher } from './rights.ts';
+import type { EpochMark, Publisher } from './rights.ts';
 import type { DhtLimits } from './types.ts';
 
 export interface StoredRecord {
@@ -62,6 +63,16 @@ export interface Arrival {
 /** same: this very version was here. full: `spread` of the key says where to go. busy: a bound of this node. */
 export type StoreVerdict = 'done' | 'same' | 'old' | 'full' | 'busy';
 
+/** Organisations whose latest epoch is remembered. */
+const EPOCHS_MAX = 1024;
+/** Seconds after the beginning of an epoch for which those before are published under: members read them for two days, give or take. */
+const SUPERSEDED_S = 3 * DAY_S;
+
+/** What an organisation's sealed records are counted by. */
+function sealedId(organisation: string): string {
+  return `sealed ${organisation}`;
+}
+
 /** Bytes that one record takes beside its own. */
 const OVERHEAD_BYTES = 200;
 
@@ -74,7 +85,9 @@ export interface Owner {
 
 /**
  * Bounded by bytes, keys, and records per key, publisher and prefix; no organisation has more than half of the bytes. What
- * exceeds a bound is refused: what is there stays until it expires.
+ * exceeds a bound is refused: what is there stays until it expires. Sealed records, which any member publishes under any number of
+ * pseudonyms, have a quarter of the bytes per organisation; those of an epoch that is not its latest find room up to an eighth, so that
+ * who was put out and knows only an earlier secret cannot take the room of the others.
  */
 export class RecordStore {
   private readonly limits: DhtLimits;
@@ -82,8 +95,10 @@ export class RecordStore {
   /** Bounded by the records there are. */
   private readonly publishers = new BoundedMap<string, Owner>(Number.MAX_SAFE_INTEGER);
   private readonly prefixes = new BoundedMap<string, number>(Number.MAX_SAFE_INTEGER);
-  /** Bytes by organisation in hex. */
+  /** Bytes by organisation in hex; those of its sealed records once more by sealedId. */
   private readonly organisations = new BoundedMap<string, number>(Number.MAX_SAFE_INTEGER);
+  /** The latest epoch that was seen, by organisation in hex. */
+  private readonly epochs = new BoundedMap<string, EpochMark>(EPOCHS_MAX);
   private bytesHeld = 0;
   private recordsHeld = 0;
 
@@ -157,8 +172,29 @@ export class RecordStore {
     if (isNew && this.keys.size >= KEYS_MAX) return false;
     const chain = owner === undefined ? publisher.chain.length : 0;
     const more = costOf(bytes) + chain - (held === undefined ? 0 : costOf(held.bytes));
-    const organisation = this.organisations.peek(toHex(publisher.organisation)) ?? 0;
-    return this.bytesHeld + more <= storeBytes && organisation + more <= storeBytes >> 1;
+    const id = toHex(publisher.organisation);
+    const organisation = this.organisations.peek(id) ?? 0;
+    if (this.bytesHeld + more > storeBytes || organisation + more > storeBytes >> 1) return false;
+    if (publisher.epoch === undefined) return true;
+    const sealed = this.organisations.peek(sealedId(id)) ?? 0;
+    return sealed + more <= (this.isOfLatest(publisher) ? storeBytes >> 2 : storeBytes >> 3);
+  }
+
+  private isOfLatest({ organisation, epoch }: Publisher): boolean {
+    const latest = this.epochs.peek(toHex(organisation));
+    return epoch === undefined || latest === undefined || epoch.number >= latest.number;
+  }
+
+  /** An epoch was seen that somebody vouched under. */
+  noteEpoch(publisher: Publisher): void {
+    const { epoch, organisation } = publisher;
+    if (epoch !== undefined && this.isOfLatest(publisher)) this.epochs.set(toHex(organisation), epoch);
+  }
+
+  /** Whether a pseudonym is of an epoch that a later one followed so long ago that nobody reads what is published under it. */
+  isSuperseded(publisher: Publisher, nowS: number): boolean {
+    const latest = this.epochs.peek(toHex(publisher.organisation));
+    return latest !== undefined && !this.isOfLatest(publisher) && nowS > latest.created + SUPERSEDED_S;
   }
 
   private add(id: string, { key, shard }: Arrival): StoredKey {
@@ -220,9 +256,14 @@ export class RecordStore {
   private count(publisher: Publisher, bytes: number): void {
     const organisation = toHex(publisher.organisation);
     this.bytesHeld += bytes;
-    const sum = (this.organisations.peek(organisation) ?? 0) + bytes;
-    if (sum > 0) this.organisations.set(organisation, sum);
-    else this.organisations.delete(organisation);
+    this.countFor(organisation, bytes);
+    if (publisher.epoch !== undefined) this.countFor(sealedId(organisation), bytes);
+  }
+
+  private countFor(id: string, bytes: number): void {
+    const sum = (this.organisations.peek(id) ?? 0) + bytes;
+    if (sum > 0) this.organisations.set(id, sum);
+    else this.organisations.delete(id);
   }
 
   private noteFull(entry: StoredKey, publisher: Uint8Array, now: number): void {

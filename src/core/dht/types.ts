@@ -51,7 +51,7 @@ export interface DhtLimits {
   readonly recordsPerPublisher: number;
   /** Records brought from one public /24 or /48. */
   readonly recordsPerPrefix: number;
-  /** Bytes of all records with their publishers' chains; of one organisation at most half, once others are there. */
+  /** Bytes of all records with their publishers' chains; of one organisation at most half, its sealed ones a quarter. */
   readonly storeBytes: number;
   /** Estimated bytes per day for refreshing and replicating, all headers and handshakes counted. */
   readonly upkeepBytesPerDay: number;
@@ -61,7 +61,7 @@ export interface DhtOptions {
   readonly crypto: Crypto;
   readonly rng: Rng;
   readonly networkId: NetworkId;
-  readonly verifier: Pick<ChainVerifier, 'verify' | 'isRevoked'>;
+  readonly verifier: Pick<ChainVerifier, 'verify' | 'verifyPseudonym' | 'isRevoked'>;
   readonly self: DhtIdentity;
   /** Kept from earlier: where lookups begin until others were seen. */
   readonly contacts: readonly KeptContact[];
@@ -107,9 +107,24 @@ export type DhtInput =
   | { readonly kind: 'cancel'; readonly id: number }
   /**
    * Own record (an encoded SignedRecord) under its root key: brought to the nodes closest to it, and again until it has copies.
-   * It replaces the one published before under the key; a withdrawn one is brought to all and then forgotten.
+   * It replaces the one published before under the key; a withdrawn one is brought to all and then forgotten. `publisher`: of a sealed
+   * record the pseudonym of this node, of its own organisation.
    */
-  | { readonly kind: 'publish'; readonly key: Uint8Array; readonly record: Uint8Array };
+  | {
+      readonly kind: 'publish';
+      readonly key: Uint8Array;
+      readonly record: Uint8Array;
+      readonly publisher?: OwnPseudonym;
+    };
+
+/** Under which this node publishes sealed records. */
+export interface OwnPseudonym {
+  readonly key: Uint8Array;
+  /** Encoded. */
+  readonly chain: Uint8Array;
+  /** Unix s. */
+  readonly notAfter: number;
+}
 
 /** A session is opened where there is none; a question may ride in its first message. */
 export interface DhtSend {

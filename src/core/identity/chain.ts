@@ -254,9 +254,9 @@ export class ChainVerifier {
     const { pseudonym: encoded, signature } = chain.pseudonym;
     const pseudonym = judgePseudonym(crypto, network.id, epoch, certificate, encoded, signature);
     if (typeof pseudonym === 'string') return pseudonym;
-    const { organisation, signer, created: notBefore } = epoch;
+    const { organisation, signer, number, created: notBefore } = epoch;
     const { key, notAfter } = pseudonym;
-    const verified = { key, organisation, signer, notBefore, notAfter, bytes: bytes.slice() };
+    const verified = { key, organisation, signer, number, notBefore, notAfter, bytes: bytes.slice() };
     const reason = judgeTime(certificate, now) ?? judgeTime(verified, now);
     if (reason !== undefined) return reason;
     return this.revoked(keysOf(chain)) ? 'revoked' : verified;

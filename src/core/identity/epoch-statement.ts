@@ -21,6 +21,8 @@ export interface VerifiedPseudonym {
   readonly organisation: OrganisationId;
   /** The Level-0 key that signed the epoch. */
   readonly signer: Uint8Array;
+  /** Of the epoch. */
+  readonly number: number;
   /** The beginning of the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;

@@ -321,3 +321,17 @@ t.test('who said that it is a client, or whose place is false, is told to nobody
   ask(client, key, { client: true });
   t.same(told(), []);
 });
+
+t.test('a record that leaves no room for contacts is told all the same', async (t) => {
+  const { world, join, store, ask } = setUp();
+  const member = join();
+  const { organisation } = member.identity;
+  for (const bytes of [400, 500, 600, 820]) {
+    const name = `value-${bytes}`;
+    const key = world.keyOf({ kind: 'user', organisation, name });
+    const body = new Uint8Array(bytes).fill(7);
+    const record = world.record(member, { kind: 'user', name, body } as never);
+    t.match(store(member, record, key), { answer: { code: 'done' } });
+    t.same(ask(join(), key).answer.records, [record], `${record.length} bytes`);
+  }
+});

@@ -19,14 +19,16 @@ import type {
 import {
   type ChainResult,
   generateNodeKeys,
+  type PseudonymResult,
   recordKey,
   signRecord,
   type VerifiedChain,
+  type VerifiedPseudonym,
 } from '../../../src/core/identity/identity.ts';
 import type { NodeKeys } from '../../../src/core/identity/types.ts';
-import { CONTROL_MAX } from '../../../src/core/wire/limits.ts';
+import { CONTROL_MAX, SEALED_BYTES } from '../../../src/core/wire/limits.ts';
 import type { DhtMessage, DhtQuestion, DhtRecord, ServiceBody } from '../../../src/core/wire/types.ts';
-import { encodeControl } from '../../../src/core/wire/wire.ts';
+import { encodeChain, encodeControl, encodeEpoch, encodePseudonym } from '../../../src/core/wire/wire.ts';
 import { fakeCrypto as crypto } from '../../../src/sim/crypto.ts';
 
 export { crypto };
@@ -43,6 +45,14 @@ export interface Member {
   readonly keys: NodeKeys;
   readonly identity: DhtIdentity;
   readonly address: SocketAddress;
+}
+
+export interface TestPseudonym {
+  readonly key: Uint8Array;
+  readonly seed: Uint8Array;
+  readonly chain: Uint8Array;
+  readonly notAfter: number;
+  readonly organisation: Uint8Array;
 }
 
 export interface TestNode extends Member {
@@ -89,13 +99,21 @@ export class World {
     this.organisations = Array.from({ length: options.organisations ?? 1 }, () => this.rng.bytes(32));
   }
 
+  /** By chain in hex. */
+  readonly pseudonyms = new Map<string, VerifiedPseudonym>();
   /** Chains in hex that were taken back. */
   readonly revoked = new Set<string>();
   readonly verifier = {
     verify: (bytes: Uint8Array): ChainResult => {
       const chain = this.chains.get(toHex(bytes));
+      if (this.pseudonyms.has(toHex(bytes))) return { ok: false, reason: 'pseudonym' };
       if (this.revoked.has(toHex(bytes))) return { ok: false, reason: 'revoked' };
       return chain === undefined ? { ok: false, reason: 'signature' } : { ok: true, chain };
+    },
+    verifyPseudonym: (bytes: Uint8Array): PseudonymResult => {
+      const pseudonym = this.pseudonyms.get(toHex(bytes));
+      if (this.revoked.has(toHex(bytes))) return { ok: false, reason: 'revoked' };
+      return pseudonym === undefined ? { ok: false, reason: 'pseudonym' } : { ok: true, pseudonym };
     },
     isRevoked: (bytes: Uint8Array): boolean => this.revoked.has(toHex(bytes)),
   };
@@ -359,6 +377,44 @@ export class World {
       body: undefined,
       ...record,
     } as DhtRecord);
+  }
+
+  /** A pseudonym of somebody of that organisation, certified. */
+  pseudonym(
+    organisation: Uint8Array,
+    { number = 1, created = this.nowS() - 60, notAfter = 2e9 } = {},
+  ): TestPseudonym {
+    const { nodeId: key, seed } = generateNodeKeys(crypto, this.rng);
+    const bytes = (length: number) => this.rng.bytes(length);
+    const epoch = encodeEpoch({
+      ...{ organisation, signer: organisation, number, created, vouchingKey: bytes(32) },
+      ...{ meetingKey: bytes(32), cause: new Uint8Array(0), extensions: [] },
+    });
+    const chain = encodeChain({
+      organisation: { certificate: bytes(160), signatures: [{ root: 0, signature: bytes(64) }] },
+      pseudonym: {
+        ...{ epoch, epochSignature: bytes(64), signature: bytes(64) },
+        pseudonym: encodePseudonym({ key, notAfter }),
+      },
+    });
+    const certified = { key, organisation, signer: organisation, number, notBefore: created, notAfter };
+    this.pseudonyms.set(toHex(chain), { ...certified, bytes: chain });
+    return { key, seed, chain, notAfter, organisation };
+  }
+
+  sealedKey(organisation: Uint8Array, place: Uint8Array): Uint8Array {
+    return this.keyOf({ kind: 'sealed', organisation, place });
+  }
+
+  /** What nobody can open; `body` undefined: withdrawn. */
+  sealed(
+    { key: publisher, seed }: Pick<TestPseudonym, 'key' | 'seed'>,
+    place: Uint8Array,
+    more: { sequence?: number; expires?: number; body?: Uint8Array | undefined } = {},
+  ): Uint8Array {
+    const head = { publisher, name: '', sequence: 1, expires: this.nowS() + 80_000 };
+    const body = this.rng.bytes(SEALED_BYTES);
+    return signRecord(crypto, NETWORK, seed, { kind: 'sealed', ...head, place, body, ...more });
   }
 
   service(member: Member, name: string, more: { sequence?: number; expires?: number } = {}): Uint8Array {

@@ -57,6 +57,7 @@ t.test('a chain proves a pseudonym and its organisation, and not whose it is', a
     key: pseudonym.key,
     organisation: acme.epoch.organisation,
     signer: acme.signer.nodeId,
+    number: 1,
     notBefore: acme.epoch.created,
     notAfter: acme.epoch.created + EPOCH_LIFETIME_S,
     bytes: pseudonym.chain,
