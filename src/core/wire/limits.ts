@@ -95,6 +95,11 @@ export const PATH_DELAY_MAX_S = 600;
 /** Addresses in one message of punching. */
 export const PUNCH_ADDRESSES_MAX = 16;
 
+// --- Acknowledgements (src/core/wire/ack.ts) ---
+
+/** Ranges of counters in one of them. */
+export const ACK_RANGES_MAX = 32;
+
 // --- DHT ---
 
 /** Contacts in one answer: what fits a control message beside a token, with one IPv4 address each. */

@@ -1,0 +1,80 @@
+// Acknowledgements: what was written is read, and whatever else comes is refused or read within its bounds.
+import fc from 'fast-check';
+import t from 'tap';
+import { ACK_BYTES_MAX, AckFrame, decodeAck, encodeAck, PLAINTEXT_ACK } from '../../../src/core/wire/ack.ts';
+import { ACK_RANGES_MAX } from '../../../src/core/wire/limits.ts';
+
+const frames = fc
+  .record({
+    index: fc.integer({ min: 0, max: 0xffff_ffff }),
+    delayMs: fc.integer({ min: 0, max: 1000 }),
+    ceCount: fc.nat(1000),
+    steps: fc.array(fc.tuple(fc.integer({ min: 1, max: 20_000 }), fc.nat(20_000)), {
+      minLength: 1,
+      maxLength: ACK_RANGES_MAX,
+    }),
+  })
+  .map(({ index, delayMs, ceCount, steps }) => {
+    const frame = new AckFrame();
+    Object.assign(frame, { index, delayMs: delayMs * 0.064, ceCount, count: steps.length });
+    let next = steps.reduce((sum, [gap, length]) => sum + gap + length + 1, 0);
+    for (const [i, [gap, length]] of steps.entries()) {
+      const last = next - gap;
+      frame.ranges.set([last - length, last], 2 * i);
+      next = last - length - 1;
+    }
+    return frame;
+  });
+
+t.test('what was written is read', (t) => {
+  const buffer = new Uint8Array(ACK_BYTES_MAX);
+  const read = new AckFrame();
+  fc.assert(
+    fc.property(frames, (frame) => {
+      const bytes = buffer.subarray(0, encodeAck(frame, buffer));
+      if (!decodeAck(bytes, read)) return false;
+      const isSame =
+        read.index === frame.index && read.ceCount === frame.ceCount && read.count === frame.count;
+      if (!isSame || Math.abs(read.delayMs - frame.delayMs) > 0.1) return false;
+      return frame.ranges.subarray(0, 2 * frame.count).every((value, i) => read.ranges[i] === value);
+    }),
+  );
+  t.pass('for all of them');
+  t.end();
+});
+
+t.test('whatever is cut short, longer, or anything at all, is refused or in bounds', (t) => {
+  const buffer = new Uint8Array(ACK_BYTES_MAX);
+  const read = new AckFrame();
+  fc.assert(
+    fc.property(frames, fc.nat(), (frame, cut) => {
+      const length = encodeAck(frame, buffer);
+      if (decodeAck(buffer.slice(0, cut % length), read)) return false;
+      return !decodeAck(Uint8Array.of(...buffer.subarray(0, length), 0), read);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 400 }), (tail) => {
+      const bytes = Uint8Array.of(PLAINTEXT_ACK, 0, 0, 0, 0, 0, ...tail);
+      if (!decodeAck(bytes, read)) return true;
+      const { ranges, count } = read;
+      for (let i = 0; i < count; i++) {
+        if (ranges[2 * i] < 0 || ranges[2 * i] > ranges[2 * i + 1]) return false;
+        if (i > 0 && ranges[2 * i + 1] > ranges[2 * i - 2] - 2) return false;
+      }
+      return count >= 1 && count <= ACK_RANGES_MAX;
+    }),
+    { numRuns: 2000 },
+  );
+  t.pass('for all of them');
+  t.end();
+});
+
+t.test('the usual one is short', async (t) => {
+  const frame = new AckFrame();
+  frame.count = 1;
+  frame.ranges.set([0, 1_000_000]);
+  t.equal(encodeAck(frame, new Uint8Array(ACK_BYTES_MAX)), 6 + 4 + 1 + 1 + 4);
+  frame.ranges.set([2 ** 31, 2 ** 31]);
+  t.throws(() => encodeAck(frame, new Uint8Array(ACK_BYTES_MAX)), /too large/);
+});
