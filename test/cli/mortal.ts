@@ -11,8 +11,8 @@ import { Storage } from '../../src/host/storage/storage.ts';
 import { compiled } from '../netns/link.ts';
 import { folder, mcc, PROGRAM } from './run.ts';
 
-const SIGNER = '127.0.0.1:9376';
-const ANYWHERE = '127.0.0.1:0';
+const ADDRESS = '192.0.2.1';
+const SIGNER = `${ADDRESS}:9376`;
 const DAEMON = join(PROGRAM, '../daemon.js');
 const preload = compiled(join(import.meta.dirname, 'dies.cc'), ['-shared', '-fPIC']);
 
@@ -22,22 +22,21 @@ export type Answer<T> = { readonly ok: T } | { readonly code: string };
 /** A daemon as the cli starts it for one command, on a state folder of its own. */
 export class Mortal {
   readonly state: string;
-  readonly #listen: string;
+  readonly #options: readonly string[];
   readonly #order: string;
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
 
-  /** `listen`: ADDRESS:PORT. */
-  constructor(state: string, listen: string) {
+  constructor(state: string, ...options: string[]) {
     this.state = state;
-    this.#listen = listen;
+    this.#options = options;
     this.#order = `${state}.dies`;
     mkdirSync(state, { mode: 0o700 });
   }
 
   /** False: it died on the way. */
   async start(): Promise<boolean> {
-    const args = [DAEMON, '--for-command', '--state', this.state, '--listen', this.#listen];
+    const args = [DAEMON, '--for-command', '--state', this.state, ...this.#options];
     const child = spawn(process.execPath, args, {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, LD_PRELOAD: preload, MCC_DIES_IN: this.state, MCC_DIES_FILE: this.#order },
@@ -51,6 +50,7 @@ export class Mortal {
     });
     await Promise.race([new Promise((resolve) => child.stdout?.once('data', resolve)), this.#ended]);
     if (text.startsWith('ready')) return true;
+    child.stdin?.end();
     await this.#ended;
     if (child.signalCode === 'SIGKILL') return false;
     throw new Error(`the daemon does not start: ${text}`);
@@ -116,13 +116,21 @@ export interface World {
   readonly signer: Mortal;
   readonly rng: Rng;
   invite(): Promise<string>;
-  joiner(name: string): Mortal;
+  /** On any port, unless told. */
+  joiner(name: string, port?: number): Mortal;
 }
 
 export async function setUp(t: Test, seed: string): Promise<World> {
-  spawnSync('ip', ['link', 'set', 'lo', 'up']);
+  for (const words of [
+    'link set lo up',
+    'link add outer type veth peer name other',
+    `address replace ${ADDRESS}/24 dev outer`,
+    'link set outer up',
+    'link set other up',
+  ])
+    spawnSync('ip', words.split(' '));
   const home = folder(t);
-  const signer = new Mortal(join(home, 'a'), SIGNER);
+  const signer = new Mortal(join(home, 'a'), '--listen', SIGNER, '--advertise', SIGNER);
   t.teardown(() => signer.kill());
   const { status, stderr } = mcc(['init', '--name', 'alpha', '--state', signer.state]);
   if (status !== 0) throw new Error(stderr);
@@ -134,8 +142,8 @@ export async function setUp(t: Test, seed: string): Promise<World> {
       const input = { uses: 1, addresses: [SIGNER] };
       return (await signer.must<InviteResult>('POST', '/v1/invitations', input)).token;
     },
-    joiner: (name) => {
-      const joiner = new Mortal(join(home, name), ANYWHERE);
+    joiner: (name, port = 0) => {
+      const joiner = new Mortal(join(home, name), '--listen', `${ADDRESS}:${port}`);
       t.teardown(() => joiner.kill());
       return joiner;
     },
