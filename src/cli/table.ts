@@ -109,6 +109,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
       'Take back a node, a signer or an organisation for good: revoke TARGET --reason TEXT, revoke --list',
     load: () => import('./commands/revoke.ts'),
   },
+  doctor: {
+    usage: 'doctor',
+    describe: 'Look at the state of a node whose daemon does not start: doctor, doctor --repair',
+    load: () => import('./commands/doctor.ts'),
+  },
   certificate: {
     usage: 'certificate <action> [document]',
     describe:

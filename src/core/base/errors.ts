@@ -159,7 +159,7 @@ export const ERRORS = {
   FIREWALL_DROPS:
     'A firewall of this host drops by default what others send to its services. Let the interface pass there.',
   REVOCATIONS_DAMAGED:
-    'The list of what was revoked is damaged, and without it the revoked would come back. Run `mcc doctor`, or restore the state from a backup.',
+    'The list of what was revoked is damaged, and without it the revoked would come back. Mend it with `mcc doctor --repair`, or restore the state from a backup.',
   ALREADY_REVOKED: 'This was revoked before. `mcc revoke --list` shows when, by whom and why.',
   REVOKE_SELF:
     'This is the node that you are on: it would leave the network for good, and needs a new key and a new invitation to come back. Say `--yes` if that is meant.',

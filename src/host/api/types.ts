@@ -13,6 +13,7 @@ export type {
   InviteInput,
   JoinInput,
 } from './admission-types.ts';
+export type { DoctorCheck, DoctorReport } from './doctor-types.ts';
 export type { ImportInput, ImportList, ImportView } from './import-types.ts';
 export type { KeptRecordList, KeptRecordView } from './kept-types.ts';
 export type { MemberInput, MemberList, MemberView } from './member-types.ts';

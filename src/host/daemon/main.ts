@@ -9,11 +9,12 @@ import { nativeSystem } from '../native/native.ts';
 import { Storage } from '../storage/storage.ts';
 import { readConfig } from './config.ts';
 import { Daemon } from './daemon.ts';
+import { doctor } from './doctor.ts';
 import { createLog, type Log } from './log.ts';
 import { mend } from './mend.ts';
 import { type DaemonOptions, readOptions } from './options.ts';
 
-export { mend };
+export { doctor, mend };
 
 /** Runs until a signal; resolves with the exit status. Throws a CodedError when it cannot start. */
 export async function main(args: readonly string[]): Promise<number> {

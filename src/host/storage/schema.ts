@@ -1,6 +1,14 @@
 /** Version of the tables, kept in SQLite's user_version. A newer one than ours is refused: downgrades lose data. */
 export const SCHEMA_VERSION = 6;
 
+/** Made anew when it was lost and is repaired. */
+export const REVOCATIONS_TABLE = `
+  CREATE TABLE revocations (
+    hash BLOB PRIMARY KEY,
+    statement BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `;
+
 /** `MIGRATIONS[n]` lifts version n to n + 1, each in one transaction. */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -74,12 +82,7 @@ export const MIGRATIONS: readonly string[] = [
     expires_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
-  `
-  CREATE TABLE revocations (
-    hash BLOB PRIMARY KEY,
-    statement BLOB NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  `,
+  REVOCATIONS_TABLE,
   `
   CREATE TABLE imports (
     name TEXT PRIMARY KEY,

@@ -1,6 +1,6 @@
 // What a node keeps on disk: STATE/state.db. The open database is also the lock of the state directory: SQLite holds
 // it exclusively, and the kernel lets go of it when the process ends, however it ends.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CodedError } from '../../core/base/errors.ts';
@@ -8,7 +8,7 @@ import type { NodeState, PersistRecord } from '../../core/node/types.ts';
 import { checkStateFile, createSecret, openStateDirectory, worldError, writeSecret } from './files.ts';
 import { type KeyName, readSeed, removeSeed, writeSeed } from './keys.ts';
 import { loadState, RecordWriter } from './records.ts';
-import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
+import { MIGRATIONS, REVOCATIONS_TABLE, SCHEMA_VERSION } from './schema.ts';
 
 export { readSecret, writeSecret } from './files.ts';
 export type { KeyName } from './keys.ts';
@@ -66,6 +66,8 @@ export interface Membership {
 export interface StorageOptions {
   /** Pages (4 KB) that the database may have. */
   readonly pagesMax?: number;
+  /** A list of revocations that was lost altogether is made anew, without a sum that would fit it. */
+  readonly mends?: boolean;
 }
 
 /** One open state directory. Every call is synchronous: what returned is on disk. */
@@ -95,13 +97,15 @@ export class Storage {
     for (const name of [DATABASE, `${DATABASE}-wal`, PID_FILE]) checkStateFile(directory, name);
     const path = join(directory, DATABASE);
     // SQLite would give the file the umask's mode; its log takes the mode of the database.
-    const isNew = !existsSync(path);
-    if (isNew) createSecret(path);
+    if (!existsSync(path)) createSecret(path);
+    // Cut to nothing is as good as lost.
+    const isNew = lstatSync(path).size === 0;
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path, { timeout: 0 });
       lock(database);
       migrate(database, path);
+      checkRevocations(database, options.mends === true);
       if (options.pagesMax !== undefined) database.exec(`PRAGMA max_page_count = ${options.pagesMax}`);
       const lostDatabase = isNew && existsSync(join(directory, 'node.key'));
       const storage = new Storage(directory, database, lostDatabase);
@@ -173,6 +177,35 @@ export class Storage {
     }, isDurable);
   }
 
+  /** SQLite's own check of the whole database: what is wrong, or undefined. */
+  fault(): string | undefined {
+    try {
+      const found = this.#database.prepare('PRAGMA integrity_check(1)').get()?.integrity_check;
+      return found === 'ok' ? undefined : String(found);
+    } catch (error) {
+      return text(error);
+    }
+  }
+
+  /** The statements of a list that may be damaged. */
+  damagedRevocations(): Uint8Array[] {
+    try {
+      const rows = this.#database.prepare('SELECT statement FROM revocations').all();
+      return rows.flatMap(({ statement }) => (statement instanceof Uint8Array ? [statement] : []));
+    } catch (error) {
+      throw databaseError(error, this.directory);
+    }
+  }
+
+  /** Puts these in the place of all revocations that are kept. */
+  replaceRevocations(kept: readonly { readonly hash: Uint8Array; readonly bytes: Uint8Array }[]): void {
+    this.#transaction(() => {
+      this.#database.exec("DELETE FROM revocations; DELETE FROM meta WHERE key = 'revocationSum'");
+      for (const { hash, bytes } of kept)
+        this.#writer.write({ kind: 'revocation', hash, bytes, isOwn: false });
+    });
+  }
+
   /** Throws a CodedError when the file is there and others may read it. */
   readSeed(name: KeyName): Uint8Array | undefined {
     return readSeed(this.directory, name);
@@ -206,13 +239,21 @@ export class Storage {
     this.#setMeta.run('genesis', genesis);
   }
 
+  #meta(key: string): unknown {
+    try {
+      return this.#getMeta.get(key)?.value;
+    } catch (error) {
+      throw databaseError(error, this.directory);
+    }
+  }
+
   #blob(key: string): Uint8Array | undefined {
-    const value = this.#getMeta.get(key)?.value;
+    const value = this.#meta(key);
     return value instanceof Uint8Array ? value : undefined;
   }
 
   #number(key: string): number {
-    const value = this.#getMeta.get(key)?.value;
+    const value = this.#meta(key);
     return typeof value === 'number' ? value : 0;
   }
 
@@ -253,6 +294,12 @@ function migrate(database: DatabaseSync, path: string): void {
   for (let version = found; version < SCHEMA_VERSION; version++) {
     database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1}; COMMIT`);
   }
+}
+
+function checkRevocations(database: DatabaseSync, mends: boolean): void {
+  if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'revocations'").get() !== undefined) return;
+  if (!mends) throw new CodedError('REVOCATIONS_DAMAGED', 'it is gone');
+  database.exec(REVOCATIONS_TABLE);
 }
 
 /** An error of SQLite as one line that says what to do. */
