@@ -8,6 +8,8 @@ import type {
   GuestPolicy,
   GuestRecord,
   ImportRecord,
+  KeptEpoch,
+  KeptForeignEpochs,
   KnownNode,
   MemberChange,
   NodeState,
@@ -35,6 +37,9 @@ export interface Disk {
   readonly values: Map<string, OwnValue>;
   /** Statements by hash in hex. */
   readonly revocations: Map<string, Uint8Array>;
+  epochs: readonly KeptEpoch[];
+  /** By organisation in hex. */
+  readonly foreignEpochs: Map<string, KeptForeignEpochs>;
   readonly called: Map<string, CalledHost>;
   reached: SavedReach | undefined;
   /** Records written in all. */
@@ -58,6 +63,8 @@ export function emptyDisk(chain: Uint8Array | undefined): Disk {
     lastSequence: 0,
     values: new Map(),
     revocations: new Map(),
+    epochs: [],
+    foreignEpochs: new Map(),
     called: new Map(),
     reached: undefined,
     writes: 0,
@@ -130,6 +137,16 @@ export function saveRecord(disk: Disk, record: PersistRecord): void {
     case 'forgetRevocation':
       disk.revocations.delete(toHex(record.hash));
       return;
+    case 'epochs':
+      disk.epochs = record.epochs;
+      return;
+    case 'foreignEpochs': {
+      const { organisation, epochs } = record;
+      const key = toHex(organisation);
+      if (epochs.length > 0) disk.foreignEpochs.set(key, { organisation, epochs });
+      else disk.foreignEpochs.delete(key);
+      return;
+    }
     case 'called':
       disk.called.set(toHex(record.called.ip), record.called);
       return;
@@ -162,6 +179,8 @@ export function loadState(disk: Disk): NodeState {
     signers: disk.signers,
     discovery: { lastSequence: disk.lastSequence, values: [...disk.values.values()] },
     revocations: [...disk.revocations.values()],
+    epochs: disk.epochs,
+    foreignEpochs: [...disk.foreignEpochs.values()],
     called: [...disk.called.values()],
     reached: disk.reached,
     freshness: disk.freshness,

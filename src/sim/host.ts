@@ -59,7 +59,7 @@ export class SimHost {
   isDiskFull = false;
   private readonly portEvents: PortEvent[] = [];
   private isDraining = false;
-  private readonly parts: HostParts;
+  private parts: HostParts;
   private readonly plug: Plug;
   private now: number;
   private isRunning: boolean;
@@ -133,6 +133,11 @@ export class SimHost {
     this.plug.unbind();
     this.plug.closeAll();
     this.parts.onTurn?.(this);
+  }
+
+  /** From the next start on it holds no signing key. */
+  retire(): void {
+    this.parts = { ...this.parts, signerSeed: undefined };
   }
 
   /** Starts again with what the disk has. */

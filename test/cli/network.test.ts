@@ -8,6 +8,7 @@ import type {
   InitResult,
   InviteResult,
   JoinResult,
+  OrganisationView,
   PeerList,
   PingResult,
   ServiceView,
@@ -43,6 +44,14 @@ function json<T>(args: string[], input = ''): T {
 /** Whether there is an interface of this name. */
 function isLink(name: string): boolean {
   return spawnSync('ip', ['link', 'show', name]).status === 0;
+}
+
+/** In hex, of a state that no daemon holds. */
+function epochSecrets(state: string): string[] {
+  const database = new DatabaseSync(join(state, 'state.db'));
+  const rows = database.prepare('SELECT hex(secret) AS secret FROM epochs').all();
+  database.close();
+  return rows.map(({ secret }) => String(secret).toLowerCase());
 }
 
 t.test('two nodes become one network', async (t) => {
@@ -227,11 +236,17 @@ t.test('two nodes become one network', async (t) => {
     t.match(errorOf(stranger).code, /^(PERMISSION_DENIED|DAEMON_UNREACHABLE)$/);
   });
 
-  await t.test('a crash leaves the interface, a clean stop removes it', async (t) => {
+  await t.test('a crash leaves the interface and the epoch, a clean stop removes the former', async (t) => {
+    const { epoch } = json<OrganisationView>(['organisation', 'show', '--state', a]);
+    t.match(epoch, { number: 1, created: /^20.*Z$/, ageS: Number });
+    t.match(mcc(['organisation', 'show', '--state', a]).stdout, /^epoch {9}1, for /m);
     bravo.kill('SIGKILL');
     await ended(bravo);
     t.ok(isLink('mccb'));
+    t.equal(epochSecrets(b).length, 1);
     const again = await daemon(t, ['--state', b, '--listen', `${ADDRESS}:0`, '--interface', 'mccb']);
+    const { created, number } = json<OrganisationView>(['organisation', 'show', '--state', b]).epoch ?? {};
+    t.match(epoch, { created, number });
     t.equal(json<PingResult>(['ping', 'alpha', '--state', b]).lost, 0);
     again.kill('SIGTERM');
     t.equal(await ended(again), 0);
@@ -273,6 +288,9 @@ t.test('two nodes become one network', async (t) => {
     const secret = readFileSync(join(state, 'node.key'), 'utf8').split('\n')[1];
     t.notMatch(alpha.text() + bravo.text(), secret, 'no secret in the log');
   }
+  const [epoch] = epochSecrets(a);
+  t.same(epochSecrets(b), [epoch]);
+  t.notMatch(alpha.text() + bravo.text(), epoch);
   t.notMatch(alpha.text(), token.slice(4, 40));
 });
 

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
@@ -87,6 +95,14 @@ const RECORDS: PersistRecord[] = [
   },
   { kind: 'import', record: { name: 'shop', service: 'store', organisation: bytes(32, 18) } },
   { kind: 'discovery', record: { kind: 'value', value: { name: 'greeting', value: bytes(5, 15) } } },
+  {
+    kind: 'epochs',
+    epochs: [
+      { bytes: bytes(500, 21), secret: bytes(32, 22), supersededMs: 0 },
+      { bytes: bytes(500, 23), secret: bytes(32, 24), supersededMs: 1_700_000_000_125 },
+    ],
+  },
+  { kind: 'foreignEpochs', organisation: bytes(32, 25), epochs: [bytes(400, 26), bytes(401, 27)] },
   { kind: 'called', called: { ip: bytes(16, 0xff), atMs: 1_700_000_000_123 } },
   {
     kind: 'reached',
@@ -113,6 +129,8 @@ const NOTHING = {
   dhtContacts: [],
   discovery: { lastSequence: 0, values: [] },
   revocations: [],
+  epochs: [],
+  foreignEpochs: [],
   freshness: 2 ** 40,
   called: [],
 };
@@ -139,6 +157,8 @@ t.test('what was saved is loaded, by the next process too', (t) => {
   t.match(saved.dhtContact, { contact: loaded.dhtContacts[0] });
   t.match(saved.called, { called: loaded.called[0] });
   t.equal(loaded.called.length, 1);
+  t.match(saved.epochs, { epochs: loaded.epochs });
+  t.match(saved.foreignEpochs, loaded.foreignEpochs[0]);
   t.strictSame(saved.reached, { kind: 'reached', reached: loaded.reached });
   t.same(loaded.discovery.values, [{ name: 'greeting', value: bytes(5, 15) }]);
   t.equal(loaded.freshness, 2 ** 40);
@@ -158,6 +178,8 @@ t.test('what was saved is loaded, by the next process too', (t) => {
         record: { name: 'shop', service: 'store', organisation: bytes(32, 18) },
       },
       { kind: 'forgetDhtContact', nodeId: bytes(32, 12) },
+      { kind: 'epochs', epochs: [] },
+      { kind: 'foreignEpochs', organisation: bytes(32, 25), epochs: [] },
       { kind: 'forgetCalled', ip: bytes(16, 0xff) },
       {
         kind: 'discovery',
@@ -259,6 +281,47 @@ t.test('a damaged and a newer database are told apart', (t) => {
   database.exec('PRAGMA user_version = 99');
   database.close();
   t.equal(refusal(() => Storage.open(newer)).code, 'STATE_TOO_NEW');
+  t.end();
+});
+
+t.test('a secret that is not kept any more is not on the disk either', (t) => {
+  const state = join(t.testdir(), 'state');
+  const [old, young] = [7, 8].map((fill) => ({
+    bytes: bytes(500, fill + 10),
+    secret: Uint8Array.from({ length: 32 }, (_, i) => fill * i),
+    supersededMs: 0,
+  }));
+  const files = () =>
+    ['state.db', 'state.db-wal'].map((name) => join(state, name)).filter((path) => existsSync(path));
+  const isThere = ({ secret }: typeof old) =>
+    files().some((path) => readFileSync(path).includes(Buffer.from(secret)));
+  let storage = Storage.open(state);
+  storage.save([{ kind: 'epochs', epochs: [old] }], 0);
+  storage.save([{ kind: 'epochs', epochs: [young, { ...old, supersededMs: 5 }] }], 0);
+  t.same(storage.loadState().epochs.length, 2);
+  t.ok(isThere(old));
+  storage.save([{ kind: 'epochs', epochs: [young] }], 0);
+  storage.close();
+  t.ok(isThere(young));
+  t.notOk(isThere(old));
+  storage = Storage.open(state);
+  t.same(storage.loadState().epochs, [young]);
+  storage.close();
+  t.end();
+});
+
+t.test('what mcc publishes of its own accord is not kept by an older state', (t) => {
+  const state = join(t.testdir(), 'state');
+  Storage.open(state).close();
+  const database = new DatabaseSync(join(state, 'state.db'));
+  database.exec('DROP TABLE epochs; DROP TABLE foreign_epochs; PRAGMA user_version = 6');
+  const insert = database.prepare('INSERT INTO own_values VALUES (?, ?)');
+  for (const name of ['mcc:signer', 'mccs', 'mine']) insert.run(name, bytes(4, 1));
+  database.close();
+  const storage = Storage.open(state);
+  const { discovery } = storage.loadState();
+  t.same(discovery.values.map(({ name }) => name).sort(), ['mccs', 'mine']);
+  storage.close();
   t.end();
 });
 

@@ -209,6 +209,9 @@ function messages({ world, alpha, evil }: Scene): Record<string, (n: number) => 
       parts: [{ upper: key(), digest: key() }],
     }),
     revocations: () => ({ kind: 'revocations', statements: [key()] }),
+    epochHeld: (n) => ({ kind: 'epochHeld', number: n, id: token(), isAnswer: false }),
+    'an epochHeld without one': () => ({ kind: 'epochHeld', number: 0, id: NOTHING, isAnswer: false }),
+    epochDelivery: () => ({ kind: 'epochDelivery', epoch: key(), secret: key() }),
   };
 }
 
@@ -250,6 +253,8 @@ const EVERY: Record<ControlMessage['kind'], true> = {
   revocationQuery: true,
   revocationAnswer: true,
   revocations: true,
+  epochHeld: true,
+  epochDelivery: true,
 };
 
 t.test('every message is tried', async (t) => {

@@ -1,7 +1,7 @@
 // Certificates are renewed by whichever signer of the organisation is there.
 import t from 'tap';
 import { equalBytes } from '../../src/core/base/bytes.ts';
-import { DAY_MS, HOUR_MS } from '../../src/core/base/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/base/time.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import { meet, pingOnce } from '../../src/sim/scenarios.ts';
 import { EPOCH_MS } from '../../src/sim/world.ts';
@@ -52,6 +52,28 @@ t.test('everybody is renewed on day 10, also when the founder is gone', async (t
   member.restart(world.now, [deputy]);
   t.ok(endOf(member, world.now) > before, 'it is on disk');
   pingOnce(world, member, deputy);
+});
+
+t.test('what mcc says of its own accord is not on disk: who signs no longer says so no longer', async (t) => {
+  const { world, founder, member } = scene('retired');
+  world.run(MINUTE_MS);
+  const ofMcc = (name: string): string[] => {
+    const requestId = member.run(world.now, (now) => member.node.get(name, undefined, now));
+    const { result } =
+      world.waitFor(member, 'got', MINUTE_MS, (event) => event.requestId === requestId) ?? {};
+    return result?.ok === true ? result.values.map(({ nodeName }) => nodeName).sort() : [];
+  };
+  t.same(ofMcc('mcc:signer'), ['deputy', 'founder']);
+  t.same(ofMcc('mcc:epoch'), ['deputy', 'founder']);
+  founder.run(world.now, (now) => founder.node.put('greeting', Uint8Array.of(1), now));
+  t.same([...founder.disk.values.keys()], ['greeting']);
+  // As if it were retired: it starts as an ordinary member, until its record has expired.
+  founder.retire();
+  founder.restart(world.now, [member]);
+  world.run(26 * HOUR_MS);
+  t.same(ofMcc('mcc:signer'), ['deputy']);
+  t.same(ofMcc('mcc:epoch'), ['deputy']);
+  t.same(ofMcc('greeting'), ['founder'], 'what its user said stays');
 });
 
 t.test('with all signers gone it goes on asking, and is renewed when one is back', async (t) => {

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { CodedError } from '../../core/base/errors.ts';
+import { formatDuration } from '../../core/base/time.ts';
 import type {
   InstallInput,
   InstallResult,
@@ -166,6 +167,11 @@ async function show(args: Arguments): Promise<number> {
     data(`signer        ${key}${here ? ' (this node)' : ''}`);
     data(`              until ${notAfter.slice(0, 10)}; admitted ${plural(nodes, 'node')} known here`);
   }
+  if (found.epoch !== null) {
+    const { number, ageS } = found.epoch;
+    data(`epoch         ${number}, for ${formatDuration(ageS * 1000)}`);
+  } else if (found.own)
+    data('epoch         none yet: private services are not published before a signer is met');
   if (found.own) {
     data(`this node     ${status.signer ? 'admits others: mcc invite' : 'does not admit others'}`);
     data(`its own certificate ends ${status.certificateExpires?.slice(0, 10) ?? 'at an unknown time'}`);

@@ -121,6 +121,9 @@ export const DROP_REASONS = [
   'certificatePseudonym',
   // A sealed record where this node looked that it cannot open, or whose inside is of another version.
   'recordUnreadable',
+  // Epochs: not one of the own organisation, or from the future; more at a time than a colleague may say or send.
+  'epochRefused',
+  'epochRateLimited',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

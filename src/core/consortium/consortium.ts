@@ -9,6 +9,10 @@ export {
   accessOf,
 } from './access.ts';
 export { AdmissionDesk, type Signer, TOKEN_KEPT_MS, TOKEN_USES_MAX, TOKENS_MAX } from './admission.ts';
+export { compareEpochs, EPOCHS_MAX, READABLE_MS } from './epoch-list.ts';
+export { ROTATE_JITTER_MS, ROTATE_MS } from './epoch-rotation.ts';
+export type { EpochEvent, EpochInput, EpochOutbox, EpochSend, EpochWorld } from './epoch-types.ts';
+export { EpochStore } from './epochs.ts';
 export {
   answerQuery,
   bundle,
@@ -16,6 +20,7 @@ export {
   type ExchangeOutbox,
   RevocationExchange,
 } from './exchange.ts';
+export { FOREIGN_EPOCHS, FOREIGN_MAX, ForeignEpochs } from './foreign-epochs.ts';
 export {
   GUESTS_CLOSED,
   GUESTS_DEFAULT,

@@ -1,3 +1,4 @@
+import type { OrganisationId } from '../identity/types.ts';
 import type {
   AdmissionRequestMessage,
   GuestInvitation,
@@ -133,6 +134,22 @@ export type GuestTerms = Omit<Extract<GuestMessage, { kind: 'guestTerms' }>, 'ki
 export type GuestDecision =
   | { readonly kind: 'admit'; readonly guest: GuestRecord; readonly repeated: boolean }
   | { readonly kind: 'refuse'; readonly code: RefusalCode };
+
+/** An epoch of the own organisation, as persisted. */
+export interface KeptEpoch {
+  /** An encoded SignedEpoch. */
+  readonly bytes: Uint8Array;
+  /** Secret. */
+  readonly secret: Uint8Array;
+  /** Unix ms since when a later one is known here; 0: none is. */
+  readonly supersededMs: number;
+}
+
+/** Of another organisation, as persisted: encoded SignedEpochs, the latest first; none: nothing is kept any more. */
+export interface KeptForeignEpochs {
+  readonly organisation: OrganisationId;
+  readonly epochs: readonly Uint8Array[];
+}
 
 /** With what somebody asks its way in. `token.signers` are those that may be asked. */
 export type JoinAsk =

@@ -5,7 +5,7 @@ import type { SocketAddress } from '../base/ip.ts';
 import { uniform } from '../base/rng.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
-import { idToText } from '../identity/identity.ts';
+import { idToText, RESERVED_PREFIX } from '../identity/identity.ts';
 import type { RelayHint } from '../wire/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
 import { OwnSealed, type Slot } from './own-sealed.ts';
@@ -83,7 +83,8 @@ export class OwnRecords {
     if (context.member === undefined) return;
     this.add('node', { kind: 'node' });
     if (context.member.name !== '') this.add('nodeName', { kind: 'nodeName' });
-    for (const value of values.slice(0, OWN_VALUES_MAX)) this.keep(value);
+    // What is mcc's own is said anew at every start, by whoever may say it then.
+    for (const value of values.slice(0, OWN_VALUES_MAX)) if (!isReserved(value)) this.keep(value);
   }
 
   get wakeAt(): number {
@@ -183,9 +184,10 @@ export class OwnRecords {
 
   put(value: OwnValue, now: number, out: DiscoveryOutbox): Signed {
     const name = nameOfValue(this.context, value);
-    if (!this.values.has(name) && this.values.size >= OWN_VALUES_MAX)
+    const isUsers = !isReserved(value);
+    if (isUsers && !this.values.has(name) && this.values.size >= OWN_VALUES_MAX)
       throw new CodedError('RECORDS_FULL', `${OWN_VALUES_MAX} values`);
-    out.persist({ kind: 'value', value });
+    if (isUsers) out.persist({ kind: 'value', value });
     return this.sign(`value ${name}`, this.keep(value), now, out);
   }
 
@@ -330,6 +332,11 @@ export class OwnRecords {
   private saysOf(record: OwnRecord): string {
     return this.versions.saysOf(record.subject);
   }
+}
+
+/** Few, and none of the user's. */
+function isReserved({ name }: OwnValue): boolean {
+  return name.startsWith(RESERVED_PREFIX);
 }
 
 /** What a user calls a value: its key, or its hash as text. */

@@ -90,7 +90,7 @@ export function join(c: NodeContext, request: JoinRequest, requestId: number, no
     return verified.ok ? verified.chain : undefined;
   };
   const machine = new JoinMachine(c.crypto, ask, self.keys.nodeId, verify);
-  c.join = { requestId, machine, signers: remotes.map((remote) => remote.key) };
+  c.join = { requestId, machine, signers: remotes.map((remote) => remote.key), epoch: undefined };
   c.work.push({ kind: 'join', input: { kind: 'start' } });
 }
 

@@ -4,12 +4,20 @@ import type { DropCounters } from '../base/drop-reason.ts';
 import type { IndexedHeap } from '../base/heap.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
-import type { AdmissionDesk, GuestDesk, JoinMachine, RenewalMachine } from '../consortium/consortium.ts';
+import type {
+  AdmissionDesk,
+  EpochInput,
+  EpochStore,
+  ForeignEpochs,
+  GuestDesk,
+  JoinMachine,
+  RenewalMachine,
+} from '../consortium/consortium.ts';
 import type { GuestPolicy, JoinInput, RenewalInput } from '../consortium/types.ts';
 import type { Dht } from '../dht/dht.ts';
 import type { DhtInput } from '../dht/types.ts';
 import type { Discovery } from '../discovery/discovery.ts';
-import type { DiscoveryInput } from '../discovery/types.ts';
+import type { DiscoveryInput, GetResult } from '../discovery/types.ts';
 import type { DnsResponder } from '../dns/dns.ts';
 import type { DnsInput } from '../dns/types.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -30,7 +38,7 @@ import type {
 import type { PathInput, PathRules, PunchInput, RelayDeskInput, RelayUseInput } from '../path/types.ts';
 import type { HandshakeGate, WayTokens } from '../session/session.ts';
 import type { SessionContext, SessionInput } from '../session/types.ts';
-import type { ControlMessage } from '../wire/types.ts';
+import type { ControlMessage, EpochMessage } from '../wire/types.ts';
 import type { DelayedAnswers } from './delayed-answers.ts';
 import type { KnownOrganisations } from './known-organisations.ts';
 import type { Lifetime } from './lifetime-run.ts';
@@ -77,6 +85,7 @@ export const TIMER_RENEWAL = -19;
 export const TIMER_REVOKING = -20;
 export const TIMER_RELAY_TRIALS = -21;
 export const TIMER_MEMBERS = -22;
+export const TIMER_EPOCHS = -23;
 
 export function sessionTimer(slot: number): number {
   return 2 * slot;
@@ -108,6 +117,16 @@ export interface ActiveJoin {
   readonly machine: JoinMachine;
   /** Node IDs in hex of the token's signers, by place. */
   readonly signers: readonly string[];
+  /** That a signer sent ahead of its answer. */
+  epoch: Extract<EpochMessage, { kind: 'epochDelivery' }> | undefined;
+}
+
+/** Epochs of the own organisation, with their secrets, and what is known of others'. */
+export interface NodeEpochs {
+  readonly store: EpochStore;
+  readonly foreign: ForeignEpochs;
+  /** ID in hex of the one that this signer publishes; '': none yet. */
+  published: string;
 }
 
 /** A service that programs of this host may use. */
@@ -145,6 +164,11 @@ export type Work =
     }
   | { readonly kind: 'join'; readonly input: JoinInput }
   | { readonly kind: 'renewal'; readonly input: RenewalInput }
+  | { readonly kind: 'epochs'; readonly input: EpochInput }
+  /** What signers of an organisation published. */
+  | { readonly kind: 'epochsFound'; readonly organisation: Uint8Array; readonly result: GetResult }
+  /** Signers were revoked: what they stated of other organisations' epochs is void. */
+  | { readonly kind: 'signersRevoked' }
   /** `isDurable`: it may leave only when this turn's records are on disk. */
   | {
       readonly kind: 'say';
@@ -255,6 +279,8 @@ export interface NodeContext {
   readonly renewal: RenewalMachine | undefined;
   /** Members that are told of their new certificate, by node ID as text: how often yet. At most PROMPTED_MAX. */
   readonly prompts: Map<string, number>;
+  /** undefined: this node is no member. */
+  readonly epochs: NodeEpochs | undefined;
   /** undefined: this node is no signer. */
   readonly guests: GuestDesk | undefined;
   /** What is on disk, while another policy is about to be; undefined: the one in force is. */
@@ -325,6 +351,10 @@ export function toDht(c: NodeContext, input: DhtInput): void {
 
 export function toRenewal(c: NodeContext, input: RenewalInput): void {
   if (c.renewal !== undefined) c.work.push({ kind: 'renewal', input });
+}
+
+export function toEpochs(c: NodeContext, input: EpochInput): void {
+  if (c.epochs !== undefined) c.work.push({ kind: 'epochs', input });
 }
 
 export function toDiscovery(c: NodeContext, input: DiscoveryInput): void {

@@ -61,6 +61,7 @@ import type { HandshakePayload } from '../wire/types.ts';
 import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext, Self } from './context.ts';
 import { DelayedAnswers } from './delayed-answers.ts';
+import { epochsOf } from './epochs.ts';
 import { learnOrganisation, restoreNode } from './known.ts';
 import { KnownOrganisations } from './known-organisations.ts';
 import { Lifetime } from './lifetime-run.ts';
@@ -140,6 +141,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     answerEarly: (early, nodeId, introduction, room) => answerEarly(c, early, nodeId, introduction, room),
   };
   const { local, ledger, verify } = sessions;
+  const desks = desksOf(options, network, revocations);
   const c: NodeContext = {
     crypto,
     rng,
@@ -216,7 +218,8 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     health: new Map(),
     signers: options.state.signers,
     renewal: chain === undefined ? undefined : new RenewalMachine(rng, options.wallOffsetMs),
-    ...desksOf(options, network, revocations),
+    ...desks,
+    epochs: epochsOf(options, network, verifier, revocations, chain, desks.desk?.signer, out, now),
     savedGuestPolicy: undefined,
     timers: new IndexedHeap(),
     work: [],

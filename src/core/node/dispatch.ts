@@ -21,6 +21,7 @@ import {
   type Work,
 } from './context.ts';
 import { sendControl, sendEmpty, sendTo } from './control.ts';
+import { feedEpochs, onEpochsFound, onSignersRevoked } from './epochs.ts';
 import { evict } from './evict.ts';
 import { provenBy } from './proofs.ts';
 import { considerPunch, feedPunch } from './punching.ts';
@@ -149,6 +150,15 @@ function step(c: NodeContext, work: Work, now: number): void {
       return;
     case 'renewal':
       feedRenewal(c, work.input, now);
+      return;
+    case 'epochs':
+      feedEpochs(c, work.input, now);
+      return;
+    case 'epochsFound':
+      onEpochsFound(c, work.organisation, work.result, now);
+      return;
+    case 'signersRevoked':
+      onSignersRevoked(c);
       return;
     case 'say':
       sendControl(c, work.remote, work.message, work.isDurable);

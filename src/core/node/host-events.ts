@@ -5,12 +5,14 @@ import {
   type NodeContext,
   toDht,
   toDiscovery,
+  toEpochs,
   toPath,
   toPunch,
   toRenewal,
   toSession,
   wallMs,
 } from './context.ts';
+import { startEpochs } from './epochs.ts';
 import { directAddress } from './known.ts';
 import { forgetLifetime, onLifetimeSocket } from './lifetime.ts';
 import { askAround } from './nat.ts';
@@ -91,6 +93,7 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
       toDht(c, event);
       toDiscovery(c, event);
       toRenewal(c, event);
+      toEpochs(c, event);
       return;
   }
 }
@@ -150,6 +153,7 @@ function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now:
     recallProof(c, now);
     limitRelaying(c);
     startRenewing(c);
+    startEpochs(c, now);
     greet(c, now);
     return;
   }

@@ -17,6 +17,7 @@ import {
   TIMER_ENGINE,
   TIMER_PINGS,
   toDiscovery,
+  toEpochs,
   toSession,
   wallMs,
 } from './context.ts';
@@ -153,6 +154,7 @@ export class Node {
       if (record.kind === 'memberChange') takeBackMember(this.context, record);
       if (record.kind === 'guestPolicy') takeBackGuestPolicy(this.context);
       if (record.kind === 'freshness') this.context.unsavedFreshness = record.reservedTo;
+      if (record.kind === 'epochs') toEpochs(this.context, { kind: 'unsaved' });
       if (record.kind === 'revocation') takeBackStatement(this.context, record.hash, record.isOwn);
       if (record.kind === 'import' || record.kind === 'forgetImport') takeBackImport(this.context, record);
       if (record.kind === 'token') takeBackAdmission(this.context, record);

@@ -28,9 +28,11 @@ export interface OrganisationView {
   readonly nodes: number;
   /** That certificates known here name. */
   readonly signers: readonly SignerView[];
+  /** Number and beginning (seconds of Unix time) of its latest epoch that is known here. */
+  readonly epoch: { readonly number: number; readonly created: number } | undefined;
 }
 
-type Gathered = Omit<OrganisationView, 'nodes' | 'signers'> & {
+type Gathered = Omit<OrganisationView, 'nodes' | 'signers' | 'epoch'> & {
   nodes: number;
   readonly signers: Omit<SignerView, 'isHere'>[];
 };
@@ -51,8 +53,20 @@ export function organisationViews(c: NodeContext): OrganisationView[] {
   }
   const own = c.desk === undefined || chain === undefined ? undefined : chain.signer;
   return [...views.values()]
-    .map(({ signers, ...view }) => ({ ...view, signers: signers.map((one) => withHere(one, own)) }))
+    .map(({ signers, ...view }) => ({
+      ...view,
+      signers: signers.map((one) => withHere(one, own)),
+      epoch: epochOf(c, view),
+    }))
     .sort((a, b) => Number(b.isOwn) - Number(a.isOwn) || (a.name < b.name ? -1 : 1));
+}
+
+function epochOf(
+  c: NodeContext,
+  { id, isOwn }: { id: Uint8Array; isOwn: boolean },
+): OrganisationView['epoch'] {
+  const epoch = isOwn ? c.epochs?.store.current : c.epochs?.foreign.of(id).at(0);
+  return epoch === undefined ? undefined : { number: epoch.number, created: epoch.created };
 }
 
 function withHere(signer: Omit<SignerView, 'isHere'>, own: Uint8Array | undefined): SignerView {

@@ -6,9 +6,13 @@ const QUESTIONS_MAX = 4096;
 
 const FORWARDED_MAX = 512;
 
-/** Who wants to know: a request of the host, the DNS responder under an ID of its own, or the renewal of the own certificate. */
+/**
+ * Who wants to know: a request of the host, the DNS responder under an ID of its own, the renewal of the own certificate, or whoever needs
+ * an organisation's epoch.
+ */
 export type Asker =
   | { readonly kind: 'renewal' }
+  | { readonly kind: 'epoch'; readonly organisation: Uint8Array }
   | { readonly kind: 'request'; readonly requestId: number }
   | { readonly kind: 'dns'; readonly id: number };
 

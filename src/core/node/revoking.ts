@@ -11,6 +11,7 @@ import {
   type VerifiedRevocation,
 } from '../identity/identity.ts';
 import { type NodeContext, say, TIMER_REVOKING, toDht, toDiscovery, toSession, wallMs } from './context.ts';
+import { tellEpochs } from './epoch-causes.ts';
 import { releaseAlias } from './known.ts';
 import type { Remote } from './remotes.ts';
 
@@ -110,6 +111,7 @@ function enforce(
   const gone = namedBy(c, added);
   const wasMember = c.revoking.own === undefined;
   judgeSelf(c);
+  tellEpochs(c, added, from === undefined);
   // First of all, so that what they stand for in tables goes before they do.
   const nodeIds = [
     ...added.flatMap(({ revocation }) => (revocation.kind === 'node' ? revocation.target : [])),

@@ -6,6 +6,7 @@ import {
   TIMER_DISCOVERY,
   TIMER_DNS,
   TIMER_ENGINE,
+  TIMER_EPOCHS,
   TIMER_JOIN,
   TIMER_KEEP,
   TIMER_LIFETIME,
@@ -25,6 +26,7 @@ import {
   TIMER_TIDY,
 } from './context.ts';
 import { onPathTimer, onSessionTimer, pump, TIDY_MS } from './dispatch.ts';
+import { feedEpochs } from './epochs.ts';
 import { evict } from './evict.ts';
 import { onLifetimeTimer } from './lifetime.ts';
 import { onLivenessTimer } from './liveness.ts';
@@ -127,6 +129,9 @@ function fire(c: NodeContext, key: number, now: number): void {
       return;
     case TIMER_MEMBERS:
       onMembersTimer(c, now);
+      return;
+    case TIMER_EPOCHS:
+      feedEpochs(c, undefined, now);
       return;
     case TIMER_REVOKING:
       onRevokingTimer(c, now);

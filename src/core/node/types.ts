@@ -6,6 +6,8 @@ import type {
   GuestPolicy,
   GuestRecord,
   GuestTerms,
+  KeptEpoch,
+  KeptForeignEpochs,
   MemberChange,
   TokenChange,
   TokenRecord,
@@ -37,10 +39,18 @@ import type { RevocationView } from './revocation-view.ts';
 import type { ServiceDetail, ServiceHealth, ServiceRecord } from './service-types.ts';
 
 export type { AliasRecord, Prefix4 } from '../addressing/types.ts';
-export type { GuestPolicy, GuestRecord, MemberChange, TokenRecord } from '../consortium/types.ts';
+export type {
+  GuestPolicy,
+  GuestRecord,
+  KeptEpoch,
+  KeptForeignEpochs,
+  MemberChange,
+  TokenRecord,
+} from '../consortium/types.ts';
 export type { AccessView } from './access-view.ts';
 export type { ImportRecord, KnownNode, SavedReach } from './kept-types.ts';
 export type { RefusalReason, RefusalView } from './refusal-log.ts';
+export type { FoundNode, GuestsView, InviteRequest, InviteResult, JoinRequest } from './request-types.ts';
 export type {
   EndpointPlan,
   ServiceDetail,
@@ -112,6 +122,9 @@ export interface NodeState {
   readonly discovery: DiscoveryState;
   /** SignedRevocations in force. */
   readonly revocations: readonly Uint8Array[];
+  /** Of the own organisation, with their secrets. */
+  readonly epochs: readonly KeptEpoch[];
+  readonly foreignEpochs: readonly KeptForeignEpochs[];
   /** Whom this host called lately; at most SAVED_MAX and one. */
   readonly called: readonly CalledHost[];
   /** undefined: nobody came unasked yet. */
@@ -141,6 +154,10 @@ export type PersistRecord =
   | { readonly kind: 'reached'; readonly reached: SavedReach }
   | RevocationPersist
   | { readonly kind: 'membership'; readonly chain: Uint8Array }
+  /** All of the own organisation that are kept, at most EPOCHS_MAX; with secrets: nothing else of them stays. */
+  | { readonly kind: 'epochs'; readonly epochs: readonly KeptEpoch[] }
+  /** All that are kept of that organisation. */
+  | ({ readonly kind: 'foreignEpochs' } & KeptForeignEpochs)
   /** Nodes that sign for the own organisation, at most SIGNERS_KEPT_MAX. */
   | { readonly kind: 'signers'; readonly nodeIds: readonly Uint8Array[] };
 
@@ -219,6 +236,8 @@ export type NodeEvent =
   | { readonly kind: 'renewalFailed'; readonly failures: number }
   /** This signer renewed a member's certificate. */
   | { readonly kind: 'memberRenewed'; readonly nodeId: Uint8Array; readonly name: string }
+  /** This signer made the next epoch of its organisation. */
+  | { readonly kind: 'epochMade'; readonly number: number }
   /** `guests`: in force now, this one included. */
   | { readonly kind: 'guestAdmitted'; readonly nodeId: Uint8Array; readonly guests: number }
   | {
@@ -408,53 +427,4 @@ export interface ReachView {
   readonly isLocal: boolean;
   /** A session ran over a public address: the network is not a private one. */
   readonly hasMetGlobal: boolean;
-}
-
-export interface InviteRequest {
-  readonly uses: number;
-  /** Unix ms. */
-  readonly expiresMs: number;
-  /** Where joiners find this signer; empty: the advertised, else the local addresses. */
-  readonly addresses: readonly SocketAddress[];
-  /** Patterns of service names that joiners may provide; empty: all. */
-  readonly provides: readonly string[];
-  /** Go into the joiners' certificates, as what services of the own organisation may ask for. */
-  readonly tags?: readonly string[];
-}
-
-export interface JoinRequest {
-  /** As `mcc invite` printed it. */
-  readonly token: string;
-  readonly name: string;
-  /** Instead of a token's secret; the name is not told then. `question`: what is there to be done? */
-  readonly guest?: 'question' | (GuestTerms & { readonly nodeId: Uint8Array; readonly solution: Uint8Array });
-  /** What the host found for the token's DNS names; tried like the token's own addresses. */
-  readonly resolved?: readonly {
-    readonly nodeId: Uint8Array;
-    readonly addresses: readonly SocketAddress[];
-  }[];
-}
-
-/** Automatic admission at this signer. */
-export interface GuestsView {
-  readonly isOpen: boolean;
-  /** Of the proof of work while few come, and now. */
-  readonly difficulty: number;
-  readonly currentDifficulty: number;
-  readonly max: number;
-  /** Admitted here, and their certificates are in force. */
-  readonly guests: number;
-}
-
-/** What `find` knows of a target. */
-export interface FoundNode {
-  readonly nodeId: Uint8Array;
-  readonly name: string;
-  readonly addresses: { readonly ipv4: string; readonly ipv6: string };
-}
-
-export interface InviteResult {
-  readonly token: string;
-  readonly tokenId: Uint8Array;
-  readonly addresses: readonly SocketAddress[];
 }

@@ -3,6 +3,7 @@
 import { Plaintext } from '../base/batch-layout.generated.ts';
 import { isName } from '../base/name.ts';
 import { dhtFromProto, dhtToProto } from './dht.ts';
+import { epochFromProto, epochToProto } from './epoch-messages.ts';
 import { flowRefusalFromProto, flowRefusalToProto } from './flow-refusal.ts';
 import { guestFromProto, guestToProto } from './guest.ts';
 import { CONTROL_MAX, KEY_BYTES, PATH_TEST_MAX } from './limits.ts';
@@ -117,6 +118,9 @@ function toProto(message: ControlMessage): mcc.Control.$Properties {
     case 'revocationAnswer':
     case 'revocations':
       return revocationToProto(message);
+    case 'epochHeld':
+    case 'epochDelivery':
+      return epochToProto(message);
     default:
       return reachToProto(message);
   }
@@ -162,7 +166,8 @@ function fromProto(control: mcc.Control.$Properties): DecodedControl {
     reachFromProto(control) ??
     guestFromProto(control) ??
     flowRefusalFromProto(control) ??
-    revocationFromProto(control) ?? { kind: 'unknown' }
+    revocationFromProto(control) ??
+    epochFromProto(control) ?? { kind: 'unknown' }
   );
 }
 

@@ -209,6 +209,12 @@ export const REVOCATIONS_MAX = 8;
 export const REVOCATION_HASHES_MAX = 28;
 /** Parts that an answer cuts a range into. */
 export const REVOCATION_PARTS_MAX = 14;
+
+// --- Epochs (proto/epoch.proto) ---
+
+/** Bytes of an epoch's ID by which two nodes compare what they have: enough to tell apart the few of one number. */
+export const EPOCH_ID_PREFIX_BYTES = 8;
+
 // --- Documents for root keys ---
 
 /** Bytes of a request before base32: what is asked for, with the organisation certificate of whoever approves. */

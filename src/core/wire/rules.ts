@@ -11,7 +11,9 @@ import {
   DHT_TOKEN_MAX,
   DOCUMENT_CONTACTS_MAX,
   EARLY_ANSWER_MAX,
+  EPOCH_ID_PREFIX_BYTES,
   EPOCH_MAX,
+  EPOCH_SECRET_BYTES,
   EXTENSION_VALUE_MAX,
   EXTENSIONS_MAX,
   GENESIS_MAX,
@@ -44,6 +46,7 @@ import {
   ROOT_SIGNATURES_MAX,
   SERVICE_ADDRESSES_MAX,
   SIGNATURE_BYTES,
+  SIGNED_EPOCH_MAX,
   SIGNED_RECORD_MAX,
   SOLUTION_BYTES,
   SPREAD_MAX,
@@ -232,10 +235,17 @@ export const CONTROL = open(
     32: message(open('Confirmation', { 1: bytes(WAY_TOKEN_BYTES, WAY_TOKEN_BYTES) })),
     33: message(open('FlowRefusal', { 1: uint(), 2: uint(255), 3: uint(), 4: uint(), 5: uint() })),
     34: message(open('RelayCall', { 1: message(RELAY_HINT, 1), 2: bytes(0, CONTROL_MAX) })),
+    35: message(open('EpochHeld', { 1: u64(), 2: bytes(0, EPOCH_ID_PREFIX_BYTES), 3: flag })),
+    36: message(
+      open('EpochDelivery', {
+        1: bytes(1, SIGNED_EPOCH_MAX),
+        2: bytes(EPOCH_SECRET_BYTES, EPOCH_SECRET_BYTES),
+      }),
+    ),
   },
   [
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
-    30, 31, 32, 33, 34,
+    30, 31, 32, 33, 34, 35, 36,
   ],
 );
 

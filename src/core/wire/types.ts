@@ -1,9 +1,13 @@
 // What the wire's messages mean, as plain values. Bytes in them are copies of their own.
 import type { SocketAddress } from '../base/ip.ts';
+import type { EpochMessage } from './epoch-messages.ts';
 import type { FlowRefusal } from './flow-refusal.ts';
 import type { GuestMessage } from './guest-types.ts';
+import type { RevocationMessage } from './revocation-types.ts';
 
+export type { EpochHeld, EpochMessage } from './epoch-messages.ts';
 export type { GuestMessage, GuestRequestMessage } from './guest-types.ts';
+export type { HashRange, RevocationAnswer, RevocationMessage, RevocationQuery } from './revocation-types.ts';
 
 // --- Inside a session (proto/control.proto) ---
 
@@ -36,7 +40,8 @@ export type ControlMessage =
   | GuestMessage
   | ReachMessage
   | DhtMessage
-  | RevocationMessage;
+  | RevocationMessage
+  | EpochMessage;
 
 /** What decoding gives: `unknown` is a well-formed message of a later version, to be counted and ignored. */
 export type DecodedControl = ControlMessage | { readonly kind: 'unknown' };
@@ -165,38 +170,6 @@ export interface RelayHint {
   readonly nodeId: Uint8Array;
   /** At most RELAY_ADDRESSES_MAX. */
   readonly addresses: readonly SocketAddress[];
-}
-
-// --- What two nodes tell each other of revocations (proto/revocation.proto) ---
-
-export type RevocationMessage =
-  /** REVOCATION_HEAD_BYTES, or empty: the sender has no statement. */
-  | { readonly kind: 'revocationHead'; readonly digest: Uint8Array }
-  | RevocationQuery
-  | RevocationAnswer
-  /** Encoded SignedRevocations, not verified. At most REVOCATIONS_MAX. */
-  | { readonly kind: 'revocations'; readonly statements: readonly Uint8Array[] };
-
-/** Hashes from `lower` (empty: the first) up to and without `upper` (empty: the last and all). */
-export interface HashRange {
-  readonly lower: Uint8Array;
-  readonly upper: Uint8Array;
-}
-
-export interface RevocationQuery extends HashRange {
-  readonly kind: 'revocationQuery';
-  /** Of what the asker has within the range; empty: nothing. */
-  readonly digest: Uint8Array;
-  /** Hashes, at most REVOCATION_HASHES_MAX. */
-  readonly wanted: readonly Uint8Array[];
-}
-
-export interface RevocationAnswer extends HashRange {
-  readonly kind: 'revocationAnswer';
-  /** At most REVOCATION_HASHES_MAX. */
-  readonly hashes: readonly Uint8Array[];
-  /** At most REVOCATION_PARTS_MAX. */
-  readonly parts: readonly { readonly upper: Uint8Array; readonly digest: Uint8Array }[];
 }
 
 // --- The DHT (proto/dht.proto) ---

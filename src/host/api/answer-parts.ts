@@ -1,4 +1,5 @@
 // What schemas of answers are made of.
+import type { EpochView } from './types.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -29,3 +30,9 @@ export function answer<T>(
     properties: fields,
   };
 }
+
+export const EPOCH = answer<EpochView>({
+  number: count('rises with every epoch of the organisation'),
+  created: TIME,
+  ageS: count('seconds since it began'),
+});

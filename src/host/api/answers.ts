@@ -3,6 +3,7 @@
 import {
   answer,
   count,
+  EPOCH,
   flag,
   ID,
   ID_OR_NULL,
@@ -413,6 +414,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
             here: flag('this node holds the key'),
           }),
         ),
+        epoch: { anyOf: [EPOCH, { type: 'null' }] },
       }),
     ),
     nextCursor: { type: 'null' },

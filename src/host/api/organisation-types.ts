@@ -19,6 +19,16 @@ export interface OrganisationView {
   nodes: number;
   /** That certificates known here name. */
   signers: SignerView[];
+  /** The latest that is known here; null: none is. */
+  epoch: EpochView | null;
+}
+
+/** A period of an organisation, in which its private records lie under keys that its members alone know. */
+export interface EpochView {
+  number: number;
+  created: string;
+  /** Whole seconds since then; 0 while it is not begun. */
+  ageS: number;
 }
 
 export interface OrganisationList {

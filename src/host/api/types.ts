@@ -19,6 +19,7 @@ export type { KeptRecordList, KeptRecordView } from './kept-types.ts';
 export type { MemberInput, MemberList, MemberView } from './member-types.ts';
 export type {
   DocumentInput,
+  EpochView,
   InstallInput,
   NetworkView,
   OrganisationInput,

@@ -70,7 +70,12 @@ export class NodeOrganisations implements OrganisationBackend {
   }
 
   list(): OrganisationView[] {
-    return this.#parts.host.node().node.organisations().map(organisationView);
+    const { host } = this.#parts;
+    const nowS = host.clock.now() / 1000;
+    return host
+      .node()
+      .node.organisations()
+      .map((known) => organisationView(known, nowS));
   }
 
   network(): NetworkView {
@@ -337,7 +342,10 @@ function warningsOf(
   return [{ code: 'PEER_UNREACHABLE', message }];
 }
 
-function organisationView({ id, name, isOwn, nodes, signers }: KnownOrganisation): OrganisationView {
+function organisationView(
+  { id, name, isOwn, nodes, signers, epoch }: KnownOrganisation,
+  nowS: number,
+): OrganisationView {
   return {
     organisationId: idToText(id),
     name,
@@ -350,6 +358,14 @@ function organisationView({ id, name, isOwn, nodes, signers }: KnownOrganisation
       nodes: signer.nodes,
       here: signer.isHere,
     })),
+    epoch:
+      epoch === undefined
+        ? null
+        : {
+            number: epoch.number,
+            created: time(epoch.created),
+            ageS: Math.max(0, Math.floor(nowS - epoch.created)),
+          },
   };
 }
 

@@ -16,6 +16,8 @@ import type { KeptContact } from '../../core/dht/types.ts';
 import type { DiscoveryPersist } from '../../core/discovery/types.ts';
 import type {
   AliasRecord,
+  KeptEpoch,
+  KeptForeignEpochs,
   KnownNode,
   NodeState,
   PersistRecord,
@@ -141,6 +143,15 @@ export class RecordWriter {
         this.#addToSum(row.statement as Uint8Array);
         return;
       }
+      case 'epochs':
+        sql.forgetEpochs.run();
+        for (const { bytes, secret, supersededMs } of record.epochs)
+          sql.epoch.run(bytes, secret, integer(supersededMs));
+        return;
+      case 'foreignEpochs':
+        sql.forgetForeignEpochs.run(record.organisation);
+        for (const bytes of record.epochs) sql.foreignEpoch.run(record.organisation, bytes);
+        return;
       case 'discovery':
         this.#writeDiscovery(record.record);
         return;
@@ -221,6 +232,10 @@ const SQL = {
   revocation: 'INSERT INTO revocations (hash, statement) VALUES (?, ?) ON CONFLICT DO NOTHING',
   oneRevocation: 'SELECT statement FROM revocations WHERE hash = ?',
   forgetRevocation: 'DELETE FROM revocations WHERE hash = ?',
+  forgetEpochs: 'DELETE FROM epochs',
+  epoch: 'INSERT INTO epochs (statement, secret, superseded_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  forgetForeignEpochs: 'DELETE FROM foreign_epochs WHERE organisation = ?',
+  foreignEpoch: 'INSERT INTO foreign_epochs (organisation, statement) VALUES (?, ?) ON CONFLICT DO NOTHING',
   oneMeta: 'SELECT value FROM meta WHERE key = ?',
   forgetMeta: 'DELETE FROM meta WHERE key = ?',
   meta: 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -245,6 +260,8 @@ export function loadState(database: DatabaseSync): Omit<NodeState, 'freshness'> 
     dhtContacts: rows('SELECT * FROM dht_contacts').map(dhtContact),
     signers: nodeIds(rows("SELECT value FROM meta WHERE key = 'signers'").at(0)?.value),
     revocations: revocations(database),
+    epochs: rows('SELECT * FROM epochs').map(epoch),
+    foreignEpochs: foreignEpochs(rows('SELECT * FROM foreign_epochs')),
     discovery: {
       lastSequence: Number(rows("SELECT value FROM meta WHERE key = 'recordSequence'").at(0)?.value ?? 0),
       values: rows('SELECT * FROM own_values').map((row) => ({
@@ -316,6 +333,22 @@ function guest(row: Row): GuestRecord {
     chain: row.chain as Uint8Array,
     expiresMs: row.expires_ms as number,
   };
+}
+
+function epoch(row: Row): KeptEpoch {
+  return {
+    bytes: row.statement as Uint8Array,
+    secret: row.secret as Uint8Array,
+    supersededMs: row.superseded_ms as number,
+  };
+}
+
+function foreignEpochs(rows: readonly Row[]): KeptForeignEpochs[] {
+  const byOrganisation = Map.groupBy(rows, (row) => hex(row.organisation as Uint8Array));
+  return [...byOrganisation.values()].map((its) => ({
+    organisation: its[0].organisation as Uint8Array,
+    epochs: its.map((row) => row.statement as Uint8Array),
+  }));
 }
 
 function dhtContact(row: Row): KeptContact {

@@ -1,5 +1,5 @@
 /** Version of the tables, kept in SQLite's user_version. A newer one than ours is refused: downgrades lose data. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /** Made anew when it was lost and is repaired. */
 export const REVOCATIONS_TABLE = `
@@ -89,5 +89,21 @@ export const MIGRATIONS: readonly string[] = [
     service TEXT NOT NULL,
     organisation BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE epochs (
+    statement BLOB PRIMARY KEY,
+    secret BLOB NOT NULL,
+    superseded_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE foreign_epochs (
+    organisation BLOB NOT NULL,
+    statement BLOB NOT NULL,
+    PRIMARY KEY (organisation, statement)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What mcc publishes of its own accord is not the user's: it is said anew at every start.
+  DELETE FROM own_values WHERE name LIKE 'mcc:%';
   `,
 ];

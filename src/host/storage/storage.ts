@@ -40,6 +40,7 @@ const LEARNED_AGAIN: ReadonlySet<PersistRecord['kind']> = new Set([
   'called',
   'forgetCalled',
   'reached',
+  'foreignEpochs',
 ]);
 
 /** What belongs to one network and means nothing in another. */
@@ -54,6 +55,8 @@ const NETWORK_TABLES = [
   'own_values',
   'revocations',
   'imports',
+  'epochs',
+  'foreign_epochs',
 ];
 
 export interface Membership {
@@ -280,6 +283,8 @@ function lock(database: DatabaseSync): void {
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec('PRAGMA foreign_keys = ON');
+  // Secrets of old epochs are overwritten, not only forgotten.
+  database.exec('PRAGMA secure_delete = ON');
   // 256 KB of pages are plenty, and the log is cut at 1 MB.
   database.exec('PRAGMA cache_size = -256');
   database.exec('PRAGMA journal_size_limit = 1048576');

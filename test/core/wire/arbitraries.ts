@@ -62,6 +62,7 @@ import {
   type SignedRecord,
   type SignedRevocation,
 } from '../../../src/core/wire/types.ts';
+import { epochMessage } from './epoch-message-arbitraries.ts';
 
 export const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 export const upTo = (length: number) => fc.uint8Array({ maxLength: length });
@@ -307,6 +308,7 @@ export const controlMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   dhtMessage,
   reachMessage,
   revocationMessage,
+  epochMessage,
 );
 
 const handshakeOf = (chainMax: number, earlyMax: number): fc.Arbitrary<HandshakePayload> =>

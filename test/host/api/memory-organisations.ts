@@ -14,7 +14,9 @@ const TIME = new Date(0).toISOString();
 export class MemoryOrganisations implements OrganisationBackend {
   list(): OrganisationView[] {
     const signer = { key: ACME, notBefore: TIME, notAfter: TIME, nodes: 2, here: true };
-    return [{ organisationId: ACME, name: 'acme', own: true, nodes: 2, signers: [signer] }];
+    const epoch = { number: 3, created: TIME, ageS: 60 };
+    const foreign = { organisationId: ALPHA, name: 'beta', own: false, nodes: 0, signers: [], epoch: null };
+    return [{ organisationId: ACME, name: 'acme', own: true, nodes: 2, signers: [signer], epoch }, foreign];
   }
 
   network(): NetworkView {

@@ -3,6 +3,7 @@ import { CodedError, type ErrorCode } from '../../base/errors.ts';
 import type { JoinEvent, TokenChange } from '../../consortium/types.ts';
 import type { AdmissionRequestMessage, RefusalCode } from '../../wire/types.ts';
 import { type NodeContext, say, toSession, wallMs } from '../context.ts';
+import { keepDelivered } from '../epochs.ts';
 import { firstNodes } from '../known.ts';
 import type { Remote } from '../remotes.ts';
 import { keepSigners } from '../signers.ts';
@@ -77,6 +78,7 @@ function onAdmitted(c: NodeContext, requestId: number, chain: Uint8Array, now: n
   const verified = c.verifier.verifyAny(chain, wallMs(c, now) / 1000);
   if (!verified.ok) throw new CodedError('INTERNAL', 'the chain was verified a moment ago');
   const signers = c.join?.signers ?? [];
+  keepDelivered(c, c.join, verified.chain, now);
   c.join = undefined;
   c.out.persists.push({ kind: 'membership', chain });
   keepSigners(
@@ -112,6 +114,9 @@ export function onAdmissionRequest(
     c.out.persists.push({ kind: 'token', token, admits: remote.nodeId, replaced });
     c.out.events.push({ kind: 'admitted', nodeId: remote.nodeId, name, tokenId: token.tokenId });
   }
+  // Ahead of the answer, with which the joiner's session ends.
+  const epoch = c.epochs?.store.delivery(now);
+  if (epoch !== undefined) say(c, remote, epoch, true);
   say(c, remote, { kind: 'admissionAnswer', chain, nodes: firstNodes(c, remote, chain.length, true) }, true);
 }
 

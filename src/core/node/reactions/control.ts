@@ -3,6 +3,7 @@ import { isDiscardOnly, type SocketAddress } from '../../base/ip.ts';
 import type { DecodedControl } from '../../wire/types.ts';
 import { decodeControl, WireError } from '../../wire/wire.ts';
 import { type NodeContext, say, toPath, toRenewal } from '../context.ts';
+import { onEpochMessage } from '../epochs.ts';
 import { mayGuestSay, onGuestLookup, onGuestQuestion, onGuestRequest } from '../guests.ts';
 import { learnRecords } from '../known.ts';
 import { onLifetimeAnswer } from '../lifetime.ts';
@@ -156,6 +157,10 @@ export function onControl(
     case 'revocations':
       onRevocationMessage(c, remote, message, now);
       return;
+    case 'epochHeld':
+    case 'epochDelivery':
+      onEpochMessage(c, remote, message, now);
+      return;
     case 'unknown':
       c.drops.count('controlUnknown');
       return;
@@ -180,6 +185,7 @@ function isAllowed(c: NodeContext, remote: Remote, kind: DecodedControl['kind'])
   if (kind === 'guestTerms') return c.join?.signers.includes(remote.key) ?? false;
   if (kind === 'admissionAnswer' || kind === 'admissionRefusal')
     return c.join?.signers.includes(remote.key) ?? mayRenew(c, remote, kind);
+  if (kind === 'epochDelivery' && c.join !== undefined) return c.join.signers.includes(remote.key);
   if (kind === 'renewalRequest' && remote.introduced === 'renewing') return true;
   if (remote.introduced === 'guest') return c.self.chain !== undefined && mayGuestSay(kind);
   return remote.introduced === 'member' && c.self.chain !== undefined;

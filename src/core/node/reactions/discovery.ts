@@ -77,6 +77,8 @@ function onDiscoveryEvent(c: NodeContext, event: DiscoveryEvent, now: number): v
     case 'got': {
       const asker = c.questions.take(event.id);
       if (asker?.kind === 'renewal' && event.kind === 'got') onSignersFound(c, event.result, now);
+      if (asker?.kind === 'epoch' && event.kind === 'got')
+        c.work.push({ kind: 'epochsFound', organisation: asker.organisation, result: event.result });
       if (asker?.kind !== 'request') return;
       const { requestId } = asker;
       if (event.kind === 'got') c.out.events.push({ kind: 'got', requestId, result: event.result });

@@ -4,6 +4,7 @@ import { answerQuery } from '../../consortium/consortium.ts';
 import { readRevocation, type VerifiedRevocation } from '../../identity/identity.ts';
 import type { RevocationMessage, RevocationQuery } from '../../wire/types.ts';
 import { type NodeContext, say } from '../context.ts';
+import { meetColleague } from '../epochs.ts';
 import { seenMember } from '../members.ts';
 import type { Remote } from '../remotes.ts';
 import { arm, exchangeOut, isVoid, putOut, takeStatements } from '../revoking.ts';
@@ -45,6 +46,7 @@ export function onIntroduced(c: NodeContext, remote: Remote, head: Uint8Array, n
   }
   onHead(c, remote, head, now);
   seenMember(c, remote, now);
+  meetColleague(c, remote);
 }
 
 function voidingOf(c: NodeContext, remote: Remote): VerifiedRevocation[] {

@@ -5418,7 +5418,9 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.Confirmation.$Properties|null} [confirmation] Control confirmation
          * @property {mcc.FlowRefusal.$Properties|null} [flowRefusal] Control flowRefusal
          * @property {mcc.RelayCall.$Properties|null} [relayCall] Control relayCall
-         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|"confirmation"|"flowRefusal"|"relayCall"} [body] Control body
+         * @property {mcc.EpochHeld.$Properties|null} [epochHeld] Control epochHeld
+         * @property {mcc.EpochDelivery.$Properties|null} [epochDelivery] Control epochDelivery
+         * @property {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|"confirmation"|"flowRefusal"|"relayCall"|"epochHeld"|"epochDelivery"} [body] Control body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -5467,9 +5469,11 @@ export const mcc = $root.mcc = (() => {
          *   confirmation?: mcc.Confirmation.$Shape|null;
          *   flowRefusal?: mcc.FlowRefusal.$Shape|null;
          *   relayCall?: mcc.RelayCall.$Shape|null;
+         *   epochHeld?: mcc.EpochHeld.$Shape|null;
+         *   epochDelivery?: mcc.EpochDelivery.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "renewalRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest: mcc.RenewalRequest.$Shape; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "guestQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion: mcc.GuestQuestion.$Shape; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "guestTerms"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms: mcc.GuestTerms.$Shape; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "guestRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest: mcc.GuestRequest.$Shape; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "revocationHead"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead: mcc.RevocationHead.$Shape; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "revocationQuery"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery: mcc.RevocationQuery.$Shape; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "revocationAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer: mcc.RevocationAnswer.$Shape; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "revocations"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations: mcc.Revocations.$Shape; confirmation?: null; flowRefusal?: null; relayCall?: null }|{ body?: "confirmation"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation: mcc.Confirmation.$Shape; flowRefusal?: null; relayCall?: null }|{ body?: "flowRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal: mcc.FlowRefusal.$Shape; relayCall?: null }|{ body?: "relayCall"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall: mcc.RelayCall.$Shape })
+         *   ({ body?: undefined; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "ping"; ping: mcc.Ping.$Shape; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "pong"; ping?: null; pong: mcc.Pong.$Shape; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "observedAddress"; ping?: null; pong?: null; observedAddress: mcc.Address.$Shape; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "admissionRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest: mcc.AdmissionRequest.$Shape; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "admissionAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer: mcc.AdmissionAnswer.$Shape; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "admissionRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal: mcc.AdmissionRefusal.$Shape; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "nodeRecords"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords: mcc.NodeRecords.$Shape; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "close"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close: mcc.Close.$Shape; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "dhtQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion: mcc.DhtQuestion.$Shape; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "dhtAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer: mcc.DhtAnswer.$Shape; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "dhtStore"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore: mcc.DhtStore.$Shape; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "dhtStoreAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer: mcc.DhtStoreAnswer.$Shape; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "dialRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest: mcc.DialRequest.$Shape; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "relayRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest: mcc.RelayRequest.$Shape; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "relayGrant"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant: mcc.RelayGrant.$Shape; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "relayRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal: mcc.RelayRefusal.$Shape; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "circuitOpen"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen: mcc.CircuitOpen.$Shape; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "circuitOffer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer: mcc.CircuitOffer.$Shape; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "circuitClose"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose: mcc.CircuitClose.$Shape; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "pathChallenge"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge: mcc.PathChallenge.$Shape; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "pathResponse"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse: mcc.PathResponse.$Shape; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "punch"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch: mcc.Punch.$Shape; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "circuitEnd"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd: mcc.CircuitEnd.$Shape; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "renewalRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest: mcc.RenewalRequest.$Shape; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "guestQuestion"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion: mcc.GuestQuestion.$Shape; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "guestTerms"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms: mcc.GuestTerms.$Shape; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "guestRequest"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest: mcc.GuestRequest.$Shape; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "revocationHead"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead: mcc.RevocationHead.$Shape; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "revocationQuery"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery: mcc.RevocationQuery.$Shape; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "revocationAnswer"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer: mcc.RevocationAnswer.$Shape; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "revocations"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations: mcc.Revocations.$Shape; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "confirmation"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation: mcc.Confirmation.$Shape; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "flowRefusal"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal: mcc.FlowRefusal.$Shape; relayCall?: null; epochHeld?: null; epochDelivery?: null }|{ body?: "relayCall"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall: mcc.RelayCall.$Shape; epochHeld?: null; epochDelivery?: null }|{ body?: "epochHeld"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld: mcc.EpochHeld.$Shape; epochDelivery?: null }|{ body?: "epochDelivery"; ping?: null; pong?: null; observedAddress?: null; admissionRequest?: null; admissionAnswer?: null; admissionRefusal?: null; nodeRecords?: null; close?: null; dhtQuestion?: null; dhtAnswer?: null; dhtStore?: null; dhtStoreAnswer?: null; dialRequest?: null; relayRequest?: null; relayGrant?: null; relayRefusal?: null; circuitOpen?: null; circuitOffer?: null; circuitClose?: null; pathChallenge?: null; pathResponse?: null; punch?: null; circuitEnd?: null; renewalRequest?: null; guestQuestion?: null; guestTerms?: null; guestRequest?: null; revocationHead?: null; revocationQuery?: null; revocationAnswer?: null; revocations?: null; confirmation?: null; flowRefusal?: null; relayCall?: null; epochHeld?: null; epochDelivery: mcc.EpochDelivery.$Shape })
          * )} mcc.Control.$Shape
          */
 
@@ -5760,17 +5764,33 @@ export const mcc = $root.mcc = (() => {
          */
         Control.prototype.relayCall = null;
 
+        /**
+         * Control epochHeld.
+         * @member {mcc.EpochHeld.$Properties|null|undefined} epochHeld
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.epochHeld = null;
+
+        /**
+         * Control epochDelivery.
+         * @member {mcc.EpochDelivery.$Properties|null|undefined} epochDelivery
+         * @memberof mcc.Control
+         * @instance
+         */
+        Control.prototype.epochDelivery = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Control body.
-         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|"confirmation"|"flowRefusal"|"relayCall"|undefined} body
+         * @member {"ping"|"pong"|"observedAddress"|"admissionRequest"|"admissionAnswer"|"admissionRefusal"|"nodeRecords"|"close"|"dhtQuestion"|"dhtAnswer"|"dhtStore"|"dhtStoreAnswer"|"dialRequest"|"relayRequest"|"relayGrant"|"relayRefusal"|"circuitOpen"|"circuitOffer"|"circuitClose"|"pathChallenge"|"pathResponse"|"punch"|"circuitEnd"|"renewalRequest"|"guestQuestion"|"guestTerms"|"guestRequest"|"revocationHead"|"revocationQuery"|"revocationAnswer"|"revocations"|"confirmation"|"flowRefusal"|"relayCall"|"epochHeld"|"epochDelivery"|undefined} body
          * @memberof mcc.Control
          * @instance
          */
         $Object.defineProperty(Control.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest", "relayRequest", "relayGrant", "relayRefusal", "circuitOpen", "circuitOffer", "circuitClose", "pathChallenge", "pathResponse", "punch", "circuitEnd", "renewalRequest", "guestQuestion", "guestTerms", "guestRequest", "revocationHead", "revocationQuery", "revocationAnswer", "revocations", "confirmation", "flowRefusal", "relayCall"]),
+            get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "observedAddress", "admissionRequest", "admissionAnswer", "admissionRefusal", "nodeRecords", "close", "dhtQuestion", "dhtAnswer", "dhtStore", "dhtStoreAnswer", "dialRequest", "relayRequest", "relayGrant", "relayRefusal", "circuitOpen", "circuitOffer", "circuitClose", "pathChallenge", "pathResponse", "punch", "circuitEnd", "renewalRequest", "guestQuestion", "guestTerms", "guestRequest", "revocationHead", "revocationQuery", "revocationAnswer", "revocations", "confirmation", "flowRefusal", "relayCall", "epochHeld", "epochDelivery"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -5874,6 +5894,10 @@ export const mcc = $root.mcc = (() => {
                 $root.mcc.FlowRefusal.encode(message.flowRefusal, writer.uint32(/* id 33, wireType 2 =*/266).fork(), _depth + 1).ldelim();
             if (message.relayCall != null && $Object.hasOwnProperty.call(message, "relayCall"))
                 $root.mcc.RelayCall.encode(message.relayCall, writer.uint32(/* id 34, wireType 2 =*/274).fork(), _depth + 1).ldelim();
+            if (message.epochHeld != null && $Object.hasOwnProperty.call(message, "epochHeld"))
+                $root.mcc.EpochHeld.encode(message.epochHeld, writer.uint32(/* id 35, wireType 2 =*/282).fork(), _depth + 1).ldelim();
+            if (message.epochDelivery != null && $Object.hasOwnProperty.call(message, "epochDelivery"))
+                $root.mcc.EpochDelivery.encode(message.epochDelivery, writer.uint32(/* id 36, wireType 2 =*/290).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -6154,6 +6178,20 @@ export const mcc = $root.mcc = (() => {
                             break;
                         message.relayCall = $root.mcc.RelayCall.decode(reader, reader.size(), $undefined, _depth + 1, message.relayCall);
                         message.body = "relayCall";
+                        continue;
+                    }
+                case 35: {
+                        if (wireType !== 2)
+                            break;
+                        message.epochHeld = $root.mcc.EpochHeld.decode(reader, reader.size(), $undefined, _depth + 1, message.epochHeld);
+                        message.body = "epochHeld";
+                        continue;
+                    }
+                case 36: {
+                        if (wireType !== 2)
+                            break;
+                        message.epochDelivery = $root.mcc.EpochDelivery.decode(reader, reader.size(), $undefined, _depth + 1, message.epochDelivery);
+                        message.body = "epochDelivery";
                         continue;
                     }
                 }
@@ -12819,6 +12857,370 @@ export const mcc = $root.mcc = (() => {
         values[valuesById[1] = "PUNCH_ANSWER"] = 1;
         values[valuesById[2] = "PUNCH_GO"] = 2;
         return values;
+    })();
+
+    mcc.EpochHeld = (function() {
+
+        /**
+         * Properties of an EpochHeld.
+         * @typedef {Object} mcc.EpochHeld.$Properties
+         * @property {number|null} [number] EpochHeld number
+         * @property {Uint8Array|null} [id] EpochHeld id
+         * @property {boolean|null} [answer] EpochHeld answer
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an EpochHeld.
+         * @memberof mcc
+         * @interface IEpochHeld
+         * @augments mcc.EpochHeld.$Properties
+         * @deprecated Use mcc.EpochHeld.$Properties instead.
+         */
+
+        /**
+         * Shape of an EpochHeld.
+         * @typedef {mcc.EpochHeld.$Properties} mcc.EpochHeld.$Shape
+         */
+
+        /**
+         * Constructs a new EpochHeld.
+         * @memberof mcc
+         * @classdesc Represents an EpochHeld.
+         * @constructor
+         * @param {mcc.EpochHeld.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const EpochHeld = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * EpochHeld number.
+         * @member {number} number
+         * @memberof mcc.EpochHeld
+         * @instance
+         */
+        EpochHeld.prototype.number = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * EpochHeld id.
+         * @member {Uint8Array} id
+         * @memberof mcc.EpochHeld
+         * @instance
+         */
+        EpochHeld.prototype.id = $util.newBuffer([]);
+
+        /**
+         * EpochHeld answer.
+         * @member {boolean} answer
+         * @memberof mcc.EpochHeld
+         * @instance
+         */
+        EpochHeld.prototype.answer = false;
+
+        /**
+         * Creates a new EpochHeld instance using the specified properties.
+         * @function create
+         * @memberof mcc.EpochHeld
+         * @static
+         * @param {mcc.EpochHeld.$Properties=} [properties] Properties to set
+         * @returns {mcc.EpochHeld} EpochHeld instance
+         * @type {{
+         *   (properties: mcc.EpochHeld.$Shape): mcc.EpochHeld & mcc.EpochHeld.$Shape;
+         *   (properties?: mcc.EpochHeld.$Properties): mcc.EpochHeld;
+         * }}
+         */
+        EpochHeld.create = function(properties) {
+            return new EpochHeld(properties);
+        };
+
+        /**
+         * Encodes the specified EpochHeld message. Does not implicitly {@link mcc.EpochHeld.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.EpochHeld
+         * @static
+         * @param {mcc.EpochHeld.$Properties} message EpochHeld message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        EpochHeld.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.number != null && $Object.hasOwnProperty.call(message, "number") && (typeof message.number === "object" ? message.number.low || message.number.high : message.number !== 0))
+                writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.number);
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.id);
+            if (message.answer != null && $Object.hasOwnProperty.call(message, "answer") && message.answer !== false)
+                writer.uint32(/* id 3, wireType 0 =*/24).bool(message.answer);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an EpochHeld message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.EpochHeld
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.EpochHeld & mcc.EpochHeld.$Shape} EpochHeld
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        EpochHeld.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.EpochHeld();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.number = value;
+                        else
+                            delete message.number;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.answer = value;
+                        else
+                            delete message.answer;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return EpochHeld;
+    })();
+
+    mcc.EpochDelivery = (function() {
+
+        /**
+         * Properties of an EpochDelivery.
+         * @typedef {Object} mcc.EpochDelivery.$Properties
+         * @property {Uint8Array|null} [epoch] EpochDelivery epoch
+         * @property {Uint8Array|null} [secret] EpochDelivery secret
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an EpochDelivery.
+         * @memberof mcc
+         * @interface IEpochDelivery
+         * @augments mcc.EpochDelivery.$Properties
+         * @deprecated Use mcc.EpochDelivery.$Properties instead.
+         */
+
+        /**
+         * Shape of an EpochDelivery.
+         * @typedef {mcc.EpochDelivery.$Properties} mcc.EpochDelivery.$Shape
+         */
+
+        /**
+         * Constructs a new EpochDelivery.
+         * @memberof mcc
+         * @classdesc Represents an EpochDelivery.
+         * @constructor
+         * @param {mcc.EpochDelivery.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const EpochDelivery = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * EpochDelivery epoch.
+         * @member {Uint8Array} epoch
+         * @memberof mcc.EpochDelivery
+         * @instance
+         */
+        EpochDelivery.prototype.epoch = $util.newBuffer([]);
+
+        /**
+         * EpochDelivery secret.
+         * @member {Uint8Array} secret
+         * @memberof mcc.EpochDelivery
+         * @instance
+         */
+        EpochDelivery.prototype.secret = $util.newBuffer([]);
+
+        /**
+         * Creates a new EpochDelivery instance using the specified properties.
+         * @function create
+         * @memberof mcc.EpochDelivery
+         * @static
+         * @param {mcc.EpochDelivery.$Properties=} [properties] Properties to set
+         * @returns {mcc.EpochDelivery} EpochDelivery instance
+         * @type {{
+         *   (properties: mcc.EpochDelivery.$Shape): mcc.EpochDelivery & mcc.EpochDelivery.$Shape;
+         *   (properties?: mcc.EpochDelivery.$Properties): mcc.EpochDelivery;
+         * }}
+         */
+        EpochDelivery.create = function(properties) {
+            return new EpochDelivery(properties);
+        };
+
+        /**
+         * Encodes the specified EpochDelivery message. Does not implicitly {@link mcc.EpochDelivery.verify|verify} messages.
+         * @function encode
+         * @memberof mcc.EpochDelivery
+         * @static
+         * @param {mcc.EpochDelivery.$Properties} message EpochDelivery message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        EpochDelivery.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.epoch);
+            if (message.secret != null && $Object.hasOwnProperty.call(message, "secret") && message.secret.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.secret);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an EpochDelivery message from the specified reader or buffer.
+         * @function decode
+         * @memberof mcc.EpochDelivery
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {mcc.EpochDelivery & mcc.EpochDelivery.$Shape} EpochDelivery
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        EpochDelivery.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.mcc.EpochDelivery();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.epoch = value;
+                        else
+                            delete message.epoch;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.secret = value;
+                        else
+                            delete message.secret;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return EpochDelivery;
     })();
 
     mcc.GuestQuestion = (function() {
