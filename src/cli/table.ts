@@ -19,6 +19,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'Become a node of the network that a token names',
     load: () => import('./commands/join.ts'),
   },
+  key: {
+    usage: 'key <action> [token]',
+    describe: 'Go on under another key, with a token of `mcc invite --replace`: key change TOKEN',
+    load: () => import('./commands/key.ts'),
+  },
   member: {
     usage: 'member <action> [node]',
     describe:

@@ -1,9 +1,17 @@
 // Members through the program alone: a signer's own node. test/sim/members.test.ts has what becomes of others.
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import t from 'tap';
-import type { MemberList, MemberView } from '../../src/host/api/types.ts';
+import type {
+  InviteResult,
+  JoinResult,
+  MemberList,
+  MemberView,
+  RevocationList,
+  Status,
+} from '../../src/host/api/types.ts';
 import { privateNamespace } from '../native/twin.ts';
-import { errorOf, folder, mcc } from './run.ts';
+import { daemon, ended, errorOf, folder, mcc, PROGRAM } from './run.ts';
 import { ACME, addressed, json } from './vault.ts';
 
 privateNamespace(import.meta.filename);
@@ -39,4 +47,50 @@ t.test('a signer lists its members and gives its own node tags', (t) => {
   ])
     t.equal(mcc(['member', ...words, '--state', a]).status, 2, words.join(' '));
   t.end();
+});
+
+t.test('a node goes on under another key, whenever it is interrupted', async (t) => {
+  const home = folder(t);
+  const [a, b] = [join(home, 'a'), join(home, 'b')];
+  json([...ACME, '--state', a]);
+  const run = (state: string, device: string) =>
+    daemon(t, ['--listen', '192.0.2.1:0', '--interface', device, '--state', state]);
+  await run(a, 'mcca');
+  const invited = json<InviteResult>(['invite', '--tag', 'db', '--state', a]);
+  let member = await run(b, 'mccb');
+  const joined = json<JoinResult>(['join', '-', '--name', 'bravo', '--state', b], invited.token);
+  json(['service', 'add', 'web', '--port', '80', '--state', b]);
+  const token = () => json<InviteResult>(['invite', '--replace', 'bravo', '--state', a]).token;
+  const change = ['key', 'change', '-', '--json', '--state', b];
+  t.equal(errorOf(mcc(change, { input: token() })).code, 'KEY_CHANGE', 'not without --yes');
+  t.equal(json<Status>(['status', '--state', b]).nodeId, joined.nodeId);
+
+  const changed = json<JoinResult>([...change, '--yes'], token());
+  t.not(changed.nodeId, joined.nodeId);
+  t.match(changed, { name: 'bravo', organisation: 'acme', admittedBy: 'alpha' });
+  t.not(changed.addresses.ipv6, joined.addresses.ipv6);
+  t.match(json<Status>(['status', '--state', b]), { nodeId: changed.nodeId, services: [{ name: 'web' }] });
+  t.match(json<MemberList>(['member', 'list', '--state', b]).members, [{ self: true, tags: ['db'] }]);
+  const revoked = () => json<RevocationList>(['revoke', '--list', '--state', a]).revocations;
+  t.match(revoked(), [{ target: joined.nodeId, reason: `its key was changed to ${changed.nodeId}` }]);
+
+  // Killed somewhere on the way, which the load of the machine decides: asked again, it is done, once.
+  const again = token();
+  for (const afterMs of [50, 150, 300]) {
+    const asked = spawn(process.execPath, [PROGRAM, ...change, '--yes'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    asked.stdin.on('error', () => undefined).end(again);
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    member.kill('SIGKILL');
+    asked.kill('SIGKILL');
+    await Promise.all([ended(member), ended(asked)]);
+    member = await run(b, 'mccb');
+  }
+  const done = mcc([...change, '--yes'], { input: again });
+  const last = json<Status>(['status', '--state', b]);
+  t.equal(done.status, 0, 'it was done, or is now', { done });
+  t.not(last.nodeId, changed.nodeId);
+  t.match(last, { name: 'bravo', warnings: [], services: [{ name: 'web' }] });
+  t.equal(revoked().length, 2);
 });

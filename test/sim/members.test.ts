@@ -4,7 +4,8 @@ import { equalBytes } from '../../src/core/base/bytes.ts';
 import { DAY_MS, HOUR_MS } from '../../src/core/base/time.ts';
 import type { ServiceRequest } from '../../src/core/node/types.ts';
 import type { SimHost } from '../../src/sim/host.ts';
-import { addressesAt, meet, pingOnce } from '../../src/sim/scenarios.ts';
+import { addressesAt, joinBy, meet, pingOnce } from '../../src/sim/scenarios.ts';
+import { EPOCH_MS } from '../../src/sim/world.ts';
 import { tcpPacket } from './packets.ts';
 import { makeWorld } from './traffic.ts';
 
@@ -148,3 +149,56 @@ t.test('what others may not say of a member, and what nobody may', (t) => {
   t.same(signer.disk.memberChanges.size, 0);
   t.end();
 });
+
+t.test(
+  'another key takes the place of a node: its name and tags go on, the old key is revoked with that',
+  (t) => {
+    const { world, signer, provider, member, tags } = scene('key');
+    const expiresMs = EPOCH_MS + world.now + HOUR_MS;
+    const invite = (replaces: SimHost, uses = 1) => {
+      const request = { uses, expiresMs, addresses: [], provides: [], replaces: replaces.keys.nodeId };
+      return signer.run(world.now, (now) => signer.node.invite(request, now)).token;
+    };
+    t.throws(() => invite(member, 2), { code: 'NUMBER_INVALID' });
+    t.throws(() => invite(signer), { code: 'REVOKE_SELF' });
+    const token = invite(member);
+    const fresh = world.stranger('fresh');
+    const other = world.stranger('other');
+
+    signer.isDiskFull = true;
+    fresh.run(world.now, (now) => fresh.node.join({ token, name: 'whatever' }, now));
+    world.run(3000);
+    t.notOk(
+      fresh.events.some(({ kind }) => kind === 'joined'),
+      'nothing is said that is not on disk',
+    );
+    t.same(signer.node.revocations(), [], 'and nothing is revoked');
+    signer.isDiskFull = false;
+    t.match(world.waitFor(fresh, 'joined', 40_000)?.result, { ok: true, name: 'member' });
+    fresh.restart(world.now, [signer, provider]);
+    t.ok(world.runUntil(() => pingOnce(world, fresh, provider) !== undefined, 10_000));
+    t.same(tags(provider, fresh), ['web']);
+    t.match(signer.node.revocations(), [{ kind: 'node', reason: /^its key was changed to / }]);
+    t.ok(
+      world.runUntil(() => member.node.revoked() !== null, 10_000),
+      'the old one hears of it',
+    );
+    t.ok(world.runUntil(() => provider.node.revocations().length === 1, 10_000));
+    t.same(
+      signer.node.members().filter(({ name }) => name === 'member'),
+      signer.node.members().filter(({ nodeId }) => equalBytes(nodeId, fresh.keys.nodeId)),
+      'one has the name',
+    );
+    fresh.disk.chain = undefined;
+    fresh.restart(world.now);
+    t.match(joinBy(world, fresh, token, 'whatever'), { ok: true, name: 'member' }, 'asked once more');
+    t.match(joinBy(world, other, token, 'other'), { ok: false, code: 'TOKEN_USED_UP' });
+    t.equal(signer.node.revocations().length, 1);
+    // What became of the invitation is on disk.
+    signer.restart(world.now, [provider]);
+    fresh.disk.chain = undefined;
+    fresh.restart(world.now);
+    t.match(joinBy(world, fresh, token, 'whatever'), { ok: true, name: 'member' });
+    t.end();
+  },
+);

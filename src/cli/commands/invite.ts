@@ -31,6 +31,11 @@ export const command: Command = {
         type: 'string',
         describe: 'service names that the new nodes may offer, such as web-*; may be repeated [all]',
       })
+      .option('replace', {
+        type: 'string',
+        describe:
+          'name or ID of a node: the one that joins takes its place, with its name and tags, and its key is revoked with that',
+      })
       .option('tag', {
         type: 'string',
         describe: 'tag of the new nodes, by which services choose who may use them; may be repeated',
@@ -44,6 +49,7 @@ export const command: Command = {
       addresses: texts(args, 'address').map(checkAddress),
       provides: texts(args, 'provides'),
       tags: texts(args, 'tag').map(checkName),
+      replaces: text(args, 'replace'),
     };
     await withDaemon(placeOf(args.state), {}, async ({ client, temporary }) => {
       const result = await client.post<InviteResult>('/v1/invitations', input);
@@ -57,6 +63,8 @@ export const command: Command = {
       );
       for (const warning of result.warnings) talk(`! ${warning.message}`);
       if (temporary) talk('! no daemon runs here; start it before the token is used: mcc run');
+      if (input.replaces !== undefined)
+        talk('that node itself goes on under a new key: mcc key change TOKEN; another one takes its place:');
       talk(
         'on the other node: mcc join TOKEN (or mcc join - and paste it, out of sight of others), with this token:',
       );
@@ -66,7 +74,7 @@ export const command: Command = {
   },
 };
 
-const OF_MEMBERS = ['organisation', 'provides', 'tag'];
+const OF_MEMBERS = ['organisation', 'provides', 'tag', 'replace'];
 
 async function inviteGuests(args: Arguments): Promise<number> {
   const wrong = OF_MEMBERS.find((option) => args[option] !== undefined);

@@ -77,7 +77,7 @@ async function joinAsGuest(args: Arguments, token: string): Promise<Joined> {
   }
 }
 
-function printJoined(result: JoinResult): void {
+export function printJoined(result: JoinResult): void {
   data(`network    ${safe(result.network)} ${result.networkId}`);
   const as = result.organisation === '' ? 'a guest' : `${safe(result.name)} of ${safe(result.organisation)}`;
   data(`admitted   by ${safe(result.admittedBy)} as ${as}`);
@@ -88,7 +88,7 @@ function printJoined(result: JoinResult): void {
 }
 
 /** From the argument, standard input (-), --token-file or MCC_TOKEN_FILE: an argument is seen by every user in `ps`. */
-async function readToken(args: Arguments): Promise<string> {
+export async function readToken(args: Arguments): Promise<string> {
   const given = text(args, 'token');
   const file = text(args, 'tokenFile');
   if (given !== undefined && file !== undefined)

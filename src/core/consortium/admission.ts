@@ -23,6 +23,7 @@ import type {
   Applicant,
   MemberChange,
   MemberRights,
+  Replaced,
   TokenRecord,
 } from './types.ts';
 
@@ -91,15 +92,22 @@ export class AdmissionDesk {
     expiresMs: number,
     provides: readonly string[],
     tags: readonly string[] = [],
+    replaces?: Replaced,
   ): { readonly token: TokenRecord; readonly secret: Uint8Array } | undefined {
     if (!Number.isInteger(uses) || uses < 1 || uses > TOKEN_USES_MAX) throw new RangeError(`${uses} uses`);
     if (this.tokens.size >= TOKENS_MAX) return undefined;
     const secret = this.rng.bytes(TOKEN_SECRET_BYTES);
     const verifier = tokenVerifier(this.crypto, secret);
     const id = tokenId(this.crypto, verifier);
-    const token: TokenRecord = { tokenId: id, verifier, expiresMs, uses, admitted: [], provides, tags };
+    const terms = { expiresMs, uses, provides, tags, ...(replaces === undefined ? {} : { replaces }) };
+    const token: TokenRecord = { tokenId: id, verifier, admitted: [], ...terms };
     this.tokens.set(toHex(id), token);
     return { token, secret };
+  }
+
+  /** The name that a request is for: of a token that replaces a node that node's, whatever is wanted. */
+  nameFor({ tokenId: id, name }: Request): string {
+    return this.tokens.get(toHex(id))?.replaces?.name ?? name;
   }
 
   /** `nameOwner`: node ID that has the wanted name by what else the node knows; undefined: nobody. */
@@ -127,9 +135,11 @@ export class AdmissionDesk {
       };
     if (wallMs >= token.expiresMs) return { kind: 'refuse', code: 'expired' };
     if (known === undefined && token.admitted.length >= token.uses) return { kind: 'refuse', code: 'used' };
-    const { name } = request;
+    const name = token.replaces?.name ?? request.name;
     if (!isName(name)) return { kind: 'refuse', code: 'nameInvalid' };
-    if (this.isTaken(name, nodeId, nameOwner)) return { kind: 'refuse', code: 'nameTaken' };
+    const before = token.replaces?.nodeId;
+    if (before !== undefined && equalBytes(before, nodeId)) return { kind: 'refuse', code: 'other' };
+    if (this.isTaken(name, nodeId, nameOwner, before)) return { kind: 'refuse', code: 'nameTaken' };
     return this.admit(token, nodeId, name, known, wallMs);
   }
 
@@ -201,11 +211,19 @@ export class AdmissionDesk {
     }
   }
 
-  private isTaken(name: string, nodeId: Uint8Array, nameOwner: Uint8Array | undefined): boolean {
-    if (nameOwner !== undefined && !equalBytes(nameOwner, nodeId)) return true;
+  /** `before`: a node that gives the name up. */
+  private isTaken(
+    name: string,
+    nodeId: Uint8Array,
+    nameOwner: Uint8Array | undefined,
+    before: Uint8Array | undefined,
+  ): boolean {
+    const mayHave = (other: Uint8Array) =>
+      equalBytes(other, nodeId) || (before !== undefined && equalBytes(other, before));
+    if (nameOwner !== undefined && !mayHave(nameOwner)) return true;
     for (const token of this.tokens.values()) {
       for (const node of token.admitted) {
-        if (node.name !== name || equalBytes(node.nodeId, nodeId)) continue;
+        if (node.name !== name || mayHave(node.nodeId)) continue;
         if (!this.isRevoked(node.nodeId)) return true;
       }
     }

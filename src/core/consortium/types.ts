@@ -24,6 +24,13 @@ export interface TokenRecord {
   readonly provides: readonly string[];
   /** Tags that go into the certificates. */
   readonly tags: readonly string[];
+  /** The member whose name the one node that is admitted gets, and whose key is revoked with that. */
+  readonly replaces?: Replaced | undefined;
+}
+
+export interface Replaced {
+  readonly nodeId: Uint8Array;
+  readonly name: string;
 }
 
 export interface AdmittedNode {

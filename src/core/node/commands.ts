@@ -5,7 +5,7 @@ import { CodedError } from '../base/errors.ts';
 import { isDialable, isIpv4, parseIp, type SocketAddress } from '../base/ip.ts';
 import { isName, isNamePattern } from '../base/name.ts';
 import { JoinMachine, TOKEN_USES_MAX } from '../consortium/consortium.ts';
-import type { JoinAsk } from '../consortium/types.ts';
+import type { JoinAsk, MemberRights, Replaced } from '../consortium/types.ts';
 import {
   bytesOfList,
   decodeInvitation,
@@ -18,6 +18,7 @@ import {
 import { PROVIDES_MAX, TAGS_MAX, TOKEN_ADDRESSES_MAX } from '../wire/limits.ts';
 import { type NodeContext, say, TIMER_PINGS, toSession, wallMs } from './context.ts';
 import { addCandidate, addRoute, hostAddress, ownAddresses } from './known.ts';
+import { shownBy } from './members.ts';
 import type { Remote } from './remotes.ts';
 import type { InviteRequest, InviteResult, JoinRequest } from './types.ts';
 
@@ -26,7 +27,8 @@ const ZONE = '.mcc';
 export function invite(c: NodeContext, request: InviteRequest, now: number): InviteResult {
   const { desk, self } = c;
   if (desk === undefined || self.chain === undefined) throw new CodedError('NOT_A_SIGNER');
-  const { uses, expiresMs, provides, tags = [] } = request;
+  const { uses, expiresMs } = request;
+  const { provides, tags, replaces } = rightsFor(c, request);
   if (!Number.isInteger(uses) || uses < 1 || uses > TOKEN_USES_MAX)
     throw new CodedError('NUMBER_INVALID', `${uses} uses`);
   if (!(expiresMs > wallMs(c, now)))
@@ -45,7 +47,7 @@ export function invite(c: NodeContext, request: InviteRequest, now: number): Inv
     );
   const addresses = inviteAddresses(c, request);
   for (const tokenId of desk.expire(wallMs(c, now))) c.out.persists.push({ kind: 'forgetToken', tokenId });
-  const invitation = desk.invite(uses, expiresMs, patterns, labels);
+  const invitation = desk.invite(uses, expiresMs, patterns, labels, replaces);
   if (invitation === undefined) throw new CodedError('NUMBER_INVALID', 'too many invitations are open');
   c.out.persists.push({ kind: 'token', token: invitation.token });
   const token = encodeToken(c.crypto, {
@@ -57,6 +59,23 @@ export function invite(c: NodeContext, request: InviteRequest, now: number): Inv
     extensions: [],
   });
   return { token, tokenId: invitation.token.tokenId, addresses };
+}
+
+/** What the certificates of a token say: of one that replaces a node what that one's says, unless something else is wanted. */
+function rightsFor(
+  c: NodeContext,
+  { provides, tags = [], replaces, uses }: InviteRequest,
+): MemberRights & { readonly replaces: Replaced | undefined } {
+  if (replaces === undefined) return { provides, tags, replaces };
+  if (uses !== 1) throw new CodedError('NUMBER_INVALID', 'one node takes the place of one node');
+  if (equalBytes(replaces, c.self.keys.nodeId)) throw new CodedError('REVOKE_SELF', c.self.chain?.name);
+  const shown = shownBy(c, c.remotes.get(replaces));
+  const rights = c.desk?.changes.rightsOf(shown) ?? shown;
+  return {
+    provides: provides.length > 0 ? provides : rights.provides,
+    tags: tags.length > 0 ? tags : rights.tags,
+    replaces: { nodeId: shown.nodeId, name: shown.name },
+  };
 }
 
 /** Where joiners find this signer: as the caller says, else what others can call. */

@@ -113,7 +113,7 @@ export function changeMember(
 }
 
 /** What a node of the own organisation showed last. */
-function shownBy(c: NodeContext, remote: Remote | undefined): ShownMember & { readonly name: string } {
+export function shownBy(c: NodeContext, remote: Remote | undefined): ShownMember & { readonly name: string } {
   if (remote === undefined || remote.chain.length === 0) throw new CodedError('PEER_UNKNOWN');
   if (!c.organisations.isOwn(remote.organisation)) throw new CodedError('MEMBER_OTHER', remote.name);
   const chain = decodeChain(remote.chain);

@@ -12,6 +12,8 @@ export interface InviteRequest {
   readonly provides: readonly string[];
   /** Go into the joiners' certificates, as what services of the own organisation may ask for. */
   readonly tags?: readonly string[];
+  /** Whoever is admitted gets the name of this node, and its rights where no others are named; this one's key is revoked with that. */
+  readonly replaces?: Uint8Array | undefined;
 }
 
 export interface JoinRequest {

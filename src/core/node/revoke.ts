@@ -1,6 +1,7 @@
 // What the host asks for about revocations. A refusal is a CodedError and changes nothing.
 import { equalBytes } from '../base/bytes.ts';
 import { CodedError } from '../base/errors.ts';
+import type { AdmissionDesk } from '../consortium/consortium.ts';
 import {
   idToText,
   type RevocationRefusal,
@@ -46,19 +47,39 @@ export function revokeNode(
   if (remote?.verified !== undefined && !equalBytes(remote.verified.admittedBy.id, organisation))
     throw new CodedError('REVOKE_TARGET', remote.name);
   if (equalBytes(target, self.keys.nodeId) && !isMeant) throw new CodedError('REVOKE_SELF', self.chain.name);
-  const certificate = decodeOrganisationCertificate(desk.signer.organisation.certificate);
+  return takeOwn(c, statementOn(c, desk, target, reason, now), now);
+}
+
+/** By the own signer. */
+function statementOn(
+  c: NodeContext,
+  { signer }: AdmissionDesk,
+  target: Uint8Array,
+  reason: string,
+  now: number,
+): Uint8Array {
+  const { network, organisation: authority, seed } = signer;
+  const certificate = decodeOrganisationCertificate(authority.certificate);
   const revocation: Revocation = {
     kind: 'node',
     target,
     since: 0,
     issued: Math.max(nowS(c, now), certificate.notBefore),
     reason,
-    organisation,
+    organisation: certificate.organisation,
     issuer: certificate.signer,
     extensions: [],
   };
-  const { network, organisation: authority, seed } = desk.signer;
-  return takeOwn(c, signRevocation(c.crypto, network, revocation, authority, seed), now);
+  return signRevocation(c.crypto, network, revocation, authority, seed);
+}
+
+/** The key that another one takes the place of. Whether it is revoked, or was before. */
+export function revokeReplaced(c: NodeContext, target: Uint8Array, by: Uint8Array, now: number): boolean {
+  const { desk, self } = c;
+  if (desk === undefined || self.chain === undefined) return false;
+  if (c.revoking.set.covering('node', target, 0, self.chain.organisation) !== undefined) return true;
+  const statement = statementOn(c, desk, target, `its key was changed to ${idToText(by)}`, now);
+  return takeStatements(c, [statement], undefined, now) > 0;
 }
 
 /** Takes up a statement that was signed elsewhere, by root keys for instance. */

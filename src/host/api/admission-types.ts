@@ -77,6 +77,16 @@ export interface InviteInput {
   provides?: string[];
   /** Go into the certificates of the admitted nodes: services of the organisation may ask for them (`tag:NAME`). */
   tags?: string[];
+  /** Name or ID of a node of the organisation: whoever is admitted gets its name and rights, and its key is revoked with that. */
+  replaces?: string;
+}
+
+/** A node goes on under another key. */
+export interface KeyChangeInput {
+  /** That a signer made to replace this very node. */
+  token: string;
+  /** It is meant: the node gets another ID, and other addresses. */
+  confirmed?: boolean;
 }
 
 export interface JoinInput {

@@ -19,6 +19,7 @@ import type {
   InviteResult,
   JoinInput,
   JoinResult,
+  KeyChangeInput,
   Keys,
   NetCheck,
   NetworkView,
@@ -56,6 +57,8 @@ export interface ApiBackend {
   init(input: InitInput): Promise<InitResult>;
   invite(input: InviteInput): Promise<InviteResult>;
   join(input: JoinInput): Promise<JoinResult>;
+  /** Goes on under another key, which a signer admits in the old one's place. KEY_CHANGE: that was not confirmed. */
+  changeKey(input: KeyChangeInput): Promise<JoinResult>;
   metrics(): Metrics;
   readonly events: EventSource;
   readonly directory: Directory;

@@ -20,7 +20,11 @@ import {
   initInput,
   inviteInput,
   joinInput,
+<<<<<<< HEAD
   keptQuery,
+=======
+  keyChangeInput,
+>>>>>>> 4afbd62 (Change a node's key: a token that replaces a node admits the new key and revokes the old one in one transaction)
   pingInput,
   recordInput,
   recordKey,
@@ -29,6 +33,7 @@ import {
   serviceName,
   shareInput,
 } from './schemas.ts';
+
 import type {
   GuestInviteInput,
   GuestsInput,
@@ -36,6 +41,7 @@ import type {
   InitInput,
   InviteInput,
   JoinInput,
+  KeyChangeInput,
   PingInput,
   RecordInput,
   ServiceInput,
@@ -104,6 +110,16 @@ function addNodeRoutes(app: FastifyInstance, backend: ApiBackend): void {
       { body: joinInput },
     ),
     (request) => backend.join(request.body),
+  );
+  app.post<{ Body: KeyChangeInput }>(
+    '/v1/keys/change',
+    about(
+      'changeKey',
+      'Go on under another key, with a token that replaces this node',
+      { 200: 'JoinResult' },
+      { body: keyChangeInput },
+    ),
+    (request) => backend.changeKey(request.body),
   );
 }
 

@@ -172,6 +172,7 @@ export const inviteInput = {
     addresses: { type: 'array', maxItems: 8, items: ADDRESS },
     provides: { type: 'array', maxItems: 16, items: { type: 'string', minLength: 1, maxLength: 63 } },
     tags: { type: 'array', maxItems: 16, items: NAME },
+    replaces: { type: 'string', minLength: 1, maxLength: 300, description: 'name or ID of a node' },
   },
 } as const;
 
@@ -316,5 +317,15 @@ export const memberInput = {
   properties: {
     provides: { type: 'array', maxItems: 16, items: { type: 'string', minLength: 1, maxLength: 63 } },
     tags: { type: 'array', maxItems: 16, items: NAME },
+  },
+} as const;
+
+export const keyChangeInput = {
+  type: 'object',
+  required: ['token'],
+  additionalProperties: false,
+  properties: {
+    token: { type: 'string', minLength: 1, maxLength: 4096, description: 'what `mcc invite` printed' },
+    confirmed: { type: 'boolean', description: 'true or false' },
   },
 } as const;

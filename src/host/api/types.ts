@@ -12,6 +12,7 @@ export type {
   GuestWorkInput,
   InviteInput,
   JoinInput,
+  KeyChangeInput,
 } from './admission-types.ts';
 export type { DoctorCheck, DoctorReport } from './doctor-types.ts';
 export type { ImportInput, ImportList, ImportView } from './import-types.ts';

@@ -16,6 +16,7 @@ import type {
   InviteResult,
   JoinInput,
   JoinResult,
+  KeyChangeInput,
   Keys,
   NetCheck,
   PeerView,
@@ -216,9 +217,12 @@ export class Daemon implements ApiBackend {
     const expiresMs = this.#host.clock.now() + (input.expiresMs ?? DEFAULT_EXPIRY_MS);
     const uses = input.uses ?? 1;
     const addresses = await resolveAddresses(input.addresses ?? [], DEFAULT_PORT);
+    const replaces = input.replaces === undefined ? undefined : node.find(input.replaces)?.nodeId;
+    if (input.replaces !== undefined && replaces === undefined)
+      throw new CodedError('PEER_UNKNOWN', input.replaces);
     const result = this.#host.command((now) =>
       node.invite(
-        { uses, expiresMs, addresses, provides: input.provides ?? [], tags: input.tags ?? [] },
+        { uses, expiresMs, addresses, provides: input.provides ?? [], tags: input.tags ?? [], replaces },
         now,
       ),
     );
@@ -246,6 +250,19 @@ export class Daemon implements ApiBackend {
       await this.#host.startOrUndo();
       return this.#joined(admittedBy);
     });
+  }
+
+  async changeKey(input: KeyChangeInput): Promise<JoinResult> {
+    const own = this.#ownNetwork();
+    if (own === undefined) throw new CodedError('NOT_INITIALISED');
+    if (this.#host.standing?.chain.tier === 'guest') throw new CodedError('GUEST_NOT_ALLOWED');
+    const organisation = this.#host.standing?.chain.admittedBy.id ?? EMPTY;
+    const before = joinedBefore(input.token, this.#storage.joinedBy(), organisation);
+    if (before !== undefined && this.#host.isMember) return this.#joined(before);
+    const target = await readToken(input.token, this.#host.clock.now(), own, false);
+    if (input.confirmed !== true) throw new CodedError('KEY_CHANGE', this.#host.standing?.chain.name);
+    await this.#host.changeKey(target);
+    return this.#joined(target.signer);
   }
 
   async #joined(admittedBy: string): Promise<JoinResult> {

@@ -43,6 +43,26 @@ export function readKeys(storage: Storage, name: KeyName): NodeKeys | undefined 
   return keys;
 }
 
+/** The identity that the certificate names: a new one, which was admitted, takes the place of the old one here. */
+export function nodeKeys(storage: Storage, membership: Membership): NodeKeys | undefined {
+  const next = readKeys(storage, 'node-new');
+  if (next === undefined || !equalBytes(next.nodeId, subjectOf(membership) ?? EMPTY))
+    return readKeys(storage, 'node');
+  storage.writeSeed('node', next.seed);
+  storage.removeSeed('node-new');
+  return next;
+}
+
+function subjectOf({ chain }: Membership): Uint8Array | undefined {
+  try {
+    const decoded = decodeChain(chain);
+    return 'member' in decoded ? decodeMemberCertificate(decoded.member.certificate).nodeId : undefined;
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * The key that signs for the organisation, if this node has one: the one that its certificate names. A new one, whose
  * certificate is installed, takes the place of the old one here.

@@ -8,13 +8,13 @@ import type { JoinResult, NodeEvent } from '../../core/node/types.ts';
 import type { EventRing } from '../api/api.ts';
 import type { Warning } from '../api/types.ts';
 import { nowMs, WallClock } from '../io/io.ts';
-import type { Membership, Storage } from '../storage/storage.ts';
+import type { KeyName, Membership, Storage } from '../storage/storage.ts';
 import { type RunningNode, startNode } from './compose.ts';
 import { EXPIRY_WARNING_MS, reportEvent, revokedRemark, warnings } from './health.ts';
 import { resolveAdvertised } from './invite.ts';
 import type { JoinTarget } from './join.ts';
 import type { Log } from './log.ts';
-import { ensureKeys, readKeys, renewOwn, type Standing, signerKeys, verifyMembership } from './membership.ts';
+import { ensureKeys, nodeKeys, renewOwn, type Standing, signerKeys, verifyMembership } from './membership.ts';
 import type { DaemonOptions } from './options.ts';
 import { Requests } from './requests.ts';
 import { mendSurroundings, Surroundings } from './surroundings.ts';
@@ -74,7 +74,7 @@ export class NodeHost {
     if (this.#isStopped) return;
     let membership = this.#storage.membership();
     if (membership === undefined) return;
-    const keys = readKeys(this.#storage, 'node');
+    const keys = nodeKeys(this.#storage, membership);
     if (keys === undefined)
       throw new CodedError('STATE_DAMAGED', `${this.#storage.directory}/node.key is missing`);
     const signer = signerKeys(this.#storage, membership);
@@ -226,13 +226,17 @@ export class NodeHost {
   }
 
   /** Runs a joining node until the signer answered. */
-  async #ask(target: JoinTarget, name: string): Promise<Extract<JoinResult, { ok: true }>> {
+  async #ask(
+    target: JoinTarget,
+    name: string,
+    key: KeyName = 'node',
+  ): Promise<Extract<JoinResult, { ok: true }>> {
     this.#storage.setGenesis(target.genesis);
     const joining = startNode({
       storage: this.#storage,
       config: this.#options.config,
       clock: this.clock,
-      keys: ensureKeys(this.#storage, 'node'),
+      keys: ensureKeys(this.#storage, key),
       signerSeed: undefined,
       genesis: target.genesis,
       chain: undefined,
@@ -252,6 +256,27 @@ export class NodeHost {
     } finally {
       joining.stop(false);
     }
+  }
+
+  /**
+   * Goes on under a new key, which a signer admits in the old one's place. The new key is on disk before it is asked for, and the
+   * certificate for it decides which of them counts, so that whoever is interrupted asks again.
+   */
+  async changeKey(target: JoinTarget): Promise<void> {
+    if (this.#isChanging) throw new CodedError('ALREADY_INITIALISED', 'init or join is under way');
+    this.#isChanging = true;
+    clearTimeout(this.#nextStart);
+    this.#stopNode(false);
+    try {
+      await this.#ask(target, this.standing?.chain.name ?? 'node', 'node-new');
+    } finally {
+      this.#isChanging = false;
+      await this.start().catch((error) => {
+        this.trouble = error as CodedError;
+        this.#startAgainIn(TROUBLE_RETRY_MS);
+      });
+    }
+    if (this.running === undefined) throw this.trouble ?? new CodedError('TIMED_OUT', 'the daemon stops');
   }
 
   async startOrUndo(): Promise<void> {

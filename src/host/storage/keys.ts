@@ -7,10 +7,10 @@ import { readSecret, writeSecret } from './files.ts';
 const SEED_BYTES = 32;
 
 /**
- * `node`: the identity. `signer`: the organisation's Level-0 signing key, only at nodes that admit others, or that asked for it.
+ * `node`: the identity. `node-new`: the one that shall take its place. `signer`: the organisation's Level-0 signing key, only at nodes that admit others, or that asked for it.
  * `signer-new`: what shall take its place.
  */
-export type KeyName = 'node' | 'signer' | 'signer-new';
+export type KeyName = 'node' | 'node-new' | 'signer' | 'signer-new';
 
 /** The seed in STATE/NAME.key; undefined when there is none. */
 export function readSeed(directory: string, name: KeyName): Uint8Array | undefined {

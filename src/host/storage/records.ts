@@ -189,8 +189,10 @@ export class RecordWriter {
   #writeToken(token: TokenRecord): void {
     const provides = JSON.stringify(token.provides);
     const tags = JSON.stringify(token.tags);
-    const { tokenId, verifier, expiresMs, uses } = token;
-    this.#statements.token.run(tokenId, verifier, integer(expiresMs), uses, provides, tags);
+    const { tokenId, verifier, expiresMs, uses, replaces } = token;
+    const before =
+      replaces === undefined ? null : JSON.stringify({ nodeId: toHex(replaces.nodeId), name: replaces.name });
+    this.#statements.token.run(tokenId, verifier, integer(expiresMs), uses, provides, tags, before);
     for (const node of token.admitted) {
       this.#statements.admitted.run(token.tokenId, node.nodeId, node.name, node.chain);
     }
@@ -202,9 +204,9 @@ const SQL = {
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, organisation = excluded.organisation,
     chain = excluded.chain, addresses = excluded.addresses, last_traffic_ms = excluded.last_traffic_ms`,
   forgetNode: 'DELETE FROM known_nodes WHERE node_id = ?',
-  token: `INSERT INTO tokens (token_id, verifier, expires_ms, uses, provides, tags) VALUES (?, ?, ?, ?, ?, ?)
+  token: `INSERT INTO tokens (token_id, verifier, expires_ms, uses, provides, tags, replaces) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET verifier = excluded.verifier, expires_ms = excluded.expires_ms, uses = excluded.uses,
-    provides = excluded.provides, tags = excluded.tags`,
+    provides = excluded.provides, tags = excluded.tags, replaces = excluded.replaces`,
   admitted: `INSERT INTO admitted (token_id, node_id, name, chain) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET name = excluded.name, chain = excluded.chain`,
   forgetToken: 'DELETE FROM tokens WHERE token_id = ?',
@@ -398,7 +400,14 @@ function tokens(rows: Row[], admittedRows: Row[]): TokenRecord[] {
     admitted: (admitted.get(hex(row.token_id)) ?? []).map(admittedNode),
     provides: JSON.parse(row.provides as string) as string[],
     tags: JSON.parse(row.tags as string) as string[],
+    replaces: replaced(row.replaces as string | null),
   }));
+}
+
+function replaced(json: string | null): TokenRecord['replaces'] {
+  if (json === null) return undefined;
+  const { nodeId, name } = JSON.parse(json) as { nodeId: string; name: string };
+  return { nodeId: fromHex(nodeId) ?? EMPTY, name };
 }
 
 function admittedNode(row: Row): AdmittedNode {

@@ -1,5 +1,5 @@
 /** Version of the tables, kept in SQLite's user_version. A newer one than ours is refused: downgrades lose data. */
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 
 /** Made anew when it was lost and is repaired. */
 export const REVOCATIONS_TABLE = `
@@ -106,4 +106,6 @@ export const MIGRATIONS: readonly string[] = [
   -- What mcc publishes of its own accord is not the user's: it is said anew at every start.
   DELETE FROM own_values WHERE name LIKE 'mcc:%';
   `,
+  // JSON of the node that the token's node takes the place of: ID in hex, and name.
+  'ALTER TABLE tokens ADD COLUMN replaces TEXT;',
 ];

@@ -21,6 +21,7 @@ import type {
   JoinInput,
   JoinResult,
   KeptRecordList,
+  KeyChangeInput,
   Keys,
   NatView,
   NetCheck,
@@ -320,6 +321,11 @@ export class MemoryBackend implements ApiBackend, Directory {
     const addresses = input.addresses ?? ['192.0.2.1:9376'];
     const reachable = addresses.map(() => null);
     return { token: 'mcc1token', uses: input.uses ?? 1, expires, addresses, reachable, warnings: [] };
+  }
+
+  async changeKey({ token, confirmed }: KeyChangeInput): Promise<JoinResult> {
+    if (confirmed !== true) throw new CodedError('KEY_CHANGE');
+    return this.join({ token });
   }
 
   async join(input: JoinInput): Promise<JoinResult> {

@@ -1,11 +1,12 @@
 // Joining, at both ends: what the joiner's machine wants, and what a signer answers.
 import { CodedError, type ErrorCode } from '../../base/errors.ts';
-import type { JoinEvent, TokenChange } from '../../consortium/types.ts';
+import type { AdmissionDecision, Applicant, JoinEvent, TokenChange } from '../../consortium/types.ts';
 import type { AdmissionRequestMessage, RefusalCode } from '../../wire/types.ts';
 import { type NodeContext, say, toSession, wallMs } from '../context.ts';
 import { keepDelivered } from '../epochs.ts';
 import { firstNodes } from '../known.ts';
 import type { Remote } from '../remotes.ts';
+import { revokeReplaced } from '../revoke.ts';
 import { keepSigners } from '../signers.ts';
 
 const JOIN_ERRORS: Readonly<Record<RefusalCode | 'unreachable', ErrorCode>> = {
@@ -103,7 +104,8 @@ export function onAdmissionRequest(
   now: number,
 ): void {
   const applicant = { nodeId: remote.nodeId, handshakeHash: remote.handshakeHash };
-  const decision = c.desk?.decide(request, applicant, ownerOf(c, request.name), wallMs(c, now));
+  const owner = ownerOf(c, c.desk?.nameFor(request) ?? '');
+  const decision = judged(c, request, applicant, owner, now);
   if (decision === undefined || decision.kind === 'refuse') {
     c.drops.count('admissionRefused');
     say(c, remote, { kind: 'admissionRefusal', code: decision?.code ?? 'notSigner' });
@@ -118,6 +120,23 @@ export function onAdmissionRequest(
   const epoch = c.epochs?.store.delivery(now);
   if (epoch !== undefined) say(c, remote, epoch, true);
   say(c, remote, { kind: 'admissionAnswer', chain, nodes: firstNodes(c, remote, chain.length, true) }, true);
+}
+
+/** Whoever takes another node's place is admitted in the same transaction in which that one's key is revoked, or not at all. */
+function judged(
+  c: NodeContext,
+  request: AdmissionRequestMessage,
+  applicant: Applicant,
+  owner: Uint8Array | undefined,
+  now: number,
+): AdmissionDecision | undefined {
+  const decision = c.desk?.decide(request, applicant, owner, wallMs(c, now));
+  if (decision?.kind !== 'admit' || decision.repeated || decision.token.replaces === undefined)
+    return decision;
+  const { token, replaced } = decision;
+  if (revokeReplaced(c, decision.token.replaces.nodeId, applicant.nodeId, now)) return decision;
+  c.desk?.undo(token.tokenId, applicant.nodeId, replaced);
+  return { kind: 'refuse', code: 'busy' };
 }
 
 /** Node of the own organisation that has this name; undefined: nobody. */

@@ -1,0 +1,37 @@
+import type { JoinResult, KeyChangeInput, Status } from '../../host/api/types.ts';
+import type { Command } from '../command.ts';
+import { placeOf } from '../paths.ts';
+import { json, safe, talk } from '../print.ts';
+import { withDaemon } from '../session.ts';
+import { printJoined, readToken } from './join.ts';
+
+export const command: Command = {
+  options: (yargs) =>
+    yargs
+      .positional('action', { choices: ['change'], demandOption: true })
+      .positional('token', {
+        type: 'string',
+        describe: 'what `mcc invite --replace` of this node printed at a signer, or - for standard input',
+      })
+      .option('token-file', { type: 'string', describe: 'file that holds the token [MCC_TOKEN_FILE]' })
+      .option('yes', {
+        type: 'boolean',
+        describe: 'the node gets another ID and other virtual addresses; its name and services stay',
+      }),
+  async run(args) {
+    const token = await readToken(args);
+    const result = await withDaemon(placeOf(args.state), {}, async ({ client }) => {
+      const before = await client.get<Status>('/v1/status');
+      const { ipv4, ipv6 } = before.addresses;
+      if (args.yes !== true && args.json !== true)
+        talk(`${safe(before.name ?? 'this node')} would be reached at ${ipv6} and ${ipv4} no longer`);
+      if (before.signer && args.json !== true)
+        talk('! it signs for its organisation; under the new key it has to ask for that again');
+      const input: KeyChangeInput = { token, confirmed: args.yes === true };
+      return client.post<JoinResult>('/v1/keys/change', input);
+    });
+    if (args.json) json(result);
+    else printJoined(result);
+    return 0;
+  },
+};
