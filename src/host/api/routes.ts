@@ -20,11 +20,8 @@ import {
   initInput,
   inviteInput,
   joinInput,
-<<<<<<< HEAD
   keptQuery,
-=======
   keyChangeInput,
->>>>>>> 4afbd62 (Change a node's key: a token that replaces a node admits the new key and revokes the old one in one transaction)
   pingInput,
   recordInput,
   recordKey,
