@@ -26,6 +26,8 @@ export const ERRORS = {
     'This node is a guest: it uses what is shared with guests and offers nothing. Become a member with a join token: `mcc invite` on a node of the organisation.',
   NAME_TAKEN:
     'Another node of this organisation already has this name, perhaps this host before its state was lost. Choose another with `--name`, or restore the old node.key.',
+  NAME_TWICE:
+    'Two nodes of this organisation have one name: signers that did not know of each other admitted both. Revoke one by its ID, and let it join anew under another name.',
   NAME_INVALID:
     'A name is 1 to 63 lower-case letters, digits and hyphens, and neither begins nor ends with a hyphen.',
   // The node and its state.

@@ -1,6 +1,6 @@
 // Who claims a node's name: only a chain proves it, until then several may.
 import { BoundedMap } from '../base/bounded-map.ts';
-import { toHex } from '../base/bytes.ts';
+import { compareBytes, toHex } from '../base/bytes.ts';
 import { SECOND_MS } from '../base/time.ts';
 import type { NodeId, OrganisationId } from '../identity/types.ts';
 import type { DhtRecord, NodeBody } from '../wire/types.ts';
@@ -60,7 +60,7 @@ export class NameClaims {
     for (const node of this.claims.keys()) if (!seen.has(node)) this.claims.delete(node);
   }
 
-  /** Claims in force, those that a chain proves first, those that it refutes left out. */
+  /** Claims in force, those that a chain proves first, those that it refutes left out; of namesakes everybody finds the same one first. */
   current(wallMs: number): { readonly claim: Claim; readonly isProven: boolean }[] {
     const found = [];
     for (const [node, claim] of this.claims) {
@@ -70,7 +70,9 @@ export class NameClaims {
       else if (nameKeyOf(member.organisation, member.name) === this.key)
         found.push({ claim, isProven: true });
     }
-    return found.sort((a, b) => Number(b.isProven) - Number(a.isProven));
+    return found.sort(
+      (a, b) => Number(b.isProven) - Number(a.isProven) || compareBytes(a.claim.nodeId, b.claim.nodeId),
+    );
   }
 
   private withdraw(node: string, sequence: number): void {

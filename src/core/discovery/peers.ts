@@ -1,6 +1,6 @@
 // Other nodes, as sessions and their verified chains tell.
 import { BoundedMap } from '../base/bounded-map.ts';
-import { toHex } from '../base/bytes.ts';
+import { compareBytes, toHex } from '../base/bytes.ts';
 import type { NodeId, OrganisationId } from '../identity/types.ts';
 import type { Membership, PeerInput, PeerState } from './types.ts';
 
@@ -53,7 +53,9 @@ export class Peers {
       const member = peer?.member;
       return peer && member && nameKeyOf(member.organisation, member.name) === nameKey ? [peer] : [];
     });
-    return peers.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+    return peers.sort(
+      (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || compareBytes(a.nodeId, b.nodeId),
+    );
   }
 }
 

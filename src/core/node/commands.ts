@@ -1,6 +1,6 @@
 // What the host asks for. A refusal is a CodedError and changes nothing.
 
-import { equalBytes, toHex } from '../base/bytes.ts';
+import { compareBytes, equalBytes, toHex } from '../base/bytes.ts';
 import { CodedError } from '../base/errors.ts';
 import { isDialable, isIpv4, parseIp, type SocketAddress } from '../base/ip.ts';
 import { isName, isNamePattern } from '../base/name.ts';
@@ -199,7 +199,10 @@ function findAddress(c: NodeContext, address: Uint8Array): Uint8Array | undefine
   return slot < 0 ? undefined : c.remotes.at(slot)?.nodeId;
 }
 
-/** Of the own organisation unless one is named; a verified name goes before one that was only told. */
+/**
+ * Of the own organisation unless one is named; a session goes before none, and a verified name before one that was only told. Of
+ * namesakes, whom signers admitted that knew nothing of each other, everybody finds the same one.
+ */
 function findName(c: NodeContext, name: string, organisation: string | undefined): Uint8Array | undefined {
   const { chain, keys } = c.self;
   if (chain?.name === name && (organisation === undefined || organisation === chain.organisationName))
@@ -211,7 +214,12 @@ function findName(c: NodeContext, name: string, organisation: string | undefined
       organisation === undefined
         ? c.organisations.isOwn(remote.organisation)
         : remote.organisationName === organisation;
-    if (isWanted && (found === undefined || remote.chain.length > found.chain.length)) found = remote;
+    if (isWanted && (found === undefined || compareNamesakes(remote, found) < 0)) found = remote;
   }
   return found?.nodeId;
+}
+
+function compareNamesakes(a: Remote, b: Remote): number {
+  const rank = ({ isEstablished, chain }: Remote) => (isEstablished ? 2 : chain.length > 0 ? 1 : 0);
+  return rank(b) - rank(a) || compareBytes(a.nodeId, b.nodeId);
 }

@@ -8,6 +8,7 @@ import { nowMs } from '../io/io.ts';
 import type { PortMapping } from '../portmap/types.ts';
 import type { RunningNode } from './compose.ts';
 import type { Standing } from './membership.ts';
+import { namesakeWarnings } from './namesakes.ts';
 import { drops, peerView, refusalView, serviceView } from './views.ts';
 
 export interface StatusParts {
@@ -40,8 +41,9 @@ const NO_NAT = {
 };
 
 export function statusView(parts: StatusParts): Status {
-  const { running, standing, warnings } = parts;
+  const { running, standing } = parts;
   const view = running?.node.status(nowMs());
+  const warnings = [...parts.warnings, ...(view === undefined ? [] : namesakeWarnings(view, view.peers))];
   const isMember = standing?.chain.tier === 'member';
   const end = standing === undefined ? null : new Date(standing.chain.notAfter * 1000).toISOString();
   return {
