@@ -314,7 +314,8 @@ t.test('what mcc publishes of its own accord is not kept by an older state', (t)
   const state = join(t.testdir(), 'state');
   Storage.open(state).close();
   const database = new DatabaseSync(join(state, 'state.db'));
-  database.exec('DROP TABLE epochs; DROP TABLE foreign_epochs; PRAGMA user_version = 6');
+  database.exec('DROP TABLE epochs; DROP TABLE foreign_epochs');
+  database.exec('ALTER TABLE tokens DROP COLUMN replaces; PRAGMA user_version = 6');
   const insert = database.prepare('INSERT INTO own_values VALUES (?, ?)');
   for (const name of ['mcc:signer', 'mccs', 'mine']) insert.run(name, bytes(4, 1));
   database.close();

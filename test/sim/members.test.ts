@@ -1,7 +1,7 @@
 // What a signer says of members after they were admitted: it is in their certificates a moment later, and on what runs.
 import t from 'tap';
 import { equalBytes } from '../../src/core/base/bytes.ts';
-import { DAY_MS, HOUR_MS } from '../../src/core/base/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/base/time.ts';
 import type { ServiceRequest } from '../../src/core/node/types.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import { addressesAt, joinBy, meet, pingOnce } from '../../src/sim/scenarios.ts';
@@ -195,7 +195,9 @@ t.test(
     t.match(joinBy(world, other, token, 'other'), { ok: false, code: 'TOKEN_USED_UP' });
     t.equal(signer.node.revocations().length, 1);
     // What became of the invitation is on disk.
+    fresh.kill();
     signer.restart(world.now, [provider]);
+    world.run(MINUTE_MS);
     fresh.disk.chain = undefined;
     fresh.restart(world.now);
     t.match(joinBy(world, fresh, token, 'whatever'), { ok: true, name: 'member' });
