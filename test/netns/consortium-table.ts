@@ -6,30 +6,30 @@ import { GUESTS, MEMBERS, type Name, ORGANISATIONS } from './consortium.ts';
  * name is found, and the provider refuses at its own address. Members learn a refusal at once, guests meet silence.
  *
  * Each row but those of hosts is two services with the same port number: NAME with TCP and NAME-udp with UDP; `host` is a port of the
- * host that no service has, over both. `inside` is served at 127.0.0.1, the others are ports of their hosts. Bravo and hotel bear the tag ops, each of its
+ * host that no service has, over both. `insiders` is served at 127.0.0.1, the others are ports of their hosts. Bravo and hotel bear the tag ops, each of its
  * organisation; nobody bears the tag board. Gina was admitted by alpha, gus by golf.
  */
 const TABLE = `
-                                              acme           globex         initech         guests
-provider  service  shared with             alpha  bravo   golf  hotel   india  juliet   gina  gus
-alpha     books    own                      yes    yes      -     -       -      -        -    -
-alpha     orders   globex                   yes    yes     yes   yes      -      -        -    -
-alpha     parts    globex,initech           yes    yes     yes   yes     yes    yes       -    -
-alpha     wiki     all                      yes    yes     yes   yes     yes    yes      no   no
-alpha     kiosk    guests                   yes    yes     yes   yes     yes    yes      yes  yes
-alpha     vault    tag:ops                  yes    yes      -     -       -      -        -    -
-alpha     board    tag:board                yes    no       -     -       -      -        -    -
-alpha     desk     initech,tag:board        yes    no       -     -      yes    yes       -    -
-alpha     inside   globex                   yes    yes     yes   yes      -      -        -    -
-alpha     host     own                      yes    yes     no    no      no     no       no   no
-golf      stock    own                       -      -      yes   yes      -      -        -    -
-golf      vault    tag:ops                   -      -      yes   yes      -      -        -    -
-golf      plans    initech                   -      -      yes   yes     yes    yes       -    -
-golf      host     own                      no     no      yes   yes     no     no       no   no
-juliet    mail     own                       -      -       -     -      yes    yes       -    -
-juliet    post     acme                     yes    yes      -     -      yes    yes       -    -
-juliet    fair     guests                   yes    yes     yes   yes     yes    yes      yes  yes
-juliet    host     own                      no     no      no    no      yes    yes      no   no
+                                                 acme           globex         initech         guests
+provider  service      shared with            alpha  bravo   golf  hotel   india  juliet   gina  gus
+alpha     bookkeeping  own                     yes    yes      -     -       -      -        -    -
+alpha     orderbook    globex                  yes    yes     yes   yes      -      -        -    -
+alpha     spareparts   globex,initech          yes    yes     yes   yes     yes    yes       -    -
+alpha     wiki         all                     yes    yes     yes   yes     yes    yes      no   no
+alpha     kiosk        guests                  yes    yes     yes   yes     yes    yes      yes  yes
+alpha     strongroom   tag:ops                 yes    yes      -     -       -      -        -    -
+alpha     boardroom    tag:board               yes    no       -     -       -      -        -    -
+alpha     helpdesk     initech,tag:board       yes    no       -     -      yes    yes       -    -
+alpha     insiders     globex                  yes    yes     yes   yes      -      -        -    -
+alpha     host         own                     yes    yes     no    no      no     no       no   no
+golf      stocktaking  own                      -      -      yes   yes      -      -        -    -
+golf      strongroom   tag:ops                  -      -      yes   yes      -      -        -    -
+golf      blueprints   initech                  -      -      yes   yes     yes    yes       -    -
+golf      host         own                     no     no      yes   yes     no     no       no   no
+juliet    mailboxes    own                      -      -       -     -      yes    yes       -    -
+juliet    postoffice   acme                    yes    yes      -     -      yes    yes       -    -
+juliet    fair         guests                  yes    yes     yes   yes     yes    yes      yes  yes
+juliet    host         own                     no     no      no    no      yes    yes      no   no
 `;
 
 /** Records of services are public as yet: `-` is `no`. */
@@ -69,7 +69,7 @@ export const OFFERS: readonly Offer[] = TABLE.trim()
       organisation: ORGANISATIONS[provider],
       name,
       isHost: name === 'host',
-      isInside: name === 'inside',
+      isInside: name === 'insiders',
       share: share.split(',').filter((part) => part !== 'own'),
       port: FIRST_PORT + row,
       marks: Object.fromEntries(ASKERS.map((asker, i) => [asker, markOf(marks[i] as Mark)])) as Record<

@@ -29,8 +29,8 @@ t.test('three organisations, two guests and a stranger', async (t) => {
   await t.test('what mcc access says is what happens', async (t) => {
     t.same(await otherAnswers(world), []);
     const { alpha } = world.nodes;
-    t.match(alpha.try(['access', 'golf.node.globex', 'orders:7002']), { status: 0, stdout: /^yes: / });
-    t.match(alpha.try(['access', 'india.node.initech', 'orders:7002']), { status: 1, stdout: /^no: / });
+    t.match(alpha.try(['access', 'golf.node.globex', 'orderbook:7002']), { status: 0, stdout: /^yes: / });
+    t.match(alpha.try(['access', 'india.node.initech', 'orderbook:7002']), { status: 1, stdout: /^no: / });
   });
 });
 

@@ -15,12 +15,13 @@ export function keptPage(store: RecordStore, from: number): KeptPage {
       at += entry.records.size;
       continue;
     }
-    for (const { bytes, expires, isWithdrawn } of entry.records.values()) {
+    for (const { bytes, owner, expires, isWithdrawn } of entry.records.values()) {
       if (at++ < from) continue;
       if (records.length === PAGE) return { records, next: at - 1 };
       // It was read when it came.
       const record = decodeRecord(decodeSignedRecord(bytes).record);
-      records.push({ key: entry.key, record, bytes, expires, isWithdrawn });
+      const { chain, organisation } = owner.publisher;
+      records.push({ key: entry.key, record, bytes, chain, organisation, expires, isWithdrawn });
     }
   }
   return { records, next: undefined };

@@ -173,6 +173,9 @@ export interface KeptRecord {
   readonly record: DhtRecord;
   /** Encoded SignedRecord. */
   readonly bytes: Uint8Array;
+  /** By which its publisher may: encoded chain, and the organisation that it names. */
+  readonly chain: Uint8Array;
+  readonly organisation: OrganisationId;
   /** Seconds of Unix time; then it is dropped. */
   readonly expires: number;
   readonly isWithdrawn: boolean;

@@ -9,12 +9,16 @@ export interface KeptRecordView {
   name: string;
   /** By whose key it is signed. */
   publisher: string;
+  /** Which that key is of; the publisher's certificate says so. */
+  organisationId: string;
   sequence: number;
   expires: string;
   /** It says that there is nothing any more. */
   withdrawn: boolean;
   /** As it travels, signature included. */
   recordBase64url: string;
+  /** Certificates of the publisher, as they came with it. */
+  chainBase64url: string;
 }
 
 /** `nextCursor`: where the next page begins; null: there is none. */

@@ -157,16 +157,26 @@ export class NodeDirectory implements Directory {
   }
 }
 
-function keptView({ key, record, bytes, expires, isWithdrawn }: KeptRecord): KeptRecordView {
+function keptView({
+  key,
+  record,
+  bytes,
+  chain,
+  organisation,
+  expires,
+  isWithdrawn,
+}: KeptRecord): KeptRecordView {
   return {
     key: idToText(key),
     kind: record.kind,
     name: record.name,
     publisher: idToText(record.publisher),
+    organisationId: idToText(organisation),
     sequence: record.sequence,
     expires: new Date(expires * 1000).toISOString(),
     withdrawn: isWithdrawn,
     recordBase64url: Buffer.from(bytes).toString('base64url'),
+    chainBase64url: Buffer.from(chain).toString('base64url'),
   };
 }
 

@@ -269,7 +269,9 @@ export class MemoryBackend implements ApiBackend, Directory {
         sequence,
         expires,
         withdrawn: false,
+        organisationId: encodeBase32(new Uint8Array(32)),
         recordBase64url: Buffer.from(value).toString('base64url'),
+        chainBase64url: '',
       }));
     return { records, nextCursor: this.#records.size > cursor + 1 ? cursor + 1 : null };
   }
