@@ -71,7 +71,8 @@ export async function waysOf(world: Consortium, asker: Name): Promise<Way[]> {
     const atHost = (await resolution(world.nodes[asker], host))?.addresses ?? [];
     for (const protocol of PROTOCOLS) {
       const add = (how: string, target: string, family: 4 | 6, expected: Outcome): void => {
-        const patienceMs = expected === 'silence' ? SILENCE_MS : PATIENCE_MS;
+        const isAnswered = expected === 'reached' || expected === 'refused';
+        const patienceMs = isAnswered ? PATIENCE_MS : SILENCE_MS;
         const attempt: Attempt = { protocol, host: target, family, port: offer.port, patienceMs };
         const what = `${asker} -> ${offer.provider} ${offer.name}, ${protocol}, IPv${family}, ${how}`;
         ways.push({ what, attempt, expected, by: offer.provider });
