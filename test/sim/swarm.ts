@@ -14,14 +14,18 @@ import type {
   DhtPersist,
   DhtSend,
   KeptContact,
+  OwnPseudonym,
 } from '../../src/core/dht/types.ts';
 import {
+  type CertifiedKeys,
   ChainVerifier,
+  createEpoch,
   createGenesis,
   dhtPlace,
   generateNodeKeys,
   issueMember,
   type Network,
+  type OwnEpoch,
   signOrganisation,
 } from '../../src/core/identity/identity.ts';
 import type { NodeKeys } from '../../src/core/identity/types.ts';
@@ -98,6 +102,8 @@ export class Swarm implements Field<SwarmNode> {
   private readonly organisations: Organisation[] = [];
   private readonly root: NodeKeys;
   private readonly verifier: ChainVerifier;
+  /** Organisation IDs in hex. */
+  private readonly revoked = new Set<string>();
   private readonly byId = new Map<string, SwarmNode>();
   private readonly due = new IndexedHeap<SwarmNode>();
   private readonly flights = new Flights();
@@ -117,7 +123,9 @@ export class Swarm implements Field<SwarmNode> {
       created: EPOCH_MS / 1000,
       random: this.rng.bytes(16),
     });
-    this.verifier = new ChainVerifier(fakeCrypto, this.network);
+    const isRevoked = ({ organisation }: CertifiedKeys) =>
+      this.revoked.size > 0 && this.revoked.has(toHex(organisation));
+    this.verifier = new ChainVerifier(fakeCrypto, this.network, isRevoked);
   }
 
   get networkId(): Uint8Array {
@@ -243,8 +251,26 @@ export class Swarm implements Field<SwarmNode> {
     return lookup;
   }
 
-  publish(node: SwarmNode, key: Uint8Array, record: Uint8Array): void {
-    this.feed(node, { kind: 'publish', key, record });
+  /** `publisher`: of a sealed record. */
+  publish(node: SwarmNode, key: Uint8Array, record: Uint8Array, publisher?: OwnPseudonym): void {
+    const input = { kind: 'publish' as const, key, record };
+    this.feed(node, publisher === undefined ? input : { ...input, publisher });
+  }
+
+  /** What a signer of that organisation states now. */
+  epochOf(organisation: number, number = 1): OwnEpoch {
+    const { signer, signed } = this.organisation(organisation);
+    return createEpoch(fakeCrypto, this.network.id, {
+      ...{ organisation: signed, signerSeed: signer.seed, number, cause: new Uint8Array(0) },
+      created: Math.floor((EPOCH_MS + this.now) / 1000),
+      random: (bytes) => this.rng.bytes(bytes),
+    });
+  }
+
+  /** All nodes hear that a signer was revoked, and what it signed with it. */
+  revokeOrganisation(number: number): void {
+    this.revoked.add(toHex(this.organisation(number).signer.nodeId));
+    for (const node of this.nodes) this.feed(node, { kind: 'revoked' });
   }
 
   run(ms: number, isDone: () => boolean = () => false): boolean {

@@ -9,6 +9,7 @@ import { type Env, knownPublisher } from './env.ts';
 import { CHAIN_TRIES, GATHERED_MAX } from './limits.ts';
 import { mix, type Place, placeOf } from './place.ts';
 import {
+  isBound,
   isInDate,
   isSelfCertifying,
   mayPublish,
@@ -138,7 +139,7 @@ export class Gather {
     if (same !== undefined) return same;
     const record = readRecord(this.env.crypto, this.env.networkId, bytes);
     if (record === undefined || !isInDate(record, nowS)) return undefined;
-    if (isSelfCertifying(record) && !this.belongsHere(record, EMPTY)) return undefined;
+    if (isBound(record) && !this.belongsHere(record, EMPTY)) return undefined;
     const id = publisherIdOf(record);
     const known = this.records.peek(id);
     if (known !== undefined && known.record.sequence >= record.sequence) return known;

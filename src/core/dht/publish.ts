@@ -1,6 +1,6 @@
 // Own records, and those of clients: brought to their places, and tried again until they have copies there.
 import { BoundedMap } from '../base/bounded-map.ts';
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { fraction } from '../base/rng.ts';
 import { NEVER } from '../base/time.ts';
 import { decodeChain, decodeEpoch, decodeRecord, decodeSignedRecord } from '../wire/wire.ts';
@@ -47,19 +47,14 @@ export function clientOfTimer(timer: string): string | undefined {
   return timer.startsWith('client ') ? timer.slice(7) : undefined;
 }
 
-/** What the caller says of a pseudonym of its own; it is of the own organisation. RangeError when its chain cannot be read. */
+/** What the caller says of a pseudonym of its own. RangeError when its chain is none, or one of another organisation. */
 function ownPseudonym(env: Env, { key, chain: bytes, notAfter }: OwnPseudonym): Publisher {
   const chain = decodeChain(bytes);
   if (!('pseudonym' in chain)) throw new RangeError('not the chain of a pseudonym');
-  const { number, created: notBefore } = decodeEpoch(chain.pseudonym.epoch);
-  return publisherOfPseudonym({
-    key,
-    organisation: env.self.organisation,
-    number,
-    notBefore,
-    notAfter,
-    bytes,
-  });
+  const { organisation, number, created: notBefore } = decodeEpoch(chain.pseudonym.epoch);
+  if (!equalBytes(organisation, env.self.organisation)) throw new RangeError('of another organisation');
+  const epoch = env.crypto.sha256(chain.pseudonym.epoch);
+  return publisherOfPseudonym({ key, organisation, epoch, number, notBefore, notAfter, bytes });
 }
 
 /**

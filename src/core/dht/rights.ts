@@ -47,18 +47,22 @@ export function publisherOf(identity: DhtIdentity): Publisher {
 export function publisherOfPseudonym(pseudonym: Omit<VerifiedPseudonym, 'signer'>): Publisher {
   const { key, organisation, number, notBefore: created, notAfter, bytes: chain } = pseudonym;
   const epoch = { number, created };
+  const id = pseudonymId(pseudonym.epoch, key);
   const lapses = notAfter + CLOCK_SKEW_S;
-  return { id: pseudonymId(key), organisation, name: '', provides: [], chain, lapses, epoch };
+  return { id, organisation, name: '', provides: [], chain, lapses, epoch };
 }
 
-/** What a pseudonym is known by: Publisher.id. */
-export function pseudonymId(key: Uint8Array): string {
-  return `pseudonym ${toHex(key)}`;
+/**
+ * What a pseudonym is known by: Publisher.id. Any member of any organisation can vouch for any key, but only under an epoch of its own:
+ * so what others say of a key tells nothing of this one.
+ */
+function pseudonymId(epoch: Uint8Array, key: Uint8Array): string {
+  return `pseudonym ${toHex(epoch)} ${toHex(key)}`;
 }
 
 /** What a record's publisher is known by: Publisher.id. */
 export function publisherIdOf(record: DhtRecord): string {
-  return record.kind === 'sealed' ? pseudonymId(record.publisher) : toHex(record.publisher);
+  return record.kind === 'sealed' ? pseudonymId(record.epoch, record.publisher) : toHex(record.publisher);
 }
 
 /**
@@ -91,6 +95,11 @@ export function mayPublish(publisher: Publisher, record: DhtRecord): boolean {
     default:
       return true;
   }
+}
+
+/** Kinds whose key says by itself whether a record belongs under it: who its publisher belongs to need not be known for that. */
+export function isBound(record: DhtRecord): boolean {
+  return record.kind === 'sealed' || isSelfCertifying(record);
 }
 
 /** Kinds whose key binds the publisher: who it belongs to need not be known. */

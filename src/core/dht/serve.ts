@@ -18,7 +18,6 @@ import {
   keyOfShard,
   mayPublish,
   type Publisher,
-  pseudonymId,
   publisherIdOf,
   rootKeyOf,
 } from './rights.ts';
@@ -73,10 +72,11 @@ export function answerTo(
 
 /** Of the publisher that the question names: a pseudonym where there is a record of one under the key. */
 function chainFor(env: Env, { key, publisher }: DhtQuestion, nowS: number): Uint8Array {
-  const entry = env.store.get(toHex(key));
-  const pseudonym = pseudonymId(publisher);
-  const id = entry?.records.peek(pseudonym) === undefined ? toHex(publisher) : pseudonym;
-  return knownPublisher(env, id, nowS)?.chain ?? EMPTY;
+  for (const { nodeId, owner } of env.store.get(toHex(key))?.records.values() ?? []) {
+    const { epoch, lapses, chain } = owner.publisher;
+    if (epoch !== undefined && lapses > nowS && equalBytes(nodeId, publisher)) return chain;
+  }
+  return knownPublisher(env, toHex(publisher), nowS)?.chain ?? EMPTY;
 }
 
 /**

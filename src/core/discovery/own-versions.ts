@@ -146,8 +146,10 @@ export class OwnVersions {
         return { kind: 'nodeName', organisation, name };
       case 'service':
         return { kind: 'service', organisation, name: subject.name };
-      case 'sealed':
-        return { kind: 'sealed', organisation, place: subject.slot.place };
+      case 'sealed': {
+        const { place, pseudonym } = subject.slot;
+        return { kind: 'sealed', epoch: pseudonym.epoch, place };
+      }
       case 'value': {
         const { name, value } = subject.value;
         return name === ''

@@ -109,15 +109,13 @@ export class Places {
   ofService(organisation: OrganisationId, name: string): Place[] {
     const { own } = this;
     if (own.length > 0 && this.isOwn(organisation))
-      return own
-        .slice(0, PLACES_MAX)
-        .map((epoch) => this.sealedPlace(this.ownAudience(epoch), organisation, name));
+      return own.slice(0, PLACES_MAX).map((epoch) => this.sealedPlace(this.ownAudience(epoch), epoch, name));
     const { crypto, networkId } = this.options;
     const places = [placeOf(recordKey(crypto, networkId, { kind: 'service', organisation, name }))];
     for (const other of this.foreign.get(toHex(organisation)) ?? []) {
       for (const epoch of own.slice(0, PAIRED_MAX)) {
         const audience = this.pair(epoch, other);
-        if (audience !== undefined) places.push(this.sealedPlace(audience, organisation, name));
+        if (audience !== undefined) places.push(this.sealedPlace(audience, other, name));
       }
     }
     return places;
@@ -132,10 +130,11 @@ export class Places {
     return audience;
   }
 
-  private sealedPlace(audience: Audience, organisation: OrganisationId, name: string): Place {
+  /** `epoch`: of the provider's organisation. */
+  private sealedPlace(audience: Audience, epoch: VerifiedEpoch, name: string): Place {
     const { crypto, networkId } = this.options;
-    const place = placeOfService(crypto, audience, organisation, name);
-    const key = recordKey(crypto, networkId, { kind: 'sealed', organisation, place });
+    const place = placeOfService(crypto, audience, epoch.organisation, name);
+    const key = recordKey(crypto, networkId, { kind: 'sealed', epoch: epoch.id, place });
     return { id: toHex(key), key, audience };
   }
 

@@ -256,7 +256,9 @@ export class ChainVerifier {
     if (typeof pseudonym === 'string') return pseudonym;
     const { organisation, signer, number, created: notBefore } = epoch;
     const { key, notAfter } = pseudonym;
-    const verified = { key, organisation, signer, number, notBefore, notAfter, bytes: bytes.slice() };
+    const id = crypto.sha256(chain.pseudonym.epoch);
+    const dates = { notBefore, notAfter };
+    const verified = { key, organisation, signer, epoch: id, number, ...dates, bytes: bytes.slice() };
     const reason = judgeTime(certificate, now) ?? judgeTime(verified, now);
     if (reason !== undefined) return reason;
     return this.revoked(keysOf(chain)) ? 'revoked' : verified;

@@ -21,6 +21,8 @@ export interface VerifiedPseudonym {
   readonly organisation: OrganisationId;
   /** The Level-0 key that signed the epoch. */
   readonly signer: Uint8Array;
+  /** ID of the epoch. */
+  readonly epoch: Uint8Array;
   /** Of the epoch. */
   readonly number: number;
   /** The beginning of the epoch. */
@@ -48,7 +50,7 @@ export function judgeEpoch(
   return crypto.ed25519.verify(certificate.signer, input, signature) ? epoch : 'signature';
 }
 
-/** Until when pseudonyms of an epoch may be good. */
+/** When the pseudonyms of an epoch end. */
 export function endOfEpoch(created: number, certificate: OrganisationCertificate): number {
   return Math.min(created + EPOCH_LIFETIME_S, certificate.notAfter);
 }
@@ -64,7 +66,8 @@ export function judgePseudonym(
 ): Pseudonym | EpochRefusal {
   const pseudonym = decodePseudonym(bytes);
   const { key, notAfter } = pseudonym;
-  if (notAfter <= epoch.created || notAfter > endOfEpoch(epoch.created, certificate)) return 'dates';
+  // All of an epoch end with it, so that nobody vouches for another's but for a shorter time.
+  if (notAfter !== endOfEpoch(epoch.created, certificate)) return 'dates';
   const { verify, isValidPublicKey } = crypto.ed25519;
   if (!verify(epoch.vouchingKey, signatureInput('pseudonym', networkId, bytes), signature))
     return 'signature';

@@ -162,11 +162,13 @@ export function readOwnEpoch(
 
 function validSecret(crypto: Crypto, random: (bytes: number) => Uint8Array): Uint8Array {
   const { isValidPublicKey, fromX25519PublicKey } = crypto.ed25519;
-  for (;;) {
+  // One in two is valid.
+  for (let attempt = 0; attempt < 256; attempt++) {
     const secret = random(EPOCH_SECRET_BYTES);
     const { vouchingKey, meetingKey } = keysOf(crypto, secret);
     if (isValidPublicKey(vouchingKey) && fromX25519PublicKey(meetingKey) !== undefined) return secret;
   }
+  throw new RangeError('no randomness');
 }
 
 function keysOf(
@@ -218,6 +220,8 @@ export interface Pseudonym {
   readonly seed: Uint8Array;
   /** The public key: what sealed records name as their publisher. */
   readonly key: Uint8Array;
+  /** ID of the epoch. */
+  readonly epoch: Uint8Array;
   /** What proves that a member vouched for it: ChainVerifier.verifyPseudonym. */
   readonly chain: Uint8Array;
   readonly notAfter: number;
@@ -240,7 +244,7 @@ export function pseudonymOf(
     organisation,
     pseudonym: { epoch: encoded, epochSignature, pseudonym, signature },
   });
-  return { seed, key, chain, notAfter };
+  return { seed, key, epoch: epoch.id, chain, notAfter };
 }
 
 function pseudonymKeys(
@@ -277,7 +281,7 @@ export function sealRecord(
 ): Uint8Array {
   const { audience, place, pseudonym, sequence, expires, inner } = content;
   const body = inner === undefined ? undefined : sealed(crypto, content, audience, inner);
-  const { seed, key: publisher } = pseudonym;
+  const { seed, key: publisher, epoch } = pseudonym;
   return signRecord(crypto, networkId, seed, {
     kind: 'sealed',
     publisher,
@@ -285,6 +289,7 @@ export function sealRecord(
     expires,
     name: '',
     place,
+    epoch,
     body,
   });
 }
@@ -322,7 +327,8 @@ export function coverRecord(
   content: SealedContent & { readonly random: (bytes: number) => Uint8Array },
 ): Uint8Array {
   const { place, pseudonym, sequence, expires, random } = content;
-  const head = { publisher: pseudonym.key, sequence, expires, name: '', place };
+  const { key: publisher, epoch } = pseudonym;
+  const head = { publisher, sequence, expires, name: '', place, epoch };
   return signRecord(crypto, networkId, pseudonym.seed, {
     kind: 'sealed',
     ...head,

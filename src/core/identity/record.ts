@@ -24,8 +24,8 @@ export type RecordAddress =
       readonly name: string;
     }
   | { readonly kind: 'immutable'; readonly hash: Uint8Array }
-  /** Of the publisher's organisation, so that nobody else has a say under the key. */
-  | { readonly kind: 'sealed'; readonly organisation: OrganisationId; readonly place: Uint8Array };
+  /** Of one epoch of the publisher's organisation, so that nobody has a say under the key who does not know its secret. */
+  | { readonly kind: 'sealed'; readonly epoch: Uint8Array; readonly place: Uint8Array };
 
 /** 32 bytes. */
 export function recordKey(crypto: Crypto, networkId: NetworkId, address: RecordAddress): Uint8Array {
@@ -35,7 +35,7 @@ export function recordKey(crypto: Crypto, networkId: NetworkId, address: RecordA
 
 function ownerOf(address: RecordAddress): Uint8Array {
   if (address.kind === 'node') return address.nodeId;
-  if (address.kind === 'sealed') return concat(address.organisation, address.place);
+  if (address.kind === 'sealed') return concat(address.epoch, address.place);
   return address.kind === 'immutable' ? address.hash : address.organisation;
 }
 
@@ -55,7 +55,7 @@ export function addressOfRecord(
     case 'immutable':
       return record.body === undefined ? undefined : { kind: 'immutable', hash: crypto.sha256(record.body) };
     case 'sealed':
-      return { kind: 'sealed', organisation, place: record.place };
+      return { kind: 'sealed', epoch: record.epoch, place: record.place };
     default:
       return { kind: record.kind, organisation, name: record.name };
   }

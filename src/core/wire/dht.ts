@@ -146,7 +146,7 @@ export function encodeRecord(record: DhtRecord): Uint8Array {
   if (record.kind === 'sealed') checkSealed(record);
   const { publisher, sequence, expires, name } = record;
   const kind = RECORD_KINDS.indexOf(record.kind);
-  const place = record.kind === 'sealed' ? { place: record.place } : {};
+  const place = record.kind === 'sealed' ? { place: record.place, epoch: record.epoch } : {};
   const head = { kind, publisher, sequence, expires, name, withdrawn: record.body === undefined, ...place };
   return encodeMessage(mcc.Record, RECORD, { ...head, ...bodyToProto(record) }, RECORD_MAX);
 }
@@ -211,6 +211,7 @@ function fromProto(proto: mcc.Record.$Properties): DhtRecord {
         ...head,
         kind,
         place: ofLength(HASH_BYTES, proto.place),
+        epoch: ofLength(HASH_BYTES, proto.epoch),
         body: isWithdrawn ? undefined : ofLength(SEALED_BYTES, proto.value),
       };
     default:
@@ -225,14 +226,18 @@ function nameOf(kind: DhtRecord['kind'], name: string): string {
   return name;
 }
 
-function checkSealed({ place, body }: Extract<DhtRecord, { kind: 'sealed' }>): void {
-  if (place.length !== HASH_BYTES || (body !== undefined && body.length !== SEALED_BYTES))
-    throw new RangeError('cannot be encoded: place or value of a sealed record');
+function checkSealed({ place, epoch, body }: Extract<DhtRecord, { kind: 'sealed' }>): void {
+  if (
+    place.length !== HASH_BYTES ||
+    epoch.length !== HASH_BYTES ||
+    (body !== undefined && body.length !== SEALED_BYTES)
+  )
+    throw new RangeError('cannot be encoded: fields of a sealed record');
 }
 
 /** Whoever sees sealed records shall see no difference between them. */
 function ofLength(length: number, bytes: Uint8Array | null | undefined): Uint8Array {
-  if (bytes?.length !== length) throw new WireError('malformed', 'Record: place or value');
+  if (bytes?.length !== length) throw new WireError('malformed', 'Record: place, epoch or value');
   return own(bytes);
 }
 

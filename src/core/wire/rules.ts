@@ -182,6 +182,7 @@ export const RECORD = closed('Record', {
   ),
   9: bytes(0, VALUE_MAX),
   10: bytes(0, HASH_BYTES),
+  11: bytes(0, HASH_BYTES),
 });
 
 export const CONTROL = open(

@@ -267,13 +267,21 @@ interface RecordHead {
   readonly name: string;
 }
 
-/** What a record says. `body` undefined: the publisher takes it back. A sealed one lies at a place of HASH_BYTES. */
+/** What a record says. `body` undefined: the publisher takes it back. */
 export type DhtRecord = RecordHead &
   (
     | { readonly kind: 'node' | 'nodeName'; readonly body: NodeBody | undefined }
     | { readonly kind: 'service'; readonly body: ServiceBody | undefined }
     | { readonly kind: 'user' | 'immutable'; readonly body: Uint8Array | undefined }
-    | { readonly kind: 'sealed'; readonly place: Uint8Array; readonly body: Uint8Array | undefined }
+    | {
+        readonly kind: 'sealed';
+        /** HASH_BYTES: together with the epoch says where it lies. */
+        readonly place: Uint8Array;
+        /** ID of the epoch that the publisher is a pseudonym of. */
+        readonly epoch: Uint8Array;
+        /** SEALED_BYTES */
+        readonly body: Uint8Array | undefined;
+      }
   );
 
 export const RECORD_KINDS = ['node', 'nodeName', 'service', 'user', 'immutable', 'sealed'] as const;

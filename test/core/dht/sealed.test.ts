@@ -19,7 +19,7 @@ function publish(
 ): Uint8Array {
   const record = world.sealed(pseudonym, at, more);
   const { key: publisher, chain, notAfter } = pseudonym;
-  const key = world.sealedKey(pseudonym.organisation, at);
+  const key = world.sealedKey(pseudonym, at);
   world.tell(node, { kind: 'publish', key, record, publisher: { key: publisher, chain, notAfter } });
   return key;
 }
@@ -185,13 +185,13 @@ t.test('pseudonyms publish sealed records alone, and nobody else does', async (t
   const member = join();
   const { organisation } = member.identity;
   const pseudonym = world.pseudonym(organisation);
-  const key = world.sealedKey(organisation, place(1));
+  const key = world.sealedKey(pseudonym, place(1));
   const record = world.sealed(pseudonym, place(1));
   t.equal(store(member, record, key), 'chain');
   t.equal(store(member, record, key, member.identity.chain), 'refused', 'a node’s chain is none');
   t.same(drops(), { dhtPublisher: 1 });
   t.equal(store(member, record, key, pseudonym.chain), 'done');
-  const own = world.sealed({ key: member.identity.nodeId, seed: member.keys.seed }, place(1));
+  const own = world.sealed({ ...pseudonym, key: member.identity.nodeId, seed: member.keys.seed }, place(1));
   t.equal(store(member, own, key), 'chain', 'a node that is known is no pseudonym');
   t.equal(store(member, own, key, member.identity.chain), 'refused');
   t.same(drops(), { dhtPublisher: 1 });
@@ -218,7 +218,7 @@ t.test('members of other organisations have no say under the key of a place', as
   t.notSame(attacker.identity.organisation, organisation);
   const own = world.pseudonym(organisation);
   const foreign = world.pseudonym(attacker.identity.organisation);
-  const key = world.sealedKey(organisation, place(1));
+  const key = world.sealedKey(own, place(1));
   t.equal(store(victim, world.sealed(own, place(1)), key, own.chain), 'done');
   const junk = world.sealed(foreign, place(1), { sequence: 9 });
   t.equal(store(attacker, junk, key, foreign.chain), 'token', 'it would lie elsewhere');
@@ -228,12 +228,52 @@ t.test('members of other organisations have no say under the key of a place', as
   t.equal(holder.dht.status().records, 1);
 });
 
+t.test('whoever vouches for the pseudonym of another says nothing of that one', async (t) => {
+  const { world, join, store, ask } = setUp();
+  const [victim, attacker] = [join(), join()];
+  const own = world.pseudonym(victim.identity.organisation);
+  const keys = { ...victim.keys, nodeId: own.key, seed: own.seed };
+  const claims = [
+    world.pseudonym(attacker.identity.organisation, { of: keys }),
+    world.pseudonym(victim.identity.organisation, { of: keys, number: 0, notAfter: world.nowS() + 1 }),
+  ];
+  const key = world.sealedKey(own, place(1));
+  for (const { chain } of claims) t.equal(store(attacker, EMPTY, key, chain), 'done');
+  const record = world.sealed(own, place(1));
+  t.equal(store(victim, record, key), 'chain');
+  t.equal(store(victim, record, key, own.chain), 'done');
+  for (const { chain } of claims) t.equal(store(attacker, EMPTY, key, chain), 'done');
+  t.equal(store(victim, world.sealed(own, place(1), { sequence: 2 }), key), 'done');
+  t.same(ask(attacker, key, own.key).chain, own.chain);
+});
+
+t.test('a holder that tells another chain of a pseudonym hides nothing', async (t) => {
+  const world = new World({ organisations: 2, seed: 'sealed claim' });
+  world.grow(25);
+  world.run(10_000);
+  const provider = world.nodes[4];
+  const own = world.pseudonym(provider.identity.organisation);
+  const of = { ...provider.keys, nodeId: own.key, seed: own.seed };
+  const claim = world.pseudonym(world.nodes[5].identity.organisation, { of });
+  const key = publish(world, provider, own, place(1));
+  world.run(20_000);
+  for (const node of world.nodes.filter(({ index }) => index % 3 === 0))
+    node.lie = (message) =>
+      message.kind === 'dhtAnswer' && message.chain.length > 0 ? { ...message, chain: claim.chain } : message;
+  for (let i = 0; i < 6; i++) {
+    const client = world.add({ isCore: false });
+    for (const node of world.nodes.slice(i, i + 4)) world.connect(client, node);
+    world.run(2000);
+    t.equal(world.find(client, key).records.length, 1);
+  }
+});
+
 t.test('dates, shapes and chains that do not hold are refused and counted', async (t) => {
   const { world, join, store, drops } = setUp();
   const member = join();
   const { organisation } = member.identity;
   const pseudonym = world.pseudonym(organisation);
-  const key = world.sealedKey(organisation, place(1));
+  const key = world.sealedKey(pseudonym, place(1));
   const bad = (more: Parameters<World['sealed']>[2]) =>
     store(member, world.sealed(pseudonym, place(1), more), key, pseudonym.chain);
   t.equal(bad({ expires: world.nowS() - 1 }), 'refused');
@@ -251,7 +291,7 @@ t.test('who is asked for the chain of a pseudonym tells it', async (t) => {
   const member = join();
   const { organisation } = member.identity;
   const pseudonym = world.pseudonym(organisation);
-  const key = world.sealedKey(organisation, place(1));
+  const key = world.sealedKey(pseudonym, place(1));
   const record = world.sealed(pseudonym, place(1));
   t.equal(store(member, record, key, pseudonym.chain), 'done');
   const answer = ask(member, key);
@@ -275,7 +315,7 @@ t.test('sealed records of one organisation have a quarter of a holder’s bytes'
     for (let i = 1; i < 100 && last !== 'busy'; i++) {
       const pseudonym = world.pseudonym(organisation, more);
       const at = world.rng.bytes(32);
-      const key = world.sealedKey(organisation, at);
+      const key = world.sealedKey(pseudonym, at);
       last = store(member, world.sealed(pseudonym, at), key, pseudonym.chain);
       world.now += 1000;
     }
@@ -303,7 +343,7 @@ t.test(
     const put = (number: number, created: number) => {
       const pseudonym = world.pseudonym(organisation, { number, created });
       const at = world.rng.bytes(32);
-      const key = world.sealedKey(organisation, at);
+      const key = world.sealedKey(pseudonym, at);
       world.now += 1000;
       return store(member, world.sealed(pseudonym, at), key, pseudonym.chain);
     };
@@ -330,7 +370,7 @@ t.test('a node publishes under a pseudonym of its own organisation only', async 
   const [node, other] = [world.add(), world.add()];
   const { organisation } = node.identity;
   const pseudonym = world.pseudonym(organisation);
-  const key = world.sealedKey(organisation, place(1));
+  const key = world.sealedKey(pseudonym, place(1));
   const record = world.sealed(pseudonym, place(1));
   const { key: publisher, chain, notAfter } = pseudonym;
   const own = { key: publisher, chain, notAfter };

@@ -53,6 +53,8 @@ export interface TestPseudonym {
   readonly chain: Uint8Array;
   readonly notAfter: number;
   readonly organisation: Uint8Array;
+  /** Its ID. */
+  readonly epoch: Uint8Array;
 }
 
 export interface TestNode extends Member {
@@ -382,9 +384,9 @@ export class World {
   /** A pseudonym of somebody of that organisation, certified. */
   pseudonym(
     organisation: Uint8Array,
-    { number = 1, created = this.nowS() - 60, notAfter = 2e9 } = {},
+    { number = 1, created = this.nowS() - 60, notAfter = 2e9, of = generateNodeKeys(crypto, this.rng) } = {},
   ): TestPseudonym {
-    const { nodeId: key, seed } = generateNodeKeys(crypto, this.rng);
+    const { nodeId: key, seed } = of;
     const bytes = (length: number) => this.rng.bytes(length);
     const epoch = encodeEpoch({
       ...{ organisation, signer: organisation, number, created, vouchingKey: bytes(32) },
@@ -397,24 +399,24 @@ export class World {
         pseudonym: encodePseudonym({ key, notAfter }),
       },
     });
-    const certified = { key, organisation, signer: organisation, number, notBefore: created, notAfter };
-    this.pseudonyms.set(toHex(chain), { ...certified, bytes: chain });
-    return { key, seed, chain, notAfter, organisation };
+    const made = { organisation, signer: organisation, number, epoch: crypto.sha256(epoch) };
+    this.pseudonyms.set(toHex(chain), { key, ...made, notBefore: created, notAfter, bytes: chain });
+    return { key, seed, chain, notAfter, organisation, epoch: made.epoch };
   }
 
-  sealedKey(organisation: Uint8Array, place: Uint8Array): Uint8Array {
-    return this.keyOf({ kind: 'sealed', organisation, place });
+  sealedKey({ epoch }: Pick<TestPseudonym, 'epoch'>, place: Uint8Array): Uint8Array {
+    return this.keyOf({ kind: 'sealed', epoch, place });
   }
 
   /** What nobody can open; `body` undefined: withdrawn. */
   sealed(
-    { key: publisher, seed }: Pick<TestPseudonym, 'key' | 'seed'>,
+    { key: publisher, seed, epoch }: Pick<TestPseudonym, 'key' | 'seed' | 'epoch'>,
     place: Uint8Array,
     more: { sequence?: number; expires?: number; body?: Uint8Array | undefined } = {},
   ): Uint8Array {
     const head = { publisher, name: '', sequence: 1, expires: this.nowS() + 80_000 };
     const body = this.rng.bytes(SEALED_BYTES);
-    return signRecord(crypto, NETWORK, seed, { kind: 'sealed', ...head, place, body, ...more });
+    return signRecord(crypto, NETWORK, seed, { kind: 'sealed', ...head, place, epoch, body, ...more });
   }
 
   service(member: Member, name: string, more: { sequence?: number; expires?: number } = {}): Uint8Array {

@@ -111,7 +111,7 @@ t.test('both providers derive the same from the same secret', async (t) => {
     place: '15abfb07cba8740d698fbda67fef1cef4a8fd1b0c6aad7a77f445adfda5873c8',
     pseudonym: '1f408215cb9ab4929bfae9bb447880e6c21d24c8993bf3237dc1959b50ba3a68',
     chain: '536595d5bd66cd2e612360371521f28ab342a0dd4e8df054893648a5aa566bfe',
-    sealed: 'ef7823d0333b8271162fcc49cb11651a0f8db02585bd7311daf6c10f85fc787d',
+    sealed: '59d413398f36fcec4b664d2f4754ba2c91405394d86afbfecc33cafb779ed177',
   });
 });
 
@@ -314,7 +314,16 @@ t.test('every service that there may be fits, and all sealed records are alike',
   t.ok(records[0].length <= SIGNED_RECORD_MAX, `${records[0].length} bytes`);
   for (const bytes of records) {
     const record = opened(bytes);
-    t.same(Object.keys(record).sort(), ['body', 'expires', 'kind', 'name', 'place', 'publisher', 'sequence']);
+    t.same(Object.keys(record).sort(), [
+      'body',
+      'epoch',
+      'expires',
+      'kind',
+      'name',
+      'place',
+      'publisher',
+      'sequence',
+    ]);
     t.match(record, { kind: 'sealed', name: '', ...content });
     t.equal(record.kind === 'sealed' && record.body?.length, SEALED_BYTES);
   }
@@ -345,12 +354,12 @@ t.test('the same in another version or place is sealed with another nonce', asyn
   t.equal(nonceOf({}), nonces[0]);
 });
 
-t.test('the key of a sealed record is its organisation’s own', async (t) => {
+t.test('the key of a sealed record is its epoch’s own', async (t) => {
   const place = new Uint8Array(32).fill(3);
-  const keyOf = (organisation: Uint8Array, at = place) =>
-    toHex(recordKey(nodeCrypto, networkId, { kind: 'sealed', organisation, place: at }));
-  t.not(keyOf(acme.epoch.organisation), keyOf(umbrella.epoch.organisation));
-  t.not(keyOf(acme.epoch.organisation), keyOf(acme.epoch.organisation, new Uint8Array(32)));
+  const keyOf = ({ id: epoch }: VerifiedEpoch, at = place) =>
+    toHex(recordKey(nodeCrypto, networkId, { kind: 'sealed', epoch, place: at }));
+  t.not(keyOf(acme.epoch), keyOf(umbrella.epoch));
+  t.not(keyOf(acme.epoch), keyOf(acme.epoch, new Uint8Array(32)));
 });
 
 t.test('property: whatever is sealed opens for its audience and for no other', async (t) => {

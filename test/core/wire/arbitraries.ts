@@ -250,6 +250,7 @@ export const dhtRecord: fc.Arbitrary<DhtRecord> = fc.oneof(
     kind: fc.constant('sealed' as const),
     name: fc.constant(''),
     place: exactly(HASH_BYTES),
+    epoch: exactly(HASH_BYTES),
     body: absent(exactly(SEALED_BYTES)),
   }),
 );

@@ -3988,6 +3988,9 @@ export namespace mcc {
         /** Record place. */
         place: Uint8Array;
 
+        /** Record epoch. */
+        epoch: Uint8Array;
+
         /**
          * Creates a new Record instance using the specified properties.
          * @param [properties] Properties to set
@@ -4049,6 +4052,9 @@ export namespace mcc {
 
             /** Record place */
             place?: (Uint8Array|null);
+
+            /** Record epoch */
+            epoch?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

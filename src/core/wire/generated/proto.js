@@ -9823,6 +9823,7 @@ export const mcc = $root.mcc = (() => {
          * @property {mcc.ServiceBody.$Properties|null} [service] Record service
          * @property {Uint8Array|null} [value] Record value
          * @property {Uint8Array|null} [place] Record place
+         * @property {Uint8Array|null} [epoch] Record epoch
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -9935,6 +9936,14 @@ export const mcc = $root.mcc = (() => {
         Record.prototype.place = $util.newBuffer([]);
 
         /**
+         * Record epoch.
+         * @member {Uint8Array} epoch
+         * @memberof mcc.Record
+         * @instance
+         */
+        Record.prototype.epoch = $util.newBuffer([]);
+
+        /**
          * Creates a new Record instance using the specified properties.
          * @function create
          * @memberof mcc.Record
@@ -9986,6 +9995,8 @@ export const mcc = $root.mcc = (() => {
                 writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.value);
             if (message.place != null && $Object.hasOwnProperty.call(message, "place") && message.place.length)
                 writer.uint32(/* id 10, wireType 2 =*/82).bytes(message.place);
+            if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch.length)
+                writer.uint32(/* id 11, wireType 2 =*/90).bytes(message.epoch);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -10112,6 +10123,15 @@ export const mcc = $root.mcc = (() => {
                             message.place = value;
                         else
                             delete message.place;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.epoch = value;
+                        else
+                            delete message.epoch;
                         continue;
                     }
                 }
