@@ -10,11 +10,12 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 # command:package. Compiler, kernel tools that tests and demo drive, peers of a capture.
 TOOLS="g++:g++ make:make python3:python3 ip:iproute2 nft:nftables tcpdump:tcpdump ethtool:ethtool
   iperf3:iperf3 curl:curl ping:iputils-ping ps:procps openssl:openssl socat:socat nsenter:util-linux"
-# What the resolver is wired into, which tests run privately; what looks at the package; programs that use services by name. Their
-# servers would start when installed: tests unpack them.
+# What the resolver is wired into, which tests run privately; what looks at the package; programs that use services by name (their
+# servers would start when installed: tests unpack them); what moves the clock of a daemon.
 [ "$wanted" != tests ] || TOOLS="$TOOLS dbus-daemon:dbus-daemon dnsmasq:dnsmasq-base
   debootstrap:debootstrap lintian:lintian mandoc:mandoc miniupnpd:miniupnpd-nftables
-  dig:bind9-dnsutils ssh:openssh-client psql:postgresql-client mosquitto_pub:mosquitto-clients"
+  dig:bind9-dnsutils ssh:openssh-client psql:postgresql-client mosquitto_pub:mosquitto-clients
+  faketime:faketime"
 [ "$wanted" != bench ] || TOOLS="$TOOLS dnsperf:dnsperf"
 case $wanted in tests | package) TOOLS="$TOOLS dpkg-shlibdeps:dpkg-dev strip:binutils" ;; esac
 # Seals AES-GCM three times faster than OpenSSL; amd64 only, and mcc works without it.

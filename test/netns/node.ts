@@ -31,8 +31,9 @@ export class Node {
   readonly state: string;
   /** Environment of the daemon, for launchers that make the kernel refuse something. */
   environment: NodeJS.ProcessEnv = {};
-  /** Words in front of the daemon's command line. */
+  /** Words in front of the daemon's command line, and of that of every command, this one's too. */
   launcher: string[] = [];
+  prefix: string[] = [];
   #daemon: Running | undefined;
 
   constructor(lab: Lab, host: Host, name: string, config = '') {
@@ -55,7 +56,8 @@ export class Node {
 
   /** Runs a command to its end and returns status and output. */
   try(words: string[], input?: string): Finished {
-    return this.host.run([...program, ...words, '--state', this.state], input === undefined ? {} : { input });
+    const command = [...this.prefix, ...program, ...words, '--state', this.state];
+    return this.host.run(command, input === undefined ? {} : { input });
   }
 
   /** Starts a command in the background; `words` are all of its words. */
@@ -108,10 +110,16 @@ export class Node {
 
   /** Starts the daemon and waits until packets can flow. */
   async up(...words: string[]): Promise<void> {
-    this.#daemon = this.host.start([...this.launcher, ...program, 'run', '--state', this.state, ...words], {
+    this.start(...words);
+    await this.daemon.waitFor(/"event":"ready"/);
+  }
+
+  /** Starts the daemon, which may be no member. */
+  start(...words: string[]): void {
+    const command = [...this.prefix, ...this.launcher, ...program, 'run', '--state', this.state, ...words];
+    this.#daemon = this.host.start(command, {
       env: { ...process.env, ...this.environment },
     });
-    await this.#daemon.waitFor(/"event":"ready"/);
   }
 
   /** Stops the daemon with a signal and waits for its end. */

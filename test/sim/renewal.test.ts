@@ -115,6 +115,18 @@ t.test(
   },
 );
 
+t.test('a node that starts asks the signers that it knew, before the DHT finds any', async (t) => {
+  const { world, founder, deputy, member, foreigner } = scene('starts');
+  world.run(12 * DAY_MS);
+  t.ok(member.disk.signers.length > 0);
+  for (const host of [founder, deputy, member, foreigner]) host.kill();
+  world.run(10 * DAY_MS);
+  const before = Math.max(endOf(founder, world.now), endOf(member, world.now));
+  member.restart(world.now);
+  founder.restart(world.now);
+  t.ok(world.runUntil(() => endOf(member, world.now) > before, MINUTE_MS));
+});
+
 t.test('after the grace only a token helps', async (t) => {
   const { world, founder, deputy, member, foreigner } = scene('late');
   for (const host of [founder, deputy, member, foreigner]) host.kill();

@@ -5,7 +5,7 @@ import { readNotice, type VerifiedChain } from '../identity/identity.ts';
 import { CLOCK_SKEW_S } from '../wire/limits.ts';
 import { type NodeContext, toRenewal, wallMs } from './context.ts';
 
-/** Kept for the day on which nobody else talks to this node: its certificate has ended. */
+/** Kept for the day on which nobody else talks to this node: its certificate has ended, or it starts and finds nothing yet. */
 export const SIGNERS_KEPT_MAX = 8;
 
 /** Whether a certificate has ended, whatever clocks may differ. */
@@ -24,7 +24,8 @@ export function onSignersFound(c: NodeContext, result: GetResult, now: number): 
   });
   const nodeIds = signers.map(({ publisher }) => publisher);
   if (nodeIds.length > 0) keepSigners(c, nodeIds);
-  toRenewal(c, { kind: 'found', signers: nodeIds });
+  // Right after a start nothing is found: the DHT knows nobody yet.
+  toRenewal(c, { kind: 'found', signers: nodeIds.length > 0 ? nodeIds : c.signers });
 }
 
 export function keepSigners(c: NodeContext, nodeIds: readonly Uint8Array[]): void {

@@ -45,7 +45,10 @@ export function warnings(health: Health): Warning[] {
     warn('ADDRESS_UNAVAILABLE', `IPv6 is switched off on this host (${how}): only virtual IPv4 works`);
   }
   for (const { code, message } of health.remarks) warn(code, message);
-  if (health.trouble === undefined && health.certificateExpiresInMs < EXPIRY_WARNING_MS) {
+  if (health.trouble === undefined && health.certificateExpiresInMs <= 0) {
+    const what = `one of the signers of ${health.organisation} has to run where this node reaches it, or gives it a token (mcc invite)`;
+    warn('CERTIFICATE_EXPIRED', new CodedError('CERTIFICATE_EXPIRED', what).message);
+  } else if (health.trouble === undefined && health.certificateExpiresInMs < EXPIRY_WARNING_MS) {
     const days = Math.max(0, Math.floor(health.certificateExpiresInMs / 86_400_000));
     const what = `the certificate of this node ends in ${days} days, and no signer of ${health.organisation} has renewed it yet`;
     warn('CERTIFICATE_EXPIRING', `${what}: one of them has to run where this node reaches it`);

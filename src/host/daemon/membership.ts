@@ -165,7 +165,18 @@ export function verifyMembership(membership: Membership, clock: WallClock): Stan
     const lapsed = verifier.verifyLapsed(membership.chain, seconds(clock.now()));
     if (!lapsed.ok && lapsed.reason === 'guest')
       throw new CodedError('CERTIFICATE_EXPIRED', `${since}; a guest comes in again with mcc join --guest`);
-    if (!lapsed.ok) throw new CodedError('CERTIFICATE_EXPIRED', `${since} (if that is wrong, set the clock)`);
+    if (!lapsed.ok) {
+      const was = verifier.verifyAny(
+        membership.chain,
+        seconds(clock.now()),
+        ['member'],
+        Number.MAX_SAFE_INTEGER,
+      );
+      const who = was.ok
+        ? `the signers of ${was.chain.organisationName} give tokens (mcc invite)`
+        : lapsed.reason;
+      throw new CodedError('CERTIFICATE_EXPIRED', `${since} (if that is wrong, set the clock); ${who}`);
+    }
     const { notAfter, organisationName } = lapsed.chain;
     const until = new Date((notAfter + RENEWAL_GRACE_S) * 1000).toISOString().slice(0, 10);
     const who = `the signers of ${organisationName} are asked for another until ${until}; one has to run where this node reaches it`;
