@@ -7,7 +7,7 @@ import { applyPortCommand } from '../core/engine/engine.ts';
 import type { PortEvent } from '../core/engine/types.ts';
 import type { Crypto, NodeKeys } from '../core/identity/types.ts';
 import { Node } from '../core/node/node.ts';
-import type { KnownNode, NodeConfig, NodeEvent, PersistRecord } from '../core/node/types.ts';
+import type { KeptEpoch, KnownNode, NodeConfig, NodeEvent, PersistRecord } from '../core/node/types.ts';
 import { type Disk, emptyDisk, loadState, saveRecord } from './disk.ts';
 import type { Wire } from './network.ts';
 import { Plug } from './plug.ts';
@@ -26,6 +26,8 @@ export interface HostParts {
   readonly genesis: Uint8Array;
   readonly chain: Uint8Array | undefined;
   readonly signerSeed: Uint8Array | undefined;
+  /** That it was given with its certificate. */
+  readonly epochs?: readonly KeptEpoch[];
   /** Unix ms at world time 0. */
   readonly wallOffsetMs: number;
   readonly config?: Partial<NodeConfig>;
@@ -73,6 +75,7 @@ export class SimHost {
     this.parts = parts;
     this.now = now;
     this.disk = emptyDisk(parts.chain);
+    this.disk.epochs = parts.epochs ?? [];
     for (const other of parts.knows ?? []) this.disk.knownNodes.set(other.key, other.asKnown());
     this.port = this.openPort();
     this.node = this.makeNode(now);

@@ -4,6 +4,7 @@ import { type IpAddress, ipv4, type SocketAddress } from '../core/base/ip.ts';
 import { type Rng, seededRng } from '../core/base/rng.ts';
 import type { EngineLimits } from '../core/engine/types.ts';
 import {
+  createEpoch,
   createGenesis,
   generateNodeKeys,
   issueMember,
@@ -12,7 +13,7 @@ import {
 } from '../core/identity/identity.ts';
 import type { Crypto, NodeKeys } from '../core/identity/types.ts';
 import type { Node } from '../core/node/node.ts';
-import type { NodeConfig, NodeEvent } from '../core/node/types.ts';
+import type { KeptEpoch, NodeConfig, NodeEvent } from '../core/node/types.ts';
 import type { Chain } from '../core/wire/types.ts';
 import { fakeCrypto } from './crypto.ts';
 import { type HostParts, SimHost } from './host.ts';
@@ -68,6 +69,8 @@ export interface Organisation {
   readonly name: string;
   readonly signer: NodeKeys;
   readonly signed: Chain['organisation'];
+  /** What its members were given when they were admitted; none: no signer has made an epoch yet. */
+  readonly epochs: readonly KeptEpoch[];
 }
 
 /** Each in a /24 of its own, of 20,000. */
@@ -104,7 +107,8 @@ export class World {
     });
   }
 
-  organisation(name: string): Organisation {
+  /** `hasEpoch` false: as it is before its first signer runs. */
+  organisation(name: string, hasEpoch = true): Organisation {
     const signer = generateNodeKeys(this.crypto, this.rng);
     const certificate = {
       organisation: signer.nodeId,
@@ -118,7 +122,19 @@ export class World {
     const signed = signOrganisation(this.crypto, this.network, certificate, [
       { root: 0, seed: this.root.seed },
     ]);
-    return { name, signer, signed };
+    return { name, signer, signed, epochs: hasEpoch ? [this.epochOf(signed, signer.seed)] : [] };
+  }
+
+  private epochOf(organisation: Chain['organisation'], signerSeed: Uint8Array): KeptEpoch {
+    const created = Math.floor((EPOCH_MS + this.now) / 1000);
+    const nothing = new Uint8Array(0);
+    // Of the signer's seed: a secret that is drawn would be another world.
+    let tries = 0;
+    const random = (bytes: number) =>
+      this.crypto.hmacSha256(signerSeed, Uint8Array.of(tries++)).subarray(0, bytes);
+    const wanted = { organisation, signerSeed, number: 1, created, cause: nothing, random };
+    const { bytes, secret } = createEpoch(this.crypto, this.network.id, wanted);
+    return { bytes, secret, supersededMs: 0 };
   }
 
   /** A host that is a member from the start. */
@@ -135,13 +151,14 @@ export class World {
       ...(tags === undefined ? {} : { tags }),
     });
     const signerSeed = isSigner ? organisation.signer.seed : undefined;
-    return this.add({ name, keys, chain, signerSeed, ...parts });
+    const { epochs } = organisation;
+    return this.add({ name, keys, chain, signerSeed, epochs, ...parts });
   }
 
   /** A host that belongs to nobody yet. */
   stranger(name: string, options: Pick<MemberOptions, 'behind' | 'hasIpv6'> = {}): SimHost {
     const keys = generateNodeKeys(this.crypto, this.rng);
-    return this.add({ name, keys, chain: undefined, signerSeed: undefined, ...options });
+    return this.add({ name, keys, chain: undefined, signerSeed: undefined, epochs: [], ...options });
   }
 
   /** A router with an address of its own and a LAN behind it. */
@@ -230,7 +247,7 @@ export class World {
   private routers = 0;
 
   private add(
-    parts: Pick<HostParts, 'name' | 'keys' | 'chain' | 'signerSeed'> &
+    parts: Pick<HostParts, 'name' | 'keys' | 'chain' | 'signerSeed' | 'epochs'> &
       Pick<MemberOptions, 'knows' | 'config' | 'prepare' | 'isOff' | 'behind' | 'hasIpv6'>,
   ): SimHost {
     const { isLarge = false, config } = this.options;

@@ -2,12 +2,12 @@
 import t from 'tap';
 import { EMPTY, equalBytes, toHex } from '../../src/core/base/bytes.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/core/base/time.ts';
-import { Solver, signRevocationByRoots } from '../../src/core/identity/identity.ts';
+import { idToText, Solver, signRevocationByRoots } from '../../src/core/identity/identity.ts';
 import type { KeptEpoch } from '../../src/core/node/types.ts';
 import { nodeCrypto } from '../../src/host/crypto/crypto.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
 import type { SimHost } from '../../src/sim/host.ts';
-import { admit, invite, isConnected, joinBy, meet, pingOnce } from '../../src/sim/scenarios.ts';
+import { admit, invite, isConnected, joinBy, meet, pingOnce, resolve } from '../../src/sim/scenarios.ts';
 import { EPOCH_MS, type World } from '../../src/sim/world.ts';
 import { defects, makeWorld } from './traffic.ts';
 
@@ -38,7 +38,7 @@ function revoke(world: World, by: SimHost, target: SimHost) {
 /** A founder who signs, a deputy who does too, and members; all have met the founder. */
 function scene(seed: string, names: readonly string[] = ['bravo', 'charlie', 'delta']) {
   const world = makeWorld({ seed });
-  const acme = world.organisation('acme');
+  const acme = world.organisation('acme', false);
   const founder = world.member('founder', acme, true);
   const deputy = world.member('deputy', acme, { isSigner: true, knows: [founder] });
   const members = names.map((name) => world.member(name, acme, { knows: [founder] }));
@@ -53,7 +53,7 @@ function scene(seed: string, names: readonly string[] = ['bravo', 'charlie', 'de
 
 t.test('the first signer makes one at once, and whoever joins has it seconds later', async (t) => {
   const world = makeWorld({ seed: 'first' });
-  const acme = world.organisation('acme');
+  const acme = world.organisation('acme', false);
   const founder = world.member('founder', acme, true);
   t.match(epochOf(founder), { number: 1, created: EPOCH_MS / 1000 });
   const strangers = ['one', 'two', 'three'].map((name) => world.stranger(name));
@@ -149,7 +149,7 @@ t.test(
 
 t.test('two signers that both made one agree when they meet, and so do their members', async (t) => {
   const world = makeWorld({ seed: 'apart' });
-  const acme = world.organisation('acme');
+  const acme = world.organisation('acme', false);
   const sides = ['one', 'two'].map((name) => {
     const signer = world.member(name, acme, true);
     const member = world.member(`m-${name}`, acme, { knows: [signer] });
@@ -215,7 +215,7 @@ t.test('an epoch that came before the revocation that caused it waits for that',
   t.ok(isConnected(bravo, charlie));
   world.run(MINUTE_MS);
   t.same(secretsOf(charlie), [before], 'and it is not passed on');
-  const echo = world.member('echo', world.organisation('acme'), { isOff: true });
+  const echo = world.member('echo', world.organisation('acme', false), { isOff: true });
   t.notOk(echo.isUp);
   founder.restart(world.now, [bravo]);
   t.ok(
@@ -256,8 +256,8 @@ t.test("when the roots revoke a signer's node, another signer makes the next", a
 
 t.test('members of other organisations and guests never get a secret', async (t) => {
   const world = makeWorld({ seed: 'others', crypto: nodeCrypto });
-  const acme = world.organisation('acme');
-  const beta = world.organisation('beta');
+  const acme = world.organisation('acme', false);
+  const beta = world.organisation('beta', false);
   const founder = world.member('founder', acme, true);
   const bravo = world.member('bravo', acme, { knows: [founder] });
   const rival = world.member('rival', beta, { isSigner: true, knows: [founder] });
@@ -288,6 +288,53 @@ t.test('members of other organisations and guests never get a secret', async (t)
   t.same(secretsOf(spy), secretsOf(rival));
   t.same(guest.disk.epochs, []);
   t.equal(epochOf(guest), undefined);
+});
+
+t.test('what signers publish opens what is shared with their organisation, to its members', async (t) => {
+  const world = makeWorld({ seed: 'published' });
+  const [acme, beta, gamma] = ['acme', 'beta', 'gamma'].map((name) => world.organisation(name, false));
+  const founder = world.member('founder', acme, true);
+  const provider = world.member('provider', acme, { knows: [founder] });
+  const [partner, user] = [
+    world.member('partner', beta, { isSigner: true, knows: [founder] }),
+    world.member('user', beta, { knows: [founder] }),
+  ];
+  const stranger = world.member('stranger', gamma, { isSigner: true, knows: [founder] });
+  meet(world, user, founder, partner);
+  const all = [founder, provider, partner, user, stranger];
+  for (const host of all)
+    host.run(world.now, (now) => host.node.onHostEvent({ kind: 'mapped', address: host.address }, now));
+  world.run(SOON_MS);
+  const service = { protocol: 'tcp', target: '', check: 'none', weight: 1 } as const;
+  for (const [name, port, share] of [
+    ['own', 80, ''],
+    ['shared', 81, idToText(beta.signer.nodeId)],
+  ] as const)
+    provider.run(world.now, (now) => provider.node.addService({ ...service, name, port, share }, now));
+  const finds = (host: SimHost, name: string) => resolve(world, host, name)?.kind === 'found';
+  const findsSoon = (host: SimHost, name: string) => {
+    for (const end = world.now + 3 * MINUTE_MS; world.now < end; world.run(SOON_MS))
+      if (finds(host, name)) return true;
+    return false;
+  };
+  t.ok(findsSoon(user, 'shared.acme'), 'partners find what is shared with them');
+  t.ok(finds(founder, 'own') && finds(founder, 'shared'), 'colleagues find both');
+  t.notOk(finds(user, 'own.acme'));
+  for (const name of ['own.acme', 'shared.acme']) t.notOk(finds(stranger, name), 'others nothing');
+  t.same([...provider.disk.foreignEpochs.keys()], [toHex(beta.signer.nodeId)]);
+  const foreign = () => user.node.organisations().find(({ name }) => name === 'acme')?.epoch?.number;
+  t.equal(foreign(), 1);
+  t.notMatch(JSON.stringify(user.disk.foreignEpochs.get(toHex(acme.signer.nodeId))), secretOf(founder));
+  // Both know what they knew after a restart, and the next epoch of either is found as well.
+  user.restart(world.now);
+  t.equal(foreign(), 1);
+  t.ok(findsSoon(user, 'shared.acme'));
+  const lost = world.member('lost', acme, { knows: [founder] });
+  t.ok(world.runUntil(() => isConnected(founder, lost), SOON_MS));
+  revoke(world, founder, lost);
+  t.ok(world.runUntil(() => epochOf(provider)?.number === 2, MINUTE_MS));
+  t.ok(findsSoon(user, 'shared.acme') && findsSoon(founder, 'shared'), 'and it goes on');
+  t.notOk(finds(stranger, 'shared.acme'));
 });
 
 t.test('nothing is said in sessions where all is known', async (t) => {
@@ -321,7 +368,7 @@ t.test('nothing is said in sessions where all is known', async (t) => {
 
 t.test('a disk that refuses is tried again', async (t) => {
   const world = makeWorld({ seed: 'full' });
-  const founder = world.member('founder', world.organisation('acme'), { isSigner: true, isOff: true });
+  const founder = world.member('founder', world.organisation('acme', false), { isSigner: true, isOff: true });
   founder.isDiskFull = true;
   founder.restart(world.now);
   t.match(epochOf(founder), { number: 1 });

@@ -13,7 +13,7 @@ const address = { ip: ipv4(198, 51, 100, 9), port: 9376 };
 function colleagues(seed: string) {
   const world = makeWorld({ seed });
   const [alpha, bravo] = pair(world);
-  world.run(100);
+  world.run(1000);
   const ghost = () => generateNodeKeys(fakeCrypto, world.rng).nodeId;
   const invalid = () => world.rng.bytes(32).fill(0xff, 31);
   const { port } = bravo;

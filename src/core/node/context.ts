@@ -165,6 +165,8 @@ export type Work =
   | { readonly kind: 'join'; readonly input: JoinInput }
   | { readonly kind: 'renewal'; readonly input: RenewalInput }
   | { readonly kind: 'epochs'; readonly input: EpochInput }
+  /** Discovery has use for an organisation's epochs. */
+  | { readonly kind: 'epochsWanted'; readonly organisation: Uint8Array; readonly isUrgent: boolean }
   /** What signers of an organisation published. */
   | { readonly kind: 'epochsFound'; readonly organisation: Uint8Array; readonly result: GetResult }
   /** Signers were revoked: what they stated of other organisations' epochs is void. */

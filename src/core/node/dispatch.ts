@@ -21,7 +21,7 @@ import {
   type Work,
 } from './context.ts';
 import { sendControl, sendEmpty, sendTo } from './control.ts';
-import { feedEpochs, onEpochsFound, onSignersRevoked } from './epochs.ts';
+import { feedEpochs, onEpochsFound, onSignersRevoked, wantEpochs } from './epochs.ts';
 import { evict } from './evict.ts';
 import { provenBy } from './proofs.ts';
 import { considerPunch, feedPunch } from './punching.ts';
@@ -153,6 +153,9 @@ function step(c: NodeContext, work: Work, now: number): void {
       return;
     case 'epochs':
       feedEpochs(c, work.input, now);
+      return;
+    case 'epochsWanted':
+      wantEpochs(c, work.organisation, work.isUrgent, now);
       return;
     case 'epochsFound':
       onEpochsFound(c, work.organisation, work.result, now);

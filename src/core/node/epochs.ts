@@ -75,7 +75,11 @@ export function startEpochs(c: NodeContext, now: number): void {
   const { epochs } = c;
   if (epochs === undefined) return;
   const { current } = epochs.store;
-  toEpochs(c, { kind: 'standing', isMember: c.revoking.own === undefined });
+  const isMember = c.revoking.own === undefined;
+  toDiscovery(c, { kind: 'epochs', own: isMember ? epochs.store.readable(now) : [] });
+  for (const { organisation, epochs: kept } of epochs.foreign.values())
+    toDiscovery(c, { kind: 'foreignEpochs', organisation, epochs: kept });
+  toEpochs(c, { kind: 'standing', isMember });
   toEpochs(c, { kind: 'start', isAlone: isAlone(c) });
   // Made known in a run that ended before it could be answered.
   for (const { hash, revocation } of c.revoking.set.values())
@@ -110,6 +114,7 @@ export function feedEpochs(c: NodeContext, input: EpochInput | undefined, now: n
 function onEpochEvent(c: NodeContext, event: EpochEvent, now: number): void {
   switch (event.kind) {
     case 'changed':
+      toDiscovery(c, { kind: 'epochs', own: event.own });
       publish(c, now);
       for (const remote of c.remotes.values())
         if (isColleague(c, remote)) toEpochs(c, { kind: 'met', peer: remote.key });
@@ -192,6 +197,11 @@ export function wantEpochs(c: NodeContext, organisation: Uint8Array, isUrgent: b
   if (epochs === undefined) return;
   if (c.organisations.isOwn(organisation)) toEpochs(c, { kind: 'wanted' });
   else if (epochs.foreign.want(organisation, isUrgent, now)) find(c, organisation);
+  else tellForeign(c, organisation);
+}
+
+function tellForeign(c: NodeContext, organisation: Uint8Array): void {
+  toDiscovery(c, { kind: 'foreignEpochs', organisation, epochs: c.epochs?.foreign.of(organisation) ?? [] });
 }
 
 function find(c: NodeContext, organisation: Uint8Array): void {
@@ -206,9 +216,10 @@ export function onEpochsFound(
   now: number,
 ): void {
   const { epochs } = c;
-  if (epochs === undefined || !result.ok) return;
+  if (epochs === undefined) return;
   const seconds = Math.floor(wallMs(c, now) / 1000);
-  const found = result.values.flatMap(({ publisher, value }) => {
+  const values = result.ok ? result.values : [];
+  const found = values.flatMap(({ publisher, value }) => {
     const epoch = epochs.foreign.read(organisation, value, seconds);
     return epoch === undefined ? [] : [{ publisher, epoch }];
   });
@@ -221,11 +232,15 @@ export function onEpochsFound(
     found.map(({ epoch }) => epoch),
   );
   if (latest !== undefined) keepForeign(c, organisation);
+  tellForeign(c, organisation);
 }
 
 /** Signers were revoked, and with them what they stated. */
 export function onSignersRevoked(c: NodeContext): void {
-  for (const organisation of c.epochs?.foreign.revoke() ?? []) keepForeign(c, organisation);
+  for (const organisation of c.epochs?.foreign.revoke() ?? []) {
+    keepForeign(c, organisation);
+    tellForeign(c, organisation);
+  }
 }
 
 function keepForeign(c: NodeContext, organisation: Uint8Array): void {

@@ -167,7 +167,7 @@ export function offer(c: NodeContext, service: ServiceRecord): void {
   const { name, selector, protocol, port, weight } = service;
   const { isHealthy: healthy, ipv4, ipv6 } = healthOf(c, service);
   const known = { name, selector, protocol, port, weight, ipv4, ipv6, healthy };
-  toDiscovery(c, { kind: 'offer', service: { ...known, ...audienceOf(service.share), isPublic: true } });
+  toDiscovery(c, { kind: 'offer', service: { ...known, ...audienceOf(service.share) } });
 }
 
 /** Who may know of a service that is shared so. */

@@ -88,6 +88,9 @@ function onDiscoveryEvent(c: NodeContext, event: DiscoveryEvent, now: number): v
       }
       return;
     }
+    case 'wantEpochs':
+      c.work.push({ ...event, kind: 'epochsWanted' });
+      return;
     case 'dropped':
       c.drops.count(event.reason);
       return;
