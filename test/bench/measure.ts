@@ -94,10 +94,10 @@ export interface Taken<T> {
   disturbed: boolean;
 }
 
-/** Runs a measurement again, at most three times more, while others keep the machine busy; the quietest run counts. */
-export async function undisturbed<T>(measure: () => Promise<T>): Promise<Taken<T>> {
+/** Runs a measurement again, `tries` times in all, while others keep the machine busy; the quietest run counts. */
+export async function undisturbed<T>(measure: () => Promise<T>, tries = TRIES): Promise<Taken<T>> {
   let best: Taken<T> | undefined;
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+  for (let attempt = 0; attempt < tries; attempt++) {
     const disturbance = new Disturbance();
     const value = await measure();
     const foreign = disturbance.share();

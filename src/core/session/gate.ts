@@ -1,12 +1,13 @@
-// Where handshakes of strangers arrive. Order of work: size, mac1, cookie, rate per address prefix, DH, replay,
-// chain; the state is the session's.
+// Where handshakes of strangers arrive. Order of work: size, prefixes of joiners that were too many, mac1, cookie, rate per address prefix, DH,
+// joiners, replay, chain; the state is the session's.
 
 import { DatagramType } from '../base/batch-layout.generated.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
 import { equalBytes, readU32LE, toHex } from '../base/bytes.ts';
 import type { DropReason } from '../base/drop-reason.ts';
-import { isIpv4, type SocketAddress } from '../base/ip.ts';
+import { isDiscardOnly, isIpv4, type SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
 import type { Crypto } from '../identity/types.ts';
 import { classifyDatagram } from '../wire/wire.ts';
 import { AddressSecret } from './address-secret.ts';
@@ -35,6 +36,13 @@ const BUSY_PER_SECOND = 200;
 const OPENED_PER_SECOND = 400;
 /** Cookie replies in one second at most. At 50 us each: a fifth of a core. */
 const CHALLENGES_PER_SECOND = 4000;
+/** Joiners opened per second, and how many at once: anybody may be one, and with all that follows each costs 2 ms. */
+const JOINERS_PER_SECOND = 2;
+const JOINERS_BURST = 64;
+/** ms for which nothing of a prefix is looked at after a joiner from there was one too many. */
+const SHUT_MS = 3000;
+/** Joiners of unproven addresses opened in one second from which every address must prove itself. */
+const JOINERS_BUSY_PER_SECOND = 4;
 /** ms for which the node counts as busy after it was. */
 const BUSY_MS = 1000;
 
@@ -68,6 +76,11 @@ export class HandshakeGate<I> {
   /** The same by /48, IPv6 only. */
   private readonly siteRate = new RateLimit(PREFIXES_MAX, SITE_SHARE);
   private readonly challenges = new LoadMeter(CHALLENGES_PER_SECOND);
+  private readonly joiners = new TokenBucket(JOINERS_PER_SECOND, JOINERS_BURST);
+  /** Prefixes of joiners that were too many, and ms until when. They had proven it, so that nobody shuts out others. */
+  private readonly shut = new BoundedMap<string, number>(PREFIXES_MAX);
+  /** Joiners that are yet to prove their address. */
+  private readonly unprovenJoiners = new LoadMeter(JOINERS_BUSY_PER_SECOND);
 
   constructor(options: GateOptions<I>) {
     const { crypto, rng, local } = options;
@@ -81,7 +94,7 @@ export class HandshakeGate<I> {
 
   /** Whether every address must prove itself at the moment. */
   isBusy(now: number): boolean {
-    return this.load.isBusy(now);
+    return this.load.isBusy(now) || this.unprovenJoiners.isBusy(now);
   }
 
   /** Keeps no reference to `datagram`. */
@@ -89,9 +102,10 @@ export class HandshakeGate<I> {
     const type = classifyDatagram(datagram);
     if (type !== DatagramType.initiation)
       return drop(typeof type === 'string' ? type : 'datagramUnknownType');
+    if (this.isShut(from, now)) return drop('handshakeRateLimited');
     if (!hasMac1(this.options.crypto, datagram, this.ownPublic)) return drop('handshakeMac1');
     const isProven = this.cookies.isProven(datagram, from, now);
-    if (!isProven && this.load.isBusy(now)) return this.challenge(datagram, from, now);
+    if (!isProven && this.isBusy(now)) return this.challenge(datagram, from, now);
     const prefix = prefixOf(from);
     if (isProven && !this.mayOpen(prefix, from, now)) return drop('handshakeRateLimited');
     if (!isProven && !this.unprovenRate.take(prefix, now)) return this.challenge(datagram, from, now);
@@ -100,6 +114,11 @@ export class HandshakeGate<I> {
     if (opened === 'noise') return drop('handshakeNoise');
     if (opened === 'lowOrder') return drop('handshakeLowOrderKey');
     return this.judge(datagram, opened, from, isProven, now);
+  }
+
+  /** Before anything is computed: it costs least where most comes from. */
+  private isShut(from: SocketAddress, now: number): boolean {
+    return this.shut.size > 0 && (this.shut.peek(placeOf(from)) ?? 0) > now;
   }
 
   private mayOpen(prefix: string, from: SocketAddress, now: number): boolean {
@@ -119,6 +138,15 @@ export class HandshakeGate<I> {
     if (content === undefined) return drop('handshakeMalformed');
     const { nodeId, generation, payload } = content;
     if (equalBytes(nodeId, local.keys.nodeId)) return drop('handshakeFromSelf');
+    // Before its key is judged, which costs more than all so far.
+    if (payload.kind === 'joiner' && !isProven) {
+      this.unprovenJoiners.count(now);
+      return this.challenge(datagram, from, now);
+    }
+    if (payload.kind === 'joiner' && !this.joiners.take(now)) {
+      this.shut.set(placeOf(from), now + SHUT_MS);
+      return drop('handshakeRateLimited');
+    }
     const staticKey = crypto.ed25519.toX25519PublicKey(nodeId);
     if (staticKey === undefined || !equalBytes(staticKey, noise.remoteStatic))
       return drop('handshakeIdentity');
@@ -227,6 +255,11 @@ const SITE_DIGITS = 12;
 /** An IPv4 address, or the /64 of an IPv6 address. */
 function prefixOf(from: SocketAddress): string {
   return toHex(isIpv4(from.ip) ? from.ip : from.ip.subarray(0, 8));
+}
+
+/** As prefixOf; each circuit and each stream is one by itself, as it has no address that says whose it is. */
+function placeOf(from: SocketAddress): string {
+  return isDiscardOnly(from.ip) ? toHex(from.ip) : prefixOf(from);
 }
 
 function drop(reason: DropReason): { readonly kind: 'drop'; readonly reason: DropReason } {

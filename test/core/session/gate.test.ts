@@ -41,6 +41,7 @@ const PAYLOAD: HandshakePayload = {
 };
 
 interface Forged {
+  readonly kind?: HandshakePayload['kind'];
   readonly nodeId?: Uint8Array;
   readonly generation?: number;
   readonly freshness?: number;
@@ -56,7 +57,12 @@ function forge(world: World, from: Peer, to: Peer, what: Forged = {}): Uint8Arra
     encodeMessage1Payload({
       nodeId: what.nodeId ?? from.keys.nodeId,
       generation: what.generation ?? 1,
-      payload: { ...PAYLOAD, freshness: what.freshness ?? 1, suites: what.suites ?? [1] },
+      payload: {
+        ...PAYLOAD,
+        kind: what.kind ?? 'member',
+        freshness: what.freshness ?? 1,
+        suites: what.suites ?? [1],
+      },
     });
   const { message } = writeMessage1(
     crypto,
@@ -221,6 +227,47 @@ t.test('a flood costs so much and no more, whoever proves what', (t) => {
   t.equal(count(site, 'opened'), 25, 'the burst of a /48');
   t.end();
 });
+
+t.test(
+  'joiners prove their address first, and those that are too many shut out their own prefix alone',
+  (t) => {
+    const { world, alice, bob } = pair('joiners');
+    const joiner = forge(world, alice, bob, { kind: 'joiner' });
+    const member = forge(world, alice, bob);
+    const from = (n: number): SocketAddress => ({ ip: ipv4(203, 0, 113, n), port: 7 });
+    const at = (datagram: Uint8Array, address: SocketAddress) =>
+      reasonOf(bob.gate.handle(datagram, address, world.now));
+    for (let i = 1; i <= 4; i++) {
+      t.equal(bob.gate.isBusy(world.now), false);
+      t.equal(at(joiner, from(i)), 'challenge', 'an address that is not proven');
+    }
+    t.equal(bob.gate.isBusy(world.now), true, 'and many of them make the node ask everybody');
+    t.equal(at(member, from(9)), 'challenge');
+    world.now += 1001;
+    t.equal(at(member, from(9)), 'opened');
+    const proven = Array.from({ length: 100 }, (_, n) => prove(world, bob, joiner, from(n)));
+    world.now += 1001;
+    const verdicts = proven.map((datagram, n) => at(datagram, from(n)));
+    t.same(
+      verdicts.slice(0, 64).filter((verdict) => verdict !== 'opened'),
+      [],
+      '64 at once',
+    );
+    t.same(new Set(verdicts.slice(64)), new Set(['handshakeRateLimited']));
+    t.equal(
+      at(damage(member, 50), from(99)),
+      'handshakeRateLimited',
+      'of this prefix not even mac1 is looked at',
+    );
+    t.equal(at(damage(member, 50), from(1)), 'handshakeMac1', 'of one that was not too many it is');
+    t.equal(at(member, from(200)), 'opened', 'members of other prefixes come in');
+    world.now += 2999;
+    t.equal(at(member, from(99)), 'handshakeRateLimited');
+    world.now += 1;
+    t.equal(at(proven[99], from(99)), 'opened', 'after three seconds again');
+    t.end();
+  },
+);
 
 t.test('a cookie serves for one to two lives of the secret', (t) => {
   const { world, alice, bob } = pair('cookie', { bob: { busyPerSecond: 1 } });

@@ -25,10 +25,11 @@ import { onRevocationMessage } from './revocation.ts';
 import { closeSession, pathOf } from './session.ts';
 import { noteHeard } from './streams.ts';
 
-/** Messages per second that a remote may send, and how many at once; joiners get a tenth. */
+/** Messages per second that a remote may send, and how many at once. Guests get a tenth; joiners a fiftieth, which joining does not use up. */
 const MESSAGES_PER_SECOND = 100;
 const MESSAGES_BURST = 400;
-const JOINER_SHARE = 0.1;
+const GUEST_SHARE = 0.1;
+const JOINER_SHARE = 0.02;
 /**
  * Longer measurements count an eighth (RFC 6298 section 2), shorter ones wholly: what exceeds the way itself was other work of either
  * host.
@@ -221,11 +222,16 @@ function onPong(
 }
 
 function takeToken(remote: Remote, now: number): boolean {
-  const share = remote.introduced === 'member' ? 1 : JOINER_SHARE;
+  const share = shareOf(remote);
   const grown = remote.controlTokens + ((now - remote.controlAt) / 1000) * MESSAGES_PER_SECOND * share;
   remote.controlTokens = Math.min(MESSAGES_BURST * share, grown);
   remote.controlAt = now;
   if (remote.controlTokens < 1) return false;
   remote.controlTokens--;
   return true;
+}
+
+function shareOf({ introduced }: Remote): number {
+  if (introduced === 'member') return 1;
+  return introduced === 'joiner' ? JOINER_SHARE : GUEST_SHARE;
 }
