@@ -18,7 +18,7 @@ import {
   readRecord,
   recordKey,
   sealRecord,
-  signRecord,
+  signInner,
 } from '../../src/core/identity/identity.ts';
 import type { DhtRecord } from '../../src/core/wire/types.ts';
 import { fakeCrypto as crypto } from '../../src/sim/crypto.ts';
@@ -49,7 +49,7 @@ function publishService(
 ): Published {
   const head = { sequence: EPOCH_MS + field.now, expires: nowS(field) + DAY_S };
   const body = { selector: 1, protocol: 'tcp' as const, port: 80, weight: 1, ipv4: true, ipv6: true };
-  const inner = signRecord(crypto, field.networkId, node.keys.seed, {
+  const inner = signInner(crypto, field.networkId, node.keys.seed, {
     ...{ kind: 'service', publisher: node.keys.nodeId, name, ...head },
     body: { ...body, healthy: true, addresses: [{ ip: ipv4(192, 0, 2, 7), port: 9376 }], relays: [] },
   });

@@ -3,7 +3,14 @@ import { EMPTY, toHex } from '../base/bytes.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import { uniform } from '../base/rng.ts';
 import { DAY_S, HOUR_MS, SECOND_MS } from '../base/time.ts';
-import { coverRecord, type RecordAddress, recordKey, sealRecord, signRecord } from '../identity/identity.ts';
+import {
+  coverRecord,
+  type RecordAddress,
+  recordKey,
+  sealRecord,
+  signInner,
+  signRecord,
+} from '../identity/identity.ts';
 import { RECORD_ADDRESSES_MAX, RELAYS_MAX, SERVICE_ADDRESSES_MAX } from '../wire/limits.ts';
 import type { DhtRecord, RelayHint } from '../wire/types.ts';
 import { encodeRecord } from '../wire/wire.ts';
@@ -103,7 +110,7 @@ export class OwnVersions {
     }
     const isKept = version === 'kept' && state !== 'retired';
     const record = this.publicVersion(nameOf(service), isKept, times);
-    const inner = signRecord(crypto, networkId, keys.seed, record);
+    const inner = signInner(crypto, networkId, keys.seed, record);
     return sealRecord(crypto, networkId, { ...head, audience, inner });
   }
 

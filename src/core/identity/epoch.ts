@@ -22,7 +22,7 @@ import {
 import { signatureInput } from './certificate.ts';
 import type { ChainVerifier } from './chain.ts';
 import { endOfEpoch, judgeEpoch } from './epoch-statement.ts';
-import { readRecord, signRecord } from './record.ts';
+import { readInner, signRecord } from './record.ts';
 import type { Crypto, NetworkId, OrganisationId } from './types.ts';
 
 const LABELS = {
@@ -270,7 +270,7 @@ export interface SealedContent {
 }
 
 /**
- * An encoded SignedRecord that only the audience can open. `inner`: an encoded SignedRecord of a service, at most SEALED_INNER_MAX.
+ * An encoded SignedRecord that only the audience can open. `inner`: an encoded SignedRecord of a service by signInner, at most SEALED_INNER_MAX.
  * Undefined: the record is withdrawn, which anybody sees; whoever wants to hide that too seals the inner record as withdrawn, or
  * publishes a cover in its place. RangeError when something exceeds its limit.
  */
@@ -363,6 +363,6 @@ export function openRecord(
     return undefined;
   const end = 2 + readU16BE(plaintext, 0);
   if (end > plaintext.length || plaintext.subarray(end).some((byte) => byte !== 0)) return undefined;
-  const inner = readRecord(crypto, networkId, plaintext.subarray(2, end));
+  const inner = readInner(crypto, networkId, plaintext.subarray(2, end));
   return inner?.kind === 'service' ? inner : undefined;
 }

@@ -110,6 +110,7 @@ export {
   readRecord,
   recordKey,
   shardKey,
+  signInner,
   signRecord,
 } from './record.ts';
 export { recoveryPhrase, seedFromRecoveryPhrase } from './recovery.ts';

@@ -12,6 +12,7 @@ import {
 import type { Crypto, NetworkId, NodeId, OrganisationId } from './types.ts';
 
 const RECORD_PURPOSE = encodeUtf8('mcc record\0');
+const INNER_PURPOSE = encodeUtf8('mcc sealed record\0');
 const SHARD_PURPOSE = encodeUtf8('mcc shard\0');
 const PLACE_PURPOSE = encodeUtf8('mcc place\0');
 
@@ -83,13 +84,47 @@ export function signRecord(
   seed: Uint8Array,
   record: DhtRecord,
 ): Uint8Array {
+  return signFor(RECORD_PURPOSE, crypto, networkId, seed, record);
+}
+
+/** As signRecord, of what goes into a sealed one: whoever can open that cannot publish it for all to see. */
+export function signInner(
+  crypto: Crypto,
+  networkId: NetworkId,
+  seed: Uint8Array,
+  record: DhtRecord,
+): Uint8Array {
+  return signFor(INNER_PURPOSE, crypto, networkId, seed, record);
+}
+
+function signFor(
+  purpose: Uint8Array,
+  crypto: Crypto,
+  networkId: NetworkId,
+  seed: Uint8Array,
+  record: DhtRecord,
+): Uint8Array {
   const encoded = encodeRecord(record);
-  const signature = crypto.ed25519.sign(seed, concat(RECORD_PURPOSE, networkId, encoded));
+  const signature = crypto.ed25519.sign(seed, concat(purpose, networkId, encoded));
   return encodeSignedRecord({ record: encoded, signature });
 }
 
 /** Shape and signature of an encoded SignedRecord; undefined: one of them is wrong. Neither dates nor rights are judged. */
 export function readRecord(crypto: Crypto, networkId: NetworkId, bytes: Uint8Array): DhtRecord | undefined {
+  return readFor(RECORD_PURPOSE, crypto, networkId, bytes);
+}
+
+/** As readRecord, of what was in a sealed one. */
+export function readInner(crypto: Crypto, networkId: NetworkId, bytes: Uint8Array): DhtRecord | undefined {
+  return readFor(INNER_PURPOSE, crypto, networkId, bytes);
+}
+
+function readFor(
+  purpose: Uint8Array,
+  crypto: Crypto,
+  networkId: NetworkId,
+  bytes: Uint8Array,
+): DhtRecord | undefined {
   let signed: SignedRecord;
   let record: DhtRecord;
   try {
@@ -99,6 +134,6 @@ export function readRecord(crypto: Crypto, networkId: NetworkId, bytes: Uint8Arr
     if (error instanceof WireError) return undefined;
     throw error;
   }
-  const input = concat(RECORD_PURPOSE, networkId, signed.record);
+  const input = concat(purpose, networkId, signed.record);
   return crypto.ed25519.verify(record.publisher, input, signed.signature) ? record : undefined;
 }

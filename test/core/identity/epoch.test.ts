@@ -23,6 +23,7 @@ import {
   readRecord,
   recordKey,
   sealRecord,
+  signInner,
   signRecord,
   type VerifiedEpoch,
 } from '../../../src/core/identity/identity.ts';
@@ -60,7 +61,7 @@ const body: ServiceBody = {
 };
 
 function innerOf(name = 'wiki', changes: Partial<ServiceBody> = {}): Uint8Array {
-  return signRecord(nodeCrypto, networkId, node.seed, {
+  return signInner(nodeCrypto, networkId, node.seed, {
     kind: 'service',
     publisher: node.nodeId,
     sequence: NOW * 1000,
@@ -111,7 +112,7 @@ t.test('both providers derive the same from the same secret', async (t) => {
     place: '15abfb07cba8740d698fbda67fef1cef4a8fd1b0c6aad7a77f445adfda5873c8',
     pseudonym: '1f408215cb9ab4929bfae9bb447880e6c21d24c8993bf3237dc1959b50ba3a68',
     chain: '536595d5bd66cd2e612360371521f28ab342a0dd4e8df054893648a5aa566bfe',
-    sealed: '59d413398f36fcec4b664d2f4754ba2c91405394d86afbfecc33cafb779ed177',
+    sealed: '317517fe7a62860196ba8e8b7c004df033cc249b4929721d30c58769f5052316',
   });
 });
 
@@ -229,7 +230,8 @@ t.test('a sealed record opens for its audience alone, in its place and version',
   t.same(record.publisher, pseudonym.key);
   const open = (changes: object, by = own) =>
     openRecord(nodeCrypto, networkId, by, { ...record, ...changes } as DhtRecord);
-  t.same(open({}), opened(inner));
+  t.match(open({}), { kind: 'service', name: 'wiki', publisher: node.nodeId, body });
+  t.equal(readRecord(nodeCrypto, networkId, inner), undefined, 'nobody else can publish it');
   t.equal(open({}, pair), undefined);
   t.equal(open({}, ownAudience(nodeCrypto, umbrella.epoch)), undefined);
   t.equal(open({ sequence: content.sequence + 1 }), undefined, 'another version');
@@ -259,7 +261,7 @@ t.test('what is sealed must be the record of a service, well signed', async (t) 
   forged[forged.length - 1] ^= 1;
   t.equal(through(forged), undefined);
   t.equal(through(Uint8Array.of(1, 2, 3)), undefined);
-  const user = signRecord(nodeCrypto, networkId, node.seed, {
+  const user = signInner(nodeCrypto, networkId, node.seed, {
     ...{
       kind: 'user',
       publisher: node.nodeId,
@@ -270,9 +272,13 @@ t.test('what is sealed must be the record of a service, well signed', async (t) 
     },
   });
   t.equal(through(user), undefined);
-  const withdrawn = signRecord(nodeCrypto, networkId, node.seed, {
+  const withdrawn = signInner(nodeCrypto, networkId, node.seed, {
     ...{ kind: 'service', publisher: node.nodeId, sequence: 1, expires: NOW, name: 'wiki', body: undefined },
   });
+  const open = signRecord(nodeCrypto, networkId, node.seed, {
+    ...{ kind: 'service', publisher: node.nodeId, sequence: 1, expires: NOW, name: 'wiki', body },
+  });
+  t.equal(through(open), undefined, 'signed for all to see');
   t.match(through(withdrawn), { kind: 'service', name: 'wiki', body: undefined }, 'taken back, unseen');
   t.throws(() => through(new Uint8Array(0)), RangeError);
   t.throws(() => through(new Uint8Array(SEALED_INNER_MAX + 1)), RangeError);
@@ -288,7 +294,7 @@ t.test('every service that there may be fits, and all sealed records are alike',
   const pseudonym = pseudonymOf(nodeCrypto, networkId, node.seed, acme.epoch);
   const { organisation } = acme.epoch;
   const relays = [1, 2].map((n) => ({ nodeId: new Uint8Array(32).fill(n), addresses: [address, address] }));
-  const longest = signRecord(nodeCrypto, networkId, node.seed, {
+  const longest = signInner(nodeCrypto, networkId, node.seed, {
     kind: 'service',
     publisher: node.nodeId,
     sequence: Number.MAX_SAFE_INTEGER,
