@@ -15,6 +15,7 @@ import { foundNode } from './views.ts';
 
 export type { DiscoveryOutbox } from './context.ts';
 export { formatName, parseName } from './names.ts';
+export { SEALED_MAX } from './own-sealed.ts';
 
 type Input<Kind extends DiscoveryInput['kind']> = Extract<DiscoveryInput, { kind: Kind }>;
 

@@ -259,16 +259,7 @@ export type DiscoveryInput =
   | Extract<DhtEvent, { kind: 'found' | 'published' }>;
 
 /** For the DHT. */
-export type DiscoverySend =
-  | Extract<DhtInput, { kind: 'find' | 'cancel' }>
-  | (Extract<DhtInput, { kind: 'publish' }> & {
-      /** Of a sealed record. */
-      readonly publisher?: {
-        readonly chain: Uint8Array;
-        readonly key: Uint8Array;
-        readonly notAfter: number;
-      };
-    });
+export type DiscoverySend = Extract<DhtInput, { kind: 'find' | 'cancel' | 'publish' }>;
 
 export type DiscoveryEvent =
   /** What the packet's way needs of a service; whenever it changes. An empty set keeps its address. */

@@ -5,6 +5,7 @@ import { CodedError } from '../base/errors.ts';
 import { isName, matchesPattern, serviceNameFault } from '../base/name.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { parseShare, shareParts, shareText, shareWith, unshareWith } from '../consortium/consortium.ts';
+import { SEALED_MAX } from '../discovery/discovery.ts';
 import type { OwnService } from '../discovery/types.ts';
 import { endpointId, idFromText, idToText } from '../identity/identity.ts';
 import { type NodeContext, toDiscovery, wallMs } from './context.ts';
@@ -22,6 +23,7 @@ export function addService(c: NodeContext, request: ServiceRequest, now: number)
   judge(c, request);
   const { name, port, protocol, target, check, weight } = request;
   const share = shareOf(c, request.share.split(','));
+  judgeAudiences(c, name, share);
   useTags(c, name, share);
   const service = { name, port, protocol, target, check, weight, share, selector: selectorFor(c, name) };
   rememberSaved(c);
@@ -90,6 +92,7 @@ export function reshare(
   const share = shareText(how === 'share' ? shareWith(before, parts) : unshareWith(before, parts));
   const after = { ...service, share };
   if (share === service.share) return after;
+  judgeAudiences(c, name, share);
   useTags(c, name, share);
   rememberSaved(c);
   c.services.set(name, after);
@@ -97,6 +100,22 @@ export function reshare(
   offer(c, after);
   c.out.persists.push({ kind: 'service', service: after });
   return after;
+}
+
+/** CodedError where so many audiences of all services, each with a record of its own, are more than a node publishes for. */
+function judgeAudiences(c: NodeContext, name: string, share: string): void {
+  let count = audiencesOf(share);
+  for (const other of c.services.values()) if (other.name !== name) count += audiencesOf(other.share);
+  if (count > SEALED_MAX)
+    throw new CodedError(
+      'NUMBER_INVALID',
+      `${SEALED_MAX} at most of services and the organisations that each is shared with, together`,
+    );
+}
+
+/** The own organisation is one. */
+function audiencesOf(share: string): number {
+  return 1 + parseShare(share).organisations.length;
 }
 
 /** Gives every tag that services ask for its bit, as if service `name` were shared so. CodedError, with nothing changed: too many. */
