@@ -15,6 +15,8 @@ export const FOREIGN_EPOCHS = 2;
 export const REFRESH_MS = HOUR_MS;
 export const UNKNOWN_MS = MINUTE_MS;
 export const URGENT_MS = 10 * SECOND_MS;
+/** ... where nothing is known yet: an organisation that has just come says its own a moment later. */
+export const URGENT_UNKNOWN_MS = 2 * SECOND_MS;
 
 interface Foreign {
   readonly organisation: OrganisationId;
@@ -73,8 +75,10 @@ export class ForeignEpochs {
   want(organisation: OrganisationId, isUrgent: boolean, now: number): boolean {
     const key = toHex(organisation);
     const known = this.known.get(key);
-    const calmMs = known === undefined || known.epochs.length === 0 ? UNKNOWN_MS : REFRESH_MS;
-    if (known !== undefined && now - known.askedAt < (isUrgent ? URGENT_MS : calmMs)) return false;
+    const isUnknown = known === undefined || known.epochs.length === 0;
+    const calmMs = isUnknown ? UNKNOWN_MS : REFRESH_MS;
+    const urgentMs = isUnknown ? URGENT_UNKNOWN_MS : URGENT_MS;
+    if (known !== undefined && now - known.askedAt < (isUrgent ? urgentMs : calmMs)) return false;
     if (known === undefined) this.known.set(key, { organisation, epochs: [], askedAt: now });
     else known.askedAt = now;
     return true;

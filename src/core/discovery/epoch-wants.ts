@@ -8,7 +8,7 @@ import { FOREIGN_MAX, type Places } from './places.ts';
 import type { DiscoveryOutbox } from './types.ts';
 
 /** Those of an organisation that a service is shared with are asked for again after so long while there are none; doubles ... */
-export const MISSING_AGAIN_MS = 11 * SECOND_MS;
+export const MISSING_AGAIN_MS = 2 * SECOND_MS;
 /** ... up to this; and as often, in case there are new ones, once there are some. */
 export const KNOWN_AGAIN_MS = 10 * MINUTE_MS;
 /** Lookups ask at most so often whether there are new ones. */

@@ -1,5 +1,7 @@
 // What the parts of a node share. Made by node.ts, handed to every reaction; nothing in here acts.
+
 import type { AliasPool, Tables } from '../addressing/addressing.ts';
+import type { BoundedMap } from '../base/bounded-map.ts';
 import type { DropCounters } from '../base/drop-reason.ts';
 import type { IndexedHeap } from '../base/heap.ts';
 import type { SocketAddress } from '../base/ip.ts';
@@ -127,6 +129,8 @@ export interface NodeEpochs {
   readonly foreign: ForeignEpochs;
   /** ID in hex of the one that this signer publishes; '': none yet. */
   published: string;
+  /** By organisation in hex: ms until which an answer to what was asked about its epochs is awaited. */
+  readonly asked: BoundedMap<string, number>;
 }
 
 /** A service that programs of this host may use. */

@@ -1,11 +1,14 @@
 // Epochs as the node handles them: of the own organisation among colleagues, of others' as their signers publish them.
-import { toHex } from '../base/bytes.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { OutboxBuffer } from '../base/outbox.ts';
+import { SECOND_MS } from '../base/time.ts';
 import {
   type EpochEvent,
   type EpochInput,
   type EpochSend,
   EpochStore,
+  FOREIGN_MAX,
   ForeignEpochs,
   type Revocations,
   type Signer,
@@ -20,7 +23,9 @@ import {
   readOwnEpoch,
   type VerifiedChain,
 } from '../identity/identity.ts';
+import { CLOCK_SKEW_S } from '../wire/limits.ts';
 import type { EpochMessage } from '../wire/types.ts';
+import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import { remoteOf } from './contacts.ts';
 import {
   type ActiveJoin,
@@ -41,6 +46,11 @@ import type { NodeOptions } from './types.ts';
 
 /** Name of the value by which signers tell other organisations of the current epoch. */
 export const EPOCH_VALUE_NAME = `${RESERVED_PREFIX}epoch`;
+
+/** s; an organisation is young for so long. */
+const FOUNDING_S = 600;
+/** An answer of the DHT is there by then, or none comes. */
+const ASKED_MS = 10 * SECOND_MS;
 
 type EpochsOut = OutboxBuffer<EpochSend, EpochEvent, readonly KeptEpoch[]>;
 
@@ -67,6 +77,7 @@ export function epochsOf(
       out.persists.push({ kind: 'foreignEpochs', organisation: forgotten, epochs: [] }),
     ),
     published: '',
+    asked: new BoundedMap(FOREIGN_MAX),
   };
 }
 
@@ -80,7 +91,7 @@ export function startEpochs(c: NodeContext, now: number): void {
   for (const { organisation, epochs: kept } of epochs.foreign.values())
     toDiscovery(c, { kind: 'foreignEpochs', organisation, epochs: kept });
   toEpochs(c, { kind: 'standing', isMember });
-  toEpochs(c, { kind: 'start', isAlone: isAlone(c) });
+  toEpochs(c, { kind: 'start', isAlone: isAlone(c) || isFounding(c, now) });
   // Made known in a run that ended before it could be answered.
   for (const { hash, revocation } of c.revoking.set.values())
     if (current !== undefined && revocation.issued > current.created && concernsOwn(c, revocation))
@@ -93,6 +104,16 @@ function isAlone(c: NodeContext): boolean {
   for (const { organisation } of c.remotes.values())
     if (organisation.length === 0 || c.organisations.isOwn(organisation)) return false;
   return true;
+}
+
+/** A first signer whose organisation came into being minutes ago: nobody else can have made an epoch of it. */
+function isFounding(c: NodeContext, now: number): boolean {
+  const { chain } = c.self;
+  if (c.desk === undefined || chain === undefined || !equalBytes(chain.signer, chain.organisation))
+    return false;
+  const { organisation } = decodeChain(chain.bytes);
+  const { notBefore } = decodeOrganisationCertificate(organisation.certificate);
+  return nowS(c, now) - notBefore < CLOCK_SKEW_S + FOUNDING_S;
 }
 
 /** `input` undefined: its timer is due. */
@@ -196,11 +217,15 @@ export function wantEpochs(c: NodeContext, organisation: Uint8Array, isUrgent: b
   const { epochs } = c;
   if (epochs === undefined) return;
   if (c.organisations.isOwn(organisation)) toEpochs(c, { kind: 'wanted' });
-  else if (epochs.foreign.want(organisation, isUrgent, now)) find(c, organisation);
-  else tellForeign(c, organisation);
+  else if (epochs.foreign.want(organisation, isUrgent, now)) {
+    epochs.asked.set(toHex(organisation), now + ASKED_MS);
+    find(c, organisation);
+  } else if ((epochs.asked.peek(toHex(organisation)) ?? now) <= now) tellForeign(c, organisation);
 }
 
+/** What is known of another organisation's epochs: also the answer to what discovery wanted. */
 function tellForeign(c: NodeContext, organisation: Uint8Array): void {
+  c.epochs?.asked.delete(toHex(organisation));
   toDiscovery(c, { kind: 'foreignEpochs', organisation, epochs: c.epochs?.foreign.of(organisation) ?? [] });
 }
 
