@@ -127,6 +127,10 @@ t.test('shared, unshared beside a running stream, narrowed by a tag, refused at 
   judge(t, tagged.host, at(tagged), 0, 'with the tag');
   judge(t, plain.host, at(plain), 7, 'without it, at the address of the host');
   t.match(plain.json('status'), { refusals: [{ direction: 'there', name: 'alpha', reason: 'tag' }] });
+  t.match(plain.json('resolve', 'alpha.node'), {
+    namesakes: [],
+    refused: [{ direction: 'there', name: 'alpha', reason: 'tag' }],
+  });
   t.match(alpha.try(['access', 'plain', 'web']), {
     status: 1,
     stdout: /asks for tag:web; the certificate bears no tag/,

@@ -4,7 +4,7 @@ import { equalBytes } from '../../src/core/base/bytes.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/base/time.ts';
 import type { ServiceRequest } from '../../src/core/node/types.ts';
 import type { SimHost } from '../../src/sim/host.ts';
-import { addressesAt, joinBy, meet, pingOnce } from '../../src/sim/scenarios.ts';
+import { addressesAt, admit, joinBy, meet, pingOnce } from '../../src/sim/scenarios.ts';
 import { EPOCH_MS } from '../../src/sim/world.ts';
 import { tcpPacket } from './packets.ts';
 import { makeWorld } from './traffic.ts';
@@ -201,6 +201,39 @@ t.test(
     fresh.disk.chain = undefined;
     fresh.restart(world.now);
     t.match(joinBy(world, fresh, token, 'whatever'), { ok: true, name: 'member' });
+    t.end();
+  },
+);
+
+t.test(
+  'two signers who did not know of each other give one name twice: both work by their IDs, and the name is called ambiguous',
+  (t) => {
+    const world = makeWorld({ seed: 'twins' });
+    const acme = world.organisation('acme');
+    const [one, two] = ['one', 'two'].map((name) => world.member(name, acme, { isSigner: true }));
+    const [first, second] = ['first', 'second'].map((name) => world.stranger(name));
+    t.match(admit(world, one, first, 'twin'), { ok: true, name: 'twin' });
+    t.match(admit(world, two, second, 'twin'), { ok: true, name: 'twin' });
+    const client = world.member('client', acme);
+    meet(world, client, first, second);
+    for (const twin of [first, second]) t.ok((pingOnce(world, client, twin) ?? 0) > 0, 'by its ID');
+    const [found, ...others] = client.node.namesakes();
+    t.equal(others.length, 0);
+    t.equal(found.name, 'twin');
+    for (const { keys } of [first, second])
+      t.ok(found.nodeIds.some((nodeId) => equalBytes(nodeId, keys.nodeId)));
+    t.ok(client.node.find('twin') !== undefined, 'the name leads to one of them');
+    t.same(one.node.namesakes(), [], 'nobody knows of it before it meets both');
+    meet(world, first, second);
+    pingOnce(world, first, second);
+    t.equal(first.node.namesakes().at(0)?.nodeIds.length, 2, 'each of them knows');
+    one.run(world.now, (now) => one.node.revokeNode(first.keys.nodeId, 'takes another name', false, now));
+    meet(world, client, one);
+    pingOnce(world, client, one);
+    t.ok(
+      world.runUntil(() => client.node.namesakes().length === 0, 10_000),
+      'it is over when one is gone',
+    );
     t.end();
   },
 );

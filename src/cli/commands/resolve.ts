@@ -1,8 +1,8 @@
-import type { EndpointView, PeerList, Resolution, ServiceList } from '../../host/api/types.ts';
+import type { EndpointView, PeerList, RefusalView, Resolution, ServiceList } from '../../host/api/types.ts';
 import type { Client } from '../client.ts';
 import { type Command, text } from '../command.ts';
 import { placeOf } from '../paths.ts';
-import { data, json, safe, table } from '../print.ts';
+import { data, json, safe, table, talk } from '../print.ts';
 import { withDaemon } from '../session.ts';
 import { suggesting } from '../suggest.ts';
 
@@ -30,6 +30,11 @@ export const command: Command = {
     if (result.endpoints.some(({ port }) => port !== null)) {
       for (const line of table([HEADING, ...result.endpoints.map(row)], [2, 4])) data(line);
     }
+    if (result.namesakes.length > 1) {
+      talk('! several nodes have this name; by its ID each is reached for itself:');
+      for (const nodeId of result.namesakes) talk(`  ${nodeId}.node`);
+    }
+    for (const refusal of result.refused) talk(`! ${refusedBy(refusal)}`);
     return 0;
   },
 };
@@ -46,6 +51,19 @@ function row(endpoint: EndpointView): string[] {
     String(weight ?? '-'),
     healthy ? 'healthy' : 'unhealthy',
   ];
+}
+
+const WHY: Readonly<Record<RefusalView['reason'], string>> = {
+  notShared: 'the service is not shared with this organisation',
+  tag: 'the service asks for a tag that the certificate of this node does not bear',
+  closed: 'nothing is offered there',
+  policy: 'its policy does not let this node',
+};
+
+function refusedBy({ name, nodeId, reason, last, service, protocol, port }: RefusalView): string {
+  const what = service === null ? (port === null ? protocol : `${protocol} ${port}`) : safe(service);
+  const who = name === '' ? nodeId.slice(0, 12) : safe(name);
+  return `${who} refused this node ${what} at ${last.slice(11, 19)} UTC: ${WHY[reason]}`;
 }
 
 /** What this node knows without asking anybody. */

@@ -204,9 +204,10 @@ async function targetOf(
   nodesFirst: boolean,
 ): Promise<Pick<Wanted, 'kind' | 'id'>> {
   const status = await client.get<Status>('/v1/status');
-  const node = [{ name: status.name, nodeId: status.nodeId }, ...status.peers].find(
+  const nodes = [{ name: status.name, nodeId: status.nodeId }, ...status.peers].filter(
     ({ name, nodeId }) => name === target || nodeId === target.toLowerCase(),
   );
+  const node = nodes.find(({ nodeId }) => nodeId === target.toLowerCase()) ?? nodes.at(0);
   if (nodesFirst && node !== undefined) return { kind: 'node', id: node.nodeId ?? target };
   const { organisations } = await client.get<OrganisationList>('/v1/organisations');
   const named = organisations.filter(

@@ -78,6 +78,8 @@ export const ERRORS = {
   ROOT_KEY_USED: 'This root key has signed the document already. Another one must sign it.',
   KEY_CHANGE:
     'This node would get another ID and other virtual addresses, and its old key would be revoked for good. Say `--yes` if that is meant.',
+  NAME_AMBIGUOUS:
+    'Several nodes have this name, as signers gave it who did not know of each other. Name the one that is meant by its ID, and let one of them join again under another name.',
   MEMBER_OTHER: 'This is not a node of the own organisation. Its own organisation says what it may.',
   SIGNER_NEEDED:
     'Nobody else is known here who could admit nodes to this organisation. Add a signer first, or repeat with `--yes`.',

@@ -47,6 +47,28 @@ export function memberViews(c: NodeContext): MemberView[] {
   return own === undefined ? views : [own, ...views];
 }
 
+/** Nodes of the own organisation that signers who did not know of each other gave one name. */
+export interface Namesakes {
+  readonly name: string;
+  /** At least two. */
+  readonly nodeIds: readonly Uint8Array[];
+}
+
+/** As certificates say that are known here. By name. */
+export function namesakes({ self, remotes, organisations }: NodeContext): Namesakes[] {
+  if (self.chain?.tier !== 'member') return [];
+  const byName = new Map<string, Uint8Array[]>([[self.chain.name, [self.keys.nodeId]]]);
+  for (const { kind, name, chain, organisation, nodeId } of remotes.values()) {
+    const isKnown = (kind === 'member' || kind === 'told') && chain.length > 0;
+    if (!isKnown || name === '' || !organisations.isOwn(organisation)) continue;
+    const nodeIds = byName.get(name);
+    if (nodeIds === undefined) byName.set(name, [nodeId]);
+    else nodeIds.push(nodeId);
+  }
+  const shared = [...byName].filter(([, nodeIds]) => nodeIds.length > 1);
+  return shared.map(([name, nodeIds]) => ({ name, nodeIds })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 function isOnline(remote: Remote): boolean {
   return remote.isEstablished && remote.introduced === 'member';
 }

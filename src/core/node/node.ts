@@ -29,7 +29,14 @@ import { HostNeeds } from './host-needs.ts';
 import { importService, labelOf, meaningOf, takeBackImport, unimport } from './imports.ts';
 import { aliasAddress, assignAlias, saveNode } from './known.ts';
 import { watch } from './liveness.ts';
-import { changeMember, type MemberView, memberViews, takeBackMember } from './members.ts';
+import {
+  changeMember,
+  type MemberView,
+  memberViews,
+  type Namesakes,
+  namesakes,
+  takeBackMember,
+} from './members.ts';
 import { natStatus, observers } from './nat.ts';
 import { contacts, type OrganisationView, organisationViews } from './organisation-views.ts';
 import { punchStatus } from './punching.ts';
@@ -75,7 +82,7 @@ import type {
  * `now` is monotonic time in ms, with fractions. Every call leaves what is to be done in `out` (see NodeOutbox), which the host
  * carries out before the next call. Commands throw a CodedError and change nothing when they are refused.
  */
-export type { MemberView } from './members.ts';
+export type { MemberView, Namesakes } from './members.ts';
 export type { OrganisationView } from './organisation-views.ts';
 export type { RevocationView } from './revocation-view.ts';
 
@@ -200,6 +207,11 @@ export class Node {
   /** Nodes of the own organisation that are known here. */
   members(): MemberView[] {
     return memberViews(this.context);
+  }
+
+  /** Names that several nodes of the own organisation have. */
+  namesakes(): Namesakes[] {
+    return namesakes(this.context);
   }
 
   /** Gives a member other rights, as its signer; those that are not named stay. */

@@ -174,6 +174,10 @@ export interface Resolution {
   addresses: string[];
   /** Healthy ones first. Of a node: the host itself, without port and protocol. */
   endpoints: EndpointView[];
+  /** IDs of all nodes of the own organisation that have this node's name, where there are several. */
+  namesakes: string[];
+  /** What those who offer it refused this node by their policy within the last hour. */
+  refused: RefusalView[];
 }
 
 export interface EndpointView {

@@ -37,7 +37,7 @@ import { NodeImports } from './imports.ts';
 import { inviteWarnings } from './invite.ts';
 import { joinedBefore, readToken } from './join.ts';
 import type { Log } from './log.ts';
-import { NodeMembers } from './members.ts';
+import { NodeMembers, refuseAmbiguous } from './members.ts';
 import { ensureKeys, foundMembership, readKeys, readNetwork, type Standing } from './membership.ts';
 import { netCheck } from './netcheck.ts';
 import { NodeHost } from './node-host.ts';
@@ -74,6 +74,7 @@ export class Daemon implements ApiBackend {
       command: (body) => this.#host.command(body),
       requests: this.#host.requests,
       zone: options.config.zone,
+      unixMs: () => this.#host.clock.now(),
     });
     this.imports = new NodeImports(this.#host, this.directory, options.config.zone);
     this.members = new NodeMembers(this.#host);
@@ -217,6 +218,7 @@ export class Daemon implements ApiBackend {
     const expiresMs = this.#host.clock.now() + (input.expiresMs ?? DEFAULT_EXPIRY_MS);
     const uses = input.uses ?? 1;
     const addresses = await resolveAddresses(input.addresses ?? [], DEFAULT_PORT);
+    if (input.replaces !== undefined) refuseAmbiguous(node, input.replaces);
     const replaces = input.replaces === undefined ? undefined : node.find(input.replaces)?.nodeId;
     if (input.replaces !== undefined && replaces === undefined)
       throw new CodedError('PEER_UNKNOWN', input.replaces);

@@ -1,4 +1,5 @@
 // Names and records of the network, as the API asks for them.
+import { equalBytes } from '../../core/base/bytes.ts';
 import { CodedError } from '../../core/base/errors.ts';
 import { formatIp } from '../../core/base/ip.ts';
 import type { KeptRecord } from '../../core/dht/types.ts';
@@ -13,14 +14,18 @@ import type {
   RecordResult,
   RecordSet,
   RecordView,
+  RefusalView,
   Resolution,
 } from '../api/types.ts';
 import { nodeCrypto } from '../crypto/crypto.ts';
 import { nowMs } from '../io/io.ts';
 import type { RunningNode } from './compose.ts';
 import type { Requests } from './requests.ts';
+import { refusalView } from './views.ts';
 
 const RESOLVE_TIMEOUT_MS = 10_000;
+/** A refusal is worth a word for so long. */
+const LATELY_MS = 3_600_000;
 const STORE_TIMEOUT_MS = 10_000;
 const GET_TIMEOUT_MS = 10_000;
 
@@ -31,6 +36,7 @@ export interface DirectoryParts {
   command<T>(body: (now: number) => T): T;
   readonly requests: Requests;
   readonly zone: string;
+  unixMs(): number;
 }
 
 export class NodeDirectory implements Directory {
@@ -48,7 +54,37 @@ export class NodeDirectory implements Directory {
     const address6 = found.ipv6 ? [formatIp(found.address)] : [];
     const alias = found.ipv4 ? this.#alias(found.address) : null;
     const addresses = alias === null ? address6 : [...address6, alias];
-    return { name: `${name}.${this.#parts.zone}`, addresses, endpoints };
+    const full = `${name}.${this.#parts.zone}`;
+    return {
+      name: full,
+      addresses,
+      endpoints,
+      namesakes: this.#namesakes(found),
+      refused: this.#refused(found, endpoints),
+    };
+  }
+
+  #namesakes({ of, node: meant }: FoundName): string[] {
+    if (of !== 'node' || meant === undefined) return [];
+    const all = this.#parts.node().node.namesakes();
+    const same = all.find(({ nodeIds }) => nodeIds.some((nodeId) => equalBytes(nodeId, meant.nodeId)));
+    return same?.nodeIds.map(idToText) ?? [];
+  }
+
+  /** By those who offer the service, of it or of what has no name here; by a node, of anything. */
+  #refused({ of, name }: FoundName, endpoints: readonly EndpointView[]): RefusalView[] {
+    const service = name.split('.')[0];
+    const providers = new Set(endpoints.map(({ nodeId }) => nodeId));
+    const now = nowMs();
+    return this.#parts
+      .node()
+      .node.status(now)
+      .refusals.filter(
+        ({ direction, lastMs }) => direction === 'there' && lastMs > this.#parts.unixMs() - LATELY_MS,
+      )
+      .map(refusalView)
+      .filter((refusal) => providers.has(refusal.nodeId))
+      .filter((refusal) => of === 'node' || refusal.service === null || refusal.service === service);
   }
 
   /** What a name leads to, after the whole lookup. Throws NAME_UNKNOWN, TIMED_OUT and other CodedErrors. */

@@ -1,7 +1,7 @@
 // What people do with the members of their organisation.
 import { CodedError } from '../../core/base/errors.ts';
 import { idToText } from '../../core/identity/identity.ts';
-import type { MemberView as KnownMember } from '../../core/node/node.ts';
+import type { MemberView as KnownMember, Namesakes, Node } from '../../core/node/node.ts';
 import type { MemberBackend } from '../api/api.ts';
 import type { MemberInput, MemberView } from '../api/types.ts';
 import type { NodeHost } from './node-host.ts';
@@ -19,6 +19,7 @@ export class NodeMembers implements MemberBackend {
 
   change(member: string, input: MemberInput): MemberView {
     const { node } = this.#host.node();
+    refuseAmbiguous(node, member);
     const nodeId = node.find(member)?.nodeId;
     if (nodeId === undefined) throw new CodedError('PEER_UNKNOWN', member);
     const { tags, provides } = input;
@@ -43,4 +44,16 @@ function memberView(known: KnownMember): MemberView {
     online: isOnline,
     pending: pending === undefined ? null : { tags: [...pending.tags], provides: [...pending.provides] },
   };
+}
+
+/** A name that several nodes of the organisation have names none of them, where it matters which. */
+export function refuseAmbiguous(node: Pick<Node, 'namesakes'>, target: string): void {
+  const label = target.trim().toLowerCase().split('.')[0];
+  const found = node.namesakes().find(({ name }) => name === label);
+  if (found !== undefined) throw ambiguous(found);
+}
+
+/** In `mcc status`. */
+export function ambiguous({ name, nodeIds }: Namesakes): CodedError {
+  return new CodedError('NAME_AMBIGUOUS', `"${name}": ${nodeIds.slice(0, 4).map(idToText).join(', ')}`);
 }

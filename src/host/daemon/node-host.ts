@@ -14,6 +14,7 @@ import { EXPIRY_WARNING_MS, reportEvent, revokedRemark, warnings } from './healt
 import { resolveAdvertised } from './invite.ts';
 import type { JoinTarget } from './join.ts';
 import type { Log } from './log.ts';
+import { ambiguous } from './members.ts';
 import { ensureKeys, nodeKeys, renewOwn, type Standing, signerKeys, verifyMembership } from './membership.ts';
 import type { DaemonOptions } from './options.ts';
 import { Requests } from './requests.ts';
@@ -454,6 +455,7 @@ export class NodeHost {
       lacksIpv6: this.running?.lacksIpv6 === true,
       remarks: [
         ...revokedRemark(this.running?.node.revoked() ?? null),
+        ...(this.running?.node.namesakes().map(ambiguous) ?? []),
         ...(this.surroundings?.remarks ?? []),
       ],
       organisation: this.standing?.chain.organisationName ?? '',

@@ -6,6 +6,7 @@ import type { RevocationBackend } from '../api/api.ts';
 import type { RevocationView, RevokeInput } from '../api/types.ts';
 import { nodeCrypto } from '../crypto/crypto.ts';
 import { revocationTime } from './health.ts';
+import { refuseAmbiguous } from './members.ts';
 import type { NodeHost } from './node-host.ts';
 
 export class NodeRevocations implements RevocationBackend {
@@ -36,6 +37,7 @@ export class NodeRevocations implements RevocationBackend {
 
   /** Also of a node that nobody here has met: its ID is enough. */
   async #nodeIdOf(target: string): Promise<Uint8Array> {
+    refuseAmbiguous(this.#host.node().node, target);
     const known = this.#host.node().node.find(target)?.nodeId ?? nodeIdFromText(nodeCrypto, target);
     if (known !== undefined) return known;
     const found = idFromText((await this.#lookUp(target)) ?? '');

@@ -228,12 +228,25 @@ export class MemoryBackend implements ApiBackend, Directory {
       weight: null,
       healthy: true,
     };
-    if (name === 'alpha.node') return { name: 'alpha.node.mcc', addresses: ['fd00::1'], endpoints: [host] };
+    if (name === 'alpha.node')
+      return {
+        name: 'alpha.node.mcc',
+        addresses: ['fd00::1'],
+        endpoints: [host],
+        namesakes: [],
+        refused: [],
+      };
     const service = this.#services.get(name);
     if (service === undefined) throw new CodedError('NAME_UNKNOWN', text);
     const { port, protocol, weight } = service;
     const endpoints = [{ ...host, port, protocol, weight, healthy: false }];
-    return { name: `${name}.mcc`, addresses: ['fd00::1', '100.64.0.1'], endpoints };
+    return {
+      name: `${name}.mcc`,
+      addresses: ['fd00::1', '100.64.0.1'],
+      endpoints,
+      namesakes: [],
+      refused: [],
+    };
   }
 
   async putRecord(key: string, value: Uint8Array): Promise<RecordResult> {
