@@ -1,7 +1,7 @@
 // What the daemon tells of itself: warnings in `mcc status`, events in the log and on /v1/events.
 import { CodedError } from '../../core/base/errors.ts';
 import { idToText } from '../../core/identity/identity.ts';
-import type { RevocationView } from '../../core/node/node.ts';
+import type { Namesakes, RevocationView } from '../../core/node/node.ts';
 import type { NodeEvent } from '../../core/node/types.ts';
 import type { EventRing } from '../api/api.ts';
 import type { Warning } from '../api/types.ts';
@@ -130,4 +130,9 @@ export function revokedRemark(revoked: RevocationView | null): CodedError[] {
   const who = by === 'roots' ? 'the root keys' : `the signer ${by}`;
   const why = reason === '' ? '' : ` (${reason})`;
   return [new CodedError('NODE_REVOKED', `${what} was revoked by ${who} at ${revocationTime(issued)}${why}`)];
+}
+
+/** In `mcc status`, and where it matters which node is meant. */
+export function ambiguous({ name, nodeIds }: Namesakes): CodedError {
+  return new CodedError('NAME_AMBIGUOUS', `"${name}": ${nodeIds.slice(0, 4).map(idToText).join(', ')}`);
 }

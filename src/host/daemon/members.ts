@@ -1,9 +1,10 @@
 // What people do with the members of their organisation.
 import { CodedError } from '../../core/base/errors.ts';
 import { idToText } from '../../core/identity/identity.ts';
-import type { MemberView as KnownMember, Namesakes, Node } from '../../core/node/node.ts';
+import type { MemberView as KnownMember, Node } from '../../core/node/node.ts';
 import type { MemberBackend } from '../api/api.ts';
 import type { MemberInput, MemberView } from '../api/types.ts';
+import { ambiguous } from './health.ts';
 import type { NodeHost } from './node-host.ts';
 
 export class NodeMembers implements MemberBackend {
@@ -51,9 +52,4 @@ export function refuseAmbiguous(node: Pick<Node, 'namesakes'>, target: string): 
   const label = target.trim().toLowerCase().split('.')[0];
   const found = node.namesakes().find(({ name }) => name === label);
   if (found !== undefined) throw ambiguous(found);
-}
-
-/** In `mcc status`. */
-export function ambiguous({ name, nodeIds }: Namesakes): CodedError {
-  return new CodedError('NAME_AMBIGUOUS', `"${name}": ${nodeIds.slice(0, 4).map(idToText).join(', ')}`);
 }
