@@ -2,7 +2,7 @@
 import { type Attempt, type Result, offer as serve } from './attempts.ts';
 import { type Consortium, GUESTS, type MEMBERS, type Name, ORGANISATIONS } from './consortium.ts';
 import { ASKERS, OFFERS, type Offer } from './consortium-table.ts';
-import type { Running } from './lab.ts';
+import { type Running, until } from './lab.ts';
 import type { Node } from './node.ts';
 
 /** Only for where an answer is expected: machines that do other things as well need it. */
@@ -63,12 +63,17 @@ function serviceOf({ name }: Offer, protocol: Protocol): string {
   return protocol === 'tcp' ? name : `${name}-udp`;
 }
 
+/** Of both services of a row. */
+export function serviceNames(offer: Offer): string[] {
+  return PROTOCOLS.map((protocol) => serviceOf(offer, protocol));
+}
+
 /** All ways from one asker, by what it knows and what somebody may have told it. */
 export async function waysOf(world: Consortium, asker: Name): Promise<Way[]> {
   const ways: Way[] = [];
   for (const offer of OFFERS) {
     const host = `${offer.provider}.node.${offer.organisation}`;
-    const atHost = (await resolution(world.nodes[asker], host))?.addresses ?? [];
+    const atHost = (await found(world.nodes[asker], host)).addresses;
     for (const protocol of PROTOCOLS) {
       const add = (how: string, target: string, family: 4 | 6, expected: Outcome): void => {
         const isAnswered = expected === 'reached' || expected === 'refused';
@@ -100,15 +105,21 @@ async function toService(
     const isThere = isFound && (family === 4 || !offer.isInside);
     add('by name', `${name}.mcc`, family, isThere ? outcome : 'unknown');
   }
-  const own = await resolution(nodes[asker], name);
+  const own = isFound ? await found(nodes[asker], name) : await resolution(nodes[asker], name);
   for (const ip of own?.addresses ?? []) add('at its address', ip, familyOf(ip), outcome);
   for (const { address } of own?.endpoints ?? []) add('at its endpoint', address, familyOf(address), outcome);
   if (isFound) return;
-  // IPv6 addresses are the same everywhere; they lead nowhere here, which the own node says.
+  // IPv6 addresses are the same everywhere; they lead nowhere here. The own node says so, which Linux tells TCP programs alone.
+  const nowhere = protocol === 'tcp' ? 'refused' : 'silence';
   const there = await resolution(nodes[offer.provider], name);
   const told = [...(there?.addresses ?? []), ...(there?.endpoints ?? []).map(({ address }) => address)];
   for (const ip of told.filter((one) => familyOf(one) === 6))
-    add('at an address it was told', ip, 6, 'refused');
+    add('at an address it was told', ip, 6, nowhere);
+}
+
+/** It may take the asker a while: the provider's organisation has to be known there. */
+function found(node: Node, name: string): Promise<Resolution> {
+  return until(`${node.name} finds ${name}`, () => resolution(node, name), PATIENCE_MS);
 }
 
 function resolution(node: Node, name: string): Promise<Resolution | undefined> {

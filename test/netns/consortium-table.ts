@@ -6,8 +6,8 @@ import { GUESTS, MEMBERS, type Name, ORGANISATIONS } from './consortium.ts';
  * name is found, and the provider refuses at its own address. Members learn a refusal at once, guests meet silence.
  *
  * Each row but those of hosts is two services with the same port number: NAME with TCP and NAME-udp with UDP; `host` is a port of the
- * host that no service has, over both. `insiders` is served at 127.0.0.1, the others are ports of their hosts. Bravo and hotel bear the tag ops, each of its
- * organisation; nobody bears the tag board. Gina was admitted by alpha, gus by golf.
+ * host that no service has, over both. `insiders` is served at 127.0.0.1, the others are ports of their hosts. Bravo and hotel bear the
+ * tag ops, each of its organisation; nobody bears the tag board. Gina was admitted by alpha, gus by golf.
  */
 const TABLE = `
                                                  acme           globex         initech         guests
@@ -31,9 +31,6 @@ juliet    postoffice   acme                    yes    yes      -     -      yes 
 juliet    fair         guests                  yes    yes     yes   yes     yes    yes      yes  yes
 juliet    host         own                     no     no      no    no      yes    yes      no   no
 `;
-
-/** Records of services are public as yet: `-` is `no`. */
-const ARE_HIDDEN: boolean = false;
 
 export type Mark = 'yes' | 'no' | '-';
 
@@ -72,10 +69,7 @@ export const OFFERS: readonly Offer[] = TABLE.trim()
       isInside: name === 'insiders',
       share: share.split(',').filter((part) => part !== 'own'),
       port: FIRST_PORT + row,
-      marks: Object.fromEntries(ASKERS.map((asker, i) => [asker, markOf(marks[i] as Mark)])) as Record<
-        Name,
-        Mark
-      >,
+      marks: Object.fromEntries(ASKERS.map((asker, i) => [asker, marks[i]])) as Record<Name, Mark>,
     };
   });
 
@@ -85,8 +79,4 @@ function isMember(text: string): text is (typeof MEMBERS)[number] {
 
 function isMark(text: string): text is Mark {
   return text === 'yes' || text === 'no' || text === '-';
-}
-
-function markOf(mark: Mark): Mark {
-  return mark === '-' && !ARE_HIDDEN ? 'no' : mark;
 }

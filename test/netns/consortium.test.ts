@@ -5,13 +5,22 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { Asker } from './attempts.ts';
 import { Capture } from './capture.ts';
-import { type Consortium, consortium, MEMBERS, type Name } from './consortium.ts';
+import { type Consortium, consortium, GUESTS, MEMBERS, type Name } from './consortium.ts';
 import { type Guestbook, intruders, offerAll, otherAnswers, waysOf } from './consortium-cells.ts';
+import {
+  betrayed,
+  dumpAll,
+  PRIVATE_NAMES,
+  PUBLIC_NAMES,
+  publicServices,
+  sealedAll,
+  Tap,
+} from './consortium-secrets.ts';
 import { ASKERS, OFFERS } from './consortium-table.ts';
 import { Lab, needsLab, until } from './lab.ts';
 import { memberOf, networkOf } from './membership.ts';
 import { lastLine, Node } from './node.ts';
-import type { StrangerFile } from './programs/stranger.ts';
+import { IN_THE_CLEAR, type StrangerFile } from './programs/stranger.ts';
 
 needsLab(t);
 
@@ -23,14 +32,27 @@ t.test('three organisations, two guests and a stranger', async (t) => {
   const lab = new Lab();
   t.teardown(() => lab.close());
   const world = await consortium(lab);
+  const tap = await Tap.on(lab, world.router);
   const books = await offerAll(world);
   await t.test('a stranger meets silence', (t) => knock(t, lab, world));
+  const dumps = await sealedAll(world);
   await t.test('the table holds on the wire', (t) => askAll(t, world, books));
   await t.test('what mcc access says is what happens', async (t) => {
     t.same(await otherAnswers(world), []);
     const { alpha } = world.nodes;
     t.match(alpha.try(['access', 'golf.node.globex', 'orderbook:7002']), { status: 0, stdout: /^yes: / });
     t.match(alpha.try(['access', 'india.node.initech', 'orderbook:7002']), { status: 1, stdout: /^no: / });
+  });
+  await t.test('every store and every link together betray no private service', async (t) => {
+    for (const told of [dumps, await dumpAll(world)]) {
+      t.same(await betrayed(world, told), []);
+      t.same(publicServices(told), PUBLIC_NAMES, 'of the others one reads');
+      for (const guest of GUESTS) t.same(told.get(guest), [], 'a guest keeps nothing');
+    }
+    const { found, links, seenOn } = await tap.find(PRIVATE_NAMES, IN_THE_CLEAR);
+    t.same(found, []);
+    t.equal(links, ASKERS.length + 1, 'on all of them was looked');
+    t.equal(seenOn, MEMBERS.length + 1, 'what a stranger says in the clear is found there');
   });
 });
 

@@ -24,6 +24,8 @@ export interface StrangerFile {
   ports: number[];
 }
 
+/** Of all that it sends. */
+export const IN_THE_CLEAR = 'what a stranger says';
 const SIZES = [1, 16, 32, 48, 116, 148, 400, 1200];
 const INDEXES = 16;
 
@@ -64,7 +66,7 @@ function unsealed(ports: readonly number[]): Buffer[] {
   const inner = ports.flatMap((port) =>
     ([4, 6] as const).flatMap((family) => [
       forge({ family, protocol: TCP, payload: tcp(4000, port, SYN), destination: 1 }),
-      forge({ family, protocol: UDP, payload: udp(4000, port, Buffer.from('hello')), destination: 1 }),
+      forge({ family, protocol: UDP, payload: udp(4000, port, Buffer.from(IN_THE_CLEAR)), destination: 1 }),
     ]),
   );
   return inner.map((packet, i) => {
