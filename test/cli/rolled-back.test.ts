@@ -84,4 +84,16 @@ t.test('a restored node learns again, and a restored revoked one stays out', asy
     t.notOk(await reaches(charlie, target), `${target} is lost for it`);
   t.ok((await dropped(alpha)) > before, 'its handshakes are dropped, and counted');
   for (const node of [alpha, bravo]) t.notOk((await peers(node)).includes('charlie'));
+
+  const meetsAlpha = async (): Promise<string[]> => {
+    await bravo.start();
+    await until(() => reaches(bravo, 'alpha'));
+    const { warnings } = await bravo.must<Status>('GET', '/v1/status');
+    await bravo.stop();
+    return warnings.map(({ code }) => code);
+  };
+  await bravo.stop();
+  t.notOk((await meetsAlpha()).includes('STATE_OLDER'));
+  restore(bravo);
+  t.ok((await meetsAlpha()).includes('STATE_OLDER'), 'alpha remembers that it was further');
 });

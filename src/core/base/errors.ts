@@ -49,6 +49,8 @@ export const ERRORS = {
     'The state folder cannot be written. Run as its owner or as root, or choose another with `--state`.',
   STATE_DAMAGED:
     'The state could not be read. Restore it from a backup, or move the folder away and join again.',
+  STATE_OLDER:
+    'Other nodes remember this one from after the time of its state: it was restored from a backup, or a copy of it runs elsewhere, which must stop. On a signer, uses of tokens that were counted since come back: docs/revocation.md.',
   STATE_TOO_NEW: 'The state was written by a newer version of mcc. Install that version or a later one.',
   DISK_FULL:
     'The state could not be saved: the disk is full. Free some space; the node goes on with what it had.',

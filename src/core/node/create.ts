@@ -136,6 +136,11 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     receiveSlots,
     ledger: new Ledger(),
     nextFreshness: () => freshness.take(),
+    wasSeen: (counter, who) => {
+      if (freshness.isGiven(counter) || who.kind !== 'member') return;
+      const { organisation, name } = who.chain;
+      if (c.organisations.isOwn(organisation)) out.events.push({ kind: 'olderState', name });
+    },
     introduce: () => introduction(c),
     verify: (payload, nodeId) => verifyIntroduction(c, payload, nodeId),
     answerEarly: (early, nodeId, introduction, room) => answerEarly(c, early, nodeId, introduction, room),

@@ -256,6 +256,8 @@ export type NodeEvent =
   | { readonly kind: 'revoked'; readonly statement: Revocation }
   /** And this node is no member any more. */
   | { readonly kind: 'selfRevoked'; readonly statement: Revocation }
+  /** A member of the own organisation remembers handshakes of this node that its state knows nothing of. */
+  | { readonly kind: 'olderState'; readonly name: string }
   /** Answers Node.resolve(). */
   | { readonly kind: 'resolved'; readonly requestId: number; readonly result: ResolveResult }
   /** Answers Node.put(). */

@@ -32,6 +32,11 @@ export class FreshnessCounter {
     }
     return this.next++;
   }
+
+  /** Whether this counter, or one that started from the same state, gave it out. */
+  isGiven(counter: number): boolean {
+    return counter < this.next;
+  }
 }
 
 interface Answered {
@@ -49,6 +54,10 @@ export class Ledger implements InitiationLedger {
     const last = this.answered.peek(toHex(nodeId));
     if (last === undefined || counter > last.counter) return 'new';
     return counter === last.counter && equalBytes(ephemeral, last.ephemeral) ? 'repeated' : undefined;
+  }
+
+  highest(nodeId: NodeId): number {
+    return this.answered.peek(toHex(nodeId))?.counter ?? 0;
   }
 
   /** A lower counter than the highest so far changes nothing. */

@@ -115,6 +115,22 @@ export function answerInitiation<I>(
   };
 }
 
+/** Whoever calls with an old counter is told, if it fits, which one it had: what it has on disk may be older than that. */
+function bareResponse<I>(
+  context: SessionContext<I>,
+  { freshness, nodeId, length }: OpenedInitiation<I>,
+  number: number,
+  suite: number,
+): { readonly payload: HandshakePayload; readonly bare: Uint8Array } {
+  const plain = { ...context.introduce(), suites: [suite], freshness: 0, early: EMPTY };
+  if (freshness === 'proven') {
+    const payload = { ...plain, freshness: context.ledger.highest(nodeId) };
+    const bare = encodeMessage2Payload(number, payload);
+    if (responseLength(bare.length) <= length) return { payload, bare };
+  }
+  return { payload: plain, bare: encodeMessage2Payload(number, plain) };
+}
+
 /** With the answer to an early question, if it fits. */
 function responsePayload<I>(
   context: SessionContext<I>,
@@ -123,8 +139,7 @@ function responsePayload<I>(
   suite: number,
 ): Uint8Array {
   const { payload: asked, nodeId, introduction, length } = initiation;
-  const payload = { ...context.introduce(), suites: [suite], freshness: 0, early: EMPTY };
-  const bare = encodeMessage2Payload(number, payload);
+  const { payload, bare } = bareResponse(context, initiation, number, suite);
   if (asked.early.length === 0) return bare;
   const roomBytes = Math.min(EARLY_ANSWER_MAX, length - responseLength(bare.length) - EARLY_FRAME);
   if (roomBytes < 1) return bare;
@@ -154,6 +169,7 @@ export function openResponse<I>(
     return refuse('handshakeCipher');
   const verified = context.verify(content.payload, nodeId);
   if (!verified.ok) return refuse(verified.reason);
+  if (content.payload.freshness > 0) context.wasSeen?.(content.payload.freshness, verified.introduction);
   const { handshakeHash } = opened.result;
   return {
     kind: 'opened',

@@ -75,6 +75,8 @@ export interface SessionContext<I> {
   readonly ledger: InitiationLedger;
   /** The next freshness counter: never given out before, not even before a crash. */
   readonly nextFreshness: () => number;
+  /** A responder, authentic and let in, answered a counter of this node before that was not older than the last one; none is 0. */
+  readonly wasSeen?: (counter: number, introduction: I) => void;
   readonly introduce: () => OwnIntroduction;
   readonly verify: Verify<I>;
   readonly answerEarly: AnswerEarly<I>;
@@ -88,6 +90,8 @@ export type Freshness = 'new' | 'repeated' | 'proven';
 export interface InitiationLedger {
   /** Undefined: not newer than one that was answered, and not that one itself. */
   judge(nodeId: NodeId, counter: number, ephemeral: Uint8Array): 'new' | 'repeated' | undefined;
+  /** The highest counter that was answered; 0: none that is remembered. */
+  highest(nodeId: NodeId): number;
   /** The session answered it. */
   record(nodeId: NodeId, counter: number, ephemeral: Uint8Array): void;
 }

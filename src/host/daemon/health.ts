@@ -75,6 +75,7 @@ export function reportEvent(log: Log, events: EventRing, event: Reported): void 
     return;
   }
   if (event.kind === 'selfRevoked') log.error(event.kind, fields);
+  else if (event.kind === 'olderState') log.warn(event.kind, fields);
   else if (event.kind === 'handshakeFailed') log.debug(event.kind, fields);
   else log.info(event.kind, fields);
   events.publish(event.kind, fields);

@@ -41,6 +41,8 @@ export class NodeHost {
   standing: Standing | undefined;
   /** Why the last save failed; undefined: it did not. */
   saveError: CodedError | undefined;
+  /** Another node remembers this one from after the time of its state. */
+  #isOlder = false;
   /** Why the node does not run although there is a membership. */
   trouble: CodedError | undefined;
   readonly #options: DaemonOptions;
@@ -396,6 +398,10 @@ export class NodeHost {
       case 'askRouteMtu':
       case 'dial':
         return;
+      case 'olderState':
+        if (!this.#isOlder) reportEvent(this.#log, this.events, event);
+        this.#isOlder = true;
+        return;
       default:
         reportEvent(this.#log, this.events, event);
     }
@@ -453,6 +459,7 @@ export class NodeHost {
       isTemporary: this.#options.forCommand,
       lacksIpv6: this.running?.lacksIpv6 === true,
       remarks: [
+        ...(this.#isOlder ? [new CodedError('STATE_OLDER')] : []),
         ...revokedRemark(this.running?.node.revoked() ?? null),
         ...(this.running?.node.namesakes().map(ambiguous) ?? []),
         ...(this.surroundings?.remarks ?? []),
