@@ -41,8 +41,6 @@ export class NodeHost {
   standing: Standing | undefined;
   /** Why the last save failed; undefined: it did not. */
   saveError: CodedError | undefined;
-  /** Another node remembers this one from after the time of its state. */
-  #isOlder = false;
   /** Why the node does not run although there is a membership. */
   trouble: CodedError | undefined;
   readonly #options: DaemonOptions;
@@ -399,8 +397,8 @@ export class NodeHost {
       case 'dial':
         return;
       case 'olderState':
-        if (!this.#isOlder) reportEvent(this.#log, this.events, event);
-        this.#isOlder = true;
+        if (!this.#storage.isOlder) reportEvent(this.#log, this.events, event);
+        this.#storage.isOlder = true;
         return;
       default:
         reportEvent(this.#log, this.events, event);
@@ -459,7 +457,7 @@ export class NodeHost {
       isTemporary: this.#options.forCommand,
       lacksIpv6: this.running?.lacksIpv6 === true,
       remarks: [
-        ...(this.#isOlder ? [new CodedError('STATE_OLDER')] : []),
+        ...(this.#storage.isOlder ? [new CodedError('STATE_OLDER')] : []),
         ...revokedRemark(this.running?.node.revoked() ?? null),
         ...(this.running?.node.namesakes().map(ambiguous) ?? []),
         ...(this.surroundings?.remarks ?? []),

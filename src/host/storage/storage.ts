@@ -78,6 +78,8 @@ export class Storage {
   readonly directory: string;
   /** There was no database before, although there are keys: it was lost or removed. */
   readonly lostDatabase: boolean;
+  /** Another node remembers this one from after the time of this state; the node's host says so. */
+  isOlder = false;
   readonly #database: DatabaseSync;
   readonly #writer: RecordWriter;
   readonly #setMeta: StatementSync;
