@@ -2,61 +2,20 @@
  * Certificates that come to their end, with real daemons under a clock that is moved (faketime): renewed, warned of, renewed late, and with
  * nobody left to renew them refused with a message that says who can help.
  */
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { Calendar, DAY_MS, needsCalendar } from './calendar.ts';
 import { Lab, needsLab, until } from './lab.ts';
 import { lastLine, Node } from './node.ts';
 
 needsLab(t);
 
-const LIBRARY = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketimeMT.so.1`;
-if (!existsSync(LIBRARY)) {
-  console.log(`TAP version 14\n1..0 # SKIP needs ${LIBRARY}, of Debian's package libfaketime`);
-  process.exit(0);
-}
+needsCalendar();
 
-const DAY_MS = 86_400_000;
 const PATIENCE_MS = 60_000;
 
 interface Health {
-  certificateExpires: string | null;
   warnings: { code: string; message: string }[];
-}
-
-/** The time of day of all nodes of a laboratory, in days from now on; their monotonic clocks are the kernel's. */
-class Calendar {
-  private readonly file: string;
-  day = 0;
-
-  constructor(lab: Lab) {
-    this.file = join(lab.folder, 'calendar');
-    this.set(0);
-  }
-
-  /** Words in front of a program that lives by it. */
-  get words(): string[] {
-    return [
-      'env',
-      `LD_PRELOAD=${LIBRARY}`,
-      `FAKETIME_TIMESTAMP_FILE=${this.file}`,
-      ...['FAKETIME_CACHE_DURATION=1', 'FAKETIME_DONT_FAKE_MONOTONIC=1', 'NO_FAKE_STAT=1'],
-    ];
-  }
-
-  set(day: number): void {
-    this.day = day;
-    // Nobody ever reads half of it.
-    writeFileSync(`${this.file}.new`, `+${day}d\n`);
-    renameSync(`${this.file}.new`, this.file);
-  }
-
-  /** Days until a node's certificate ends. */
-  left(node: Node): number {
-    const { certificateExpires } = node.json<Health>('status');
-    if (certificateExpires === null) throw new Error(`${node.name} has no certificate`);
-    return (Date.parse(certificateExpires) - Date.now()) / DAY_MS - this.day;
-  }
 }
 
 const warningOf = (node: Node, code: string) =>

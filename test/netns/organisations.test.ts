@@ -1,7 +1,7 @@
 /** Organisations that share a network and are independent: brought in by root keys that are kept elsewhere, each with signers of its own. */
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import t, { type Test } from 'tap';
+import { install, signed } from './documents.ts';
 import { Lab, needsLab, until } from './lab.ts';
 import { connects, curl, resolution, resolverOf, serve } from './members.ts';
 import { lastLine, Node, reach } from './node.ts';
@@ -13,30 +13,6 @@ interface Organisation {
   name: string;
   own: boolean;
   signers: { here: boolean; nodes: number }[];
-}
-
-/** Signs where there is no network and no daemon, with one root key after the other; returns the document. */
-function signed(lab: Lab, request: string, network: string, phrases: readonly string[]): string {
-  const genesis = join(lab.folder, 'network');
-  writeFileSync(genesis, network);
-  return phrases.reduce((document, phrase, i) => {
-    const file = join(lab.folder, `phrase${i}`);
-    writeFileSync(file, phrase, { mode: 0o600 });
-    // Its own state folder: none of the lab's daemons is asked.
-    const vault = new Node(lab, lab.host(`vault${i}-${vaults++}`), `vault${vaults}`);
-    const words = ['certificate', 'sign', '-', '--recovery-phrase-file', file, '--genesis', genesis];
-    const done = vault.try(words, document);
-    if (done.status !== 0) throw new Error(done.stderr);
-    return lastLine(done.stdout);
-  }, request);
-}
-
-let vaults = 0;
-
-function install(node: Node, document: string): { peer: { name: string } | null } {
-  const done = node.try(['organisation', 'install', '-', '--name', node.name, '--json'], document);
-  if (done.status !== 0) throw new Error(done.stdout + done.stderr);
-  return JSON.parse(done.stdout);
 }
 
 t.test(

@@ -27,8 +27,8 @@ function joined(world: World, guest: SimHost) {
   return world.waitFor(guest, 'joined', 40_000)?.result;
 }
 
-/** Asks, works, asks to be let in; the node starts again, as the daemon's does. */
-function come(world: World, signer: SimHost, guest: SimHost): string {
+/** Asks what to do, and does it: a proof; or why there is none. */
+function work(world: World, signer: SimHost, guest: SimHost) {
   const { token } = signer.node.inviteGuests([]);
   guest.run(world.now, (now) => guest.node.join({ token, name: '', guest: 'question' }, now));
   const told = joined(world, guest);
@@ -36,11 +36,23 @@ function come(world: World, signer: SimHost, guest: SimHost): string {
   if (!told.ok) return told.code;
   if (!('terms' in told)) return 'no terms';
   const { terms } = told;
-  const work = { ...terms, networkId: world.network.id, nodeId: guest.keys.nodeId };
-  const solver = new Solver(nodeCrypto, work);
+  const solver = new Solver(nodeCrypto, { ...terms, networkId: world.network.id, nodeId: guest.keys.nodeId });
   while (!solver.run(100_000));
-  const proof = { ...terms, solution: solver.solution };
+  return { ...terms, solution: solver.solution };
+}
+
+type Proof = Exclude<ReturnType<typeof work>, string>;
+
+function hand(world: World, signer: SimHost, guest: SimHost, proof: Proof): void {
+  const { token } = signer.node.inviteGuests([]);
   guest.run(world.now, (now) => guest.node.join({ token, name: '', guest: proof }, now));
+}
+
+/** Asks, works, asks to be let in; the node starts again, as the daemon's does. */
+function come(world: World, signer: SimHost, guest: SimHost): string {
+  const proof = work(world, signer, guest);
+  if (typeof proof === 'string') return proof;
+  hand(world, signer, guest, proof);
   const result = joined(world, guest);
   if (result === undefined) return 'silence';
   if (result.ok) {
@@ -153,6 +165,32 @@ t.test(
     t.equal(come(world, alpha, world.stranger('late')), 'GUESTS_CLOSED');
   },
 );
+
+t.test('closed is closed: for those who work, and in the midst of solutions that arrive', async (t) => {
+  const { world, alpha } = scene('closed');
+  open(world, alpha);
+  const guests = Array.from({ length: 24 }, (_, i) => world.stranger(`guest-${i}`));
+  const proofs = guests.map((guest) => work(world, alpha, guest));
+  const answers = new Map<SimHost, string>();
+  for (const [i, guest] of guests.entries()) {
+    const proof = proofs[i];
+    if (typeof proof === 'string') throw new Error(proof);
+    guest.listener = (event) => {
+      if (event.kind === 'joined') answers.set(guest, event.result.ok ? 'in' : event.result.code);
+    };
+    // The last ones are still at work when it is closed.
+    if (i < 20) world.wire.schedule(i * 10, world.now, () => hand(world, alpha, guest, proof));
+  }
+  t.ok(world.runUntil(() => alpha.node.guests({}, world.now).guests >= 8, 10_000));
+  const { guests: before } = open(world, alpha, { isOpen: false });
+  t.ok(before < 20);
+  for (const [i, guest] of guests.entries()) if (i >= 20) hand(world, alpha, guest, proofs[i] as Proof);
+  world.run(40_000);
+  t.equal(alpha.node.guests({}, world.now).guests, before, 'nobody came in any more');
+  const told = guests.map((guest) => answers.get(guest));
+  t.equal(told.filter((answer) => answer === 'in').length, before);
+  t.equal(told.filter((answer) => answer === 'GUESTS_CLOSED').length, guests.length - before);
+});
 
 t.test('an admission that does not reach the disk never happened; the retry does', async (t) => {
   const { world, alpha, guest } = scene('disk');
