@@ -91,8 +91,8 @@ export const SWEEP_MS = 10 * MINUTE_MS;
 
 // --- Publishing and upkeep ---
 
-/** Own records. */
-export const OWN_RECORDS_MAX = 1024;
+/** Own records: of a node, its services and values, and sealed ones under the pseudonyms of several epochs. */
+export const OWN_RECORDS_MAX = 2048;
 /** Core nodes that a client hands a record to; they bring it to its place. */
 export const AGENTS = 2;
 /** First wait before a record without copies is tried again; doubles. */

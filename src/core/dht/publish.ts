@@ -4,7 +4,7 @@ import { equalBytes, toHex } from '../base/bytes.ts';
 import { fraction } from '../base/rng.ts';
 import { NEVER } from '../base/time.ts';
 import { decodeChain, decodeEpoch, decodeRecord, decodeSignedRecord } from '../wire/wire.ts';
-import type { Env } from './env.ts';
+import { type Env, unixSeconds } from './env.ts';
 import { Handover, type HandoverOwner } from './handover.ts';
 import {
   AGENT_JOBS_MAX,
@@ -95,6 +95,7 @@ export class Publishing implements PlacementOwner, HandoverOwner {
     const isOwn = publisherIdOf(record) === publisher.id;
     if (!isOwn || place === undefined || toHex(place) !== id)
       throw new RangeError('not an own record of this key');
+    if (!env.own.has(id) && env.own.size >= OWN_RECORDS_MAX) this.sweep(unixSeconds(env, turn.now));
     if (!env.own.has(id) && env.own.size >= OWN_RECORDS_MAX) throw new RangeError('too many own records');
     env.own.set(id, { key, bytes, record, pseudonym });
     this.retries.delete(id);
@@ -119,6 +120,16 @@ export class Publishing implements PlacementOwner, HandoverOwner {
       const at = now + fraction(this.env.rng) * HURRY_MS;
       this.retries.set(id, PUBLISH_RETRY_MS);
       this.env.timers.set(ownTimer(id), at);
+    }
+  }
+
+  /** What has expired was not published again: nobody wants it any more. */
+  private sweep(nowS: number): void {
+    for (const [id, { record }] of [...this.env.own]) {
+      if (record.expires > nowS) continue;
+      this.own.peek(id)?.cancel();
+      for (const known of [this.env.own, this.own, this.ownAgain, this.retries]) known.delete(id);
+      this.env.timers.delete(ownTimer(id));
     }
   }
 

@@ -2,8 +2,9 @@ import t from 'tap';
 import { toHex } from '../../../src/core/base/bytes.ts';
 import { uniform } from '../../../src/core/base/rng.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/core/base/time.ts';
+import { OWN_RECORDS_MAX } from '../../../src/core/dht/limits.ts';
 import type { DhtEvent, DhtPersist, KeptContact } from '../../../src/core/dht/types.ts';
-import { type TestNode, World } from './world.ts';
+import { type TestNode, WALL_MS, World } from './world.ts';
 
 function keyOf(world: World, node: TestNode, name: string): Uint8Array {
   return world.serviceKey(name, node.identity.organisation);
@@ -265,4 +266,17 @@ t.test('a node that knows one other finds again as soon as that one answers agai
   }
   hub.lie = undefined;
   t.equal(world.find(client, key).records.length, 1);
+});
+
+t.test('own records that have expired make room for others', async (t) => {
+  const world = new World({ seed: 'room' });
+  world.grow(1);
+  const [node] = world.nodes;
+  for (let i = 0; i < OWN_RECORDS_MAX; i++) publish(world, node, `s-${i}`);
+  t.throws(() => publish(world, node, 'further'), RangeError);
+  world.run(DAY_MS + MINUTE_MS);
+  const key = keyOf(world, node, 'further');
+  const expires = Math.floor((WALL_MS + world.now + DAY_MS / 2) / 1000);
+  world.tell(node, { kind: 'publish', key, record: world.service(node, 'further', { expires }) });
+  t.equal(world.find(node, key).records.length, 1);
 });
