@@ -1,5 +1,6 @@
 // The epochs of the own organisation at one member: told to colleagues and learnt of them, and made anew by signers.
 import { equalBytes, toHex } from '../base/bytes.ts';
+import { uniform } from '../base/rng.ts';
 import { DAY_MS, MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
 import { createEpoch, type OwnEpoch, readOwnEpoch } from '../identity/identity.ts';
 import type { EpochMessage } from '../wire/types.ts';
@@ -12,10 +13,14 @@ import type { KeptEpoch } from './types.ts';
 
 /** A later epoch's number is higher by no more, once any is known. */
 export const NUMBER_LEAP = 64;
-/** The DHT is asked who has one: where there is none, or a revocation asks for another, after so long ... */
+/** The DHT is asked who has one, which costs as much as a hundred questions to colleagues: where there is none, after so long, once. */
 export const SEEK_FIRST_MS = 30 * SECOND_MS;
-/** ... and for the latter again after this, twice as long each time. */
+/** Where a revocation asks for another, within this: by then nearly all have it of a colleague ... */
+export const SEEK_CAUSED_MS = 10 * MINUTE_MS;
+const SEEK_CAUSED_LEAST_MS = 2 * MINUTE_MS;
+/** ... and again after this, so many times as long each time. */
 export const SEEK_GAP_MS = 10 * MINUTE_MS;
+const SEEK_GAP_GROWTH = 4;
 export const SEEK_GAP_MAX_MS = DAY_MS;
 /** One that signers should have replaced for so long is not the current one any more, most likely. */
 const SEEK_OVERDUE_MS = DAY_MS;
@@ -193,7 +198,11 @@ export class EpochStore {
     this.talk.passOn(now, out);
     const isNeeded = this.rotation.onRevoked(hash, issued, isOwn, now);
     if (isNeeded && signer === undefined && this.list.current !== undefined)
-      this.seekAt = Math.min(this.seekAt, now + SEEK_FIRST_MS);
+      this.seekAt = Math.min(this.seekAt, now + SEEK_CAUSED_LEAST_MS + this.spread());
+  }
+
+  private spread(): number {
+    return uniform(this.world.rng, SEEK_CAUSED_MS - SEEK_CAUSED_LEAST_MS);
   }
   private settle(now: number, out: EpochOutbox): void {
     if (this.list.settle(this.wallMs(now))) this.tell(now, out);
@@ -240,7 +249,7 @@ export class EpochStore {
     const { current } = this.list;
     this.seekAt = NEVER;
     if (current === undefined || this.world.signer !== undefined || !this.isStarted) return;
-    const gapMs = Math.min(SEEK_GAP_MS * 2 ** this.seeks, SEEK_GAP_MAX_MS);
+    const gapMs = Math.min(SEEK_GAP_MS * SEEK_GAP_GROWTH ** this.seeks, SEEK_GAP_MAX_MS);
     const overdueMs = current.created * SECOND_MS + ROTATE_MS + ROTATE_JITTER_MS + SEEK_OVERDUE_MS;
     const overdueAt = Math.max(overdueMs - this.wallOffsetMs, this.soughtAt + gapMs);
     const at = this.rotation.isOverdue ? Math.min(overdueAt, this.soughtAt + gapMs) : overdueAt;

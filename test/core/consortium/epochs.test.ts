@@ -10,7 +10,7 @@ import {
   ROTATE_JITTER_MS,
   ROTATE_MS,
 } from '../../../src/core/consortium/epoch-rotation.ts';
-import { SEEK_FIRST_MS } from '../../../src/core/consortium/epochs.ts';
+import { SEEK_CAUSED_MS, SEEK_FIRST_MS } from '../../../src/core/consortium/epochs.ts';
 import { NOW } from '../identity/world.ts';
 
 import { bring, epoch, Group, Member } from './epoch-group.ts';
@@ -200,7 +200,10 @@ t.test('where nobody passes the next one on, it is looked for', async (t) => {
   const due = member.store.wakeAt;
   t.ok(due >= ROTATE_MS && due <= ROTATE_MS + ROTATE_JITTER_MS + 2 * DAY_MS);
   member.hear(new Uint8Array(32).fill(9), HOUR_MS);
-  t.equal(member.store.wakeAt, HOUR_MS + SEEK_FIRST_MS, 'an epoch after a revocation');
+  t.ok(
+    member.store.wakeAt > HOUR_MS && member.store.wakeAt <= HOUR_MS + SEEK_CAUSED_MS,
+    'an epoch after a revocation',
+  );
   const times: number[] = [];
   for (let i = 0; i < 6; i++) {
     const now = member.store.wakeAt;
