@@ -138,6 +138,24 @@ t.test(
   },
 );
 
+t.test('a node that was off while it was revoked is told why when it is back', async (t) => {
+  const { world, alpha, bravo, charlie } = three('told');
+  charlie.kill();
+  revoke(world, alpha, charlie);
+  world.run(10 * SECOND);
+  charlie.restart(world.now, [alpha, bravo]);
+  pingOnce(world, charlie, bravo);
+  t.ok(
+    world.runUntil(() => charlie.node.revoked() !== null, 30 * SECOND),
+    'it knows',
+  );
+  t.ok(charlie.events.some(({ kind }) => kind === 'selfRevoked'));
+  world.run(30 * SECOND);
+  for (const host of [alpha, bravo]) t.notOk(isConnected(host, charlie), 'and is no member for that');
+  t.ok((bravo.node.status(world.now).drops.certificateRevoked ?? 0) > 0);
+  t.equal(charlie.disk.revocations.size, 1, 'it says so at its next start at once');
+});
+
 t.test('what two nodes that were apart know of is brought together', async (t) => {
   const world = makeWorld({ seed: 'apart' });
   const acme = world.organisation('acme');

@@ -119,7 +119,12 @@ export class Revocations {
       ?.find(({ revocation }) => isOf(revocation.organisation, organisation));
   }
 
-  /** Whether some statement is on this very node, of whichever organisation. */
+  /** Statements on this very node, of whichever organisation. */
+  naming(nodeId: Uint8Array): readonly VerifiedRevocation[] {
+    return this.nodes.get(toHex(nodeId)) ?? [];
+  }
+
+  /** Whether there are any. */
   isNamed(nodeId: Uint8Array): boolean {
     return this.nodes.has(toHex(nodeId));
   }

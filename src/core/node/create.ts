@@ -77,7 +77,7 @@ import { Refusals } from './refusal-log.ts';
 import { RelayCalls } from './relay-call-list.ts';
 import { relayWitnesses } from './relay-trials.ts';
 import { type Introduction, Remotes } from './remotes.ts';
-import { isPutOut, judgeSelf } from './revoking.ts';
+import { isPutOut, judgeSelf, mayTell } from './revoking.ts';
 import { restoreRevocations, revokingOf } from './revoking-state.ts';
 import { restoreService } from './services.ts';
 import { isLapsed } from './signers.ts';
@@ -340,7 +340,13 @@ function verifyIntroduction(
   if (payload.kind === 'guest' && c.self.chain?.tier !== 'member')
     return { ok: false, reason: 'certificateGuest' };
   const result = c.verifier.verifyAny(payload.chain, c.wallNow / 1000, [payload.kind]);
-  if (!result.ok) return { ok: false, reason: chainDropReason(result.reason) };
+  if (!result.ok) {
+    const reason = chainDropReason(result.reason);
+    // It holds the key that was taken back, as the handshake proves.
+    if (reason !== 'certificateRevoked' || !mayTell(c, nodeId)) return { ok: false, reason };
+    c.drops.count(reason);
+    return { ok: true, introduction: { kind: 'joiner', revoked: true } };
+  }
   if (!equalBytes(result.chain.nodeId, nodeId)) return { ok: false, reason: 'handshakeIdentity' };
   if (c.self.chain === undefined && c.remotes.get(nodeId) === undefined)
     return { ok: false, reason: 'handshakeCertificate' };

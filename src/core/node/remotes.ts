@@ -48,7 +48,8 @@ const RELAY_CALLS_BURST = 8;
 export type Introduction =
   | { readonly kind: 'member'; readonly chain: VerifiedChain; readonly revocationHead: Uint8Array }
   | { readonly kind: 'guest'; readonly chain: VerifiedChain; readonly revocationHead: Uint8Array }
-  | { readonly kind: 'joiner' }
+  /** `revoked`: a member that was put out while it was off; it is told why, and nothing else. */
+  | { readonly kind: 'joiner'; readonly revoked?: true }
   /** A member whose certificate has ended, at a signer: it may ask for a new one. */
   | { readonly kind: 'renewing'; readonly chain: VerifiedChain };
 

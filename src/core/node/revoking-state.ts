@@ -14,11 +14,16 @@ import type { Crypto } from '../identity/types.ts';
 /** Statements per second that are told at once to all who listen, and how many at a time; of further ones only the digest is told. */
 const PUSHED_PER_SECOND = 5;
 const PUSHED_BURST = 32;
+/** Nodes that were put out while they were off and are told so; further handshakes of theirs are dropped like before. */
+const TOLD_PER_SECOND = 0.2;
+const TOLD_BURST = 4;
 export interface Revoking {
   readonly set: Revocations;
   readonly verifier: RevocationVerifier;
   readonly exchange: RevocationExchange;
   readonly pushed: TokenBucket;
+  /** How often those who were put out are told why. */
+  readonly told: TokenBucket;
   /** ms; rounds that are still to come, the next one first. */
   rounds: readonly number[];
   /** By which this node itself is no member any more. */
@@ -41,6 +46,7 @@ export function revokingOf(
     verifier: new RevocationVerifier(crypto, network, chains),
     exchange: new RevocationExchange(set),
     pushed: new TokenBucket(PUSHED_PER_SECOND, PUSHED_BURST),
+    told: new TokenBucket(TOLD_PER_SECOND, TOLD_BURST),
     rounds: [],
     own: undefined,
     made: [],

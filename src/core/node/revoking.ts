@@ -21,6 +21,8 @@ const ROUNDS_MS: readonly number[] = [4 * SECOND_MS, 30 * SECOND_MS, 120 * SECON
  * Nodes without a session that are called because of a statement, of those that serve the network and of others: fewer where many sessions
  * stand, and in each later round. Whoever said since that it knows is not called.
  */
+/** Statements by which one node hears that it was put out. */
+const TOLD_STATEMENTS = 4;
 const CALLS = 8;
 const CALLS_MIN = 3;
 const OTHER_CALLS = 8;
@@ -163,6 +165,20 @@ export function putOut(c: NodeContext, remote: Remote, because: readonly Verifie
     c.out.persists.push({ kind: 'forgetNode', nodeId: remote.nodeId });
   releaseAlias(c, remote);
   c.work.push({ kind: 'forget', remote });
+}
+
+/** Whether a node that was put out is told why, as it shakes hands again. */
+export function mayTell(c: NodeContext, nodeId: Uint8Array): boolean {
+  const { set, told, own } = c.revoking;
+  return own === undefined && set.isNamed(nodeId) && told.take(c.wallNow);
+}
+
+/** To a node whose session is up for nothing else. */
+export function tellWhy(c: NodeContext, remote: Remote): void {
+  const statements = c.revoking.set.naming(remote.nodeId).slice(0, TOLD_STATEMENTS);
+  for (const message of bundle(statements.map(({ bytes }) => bytes))) say(c, remote, message);
+  say(c, remote, { kind: 'close', reason: 'revoked' });
+  c.work.push({ kind: 'closed', remote, reason: 'revoked' });
 }
 
 /** This node is no member any more: it keeps nobody waiting for what it may no longer do. */

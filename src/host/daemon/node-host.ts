@@ -138,6 +138,8 @@ export class NodeHost {
   #logStart(standing: Standing): void {
     const { node, port, interfaceName, lacksIpv6, listen } = this.node();
     if (lacksIpv6) this.#log.warn('ipv6Off', { interface: interfaceName ?? undefined });
+    for (const { code, message } of revokedRemark(node.revoked()))
+      this.#log.error('selfRevoked', { code, message });
     const { nodeId, addresses } = node.status(nowMs());
     this.#log.info('started', {
       nodeId,

@@ -30,6 +30,7 @@ import { callCircuit, repeatCall } from '../relay-calls.ts';
 import { feedRelayTrials } from '../relay-trials.ts';
 import { keepReachable, reachThroughRelays, seekAgain } from '../relaying.ts';
 import { type Introduction, JOINERS_MAX, type Remote } from '../remotes.ts';
+import { tellWhy } from '../revoking.ts';
 import type { PathView } from '../types.ts';
 import { onDhtMessage, seen } from './dht.ts';
 import { tellPeer } from './discovery.ts';
@@ -170,6 +171,10 @@ function onEstablished(
   if (introduction.kind === 'member' || introduction.kind === 'guest')
     c.work.push({ kind: 'introduced', remote, head: introduction.revocationHead });
   c.toRelease.add(remote);
+  if (introduction.kind === 'joiner' && introduction.revoked) {
+    tellWhy(c, remote);
+    return;
+  }
   const current = directAddress(remote);
   if (current !== undefined) c.out.events.push({ kind: 'askRouteMtu', to: current });
   const { handshakeHash } = event;
