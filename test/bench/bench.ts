@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- NAME` runs test/bench/NAME.ts: dns, engine, guests, relay, reach, revocation.
+ * `npm run bench -- NAME` runs test/bench/NAME.ts: dns, engine, guests, policy, relay, reach, revocation.
  * `npm run bench [-- --only PATTERN] [--seconds N] [--json FILE]`: mcc beside its peers and the bare wire, in one run, on two
  * hosts that share this machine. Read the ratios: every figure moves with the machine. `npm run bench -- dht`: see dht.ts.
  */

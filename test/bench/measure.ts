@@ -114,6 +114,8 @@ export interface Route {
   server: Host;
   address: string;
   pids: readonly number[];
+  /** Of iperf3; its own unless told. */
+  port?: number;
 }
 
 export interface Throughput {
@@ -134,9 +136,10 @@ interface Report {
 }
 
 async function iperf(route: Route, words: string[]): Promise<Report['end']> {
-  const server = route.server.start(['iperf3', '-s', '-1', '--forceflush']);
+  const port = route.port === undefined ? [] : ['-p', String(route.port)];
+  const server = route.server.start(['iperf3', '-s', '-1', '--forceflush', ...port]);
   await server.waitFor(/listening/);
-  const client = route.client.start(['iperf3', '-c', route.address, '-J', ...words]);
+  const client = route.client.start(['iperf3', '-c', route.address, '-J', ...port, ...words]);
   const done = await client.ended();
   await server.ended();
   const report = JSON.parse(done.stdout) as Report;
