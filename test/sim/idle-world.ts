@@ -1,6 +1,7 @@
 // A large network of which hardly any two nodes have a session: each remembers some others from its disk, as days of the DHT leave them
 // behind, and nobody looks for anybody. Their DHT is left out: it would take all the time and memory.
 import { MINUTE_MS, SECOND_MS } from '../../src/core/base/time.ts';
+import { idToText } from '../../src/core/identity/identity.ts';
 import type { NodeField } from './node-field.ts';
 
 type FieldNode = NodeField['nodes'][number];
@@ -61,9 +62,17 @@ export class IdleWorld {
     field.run(SETTLE_MS);
   }
 
-  /** Those whose knowledge counts. */
+  /**
+   * Those whose knowledge counts. Of those behind routers the ones that somebody honest has a session with: nobody could tell the others,
+   * whose relay is hostile, or has just gone; they learn with their next handshake.
+   */
   get honest(): FieldNode[] {
-    return this.field.nodes.filter((node) => node.isUp && !this.hostile.has(node));
+    const hostile = new Set([...this.hostile].map(({ keys }) => idToText(keys.nodeId)));
+    return this.field.nodes.filter((node) => {
+      if (!node.isUp || this.hostile.has(node)) return false;
+      const peers = node.isCore ? [] : node.host.node.peers(this.field.world.now);
+      return node.isCore || peers.some(({ state, nodeId }) => state === 'connected' && !hostile.has(nodeId));
+    });
   }
 
   /** One goes without a word, one of those that were off comes. */
