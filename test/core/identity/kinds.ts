@@ -22,10 +22,12 @@ import {
   readEpoch,
   readGenesis,
   readNotice,
+  readRecord,
   Solver,
   signNotice,
   type Work,
 } from '../../../src/core/identity/identity.ts';
+import { readInner } from '../../../src/core/identity/record.ts';
 import * as rules from '../../../src/core/wire/rules.ts';
 import type { MessageRule } from '../../../src/core/wire/scan.ts';
 import type { Chain } from '../../../src/core/wire/types.ts';
@@ -36,8 +38,10 @@ import {
   encodeChain,
   encodeGuestInvitation,
   encodeJoinToken,
+  encodeRecord,
   encodeSignedDocument,
   encodeSignedEpoch,
+  encodeSignedRecord,
   encodeSignedRevocation,
   encodeSignerNotice,
   encodeSigningRequest,
@@ -314,6 +318,15 @@ const vouched = pseudonymChain.pseudonym;
 const voucher = { seed: crypto.hmacSha256(acme.epoch.secret, encodeUtf8('mcc vouching')) };
 const signerRevocation = decodeSignedRevocation(bySigner(world));
 
+const record = encodeRecord({
+  kind: 'nodeName',
+  publisher: member.nodeId,
+  sequence: NOW * 1000,
+  expires: NOW + DAY_S,
+  name: 'alpha',
+  body: { addresses: [], core: true, relays: [] },
+});
+
 export const SIGNED: readonly Signed[] = [
   {
     name: 'certificate of an organisation',
@@ -427,5 +440,23 @@ export const SIGNED: readonly Signed[] = [
     content: request.wanted,
     whole: (_content, signed) => encodeSigningRequest({ ...request, approval: sign(signer, signed) }),
     believed: isRequestBytes,
+  },
+  {
+    name: 'record',
+    rule: rules.RECORD,
+    purpose: 'mcc record\0',
+    isOfNetwork: true,
+    content: record,
+    whole: (content, signed) => encodeSignedRecord({ record: content, signature: sign(member, signed) }),
+    believed: (bytes) => readRecord(crypto, network.id, bytes) !== undefined,
+  },
+  {
+    name: 'record inside a sealed one',
+    rule: rules.RECORD,
+    purpose: 'mcc sealed record\0',
+    isOfNetwork: true,
+    content: record,
+    whole: (content, signed) => encodeSignedRecord({ record: content, signature: sign(member, signed) }),
+    believed: (bytes) => readInner(crypto, network.id, bytes) !== undefined,
   },
 ];

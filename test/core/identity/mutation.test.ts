@@ -76,7 +76,7 @@ function isAlike(one: string, two: string): boolean {
   return family(one) === family(two);
 }
 
-const PURPOSES = [...new Set(SIGNED.map(({ purpose }) => purpose)), 'mcc record\0', ''];
+const PURPOSES = [...new Set(SIGNED.map(({ purpose }) => purpose)), ''];
 
 function input({ isOfNetwork }: Signed, purpose: string, content: Uint8Array, of = network): Uint8Array {
   return concat(encodeUtf8(purpose), isOfNetwork ? of.id : EMPTY, content);
