@@ -1,0 +1,110 @@
+// When the receiver acknowledges: often enough for the sender's congestion control, seldom enough to cost little of the path. Acknowledgements
+// follow the data: there is no timer without any.
+import { NEVER } from '../base/time.ts';
+
+/** ms that a datagram waits at most for its acknowledgement. */
+export const ACK_DELAY_MS = 100;
+/** Bytes of one acknowledgement on the wire, headers included, about. */
+export const ACK_WIRE_BYTES = 80;
+/** Bytes that one acknowledgement is for, at least, while more come: what the budget allows. */
+export const ACK_EVERY_BYTES = 2700;
+/** ms between acknowledgements of bulk data: a share of the round trip, within bounds. */
+const RTT_SHARE = 1 / 8;
+const SPACING_MIN_MS = 1;
+const SPACING_MAX_MS = 10;
+/** ms after which the end of a burst is acknowledged, if the budget allows. */
+const TAIL_MS = 25;
+/** ms between answers to a remote that asks. */
+const ASKED_MS = 10;
+/** Of what arrives, for acknowledgements that are not put off to the last; and bytes that may be saved up for them. */
+export const BUDGET_SHARE = 0.03;
+export const BUDGET_MAX = 16 * ACK_WIRE_BYTES;
+
+/** One remote's. */
+export class AckSchedule {
+  /** ms; when one is due at the latest; NEVER: none is. */
+  wakeAt = NEVER;
+  /** Receive key slot that is to be acknowledged; meaningful while `wakeAt` is not NEVER. */
+  key = -1;
+  /** ms of the path's round trip; 0 unknown. Written by the owner. */
+  rttMs = 0;
+  /** Highest counter that came with `key`; -1: none. */
+  private highest = -1;
+  /** Bytes on the wire, unacknowledged; and when the first and the newest of them came, ms. */
+  private bytes = 0;
+  private firstAt = NEVER;
+  private newestAt = 0;
+  private saidAt = Number.NEGATIVE_INFINITY;
+  /** Something seems to be missing among what is unacknowledged. */
+  private isGap = false;
+  /** ms at which the remote is to be answered; NEVER: it did not ask. */
+  private answerAt = NEVER;
+  private answeredAt = Number.NEGATIVE_INFINITY;
+  /** Bytes of acknowledgements that may be sent before they must be. */
+  private budget = BUDGET_MAX / 4;
+
+  /** Whether what came with another key is to be acknowledged, and said() to be called, before data of this one is told. */
+  needsFirst(key: number): boolean {
+    return this.firstAt < NEVER && key !== this.key;
+  }
+
+  /**
+   * Datagrams with data came: the highest of their counters, how many, and their bytes on the wire. True: an acknowledgement is due now.
+   * Throws where needsFirst(key) holds.
+   */
+  onData(key: number, highestCounter: number, datagrams: number, bytes: number, now: number): boolean {
+    if (key !== this.key) {
+      if (this.firstAt < NEVER) throw new RangeError(`key ${this.key} waits for its acknowledgement`);
+      this.key = key;
+      this.highest = highestCounter;
+    }
+    // Control messages take counters too: a hint, no more.
+    if (highestCounter - this.highest > datagrams) this.isGap = true;
+    this.highest = Math.max(this.highest, highestCounter);
+    this.bytes += bytes;
+    this.budget = Math.min(BUDGET_MAX, this.budget + BUDGET_SHARE * bytes);
+    this.newestAt = now;
+    if (this.firstAt === NEVER) this.firstAt = now;
+    this.arm();
+    return this.wakeAt <= now;
+  }
+
+  /** The remote asks for one at once: perhaps the last one was lost. Without any data there is none. True: it is due now. */
+  onAsked(now: number): boolean {
+    if (this.key < 0) return false;
+    this.answerAt = Math.min(this.answerAt, Math.max(now, this.answeredAt + ASKED_MS));
+    this.arm();
+    return this.wakeAt <= now;
+  }
+
+  isDue(now: number): boolean {
+    return this.wakeAt <= now;
+  }
+
+  /** One was sent, of all that came with `key`. Gives for how long the newest datagram waited, ms. */
+  said(now: number): number {
+    if (this.answerAt <= now) this.answeredAt = now;
+    this.answerAt = NEVER;
+    this.bytes = 0;
+    this.firstAt = NEVER;
+    this.isGap = false;
+    this.saidAt = now;
+    this.budget = Math.max(0, this.budget - ACK_WIRE_BYTES);
+    this.wakeAt = NEVER;
+    return now - this.newestAt;
+  }
+
+  private arm(): void {
+    const { firstAt, saidAt } = this;
+    let at = this.answerAt;
+    if (firstAt < NEVER) {
+      const spacingMs = Math.min(SPACING_MAX_MS, Math.max(SPACING_MIN_MS, RTT_SHARE * this.rttMs));
+      const isAffordable = this.budget >= ACK_WIRE_BYTES;
+      at = Math.min(at, firstAt + ACK_DELAY_MS);
+      if (isAffordable && this.bytes >= ACK_EVERY_BYTES) at = Math.min(at, saidAt + spacingMs);
+      else if (isAffordable) at = Math.min(at, firstAt + TAIL_MS);
+      if (isAffordable && this.isGap) at = Math.min(at, saidAt + spacingMs / 2);
+    }
+    this.wakeAt = at;
+  }
+}
