@@ -15,7 +15,7 @@ constexpr uint32_t BATCH_BYTES = 196608;
 // One slab slot holds one super-packet: room for headers in front, 64 KB, a tag behind.
 constexpr uint32_t SLOT_HEADROOM = 128;
 constexpr uint32_t SLOT_BYTES = 66048;
-constexpr uint32_t SLAB_SLOTS = 256;
+constexpr uint32_t SLAB_SLOTS = 1024;
 // Rows that the inbound side may fill per batch: one per flow and session after coalescing.
 constexpr uint32_t INBOUND_ROWS = 256;
 constexpr uint32_t RECEIVE_SLOTS = 16;
@@ -98,7 +98,7 @@ enum InRow : uint32_t {
 
 enum Kind : uint32_t {
   KIND_DATA = 1,      // opened, an IP packet
-  KIND_CONTROL = 2,   // opened, not an IP packet (a first byte PLAINTEXT_CONTROL, or empty)
+  KIND_CONTROL = 2,   // opened, not an IP packet (a first byte PLAINTEXT_CONTROL or PLAINTEXT_ACK, or empty)
   KIND_RAW = 3,       // a handshake or cookie datagram, as it came; of a relayed one what is behind its header
 };
 
@@ -107,6 +107,7 @@ enum Action : uint32_t {
   ACTION_SEND = 1,    // outbound: seal and send. inbound: write to the TUN
   ACTION_HOLD = 2,    // outbound: keep the slot; TypeScript sends or releases it later
   ACTION_LOOP = 3,    // outbound, not for held rows: write back to the TUN with the addresses of OUT_LOOP_*
+  ACTION_SEND_KEEP = 4,  // outbound: seal and send, and keep the slot as ACTION_HOLD does, so that it can be sent from again
 };
 
 // Bits of OUT_INFO and IN_INFO. Bits 0-3: family, 4 or 6. Bits 8-15: protocol behind all extension headers.
@@ -141,6 +142,7 @@ enum DatagramType : uint32_t {
 enum Plaintext : uint32_t {
   PLAINTEXT_CONTROL = 0,
   PLAINTEXT_FRAGMENT = 1,
+  PLAINTEXT_ACK = 2,
 };
 
 // Flags in the address block.

@@ -245,7 +245,7 @@ void Inlet::transport(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
   }
   key->window.mark(counter);
   const uint32_t slot = key->index & 0xffff;
-  if (plainLength == 0 || plaintext[0] == PLAINTEXT_CONTROL) {
+  if (plainLength == 0 || plaintext[0] == PLAINTEXT_CONTROL || plaintext[0] == PLAINTEXT_ACK) {
     uint32_t* row = newRow(-1, KIND_CONTROL, plaintext, plainLength);
     row[IN_KEY] = slot;
     row[IN_COUNTER_LOW] = static_cast<uint32_t>(counter);

@@ -144,6 +144,7 @@ Napi::Function Port::define(Napi::Env env) {
                          InstanceMethod<&Port::setReceiveKey>("setReceiveKey"),
                          InstanceMethod<&Port::clearSendKey>("clearSendKey"),
                          InstanceMethod<&Port::clearReceiveKey>("clearReceiveKey"),
+                         InstanceMethod<&Port::received>("received"),
                          InstanceMethod<&Port::setPath>("setPath"),
                          InstanceMethod<&Port::clearPath>("clearPath"),
                          InstanceMethod<&Port::setCircuit>("setCircuit"),

@@ -87,6 +87,7 @@ class Port : public Napi::ObjectWrap<Port> {
   void setReceiveKey(const Napi::CallbackInfo& info);
   void clearSendKey(const Napi::CallbackInfo& info);
   void clearReceiveKey(const Napi::CallbackInfo& info);
+  Napi::Value received(const Napi::CallbackInfo& info);
   void setPath(const Napi::CallbackInfo& info);
   void clearPath(const Napi::CallbackInfo& info);
   void setCircuit(const Napi::CallbackInfo& info);

@@ -42,6 +42,8 @@ bool readSuite(const Napi::CallbackInfo& info, size_t index, Suite* suite) {
   return value == SUITE_AES_256_GCM || value == SUITE_CHACHA20_POLY1305;
 }
 
+bool keepsSlot(const uint32_t* row) { return row[OUT_ACTION] == ACTION_HOLD || row[OUT_ACTION] == ACTION_SEND_KEEP; }
+
 void keepFunction(const Napi::CallbackInfo& info, Napi::FunctionReference* into) {
   if (!info[0].IsFunction()) return refuse(info, "a function is expected");
   *into = Napi::Persistent(info[0].As<Napi::Function>());
@@ -59,7 +61,7 @@ void Port::send(const Napi::CallbackInfo& info) {
   for (uint32_t i = 0; i < count; i++) {
     uint32_t* row = rows_->out[i];
     const bool own = batchSlots_[i] != Slab::NONE && row[OUT_SLOT] == batchSlots_[i];
-    if (own && row[OUT_ACTION] <= ACTION_LOOP) continue;
+    if (own && row[OUT_ACTION] <= ACTION_SEND_KEEP) continue;
     // Settled before, or the row was overwritten: nothing of it can be believed.
     counters_.add(COUNT_DROP_BAD_ROW);
     row[OUT_ACTION] = ACTION_DROP;
@@ -71,7 +73,7 @@ void Port::send(const Napi::CallbackInfo& info) {
     if (slot == Slab::NONE) continue;
     batchSlots_[i] = Slab::NONE;
     if (rows_->out[i][OUT_ACTION] == ACTION_LOOP) inside_.loop(rows_->out[i]);
-    if (rows_->out[i][OUT_ACTION] == ACTION_HOLD) slab_.hold(slot);
+    if (keepsSlot(rows_->out[i])) slab_.hold(slot);
     else slab_.release(slot);
   }
   settle();
@@ -82,14 +84,14 @@ void Port::sendHeld(const Napi::CallbackInfo& info) {
   const uint32_t count = std::min(numberOr(info[0], 0), SLAB_SLOTS);
   for (uint32_t i = 0; i < count; i++) {
     uint32_t* row = rows_->held[i];
-    if (slab_.isHeld(row[OUT_SLOT]) && row[OUT_ACTION] <= ACTION_HOLD) continue;
+    if (slab_.isHeld(row[OUT_SLOT]) && row[OUT_ACTION] <= ACTION_SEND_KEEP && row[OUT_ACTION] != ACTION_LOOP) continue;
     counters_.add(COUNT_DROP_BAD_ROW);
     row[OUT_ACTION] = ACTION_HOLD;
   }
   sealer_.sealRows(rows_->held[0], count);
   outlet_.flush();
   for (uint32_t i = 0; i < count; i++) {
-    if (rows_->held[i][OUT_ACTION] == ACTION_HOLD) continue;
+    if (keepsSlot(rows_->held[i])) continue;
     if (!slab_.isHeld(rows_->held[i][OUT_SLOT])) counters_.add(COUNT_DROP_BAD_ROW);
     else slab_.release(rows_->held[i][OUT_SLOT]);
   }
@@ -142,6 +144,18 @@ void Port::clearSendKey(const Napi::CallbackInfo& info) { keys_.clearSend(number
 void Port::clearReceiveKey(const Napi::CallbackInfo& info) {
   forgetFragments(number(info, 0));
   keys_.clearReceive(number(info, 0));
+}
+
+Napi::Value Port::received(const Napi::CallbackInfo& info) {
+  const uint32_t slot = number(info, 0);
+  const uint32_t most = number(info, 2);
+  const bool isArray = info[1].IsTypedArray() && info[1].As<Napi::TypedArray>().TypedArrayType() == napi_float64_array;
+  if (slot >= KEY_SLOTS || !isArray || most > info[1].As<Napi::Float64Array>().ElementLength() / 2) {
+    refuse(info, "key slot, array of 64-bit numbers, as many ranges as it has room for");
+    return info.Env().Undefined();
+  }
+  const ReceiveKey* key = keys_.receive(slot);
+  return Napi::Number::New(info.Env(), key == nullptr ? 0 : key->window.ranges(info[1].As<Napi::Float64Array>().Data(), most));
 }
 
 void Port::setPath(const Napi::CallbackInfo& info) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 
 #include "batch.h"
@@ -41,7 +42,35 @@ class ReplayWindow {
   // One above the highest counter seen; 0: none seen.
   uint64_t next() const { return next_; }
 
+  // Writes first and last counter of the runs of counters seen, newest first, as far as the window reaches back; at most `most` pairs.
+  // Returns how many.
+  uint32_t ranges(double* into, uint32_t most) const {
+    const uint64_t oldest = next_ > REPLAY_WINDOW ? next_ - REPLAY_WINDOW : 0;
+    uint32_t count = 0;
+    for (uint64_t above = next_; count < most && above > oldest; count++) {
+      const uint64_t behindLast = below(above, oldest, true);
+      if (behindLast == oldest) break;
+      above = below(behindLast, oldest, false);
+      into[2 * count] = static_cast<double>(above);
+      into[2 * count + 1] = static_cast<double>(behindLast - 1);
+    }
+    return count;
+  }
+
  private:
+  // One above the highest counter of oldest .. above - 1 that was seen (or was not, where `seen` is false); `oldest` where there is none.
+  uint64_t below(uint64_t above, uint64_t oldest, bool seen) const {
+    while (above > oldest) {
+      const uint64_t last = above - 1;
+      const uint64_t bits = (seen ? bits_[word(last)] : ~bits_[word(last)]) & (~uint64_t{0} >> (63 - last % 64));
+      const uint64_t start = last - last % 64;
+      // The oldest word may hold newer counters as well, below the bits of those that are left.
+      if (bits != 0) return std::max(start + 64 - static_cast<uint64_t>(__builtin_clzll(bits)), oldest);
+      above = start;
+    }
+    return oldest;
+  }
+
   static constexpr uint32_t WORDS = REPLAY_WINDOW / 64;
   static uint32_t word(uint64_t counter) { return static_cast<uint32_t>(counter / 64 % WORDS); }
   static uint64_t bit(uint64_t counter) { return uint64_t{1} << (counter % 64); }

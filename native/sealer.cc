@@ -31,7 +31,7 @@ void Sealer::sealRows(const uint32_t* rows, uint32_t count) {
     uint32_t readyCount = 0;
     for (uint32_t i = 0; i < part; i++) {
       const uint32_t* row = rows + size_t{i} * ROW_WORDS;
-      if (row[OUT_ACTION] != ACTION_SEND) continue;
+      if (row[OUT_ACTION] != ACTION_SEND && row[OUT_ACTION] != ACTION_SEND_KEEP) continue;
       // Words from parsing are native's own copy, decisions are the row's.
       memcpy(merged[i], slab_.parsed(row[OUT_SLOT]), Slab::PARSED_WORDS * 4);
       memcpy(merged[i] + Slab::PARSED_WORDS, row + Slab::PARSED_WORDS, (ROW_WORDS - Slab::PARSED_WORDS) * 4);

@@ -1,5 +1,5 @@
 // Transport keys of the port double: sealing, opening, replay and counter safety beside the key, as in the addon.
-import { Counter, Suite } from '../core/base/batch-layout.generated.ts';
+import { Counter, KEY_SLOTS, Suite } from '../core/base/batch-layout.generated.ts';
 import { concat, writeU64BE, writeU64LE } from '../core/base/bytes.ts';
 import type { Aead, Crypto } from '../core/identity/types.ts';
 import { ReplayWindow, SendCounters } from '../core/session/session.ts';
@@ -51,6 +51,12 @@ export class PortKeys {
     this.receiveKeys.delete(slot);
   }
 
+  received(slot: number, into: Float64Array, ranges: number): number {
+    if (!isCount(slot, KEY_SLOTS - 1) || !(into instanceof Float64Array) || !isCount(ranges, into.length / 2))
+      throw new TypeError('key slot, array of 64-bit numbers, as many ranges as it has room for');
+    return this.receiveKeys.get(slot)?.window.ranges(into, ranges) ?? 0;
+  }
+
   get size(): number {
     return this.sendKeys.size + this.receiveKeys.size;
   }
@@ -87,6 +93,10 @@ export class PortKeys {
   private aead(suite: number): Aead {
     return suite === Suite.aes256Gcm ? this.crypto.aes256Gcm : this.crypto.chacha20Poly1305;
   }
+}
+
+function isCount(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= most;
 }
 
 function nonceOf(suite: number, counter: number): Uint8Array {

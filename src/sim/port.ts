@@ -159,17 +159,17 @@ export class SimPort implements PacketPort {
     for (let row = 0; row < rows; row++) {
       const words = this.outRows.slice(row * ROW_WORDS, (row + 1) * ROW_WORDS);
       const slot = words[OutRow.slot];
-      if (words[OutRow.action] === Action.send) this.sealAndSend(words);
+      if (isSent(words)) this.sealAndSend(words);
       if (words[OutRow.action] === Action.loop) this.loop(words);
-      if (words[OutRow.action] !== Action.hold) this.release(slot);
+      if (!keepsSlot(words)) this.release(slot);
     }
   }
 
   sendHeld(rows: number): void {
     for (let row = 0; row < rows; row++) {
       const words = this.heldRows.slice(row * ROW_WORDS, (row + 1) * ROW_WORDS);
-      if (words[OutRow.action] === Action.send) this.sealAndSend(words);
-      if (words[OutRow.action] !== Action.hold) this.release(words[OutRow.slot]);
+      if (isSent(words)) this.sealAndSend(words);
+      if (!keepsSlot(words)) this.release(words[OutRow.slot]);
     }
   }
 
@@ -212,6 +212,10 @@ export class SimPort implements PacketPort {
 
   clearReceiveKey(slot: number): void {
     this.keys.clearReceive(slot);
+  }
+
+  received(key: number, into: Float64Array, ranges: number): number {
+    return this.keys.received(key, into, ranges);
   }
 
   openSocket(socket: number): void {
@@ -271,8 +275,7 @@ export class SimPort implements PacketPort {
   }
 
   sendControl(key: number, counter: number, path: number, plaintext: Uint8Array, ttl?: number): void {
-    if (plaintext.length > 0 && plaintext[0] !== Plaintext.control)
-      throw new RangeError('not a control message');
+    if (!isControl(plaintext)) throw new RangeError('not a control message');
     this.transmitSealed(this.keys.seal(key, counter, [plaintext]), path, ttl);
   }
 
@@ -357,8 +360,7 @@ export class SimPort implements PacketPort {
     words[at + InRow.counterLow] = opened.counter >>> 0;
     words[at + InRow.counterHigh] = Math.floor(opened.counter / 0x1_0000_0000);
     const { plaintext } = opened;
-    if (plaintext.length === 0 || plaintext[0] === Plaintext.control)
-      return this.copyInto(at, used, Kind.control, plaintext);
+    if (isControl(plaintext)) return this.copyInto(at, used, Kind.control, plaintext);
     let wire: Uint8Array | undefined | 'pending' = plaintext;
     if (plaintext[0] === Plaintext.fragment)
       wire = this.reassembly.add(opened.slot, opened.counter, plaintext, this.world.now());
@@ -397,7 +399,7 @@ export class SimPort implements PacketPort {
     const held = this.slots.get(words[OutRow.slot]);
     if (held === undefined) throw new RangeError(`slot ${words[OutRow.slot]} is free`);
     const plaintexts = plaintextsOf(held.packet, held.facts, words);
-    if (plaintexts.length !== words[OutRow.datagrams]) {
+    if (plaintexts.length === 0 || plaintexts.length !== words[OutRow.datagrams]) {
       this.counters[Counter.dropBadRow]++;
       return;
     }
@@ -448,6 +450,18 @@ export class SimPort implements PacketPort {
     const { packet, facts } = held;
     this.writeInside(readdress(packet, facts, addressesOf(facts.family === 4, words, OutRow.loopSource)));
   }
+}
+
+function isSent(words: Uint32Array): boolean {
+  return words[OutRow.action] === Action.send || words[OutRow.action] === Action.sendKeep;
+}
+
+function keepsSlot(words: Uint32Array): boolean {
+  return words[OutRow.action] === Action.hold || words[OutRow.action] === Action.sendKeep;
+}
+
+function isControl(plaintext: Uint8Array): boolean {
+  return plaintext.length === 0 || plaintext[0] === Plaintext.control || plaintext[0] === Plaintext.ack;
 }
 
 function isSocketNumber(socket: number): boolean {

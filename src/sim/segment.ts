@@ -20,11 +20,13 @@ const TCP_CWR = 0x80;
 const REASSEMBLIES = 256;
 const LIFETIME_MS = 3000;
 
-/** The plaintexts of an outbound row, in order; number n is sealed under the row's counter + n. */
+/** The plaintexts of the segment range of an outbound row, in order; number n is sealed under the row's counter + n. None: no such range. */
 export function plaintextsOf(packet: Uint8Array, facts: PacketFacts, row: Uint32Array): Uint8Array[] {
   const fragmentAt = row[OutRow.fragmentAt];
   const selectors = row[OutRow.selectors];
-  const pieces = cut(packet, facts, row).map((piece) => toWireForm(piece.bytes, piece.facts, selectors));
+  const pieces = rangeOf(cut(packet, facts, row), row).map((piece) =>
+    toWireForm(piece.bytes, piece.facts, selectors),
+  );
   const plaintexts: Uint8Array[] = [];
   for (const wire of pieces) {
     const id = (row[OutRow.counterLow] + plaintexts.length) & 0xffff;
@@ -39,17 +41,24 @@ interface Piece {
   readonly facts: PacketFacts;
 }
 
+function rangeOf(pieces: readonly Piece[], row: Uint32Array): readonly Piece[] {
+  const first = row[OutRow.firstSegment];
+  const count = row[OutRow.segmentCount];
+  if (count > pieces.length - first) return [];
+  return pieces.slice(first, count === 0 ? pieces.length : first + count);
+}
+
 function cut(packet: Uint8Array, facts: PacketFacts, row: Uint32Array): Piece[] {
   const whole = [{ bytes: packet, facts }];
   if (facts.protocol !== TCP || facts.headerBytes === facts.networkBytes) return whole;
   const headerWire = facts.headerBytes - (facts.family === 6 ? IPV6_SAVING : 0);
   const payload = facts.length - facts.headerBytes;
   const isSuper = (row[OutRow.info] & INFO_TCP_GSO) !== 0;
-  const mayCut =
-    isSuper || ((facts.info & INFO_NO_RECUT) === 0 && headerWire + payload > row[OutRow.fragmentAt]);
-  if (!mayCut) return whole;
+  const room = row[OutRow.fragmentAt] - headerWire;
+  const isAsked = isSuper || row[OutRow.recut] !== 0 || payload > room;
+  if (payload === 0 || room <= 0 || !isAsked || (facts.info & INFO_NO_RECUT) !== 0) return whole;
   const asked = row[OutRow.recut] !== 0 ? row[OutRow.recut] : row[OutRow.segmentBytes];
-  const size = asked === 0 ? payload : asked;
+  const size = Math.min(room, asked === 0 ? payload : asked);
   const pieces: Piece[] = [];
   for (let offset = 0; offset < payload; offset += size) {
     const end = Math.min(payload, offset + size);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import t, { type Test } from 'tap';
@@ -12,6 +13,7 @@ import {
   LOCALHOST,
   PLAINTEXT,
   privateNamespace,
+  sendRow,
   Twin,
   until,
 } from './twin.ts';
@@ -150,6 +152,86 @@ t.test(
     t.notOk(counted(port).dropBadRow, 'no row was refused');
   },
 );
+
+t.test('a kept slot is sent from again and again, each time sealed anew, until it is dropped', async (t) => {
+  const { port, big, sendRange, received, listener } = await scene(t);
+  const n = big.datagrams;
+  const free = port.info().freeSlots;
+  // Two references: dropping takes one of them, sending none.
+  port.retain(big.slot);
+  sendRange(big, L.Action.sendKeep, 10_000, 0, 0, n);
+  const whole = (await received(n)).map((each) => each.plaintext);
+  const ranges = [
+    [3, 2],
+    [0, 1],
+    [3, 2],
+    [n - 1, 1],
+    [2, 4],
+  ];
+  const again = new Set<string>();
+  for (const [i, [first, count]] of ranges.entries()) {
+    const base = 20_000 + 100 * i;
+    sendRange(big, L.Action.sendKeep, base, first, count, count);
+    await until(() => listener.datagrams.length >= count, `${count} datagrams`);
+    for (const each of listener.datagrams) again.add(each.toString('hex'));
+    const parts = await received(count);
+    t.same(
+      parts.map((each) => each.counter),
+      parts.map((_, at) => BigInt(base + at)),
+    );
+    t.same(
+      parts.map((each) => each.plaintext),
+      whole.slice(first, first + count),
+    );
+  }
+  t.equal(again.size, 10, 'no two datagrams are the same');
+  sendRange(big, L.Action.sendKeep, 20_000, 0, 1, 1);
+  sendRange(big, L.Action.sendKeep, 30_000, n, 1, 1);
+  t.equal(counted(port).dropBadRow, 2, 'neither a counter that was used nor a range that is none');
+  t.equal(port.info().freeSlots, free, 'the slot stays');
+  sendRange(big, L.Action.drop, 0, 0, 0, 0);
+  t.equal(port.info().freeSlots, free, 'the other reference keeps it');
+  sendRange(big, L.Action.sendKeep, 40_000, 1, 1, 1);
+  t.same((await received(1))[0].plaintext, whole[1]);
+  sendRange(big, L.Action.drop, 0, 0, 0, 0);
+  t.equal(port.info().freeSlots, free + 1);
+  sendRange(big, L.Action.sendKeep, 50_000, 1, 1, 1);
+  t.equal(counted(port).dropBadRow, 3, 'a free slot is not sent from');
+});
+
+t.test('what comes from the TUN may be sent and kept at once', async (t) => {
+  const { twin, port, listener, received, sendRange } = await scene(t);
+  const free = port.info().freeSlots;
+  let kept: Held | undefined;
+  twin.a.decideOut = (rows, at) => {
+    rows[at + L.OutRow.action] = L.Action.drop;
+    const isUdp = ((rows[at + L.OutRow.info] >>> L.INFO_PROTOCOL_SHIFT) & 0xff) === 17;
+    if (!isUdp || kept !== undefined) return 0;
+    kept = {
+      slot: rows[at + L.OutRow.slot],
+      row: rows.slice(at, at + L.ROW_WORDS),
+      datagrams: sendRow(rows, at, 60_000, PLAINTEXT),
+    };
+    rows[at + L.OutRow.action] = L.Action.sendKeep;
+    rows[at + L.OutRow.path] = 1;
+    return 0;
+  };
+  const socket = createSocket('udp4');
+  t.teardown(() => socket.close());
+  socket.send(randomBytes(300), 9, '10.78.0.2');
+  await until(() => listener.datagrams.length === 1, 'the datagram');
+  const [first] = await received(1);
+  t.equal(first.counter, 60_000n);
+  t.equal(port.info().freeSlots, free - 1, 'its slot is held');
+  const { slot } = kept as unknown as Held;
+  sendRange(kept as unknown as Held, L.Action.send, 60_001, 0, 0, 1);
+  const [second] = await received(1);
+  t.same([second.counter, second.plaintext], [60_001n, first.plaintext]);
+  t.equal(port.info().freeSlots, free);
+  t.notOk(counted(port).dropBadRow);
+  port.release(slot);
+  t.equal(counted(port).dropBadRow, 1);
+});
 
 t.test('dropping, keeping, releasing too often, ranges that are none', async (t) => {
   const { port, big, sendRange, listener } = await scene(t);

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import * as L from '../../src/core/base/batch-layout.generated.ts';
 import { openPort } from '../../src/host/native/native.ts';
 import type { NativePort } from '../../src/host/native/types.ts';
+import { seenRanges } from '../vectors/ranges.ts';
 import { Listener, open, seal, sealByNoble } from './datagrams.ts';
 import { counted, KEYS, LOCALHOST, loopbackUp, privateNamespace, until } from './twin.ts';
 
@@ -184,6 +185,56 @@ t.test('the replay window keeps to the vectors that its twin keeps to', async (t
   }
 });
 
+t.test('an acknowledgement comes up as control messages do, and goes out as they do', async (t) => {
+  const { port, udpPort, remote, rows, received } = await scene(t);
+  port.setSendKey(9, L.Suite.aes256Gcm, KEYS[0], 1);
+  port.setReceiveKey(5, L.Suite.aes256Gcm, KEYS[1], 0x1234_0005, 0);
+  port.setPath(3, { ip: LOCALHOST, port: remote.port });
+  const plaintext = Buffer.concat([Buffer.of(L.Plaintext.ack), randomBytes(20)]);
+  port.sendControl(9, 7, 3, plaintext);
+  await until(() => remote.datagrams.length === 1, 'the sealed datagram');
+  t.same(open(L.Suite.aes256Gcm, KEYS[0], remote.take()[0]).plaintext, plaintext);
+  remote.send(seal(L.Suite.aes256Gcm, KEYS[1], 0x1234_0005, 3n, plaintext), udpPort);
+  await received(1);
+  const [row] = rows;
+  t.equal(row.kind, L.Kind.control);
+  t.same([row.key, row.counter, row.bytes], [5, 3, plaintext]);
+});
+
+t.test('the ranges that arrived are those of a set, whatever the window has moved over', async (t) => {
+  const { port, udpPort, remote, received } = await scene(t);
+  const slot = 3;
+  const index = 0x0001_0000 + slot;
+  const into = new Float64Array(2 * L.REPLAY_WINDOW);
+  let sent = 0;
+  t.equal(port.received(slot, into, 10), 0, 'no key');
+  for (let round = 0; round < 12; round++) {
+    port.setReceiveKey(slot, L.Suite.aes256Gcm, KEYS[1], index, 0);
+    t.equal(port.received(slot, into, 10), 0, 'nothing yet');
+    const seen = new Set<number>();
+    let highest = 0;
+    for (let burst = 0; burst < 12; burst++) {
+      const jump = [randomInt(3), randomInt(200), 32_600 + randomInt(300), 64 * randomInt(520)][randomInt(4)];
+      const from = Math.max(0, randomInt(4) === 0 ? highest - jump : highest + jump);
+      const count = 1 + randomInt(100);
+      for (let counter = from; counter < from + count; counter++) {
+        remote.send(seal(L.Suite.aes256Gcm, KEYS[1], index, BigInt(counter), Buffer.of(0)), udpPort);
+        // What is left of the window is not taken.
+        if (highest - counter < L.REPLAY_WINDOW) seen.add(counter);
+        highest = Math.max(highest, counter);
+      }
+      sent += count;
+      await received(sent);
+      const expected = seenRanges(seen, highest);
+      const most = randomInt(2) === 0 ? randomInt(5) : L.REPLAY_WINDOW;
+      const found = port.received(slot, into, most);
+      t.same([...into.subarray(0, 2 * found)], expected.slice(0, most).flat());
+    }
+  }
+  port.clearReceiveKey(slot);
+  t.equal(port.received(slot, into, 10), 0, 'no key any more');
+});
+
 t.test('garbage of every kind and length', async (t) => {
   const { port, udpPort, remote, rows } = await scene(t);
   port.setReceiveKey(0, L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, 0);
@@ -219,7 +270,7 @@ t.test('plaintexts that are no packets', async (t) => {
   const total = 4000;
   for (let i = 0; i < total; i++) {
     const plaintext = randomBytes((i % 200) + 1);
-    if (plaintext[0] === 0) plaintext[0] = 0x45;
+    if (plaintext[0] === 0 || plaintext[0] === L.Plaintext.ack) plaintext[0] = 0x45;
     if (i % 2 === 0) plaintext[0] = i % 4 === 0 ? 0x45 : 0x60;
     remote.send(seal(L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, BigInt(i), plaintext), udpPort);
     if (i % 50 === 49) await received(i + 1);

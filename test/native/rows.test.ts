@@ -8,7 +8,7 @@ import { counted, INDEX, PLAINTEXT, privateNamespace, sendRow, Twin, until } fro
 privateNamespace(import.meta.filename);
 
 const EDGES = [
-  0, 1, 2, 3, 7, 8, 9, 20, 28, 40, 255, 256, 257, 1399, 1400, 65535, 65536, 0x7fff_ffff, 0x8000_0000,
+  0, 1, 2, 3, 4, 7, 8, 9, 20, 28, 40, 255, 256, 257, 1399, 1400, 65535, 65536, 0x7fff_ffff, 0x8000_0000,
   0xffff_ffff,
 ];
 
@@ -70,7 +70,9 @@ t.test('outbound rows with one or more wrong words', async (t) => {
     const taken = sendRow(words, at, counter, PLAINTEXT);
     if (rows % 3 === 0) return taken;
     for (let n = randomInt(4); n >= 0; n--) words[at + randomInt(L.ROW_WORDS)] = edge();
-    if (words[at + L.OutRow.slot] === slot && words[at + L.OutRow.action] === L.Action.hold) held.push(slot);
+    const action = words[at + L.OutRow.action];
+    const keeps = action === L.Action.hold || action === L.Action.sendKeep;
+    if (words[at + L.OutRow.slot] === slot && keeps) held.push(slot);
     // Whatever the row became, the counters it may have taken are not given out again.
     const low = words[at + L.OutRow.counterLow];
     if (words[at + L.OutRow.counterHigh] !== 0 || low >= 2 ** 28) return taken;
@@ -100,13 +102,14 @@ t.test('held rows of noise', async (t) => {
     return 0;
   };
   await feed(twin, 200);
-  t.ok(a.port.info().freeSlots <= 60, 'many slots are held');
+  t.ok(a.port.info().freeSlots <= L.SLAB_SLOTS - 196, 'many slots are held');
   for (let round = 0; round < 3000; round++) {
     const count = 1 + randomInt(8);
     for (let word = 0; word < count * L.ROW_WORDS; word++) a.port.heldRows[word] = edge();
     for (let i = 0; i < count; i++) {
-      a.port.heldRows[i * L.ROW_WORDS + L.OutRow.slot] = randomInt(300);
-      a.port.heldRows[i * L.ROW_WORDS + L.OutRow.action] = randomInt(20) === 0 ? randomInt(4) : L.Action.hold;
+      a.port.heldRows[i * L.ROW_WORDS + L.OutRow.slot] =
+        randomInt(9) > 0 ? randomInt(300) : randomInt(2 * L.SLAB_SLOTS);
+      a.port.heldRows[i * L.ROW_WORDS + L.OutRow.action] = randomInt(20) === 0 ? randomInt(5) : L.Action.hold;
     }
     a.port.sendHeld(count);
     if (round % 10 === 0) a.port.retain(randomInt(300));
@@ -130,9 +133,10 @@ t.test(
       words[at + L.OutRow.action] = L.Action.hold;
       return 0;
     };
-    await feed(twin, 400, 1000);
+    const many = L.SLAB_SLOTS + 150;
+    await feed(twin, many, 1000);
     t.equal(slots.length, L.SLAB_SLOTS);
-    t.equal(counted(a.port).dropNoSlot, 400 - L.SLAB_SLOTS);
+    t.equal(counted(a.port).dropNoSlot, many - L.SLAB_SLOTS);
     for (const slot of slots) a.port.release(slot);
     a.decideOut = (words, at, counter) => sendRow(words, at, counter, PLAINTEXT);
     t.ok(await echoes(twin));
@@ -200,6 +204,12 @@ t.test('wrong arguments throw and change nothing', (t) => {
     () => port.inject(new Uint8Array(0)),
     () => port.inject('packet' as unknown as Uint8Array),
     () => port.onInside(undefined as unknown as () => void),
+    () => port.received(65536, new Float64Array(2), 1),
+    () => port.received(-1, new Float64Array(2), 1),
+    () => port.received(0, new Float64Array(3), 2),
+    () => port.received(0, new Float64Array(2), -1),
+    () => port.received(0, new Uint32Array(4) as unknown as Float64Array, 1),
+    () => port.received(0, undefined as unknown as Float64Array, 0),
     () => port.routeMtu({ ip: bytes, port: 0 }),
   ];
   for (const call of wrong) t.throws(call, TypeError, String(call));

@@ -7,7 +7,7 @@ export const BATCH_BYTES = 196608;
 // One slab slot holds one super-packet: room for headers in front, 64 KB, a tag behind.
 export const SLOT_HEADROOM = 128;
 export const SLOT_BYTES = 66048;
-export const SLAB_SLOTS = 256;
+export const SLAB_SLOTS = 1024;
 // Rows that the inbound side may fill per batch: one per flow and session after coalescing.
 export const INBOUND_ROWS = 256;
 export const RECEIVE_SLOTS = 16;
@@ -92,7 +92,7 @@ export type InRow = (typeof InRow)[keyof typeof InRow];
 
 export const Kind = {
   data: 1, // opened, an IP packet
-  control: 2, // opened, not an IP packet (a first byte PLAINTEXT_CONTROL, or empty)
+  control: 2, // opened, not an IP packet (a first byte PLAINTEXT_CONTROL or PLAINTEXT_ACK, or empty)
   raw: 3, // a handshake or cookie datagram, as it came; of a relayed one what is behind its header
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
@@ -102,6 +102,7 @@ export const Action = {
   send: 1, // outbound: seal and send. inbound: write to the TUN
   hold: 2, // outbound: keep the slot; TypeScript sends or releases it later
   loop: 3, // outbound, not for held rows: write back to the TUN with the addresses of OUT_LOOP_*
+  sendKeep: 4, // outbound: seal and send, and keep the slot as ACTION_HOLD does, so that it can be sent from again
 } as const;
 export type Action = (typeof Action)[keyof typeof Action];
 
@@ -138,6 +139,7 @@ export type DatagramType = (typeof DatagramType)[keyof typeof DatagramType];
 export const Plaintext = {
   control: 0,
   fragment: 1,
+  ack: 2,
 } as const;
 export type Plaintext = (typeof Plaintext)[keyof typeof Plaintext];
 

@@ -36,13 +36,15 @@ export interface PacketPort {
   onEvent(callback: (event: PortEvent) => void): void;
 
   /**
-   * Acts on the first `rows` rows of outRows: Action.drop frees the slot, send seals and sends, hold keeps the slot, loop writes the
-   * packet back to the TUN with the addresses of OutRow.loopSource and loopDestination.
+   * Acts on the first `rows` rows of outRows: Action.drop frees the slot, send seals and sends and frees it, hold keeps the slot,
+   * sendKeep seals and sends and keeps it, loop writes the packet back to the TUN with the addresses of OutRow.loopSource and
+   * loopDestination.
    */
   send(rows: number): void;
   /**
    * Acts on the first `rows` rows of heldRows: Action.send seals and sends the row's segment range and takes one
-   * reference from the slot, drop takes one reference, hold does nothing. The slot is free at the last one.
+   * reference from the slot, sendKeep does the same and takes none, drop takes one reference, hold does nothing. The slot is free at
+   * the last one. A range may be sent any number of times, each time under counters of its own.
    */
   sendHeld(rows: number): void;
   /** One more reference to a held slot, so that its bytes outlive a sendHeld (a repeated range, a repair). */
@@ -58,6 +60,11 @@ export interface PacketPort {
   setReceiveKey(slot: number, suite: number, key: Uint8Array, index: number, group: number): void;
   clearSendKey(slot: number): void;
   clearReceiveKey(slot: number): void;
+  /**
+   * What has arrived under a receive key: first and last counter of each unbroken range, newest first, as far back as the replay
+   * window reaches; at most `ranges` pairs, for which `into` must have room. Returns how many; 0 where the slot has no key.
+   */
+  received(key: number, into: Float64Array, ranges: number): number;
   /**
    * `to` may be the address of a circuit (base/circuit.ts): then what goes to this slot goes to wherever the path of the relay leads at
    * that time, with the circuit's header in front. Where the circuit is not set, or its relay is itself reached through one, it is
@@ -96,7 +103,7 @@ export interface PacketPort {
    * usual. It is for direct ways; through circuits and streams it is not heeded.
    */
   sendRaw(to: SocketAddress, datagram: Uint8Array, ttl?: number): void;
-  /** Seals one plaintext (empty, or a first byte Plaintext.control) under a reserved counter. `ttl` as in sendRaw. */
+  /** Seals one plaintext (empty, or a first byte Plaintext.control or ack) under a reserved counter. `ttl` as in sendRaw. */
   sendControl(key: number, counter: number, path: number, plaintext: Uint8Array, ttl?: number): void;
   /** Writes one IP packet to the TUN, all checksums complete. */
   inject(packet: Uint8Array): void;

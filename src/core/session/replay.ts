@@ -36,6 +36,38 @@ export class ReplayWindow {
     this.bits[wordOf(counter)] |= bitOf(counter);
   }
 
+  /**
+   * Writes first and last counter of the runs of counters seen, newest first, as far as the window reaches back; at most `most`
+   * pairs. Returns how many.
+   */
+  ranges(into: Float64Array, most: number): number {
+    const oldest = Math.max(0, this.next - REPLAY_WINDOW);
+    let count = 0;
+    for (let above = this.next; count < most && above > oldest; count++) {
+      const behindLast = this.below(above, oldest, true);
+      if (behindLast === oldest) break;
+      above = this.below(behindLast, oldest, false);
+      into[2 * count] = above;
+      into[2 * count + 1] = behindLast - 1;
+    }
+    return count;
+  }
+
+  /** One above the highest counter of oldest .. above - 1 that was seen (or was not); `oldest` where there is none. */
+  private below(above: number, oldest: number, seen: boolean): number {
+    while (above > oldest) {
+      const last = above - 1;
+      // Memory may not have grown to there: nothing of it was seen.
+      const word = this.bits[wordOf(last)] ?? 0;
+      const bits = (seen ? word : ~word) & (0xffff_ffff >>> (31 - (last % 32)));
+      const start = last - (last % 32);
+      // The oldest word may hold newer counters as well, below the bits of those that are left.
+      if (bits !== 0) return Math.max(start + 32 - Math.clz32(bits), oldest);
+      above = start;
+    }
+    return oldest;
+  }
+
   private grow(words: number): void {
     if (words <= this.bits.length) return;
     const bits = new Uint32Array(Math.min(WORDS, Math.max(words, 4 * this.bits.length)));

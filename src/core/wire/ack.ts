@@ -1,12 +1,11 @@
 // Which datagrams of a session arrived: a plaintext of its own kind, not protobuf, since it is sent for every few of them. The form is that
 // of the ACK frame of QUIC (RFC 9000 section 19.3, integers as in section 16), with the key in front, as counters begin anew with each.
 //
-//   type (PLAINTEXT_ACK), flags, receiver index of the key (u32 LE), largest counter, delay (units of 64 us), [CE count],
+//   type (Plaintext.ack), flags, receiver index of the key (u32 LE), largest counter, delay (units of 64 us), [CE count],
 //   ranges - 1, length - 1 of the newest, then for each older one: missing counters before it - 1, length - 1
+import { Plaintext } from '../base/batch-layout.generated.ts';
 import { ACK_RANGES_MAX } from './limits.ts';
 
-/** First byte of the plaintext. */
-export const PLAINTEXT_ACK = 2;
 const FLAG_CE = 1;
 const HEADER_BYTES = 6;
 const DELAY_UNIT_MS = 0.064;
@@ -33,7 +32,7 @@ export const ACK_BYTES_MAX = HEADER_BYTES + 4 + 2 + 4 + 1 + 4 + (ACK_RANGES_MAX 
 /** Writes the plaintext, and gives its length. There must be a range, and room for ACK_BYTES_MAX. */
 export function encodeAck(frame: AckFrame, into: Uint8Array): number {
   const { ranges, count } = frame;
-  into[0] = PLAINTEXT_ACK;
+  into[0] = Plaintext.ack;
   into[1] = frame.ceCount > 0 ? FLAG_CE : 0;
   for (let i = 0; i < 4; i++) into[2 + i] = (frame.index >>> (8 * i)) & 0xff;
   let at = writeInteger(into, HEADER_BYTES, ranges[1]);
@@ -50,7 +49,7 @@ export function encodeAck(frame: AckFrame, into: Uint8Array): number {
 
 /** Whether the plaintext is one; else `frame` says nothing. Ranges descend and do not touch. */
 export function decodeAck(bytes: Uint8Array, frame: AckFrame): boolean {
-  if (bytes.length < HEADER_BYTES + 4 || bytes[0] !== PLAINTEXT_ACK || (bytes[1] & ~FLAG_CE) !== 0)
+  if (bytes.length < HEADER_BYTES + 4 || bytes[0] !== Plaintext.ack || (bytes[1] & ~FLAG_CE) !== 0)
     return false;
   frame.index = (bytes[2] | (bytes[3] << 8) | (bytes[4] << 16) | (bytes[5] << 24)) >>> 0;
   const reader = new IntegerReader(bytes, HEADER_BYTES);

@@ -94,6 +94,7 @@ type Plain = Pick<
   | 'setReceiveKey'
   | 'clearSendKey'
   | 'clearReceiveKey'
+  | 'received'
   | 'clearPath'
   | 'setCircuit'
   | 'setForward'

@@ -1,7 +1,8 @@
 // Acknowledgements: what was written is read, and whatever else comes is refused or read within its bounds.
 import fc from 'fast-check';
 import t from 'tap';
-import { ACK_BYTES_MAX, AckFrame, decodeAck, encodeAck, PLAINTEXT_ACK } from '../../../src/core/wire/ack.ts';
+import { Plaintext } from '../../../src/core/base/batch-layout.generated.ts';
+import { ACK_BYTES_MAX, AckFrame, decodeAck, encodeAck } from '../../../src/core/wire/ack.ts';
 import { ACK_RANGES_MAX } from '../../../src/core/wire/limits.ts';
 
 const frames = fc
@@ -55,7 +56,7 @@ t.test('whatever is cut short, longer, or anything at all, is refused or in boun
   );
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (tail) => {
-      const bytes = Uint8Array.of(PLAINTEXT_ACK, 0, 0, 0, 0, 0, ...tail);
+      const bytes = Uint8Array.of(Plaintext.ack, 0, 0, 0, 0, 0, ...tail);
       if (!decodeAck(bytes, read)) return true;
       const { ranges, count } = read;
       for (let i = 0; i < count; i++) {
