@@ -2,39 +2,81 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Host, type Lab, must, type Running } from './lab.ts';
 
-/** Per direction: shares from 0 to 1, microseconds, bits per second, bytes. */
+/** Per direction, see link.cc: shares from 0 to 1, microseconds, bits per second, bytes. */
 export interface LinkSettings {
+  police?: number;
+  policeBurst?: number;
   loss?: number;
   burst?: number;
-  reorder?: number;
-  reorderUs?: number;
+  lossLast?: 0 | 1;
   duplicate?: number;
+  rate?: number;
+  /** Instead of `rate`, over and over from the moment it is set; empty: none. */
+  trace?: readonly RateStep[];
+  queue?: number;
+  fair?: 0 | 1;
   delayUs?: number;
   jitterUs?: number;
-  rate?: number;
-  queue?: number;
+  jitterFree?: 0 | 1;
+  reorder?: number;
+  reorderUs?: number;
+  /** Bytes; packets below it are counted as small. Default: 200. */
+  small?: number;
+}
+
+/** For so many milliseconds so many bits per second. */
+export interface RateStep {
+  readonly ms: number;
+  readonly rate: number;
 }
 
 /** What became of the packets of one direction. */
 export interface LinkCounts {
   received: number;
+  receivedBytes: number;
+  policed: number;
   lost: number;
+  /** By the queue. */
   overflowed: number;
   reordered: number;
   duplicated: number;
   sent: number;
+  sentBytes: number;
+  /** Of those received. */
+  small: number;
+  smallBytes: number;
   refused: number;
+  /** Neither dropped nor sent yet. */
+  inside: number;
+  /** How long packets waited for the rate. */
+  queueMedianMs: number;
+  queueP95Ms: number;
+  queueP99Ms: number;
+  queueMostMs: number;
+  queueMostBytes: number;
+  /** How much later than they should packets left the emulator: what its own figures are worth. */
+  lateP99Ms: number;
+  lateMostMs: number;
+}
+
+export interface BothCounts {
+  readonly ab: LinkCounts;
+  readonly ba: LinkCounts;
 }
 
 const source = join(import.meta.dirname, 'link.cc');
 
-/** Compiles a C++ program once per version of its source and returns where it is. */
+/** Compiles a C++ program once per version of its source and of the headers beside it and returns where it is. */
 export function compiled(file: string, flags: string[] = []): string {
-  const text = readFileSync(file);
-  const hash = createHash('sha256').update(text).update(flags.join(' ')).digest('hex').slice(0, 16);
+  const text = readFileSync(file, 'utf8');
+  const digest = createHash('sha256').update(text).update(flags.join(' '));
+  for (const [, header = ''] of text.matchAll(/^#include "(.+)"/gm)) {
+    digest.update(readFileSync(join(dirname(file), header)));
+  }
+  const hash = digest.digest('hex').slice(0, 16);
   const program = join(tmpdir(), `mcc-test-${hash}`);
   if (!existsSync(program)) {
     const draft = `${program}.${process.pid}`;
@@ -45,7 +87,10 @@ export function compiled(file: string, flags: string[] = []): string {
 }
 
 function words(settings: LinkSettings, direction = ''): string[] {
-  return Object.entries(settings).map(([name, value]) => `${direction}${name}=${value}`);
+  return Object.entries(settings).map(([name, value]) => {
+    const text = typeof value === 'object' ? value.map(({ ms, rate }: RateStep) => `${ms}:${rate}`) : value;
+    return `${direction}${name}=${text}`;
+  });
 }
 
 /** Two hosts joined by the emulator; `device` is the interface name on both. */
@@ -53,6 +98,7 @@ export class Link {
   readonly device: string;
   readonly #running: Running;
   #answers = 0;
+  #stats = 0;
 
   private constructor(device: string, running: Running) {
     this.device = device;
@@ -94,16 +140,34 @@ export class Link {
 
   /** Changes both directions, or one of them: `ab` is from the first host to the second. */
   async set(settings: LinkSettings, direction: 'ab' | 'ba' | 'both' = 'both'): Promise<void> {
-    this.#running.process.stdin?.write(
-      `${words(settings, direction === 'both' ? '' : `${direction}.`).join(' ')}\n`,
-    );
-    this.#answers++;
-    await this.#running.line('set', this.#answers);
+    await this.#tell(words(settings, direction === 'both' ? '' : `${direction}.`).join(' '));
   }
 
-  async counts(): Promise<{ ab: LinkCounts; ba: LinkCounts }> {
+  /** Counts from zero again. */
+  reset(): Promise<void> {
+    return this.#tell('reset');
+  }
+
+  /** Writes to a file, every so often, what came, left, waits and was dropped since the last reset; its first line names the columns. */
+  log(file: string, everyMs = 100): Promise<void> {
+    return this.#tell(`log ${file} ${everyMs}`);
+  }
+
+  /** What it did since the last reset. */
+  async stats(): Promise<BothCounts> {
+    this.#running.process.stdin?.write('stats\n');
+    return JSON.parse(await this.#running.line('{', ++this.#stats));
+  }
+
+  /** Ends it, and returns what it did. */
+  async counts(): Promise<BothCounts> {
     this.#running.process.stdin?.end();
     const done = await this.#running.ended();
     return JSON.parse(done.stdout.trim().split('\n').at(-1) ?? '');
+  }
+
+  async #tell(line: string): Promise<void> {
+    this.#running.process.stdin?.write(`${line}\n`);
+    await this.#running.line('set', ++this.#answers);
   }
 }
