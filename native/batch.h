@@ -68,6 +68,7 @@ enum OutRow : uint32_t {
   OUT_SEGMENT_COUNT = 28,  // 0: all from OUT_FIRST_SEGMENT on
   OUT_RELEASE_LOW = 29,    // CLOCK_MONOTONIC nanoseconds at which to send; 0: now
   OUT_RELEASE_HIGH = 30,
+  OUT_REPAIR = 31,         // REPAIR_*: of TCP whose segments are one datagram each; 0: neither kept nor sent again
   OUT_LOOP_SOURCE = 19,       // ACTION_LOOP, in place of OUT_KEY and so on: four words, the source to write; family as in OUT_INFO
   OUT_LOOP_DESTINATION = 23,  // four words
 };
@@ -145,8 +146,16 @@ enum Plaintext : uint32_t {
   PLAINTEXT_ACK = 2,
 };
 
-// Flags in the address block.
-constexpr uint32_t BLOCK_PARTIAL_CHECKSUM = 1;
+// The address block of a wire-form packet: selectors (as OUT_SELECTORS, most significant byte first), a byte of BLOCK_* flags, three bytes that
+// are zero but where BLOCK_RESENT is set. BLOCK_REPAIRABLE and BLOCK_RESENT are for TCP in one datagram only.
+constexpr uint32_t BLOCK_PARTIAL_CHECKSUM = 1;  // the transport checksum is the receiver's to derive
+constexpr uint32_t BLOCK_REPAIRABLE = 2;        // the sender keeps it: when it is lost it may come again
+constexpr uint32_t BLOCK_RESENT = 4;            // the three bytes are the low 24 bits (LE) of the counter under which it was sent first, by the same key
+// Bits of OUT_REPAIR. Bits 0-23, with REPAIR_RESENT: low 24 bits of the counter under which the first datagram of the range was sent first;
+// that of datagram i is so much + i.
+constexpr uint32_t REPAIR_COUNTER = 0xffffff;
+constexpr uint32_t REPAIR_RESENT = 0x40000000;
+constexpr uint32_t REPAIR_REPAIRABLE = 0x80000000;
 
 enum Suite : uint32_t {
   SUITE_AES_256_GCM = 1,
@@ -189,6 +198,7 @@ enum Counter : uint32_t {
   COUNT_RELAYED_BYTES = 31,
   COUNT_KEEPALIVES = 32,             // bare relay headers received that ask for nothing
   COUNT_DROP_STREAM = 33,            // streams ended for what came: no datagrams, or too much of a stranger
+  COUNT_DROP_DUPLICATE = 34,         // arrived already, itself or its repair
   COUNTERS = 40,
 };
 

@@ -22,14 +22,13 @@ bool sameFlow(const WirePacket& a, const WirePacket& b) {
   return a.ports == b.ports && a.selectors == b.selectors && ((a.info ^ b.info) & FLOW_INFO) == 0;
 }
 
-// Everything of the network header but lengths, IPv4 identification and (both zero) checksums.
+// Everything of the network header but lengths, IPv4 identification, (both zero) checksums and what the address block says of repairs.
 bool sameNetwork4(const uint8_t* a, const uint8_t* b) {
-  return peek<uint16_t>(a) == peek<uint16_t>(b) && peek<uint16_t>(a + 6) == peek<uint16_t>(b + 6) && peek<uint64_t>(a + 8) == peek<uint64_t>(b + 8) &&
-         peek<uint32_t>(a + 16) == peek<uint32_t>(b + 16);
+  return peek<uint16_t>(a) == peek<uint16_t>(b) && peek<uint16_t>(a + 6) == peek<uint16_t>(b + 6) && peek<uint64_t>(a + 8) == peek<uint64_t>(b + 8);
 }
 
 bool sameNetwork6(const uint8_t* a, const uint8_t* b) {
-  return peek<uint32_t>(a) == peek<uint32_t>(b) && peek<uint16_t>(a + 6) == peek<uint16_t>(b + 6) && peek<uint64_t>(a + 8) == peek<uint64_t>(b + 8);
+  return peek<uint32_t>(a) == peek<uint32_t>(b) && peek<uint16_t>(a + 6) == peek<uint16_t>(b + 6) && peek<uint32_t>(a + 8) == peek<uint32_t>(b + 8);
 }
 
 // Acknowledgement, flags but the loose ones, window, urgent pointer, options.

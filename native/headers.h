@@ -34,6 +34,8 @@ constexpr uint8_t TCP_ACK = 0x10;
 constexpr uint8_t TCP_URG = 0x20;
 constexpr uint8_t TCP_CWR = 0x80;
 
+constexpr uint32_t BLOCK_REPAIR = BLOCK_REPAIRABLE | BLOCK_RESENT;
+constexpr uint32_t BLOCK_FLAGS = BLOCK_PARTIAL_CHECKSUM | BLOCK_REPAIR;
 constexpr uint32_t INFO_FRAGMENT = INFO_FIRST_FRAGMENT | INFO_LATER_FRAGMENT;
 
 struct Facts {

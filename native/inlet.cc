@@ -259,19 +259,35 @@ void Inlet::transport(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
     if (result.dropped > 0) counters_.add(COUNT_DROP_FRAGMENT, result.dropped);
     if (result.outcome == Reassembly::Outcome::Refused) counters_.add(COUNT_DROP_FRAGMENT);
     if (result.outcome != Reassembly::Outcome::Complete) return;
-    data(outer, slot, counter, result.packet, result.length, result.length);
+    data(outer, *key, counter, result.packet, result.length, result.length);
     return;
   }
-  data(outer, slot, counter, plaintext, plainLength, length);
+  data(outer, *key, counter, plaintext, plainLength, length);
 }
 
-void Inlet::data(const uint32_t* outer, uint32_t slot, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
+bool Inlet::isFirst(ReceiveKey& key, uint64_t counter, const WirePacket& packet) {
+  Freshness freshness = key.window.isRepaired(counter) ? Freshness::Seen : Freshness::Fresh;
+  if (freshness == Freshness::Fresh && (packet.block & BLOCK_RESENT) != 0) {
+    const uint64_t behind = (counter - packet.original) & REPAIR_COUNTER;
+    if (behind == 0 || behind > counter) {
+      counters_.add(COUNT_DROP_INNER_MALFORMED);
+      return false;
+    }
+    freshness = key.window.repair(counter - behind);
+  }
+  if (freshness == Freshness::Fresh) return true;
+  counters_.add(freshness == Freshness::Seen ? COUNT_DROP_DUPLICATE : COUNT_DROP_TOO_OLD);
+  return false;
+}
+
+void Inlet::data(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
   WirePacket packet;
   if (!validateWire(plaintext, length, packet)) {
     counters_.add(COUNT_DROP_INNER_MALFORMED);
     return;
   }
-  const int32_t index = coalescer->add(slot, counter, outerBytes, plaintext, packet);
+  if (!isFirst(key, counter, packet)) return;
+  const int32_t index = coalescer->add(key.index & 0xffff, counter, outerBytes, plaintext, packet);
   if (index < 0) {
     counters_.add(COUNT_DROP_BUSY);
     return;

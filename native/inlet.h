@@ -67,7 +67,10 @@ class Inlet {
   bool relayed(Message& message, uint8_t* bytes, uint32_t length);
   // Whether a control message from there is among the rows.
   bool hasControlFrom(const uint32_t* outer) const;
-  void data(const uint32_t* outer, uint32_t slot, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
+  // A wire-form packet under its counter (of one that came in tunnel fragments: the last one's).
+  void data(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
+  // Whether nothing of it came before. Its own counter is marked as seen.
+  bool isFirst(ReceiveKey& key, uint64_t counter, const WirePacket& packet);
   uint32_t* newRow(int32_t group, uint32_t kind, const uint8_t* bytes, uint32_t length);
 
   Keys& keys_;

@@ -48,7 +48,7 @@ constexpr uint32_t MAX_HEADER = MAX_NETWORK_HEADER + 60;
 bool parse(uint8_t* packet, uint32_t length, const VirtioHeader& virtio, uint32_t* row);
 
 // Segments of a row (inner packets as they travel), and datagrams that its segment range needs; 0: the row
-// contradicts itself (COUNT_DROP_BAD_ROW). Reads OUT_INFO, lengths, OUT_RECUT, OUT_FRAGMENT_AT and the segment range.
+// contradicts itself (COUNT_DROP_BAD_ROW). Reads OUT_INFO, lengths, OUT_RECUT, OUT_FRAGMENT_AT, the segment range and OUT_REPAIR.
 uint32_t segmentsOf(const uint32_t* row);
 uint32_t datagramsNeeded(const uint32_t* row);
 
@@ -79,6 +79,7 @@ class Segmenter {
   void buildTemplate();
   void buildSingle();
   void buildSegment();
+  void writeBlock(uint8_t* at, bool partial) const;
   uint8_t* nextFragment(uint32_t& length);
   void save(uint8_t* at, uint32_t length);
 
@@ -96,6 +97,7 @@ class Segmenter {
   uint32_t yielded_ = 0;
   uint32_t counterLow_ = 0;
   uint32_t selectors_ = 0;
+  uint32_t repair_ = 0;
   uint32_t info_ = 0;
   bool cut_ = false;            // several segments, all with partial checksums
   bool malformed_ = false;
@@ -120,12 +122,14 @@ struct WirePacket {
   uint32_t ports;
   uint32_t fragmentId;
   uint32_t selectors;
+  uint32_t original;       // with BLOCK_RESENT: low 24 bits of the counter under which it was sent first
   uint32_t quoteInfo;
   uint32_t quotePorts;
   uint32_t length;         // bytes of the real packet
   uint32_t wireLength;
   uint16_t networkBytes;   // wire form: where the transport header starts
   uint16_t headerBytes;    // wire form: network header plus TCP or UDP header
+  uint8_t block;           // BLOCK_* flags
   bool mergeable;          // partial checksum, plain headers, payload: a candidate for coalescing
 };
 

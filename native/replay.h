@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 
 #include "batch.h"
 
@@ -23,13 +24,16 @@ class ReplayWindow {
     if (counter >= next_) {
       if (counter - next_ >= REPLAY_WINDOW) {
         for (uint64_t& each : bits_) each = 0;
+        if (repaired_) forgetRepairs();
       } else {
         for (uint64_t skipped = next_; skipped <= counter;) {
           if (skipped % 64 == 0 && counter - skipped >= 63) {
             bits_[word(skipped)] = 0;
+            if (repaired_) repaired_[word(skipped)] = 0;
             skipped += 64;
           } else {
             bits_[word(skipped)] &= ~bit(skipped);
+            if (repaired_) repaired_[word(skipped)] &= ~bit(skipped);
             skipped++;
           }
         }
@@ -37,6 +41,19 @@ class ReplayWindow {
       next_ = counter + 1;
     }
     bits_[word(counter)] |= bit(counter);
+  }
+
+  // Whether what was sent first under this counter came already by a repair. Of a counter in the window.
+  bool isRepaired(uint64_t counter) const { return repaired_ && (repaired_[word(counter)] & bit(counter)) != 0; }
+  // A repair came of what was sent first under `original`, which is below next(). Fresh: it is the first that arrives of it, and marked
+  // as that; Seen: a duplicate; TooOld: left of the window, so that nobody knows. `original` itself stays unseen.
+  Freshness repair(uint64_t original) {
+    const Freshness freshness = check(original);
+    if (freshness != Freshness::Fresh) return freshness;
+    if (isRepaired(original)) return Freshness::Seen;
+    if (!repaired_) repaired_ = std::make_unique<uint64_t[]>(WORDS);
+    repaired_[word(original)] |= bit(original);
+    return Freshness::Fresh;
   }
 
   // One above the highest counter seen; 0: none seen.
@@ -75,8 +92,14 @@ class ReplayWindow {
   static uint32_t word(uint64_t counter) { return static_cast<uint32_t>(counter / 64 % WORDS); }
   static uint64_t bit(uint64_t counter) { return uint64_t{1} << (counter % 64); }
 
+  void forgetRepairs() {
+    for (uint32_t i = 0; i < WORDS; i++) repaired_[i] = 0;
+  }
+
   uint64_t next_ = 0;
   uint64_t bits_[WORDS] = {};
+  // As bits_, of counters whose datagram came by a repair; made with the first repair, since most keys never see one.
+  std::unique_ptr<uint64_t[]> repaired_;
 };
 
 }  // namespace mcc

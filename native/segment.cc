@@ -22,6 +22,16 @@ uint32_t fragmentsOf(uint32_t wire, uint32_t fragmentAt) {
   return wire <= fragmentAt ? 1 : ceilDivide(wire, fragmentAt - FRAGMENT_HEADER);
 }
 
+uint32_t datagramsOf(const Plan& plan) {
+  if (plan.segments == 0) return 0;
+  const uint32_t count = plan.end - plan.first;
+  if (plan.recut) return count;
+  const uint32_t last = plan.payload - (plan.segments - 1) * plan.piece;
+  const uint32_t lastFragments = plan.end == plan.segments ? fragmentsOf(plan.headerWire + last, plan.fragmentAt) : 0;
+  const uint32_t full = count - (plan.end == plan.segments ? 1 : 0);
+  return full * fragmentsOf(plan.headerWire + plan.piece, plan.fragmentAt) + lastFragments;
+}
+
 Plan planOf(const uint32_t* row) {
   Plan plan{};
   const uint32_t info = row[OUT_INFO];
@@ -54,17 +64,9 @@ Plan planOf(const uint32_t* row) {
   if (count > segments - plan.first) return plan;
   plan.end = count == 0 ? segments : plan.first + count;
   plan.segments = segments;
+  // Repaired is what goes in one datagram each, so that a counter names a segment.
+  if (row[OUT_REPAIR] != 0 && (!tcp || datagramsOf(plan) != plan.end - plan.first)) plan.segments = 0;
   return plan;
-}
-
-uint32_t datagramsOf(const Plan& plan) {
-  if (plan.segments == 0) return 0;
-  const uint32_t count = plan.end - plan.first;
-  if (plan.recut) return count;
-  const uint32_t last = plan.payload - (plan.segments - 1) * plan.piece;
-  const uint32_t lastFragments = plan.end == plan.segments ? fragmentsOf(plan.headerWire + last, plan.fragmentAt) : 0;
-  const uint32_t full = count - (plan.end == plan.segments ? 1 : 0);
-  return full * fragmentsOf(plan.headerWire + plan.piece, plan.fragmentAt) + lastFragments;
 }
 
 uint16_t addressSum(const uint8_t* packet, bool six) {
@@ -78,16 +80,18 @@ bool tcpChecked(const uint8_t* packet, uint32_t length, uint32_t network, bool s
   return fold(sum + sumBytes(packet + network, bytes)) == 0xffff;
 }
 
-void writeBlock(uint8_t* at, uint32_t selectors, bool partial) {
-  store32(at, selectors);
-  poke<uint32_t>(at + 4, 0);
-  if (partial) at[4] = BLOCK_PARTIAL_CHECKSUM;
-}
-
 }  // namespace
 
 uint32_t segmentsOf(const uint32_t* row) { return planOf(row).segments; }
 uint32_t datagramsNeeded(const uint32_t* row) { return datagramsOf(planOf(row)); }
+
+void Segmenter::writeBlock(uint8_t* at, bool partial) const {
+  store32(at, selectors_);
+  uint32_t rest = partial ? BLOCK_PARTIAL_CHECKSUM : 0;
+  if ((repair_ & REPAIR_REPAIRABLE) != 0) rest |= BLOCK_REPAIRABLE;
+  if ((repair_ & REPAIR_RESENT) != 0) rest |= BLOCK_RESENT | ((repair_ + yielded_) & REPAIR_COUNTER) << 8;
+  for (uint32_t i = 0; i < 4; i++) at[4 + i] = static_cast<uint8_t>(rest >> 8 * i);
+}
 
 bool Segmenter::begin(uint8_t* packet, const uint32_t* row) {
   const Plan plan = planOf(row);
@@ -121,6 +125,7 @@ bool Segmenter::begin(uint8_t* packet, const uint32_t* row) {
   yielded_ = 0;
   counterLow_ = row[OUT_COUNTER_LOW];
   selectors_ = row[OUT_SELECTORS];
+  repair_ = row[OUT_REPAIR];
   cut_ = plan.segments > 1;
   currentLength_ = 0;
   currentOffset_ = 0;
@@ -133,12 +138,12 @@ bool Segmenter::begin(uint8_t* packet, const uint32_t* row) {
 void Segmenter::buildTemplate() {
   if (familyOf(info_) == 6) {
     memcpy(template_, packet_, BLOCK6);
-    writeBlock(template_ + BLOCK6, selectors_, true);
+    writeBlock(template_ + BLOCK6, true);
     memcpy(template_ + FIXED6_WIRE, packet_ + FIXED6_REAL, headerBytes_ - FIXED6_REAL);
   } else {
     memcpy(template_, packet_, headerBytes_);
     poke<uint16_t>(template_ + 10, 0);
-    writeBlock(template_ + BLOCK4, selectors_, true);
+    writeBlock(template_ + BLOCK4, true);
   }
   poke<uint16_t>(template_ + transport_ + (protocolOf(info_) == PROTOCOL_TCP ? TCP_CHECKSUM : UDP_CHECKSUM), 0);
 }
@@ -163,6 +168,7 @@ void Segmenter::buildSegment() {
   uint8_t* at = packet_ + headerBytes_ + offset - headerWire_;
   save(at, headerWire_);
   memcpy(at, template_, headerWire_);
+  if ((repair_ & REPAIR_RESENT) != 0) writeBlock(at + (familyOf(info_) == 6 ? BLOCK6 : BLOCK4), true);
   current_ = at;
   currentLength_ = headerWire_ + bytes;
   if (familyOf(info_) == 6) {
@@ -203,10 +209,10 @@ void Segmenter::buildSingle() {
   currentLength_ = six ? length - SHORTER6 : length;
   if (six) {
     memcpy(current_, packet_, BLOCK6);
-    writeBlock(current_ + BLOCK6, selectors_, partial);
+    writeBlock(current_ + BLOCK6, partial);
   } else {
     poke<uint16_t>(current_ + 10, 0);
-    writeBlock(current_ + BLOCK4, selectors_, partial);
+    writeBlock(current_ + BLOCK4, partial);
   }
 }
 

@@ -27,12 +27,14 @@ bool validateWire(const uint8_t* plaintext, uint32_t length, WirePacket& out) {
     block = plaintext + BLOCK6;
   }
   const uint8_t flags = block[4];
-  if ((flags & ~BLOCK_PARTIAL_CHECKSUM) != 0 || block[5] != 0 || block[6] != 0 || block[7] != 0) return false;
+  out.original = static_cast<uint32_t>(block[5]) | static_cast<uint32_t>(block[6]) << 8 | static_cast<uint32_t>(block[7]) << 16;
+  if ((flags & ~BLOCK_FLAGS) != 0 || (out.original != 0 && (flags & BLOCK_RESENT) == 0)) return false;
   Facts facts;
   if (!readPacket(plaintext, length, FIXED6_WIRE, facts)) return false;
   const uint32_t protocol = protocolOf(facts.info);
   const bool stream = protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP;
-  const bool partial = flags != 0;
+  if ((flags & BLOCK_REPAIR) != 0 && (protocol != PROTOCOL_TCP || (facts.info & INFO_FRAGMENT) != 0)) return false;
+  const bool partial = (flags & BLOCK_PARTIAL_CHECKSUM) != 0;
   if (partial && (!stream || (facts.info & INFO_FRAGMENT) != 0)) return false;
   if ((facts.info & INFO_ICMP_ERROR) != 0 && (!facts.quoted || !quoteIsBlank(plaintext, facts))) return false;
   out.info = facts.info | (partial ? INFO_PARTIAL_CHECKSUM : 0);
@@ -40,6 +42,7 @@ bool validateWire(const uint8_t* plaintext, uint32_t length, WirePacket& out) {
   out.ports = facts.ports;
   out.fragmentId = facts.fragmentId;
   out.selectors = load32(block);
+  out.block = flags;
   out.quoteInfo = facts.quoted ? facts.quoteInfo | QUOTE_MATCHES : 0;
   out.quotePorts = facts.quotePorts;
   out.length = real;

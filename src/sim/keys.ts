@@ -1,5 +1,5 @@
 // Transport keys of the port double: sealing, opening, replay and counter safety beside the key, as in the addon.
-import { Counter, KEY_SLOTS, Suite } from '../core/base/batch-layout.generated.ts';
+import { Counter, KEY_SLOTS, REPAIR_COUNTER, Suite } from '../core/base/batch-layout.generated.ts';
 import { concat, writeU64BE, writeU64LE } from '../core/base/bytes.ts';
 import type { Aead, Crypto } from '../core/identity/types.ts';
 import { ReplayWindow, SendCounters } from '../core/session/session.ts';
@@ -88,6 +88,22 @@ export class PortKeys {
     if (plaintext === undefined) return { ok: false, drop: Counter.dropAuthentication };
     key.window.mark(counter);
     return { ok: true, slot, counter, plaintext };
+  }
+
+  /**
+   * Whether nothing came before of an opened packet; else what it is dropped as. `original`: of a repair, the low 24 bits of the counter
+   * under which it was sent first.
+   */
+  refusal(slot: number, counter: number, original: number | undefined): number | undefined {
+    const window = this.receiveKeys.get(slot)?.window;
+    if (window === undefined) return Counter.dropUnknownIndex;
+    if (window.isRepaired(counter)) return Counter.dropDuplicate;
+    if (original === undefined) return undefined;
+    const behind = (counter - original) & REPAIR_COUNTER;
+    if (behind === 0 || behind > counter) return Counter.dropInnerMalformed;
+    const verdict = window.repair(counter - behind);
+    if (verdict === 'fresh') return undefined;
+    return verdict === 'seen' ? Counter.dropDuplicate : Counter.dropTooOld;
   }
 
   private aead(suite: number): Aead {

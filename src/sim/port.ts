@@ -368,6 +368,8 @@ export class SimPort implements PacketPort {
     if (wire === undefined) return this.drop(Counter.dropFragment);
     const zeroed = fromWireForm(wire);
     if (zeroed === undefined) return this.drop(Counter.dropInnerMalformed);
+    const refusal = this.keys.refusal(opened.slot, opened.counter, zeroed.original);
+    if (refusal !== undefined) return this.drop(refusal);
     this.opened[row] = zeroed;
     const { facts } = zeroed;
     words[at + InRow.kind] = Kind.data;

@@ -6,6 +6,7 @@ import {
   INFO_TCP_GSO,
   OutRow,
   Plaintext,
+  REPAIR_COUNTER,
 } from '../core/base/batch-layout.generated.ts';
 import { BoundedMap } from '../core/base/bounded-map.ts';
 import { readU16BE, readU32BE, writeU16BE, writeU32BE } from '../core/base/bytes.ts';
@@ -20,13 +21,18 @@ const TCP_CWR = 0x80;
 const REASSEMBLIES = 256;
 const LIFETIME_MS = 3000;
 
-/** The plaintexts of the segment range of an outbound row, in order; number n is sealed under the row's counter + n. None: no such range. */
+/**
+ * The plaintexts of the segment range of an outbound row, in order; number n is sealed under the row's counter + n. None: no such range, or
+ * the row wants repairs of what does not go as one datagram per TCP segment.
+ */
 export function plaintextsOf(packet: Uint8Array, facts: PacketFacts, row: Uint32Array): Uint8Array[] {
   const fragmentAt = row[OutRow.fragmentAt];
   const selectors = row[OutRow.selectors];
-  const pieces = rangeOf(cut(packet, facts, row), row).map((piece) =>
-    toWireForm(piece.bytes, piece.facts, selectors),
+  const repair = row[OutRow.repair];
+  const pieces = rangeOf(cut(packet, facts, row), row).map((piece, i) =>
+    toWireForm(piece.bytes, piece.facts, selectors, repairOf(repair, i)),
   );
+  if (repair !== 0 && (facts.protocol !== TCP || pieces.some((wire) => wire.length > fragmentAt))) return [];
   const plaintexts: Uint8Array[] = [];
   for (const wire of pieces) {
     const id = (row[OutRow.counterLow] + plaintexts.length) & 0xffff;
@@ -34,6 +40,11 @@ export function plaintextsOf(packet: Uint8Array, facts: PacketFacts, row: Uint32
     else plaintexts.push(...fragments(wire, fragmentAt, id));
   }
   return plaintexts;
+}
+
+/** OutRow.repair of datagram `i` of the range. */
+function repairOf(repair: number, i: number): number {
+  return ((repair & ~REPAIR_COUNTER) | ((repair + i) & REPAIR_COUNTER)) >>> 0;
 }
 
 interface Piece {

@@ -4,9 +4,15 @@
 import {
   ADDRESS_BLOCK,
   BLOCK_PARTIAL_CHECKSUM,
+  BLOCK_REPAIRABLE,
+  BLOCK_RESENT,
+  INFO_FIRST_FRAGMENT,
   INFO_ICMP_ERROR,
   INFO_LATER_FRAGMENT,
   QUOTE_MATCHES,
+  REPAIR_COUNTER,
+  REPAIR_REPAIRABLE,
+  REPAIR_RESENT,
 } from '../core/base/batch-layout.generated.ts';
 import { readU16BE, writeU16BE } from '../core/base/bytes.ts';
 import { ICMP, ICMP6, TCP, UDP } from '../core/base/ip.ts';
@@ -21,6 +27,7 @@ import {
 import { type PacketFacts, parseNetwork, parsePacket } from './packet.ts';
 
 const IPV6_ADDRESSES = 32;
+const BLOCK_REPAIR = BLOCK_REPAIRABLE | BLOCK_RESENT;
 /** Bytes that an IPv6 packet loses on the wire. */
 export const IPV6_SAVING = IPV6_ADDRESSES - ADDRESS_BLOCK;
 
@@ -36,16 +43,30 @@ export interface ZeroedPacket {
   readonly destinationSelector: number;
   /** The transport checksum is the receiver's to derive. */
   readonly isPartial: boolean;
+  /** The sender keeps it, and may send it again. */
+  readonly isRepairable: boolean;
+  /** It was sent again: low 24 bits of the counter under which it was sent first. */
+  readonly original: number | undefined;
 }
 
-/** `packet` is complete (all checksums right) and belongs to the caller. */
-export function toWireForm(packet: Uint8Array, facts: PacketFacts, selectors: number): Uint8Array {
+/** `packet` is complete (all checksums right) and belongs to the caller. `repair`: as OutRow.repair, of this packet. */
+export function toWireForm(
+  packet: Uint8Array,
+  facts: PacketFacts,
+  selectors: number,
+  repair = 0,
+): Uint8Array {
   const zeroed = packet.slice(0, facts.length);
   if ((facts.info & INFO_ICMP_ERROR) !== 0) rewriteQuote(zeroed, facts, new Uint8Array(IPV6_ADDRESSES));
   replaceAddresses(zeroed, facts, new Uint8Array(IPV6_ADDRESSES));
   const block = new Uint8Array(ADDRESS_BLOCK);
   writeU16BE(block, 0, selectors >>> 16);
   writeU16BE(block, 2, selectors & 0xffff);
+  if ((repair & REPAIR_REPAIRABLE) !== 0) block[4] |= BLOCK_REPAIRABLE;
+  if ((repair & REPAIR_RESENT) !== 0) {
+    block[4] |= BLOCK_RESENT;
+    for (let i = 0; i < 3; i++) block[5 + i] = ((repair & REPAIR_COUNTER) >> (8 * i)) & 0xff;
+  }
   if (facts.family === 4) {
     writeU16BE(zeroed, 10, 0);
     zeroed.set(block, 12);
@@ -64,7 +85,11 @@ export function fromWireForm(wire: Uint8Array): ZeroedPacket | undefined {
   const blockAt = family === 4 ? 12 : 8;
   if ((family !== 4 && family !== 6) || wire.length < blockAt + ADDRESS_BLOCK) return undefined;
   const block = wire.subarray(blockAt, blockAt + ADDRESS_BLOCK);
-  if ((block[4] & ~BLOCK_PARTIAL_CHECKSUM) !== 0 || (block[5] | block[6] | block[7]) !== 0) return undefined;
+  const flags = block[4];
+  const original = block[5] | (block[6] << 8) | (block[7] << 16);
+  const isResent = (flags & BLOCK_RESENT) !== 0;
+  if ((flags & ~(BLOCK_PARTIAL_CHECKSUM | BLOCK_REPAIR)) !== 0 || (original !== 0 && !isResent))
+    return undefined;
   let bytes: Uint8Array;
   if (family === 4) {
     bytes = wire.slice();
@@ -77,12 +102,17 @@ export function fromWireForm(wire: Uint8Array): ZeroedPacket | undefined {
   }
   const facts = parsePacket(bytes);
   if (facts === undefined || facts.length !== bytes.length) return undefined;
+  const isWholeTcp =
+    facts.protocol === TCP && (facts.info & (INFO_FIRST_FRAGMENT | INFO_LATER_FRAGMENT)) === 0;
+  if ((flags & BLOCK_REPAIR) !== 0 && !isWholeTcp) return undefined;
   return {
     bytes,
     facts,
     sourceSelector: readU16BE(block, 0),
     destinationSelector: readU16BE(block, 2),
-    isPartial: block[4] !== 0,
+    isPartial: (flags & BLOCK_PARTIAL_CHECKSUM) !== 0,
+    isRepairable: (flags & BLOCK_REPAIRABLE) !== 0,
+    original: isResent ? original : undefined,
   };
 }
 

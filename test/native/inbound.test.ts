@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import * as L from '../../src/core/base/batch-layout.generated.ts';
 import { openPort } from '../../src/host/native/native.ts';
 import type { NativePort } from '../../src/host/native/types.ts';
+import { forge, SYN, TCP, tcp, UDP, udp } from '../netns/forge.ts';
 import { seenRanges } from '../vectors/ranges.ts';
 import { Listener, open, seal, sealByNoble } from './datagrams.ts';
 import { counted, KEYS, LOCALHOST, loopbackUp, privateNamespace, until } from './twin.ts';
@@ -233,6 +234,74 @@ t.test('the ranges that arrived are those of a set, whatever the window has move
   }
   port.clearReceiveKey(slot);
   t.equal(port.received(slot, into, 10), 0, 'no key any more');
+});
+
+/** A TCP packet in wire form; `original`: it is a repair. */
+function tcpWire(family: 4 | 6, original: number | null): Buffer {
+  const wire = forge({
+    family,
+    protocol: TCP,
+    payload: tcp(5, 6, 0x10, Buffer.from('some bytes')),
+    flags: original === null ? L.BLOCK_REPAIRABLE : L.BLOCK_RESENT | L.BLOCK_REPAIRABLE,
+  });
+  if (original !== null) wire.writeUIntLE(original % 2 ** 24, family === 4 ? 17 : 13, 3);
+  return wire;
+}
+
+t.test('of a datagram and its repairs one is taken, by the vectors that the twin keeps to', async (t) => {
+  const vectors = JSON.parse(readFileSync(new URL('../vectors/replay.json', import.meta.url), 'utf8'));
+  const { port, udpPort, remote, rows, received } = await scene(t);
+  let sent = 0;
+  const verdict = async (counter: number, original: number | null) => {
+    const before = counted(port);
+    const rowsBefore = rows.length;
+    const plaintext = tcpWire(sent % 2 === 0 ? 4 : 6, original);
+    const datagram = seal(L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, BigInt(counter), plaintext);
+    remote.send(datagram, udpPort);
+    await received(++sent);
+    const after = counted(port);
+    const isTaken = rows.length > rowsBefore;
+    // Whatever it was, its own counter is seen.
+    remote.send(datagram, udpPort);
+    await received(++sent);
+    t.equal(counted(port).dropReplayed ?? 0, (after.dropReplayed ?? 0) + 1);
+    if (isTaken) return 'fresh';
+    if (after.dropDuplicate !== before.dropDuplicate) return 'duplicate';
+    return after.dropTooOld !== before.dropTooOld ? 'tooOld' : 'nothing';
+  };
+  for (const { name, steps } of vectors.repair) {
+    port.setReceiveKey(0, L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, 0);
+    const verdicts: unknown[] = [];
+    for (const [counter, original] of steps)
+      verdicts.push([counter, original, await verdict(counter, original)]);
+    t.same(verdicts, steps, name);
+  }
+});
+
+t.test('repairs that cannot be are malformed', async (t) => {
+  const { port, udpPort, remote, rows, received } = await scene(t);
+  port.setReceiveKey(0, L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, 0);
+  const flags = L.BLOCK_RESENT;
+  const datagram = forge({ family: 4, protocol: UDP, payload: udp(5, 6, Buffer.from('x')), flags });
+  const payload = tcp(5, 6, SYN);
+  const piece = forge({
+    family: 6,
+    protocol: TCP,
+    payload,
+    flags,
+    fragment: { id: 7, offset: 0, more: true },
+  });
+  const wrong: [number, Buffer][] = [
+    [10, tcpWire(4, 10)],
+    [11, tcpWire(6, 12)],
+    [12, datagram],
+    [13, piece],
+  ];
+  for (const [counter, plaintext] of wrong)
+    remote.send(seal(L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, BigInt(counter), plaintext), udpPort);
+  await received(wrong.length);
+  t.equal(rows.length, 0);
+  t.equal(counted(port).dropInnerMalformed, wrong.length);
 });
 
 t.test('garbage of every kind and length', async (t) => {

@@ -1,5 +1,10 @@
 import t from 'tap';
-import { OutRow, ROW_WORDS } from '../../src/core/base/batch-layout.generated.ts';
+import {
+  OutRow,
+  REPAIR_REPAIRABLE,
+  REPAIR_RESENT,
+  ROW_WORDS,
+} from '../../src/core/base/batch-layout.generated.ts';
 import { concat, equalBytes } from '../../src/core/base/bytes.ts';
 import { type IpAddress, ipToBytes, ipv4, isIpv4, parseIp } from '../../src/core/base/ip.ts';
 import { seededRng } from '../../src/core/base/rng.ts';
@@ -114,6 +119,38 @@ t.test('a TCP packet too large is re-cut into packets of its own', async (t) => 
       pieces.map((piece) => (piece as Uint8Array)[header - 7] & 9),
       [0, 0, 0, 9],
     );
+  }
+});
+
+t.test('repairs name the counter of each datagram, and only whole TCP segments are repaired', async (t) => {
+  for (const [a, b] of PAIRS) {
+    const row = new Uint32Array(ROW_WORDS);
+    row[OutRow.fragmentAt] = 1400;
+    row[OutRow.recut] = 1300;
+    const blocks = (packet: Uint8Array) => {
+      const facts = parsePacket(packet);
+      if (facts === undefined) throw new Error();
+      return plaintextsOf(packet, facts, row).map((wire) => {
+        const { isRepairable, original } = fromWireForm(wire) ?? {};
+        return [isRepairable, original];
+      });
+    };
+    const packet = tcpPacket(a, 1, b, 2, rng.bytes(5000));
+    row[OutRow.repair] = REPAIR_REPAIRABLE;
+    t.strictSame(blocks(packet), new Array(4).fill([true, undefined]));
+    row[OutRow.repair] = (REPAIR_RESENT | 0xffffff) >>> 0;
+    row[OutRow.firstSegment] = 2;
+    row[OutRow.segmentCount] = 2;
+    t.strictSame(blocks(packet), [
+      [false, 0xffffff],
+      [false, 0],
+    ]);
+    row[OutRow.firstSegment] = 0;
+    row[OutRow.segmentCount] = 0;
+    t.strictSame(blocks(udpPacket(a, 1, b, 2, rng.bytes(50))), []);
+    t.strictSame(blocks(tcpPacket(a, 1, b, 2, rng.bytes(1500), { flags: 2 })), []);
+    row[OutRow.repair] = 0;
+    t.strictSame(blocks(tcpPacket(a, 1, b, 2, rng.bytes(50), { flags: 2 })), [[false, undefined]]);
   }
 });
 

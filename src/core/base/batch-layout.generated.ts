@@ -60,6 +60,7 @@ export const OutRow = {
   segmentCount: 28, // 0: all from OUT_FIRST_SEGMENT on
   releaseLow: 29, // CLOCK_MONOTONIC nanoseconds at which to send; 0: now
   releaseHigh: 30,
+  repair: 31, // REPAIR_*: of TCP whose segments are one datagram each; 0: neither kept nor sent again
   loopSource: 19, // ACTION_LOOP, in place of OUT_KEY and so on: four words, the source to write; family as in OUT_INFO
   loopDestination: 23, // four words
 } as const;
@@ -143,8 +144,16 @@ export const Plaintext = {
 } as const;
 export type Plaintext = (typeof Plaintext)[keyof typeof Plaintext];
 
-// Flags in the address block.
-export const BLOCK_PARTIAL_CHECKSUM = 1;
+// The address block of a wire-form packet: selectors (as OUT_SELECTORS, most significant byte first), a byte of BLOCK_* flags, three bytes that
+// are zero but where BLOCK_RESENT is set. BLOCK_REPAIRABLE and BLOCK_RESENT are for TCP in one datagram only.
+export const BLOCK_PARTIAL_CHECKSUM = 1; // the transport checksum is the receiver's to derive
+export const BLOCK_REPAIRABLE = 2; // the sender keeps it: when it is lost it may come again
+export const BLOCK_RESENT = 4; // the three bytes are the low 24 bits (LE) of the counter under which it was sent first, by the same key
+// Bits of OUT_REPAIR. Bits 0-23, with REPAIR_RESENT: low 24 bits of the counter under which the first datagram of the range was sent first;
+// that of datagram i is so much + i.
+export const REPAIR_COUNTER = 0xffffff;
+export const REPAIR_RESENT = 0x40000000;
+export const REPAIR_REPAIRABLE = 0x80000000;
 
 export const Suite = {
   aes256Gcm: 1,
@@ -188,6 +197,7 @@ export const Counter = {
   relayedBytes: 31,
   keepalives: 32, // bare relay headers received that ask for nothing
   dropStream: 33, // streams ended for what came: no datagrams, or too much of a stranger
+  dropDuplicate: 34, // arrived already, itself or its repair
   counters: 40,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];

@@ -18,6 +18,8 @@ export class ReplayWindow {
   next = 0;
   /** Bit `counter mod REPLAY_WINDOW` per counter in the window; what is behind its end is clear. */
   private bits = new Uint32Array(FIRST_WORDS);
+  /** As `bits`, of counters whose datagram came by a repair; undefined until the first repair. */
+  private repaired: Uint32Array | undefined;
 
   check(counter: number): CounterVerdict {
     if (counter >= REJECT_AFTER_MESSAGES) return 'limit';
@@ -29,8 +31,10 @@ export class ReplayWindow {
   mark(counter: number): void {
     this.grow(Math.min(WORDS, Math.floor(counter / 32) + 1));
     if (counter >= this.next) {
-      if (counter - this.next >= REPLAY_WINDOW) this.bits.fill(0);
-      else this.forget(this.next, counter);
+      for (const bits of this.repaired === undefined ? [this.bits] : [this.bits, this.repaired]) {
+        if (counter - this.next >= REPLAY_WINDOW) bits.fill(0);
+        else forget(bits, this.next, counter);
+      }
       this.next = counter + 1;
     }
     this.bits[wordOf(counter)] |= bitOf(counter);
@@ -68,23 +72,47 @@ export class ReplayWindow {
     return oldest;
   }
 
-  private grow(words: number): void {
-    if (words <= this.bits.length) return;
-    const bits = new Uint32Array(Math.min(WORDS, Math.max(words, 4 * this.bits.length)));
-    bits.set(this.bits);
-    this.bits = bits;
+  /** Whether what was sent first under this counter, which is in the window, came already by a repair. */
+  isRepaired(counter: number): boolean {
+    return this.repaired !== undefined && (this.repaired[wordOf(counter)] & bitOf(counter)) !== 0;
   }
 
-  /** Clears the bits of counters `from` to `to`, which the window moves over. */
-  private forget(from: number, to: number): void {
-    for (let counter = from; counter <= to; ) {
-      if (counter % 32 === 0 && to - counter >= 31) {
-        this.bits[wordOf(counter)] = 0;
-        counter += 32;
-      } else {
-        this.bits[wordOf(counter)] &= ~bitOf(counter);
-        counter++;
-      }
+  /**
+   * A repair came of what was sent first under `original`, which is below `next`. fresh: the first that arrives of it, and marked as
+   * that; seen: a duplicate; tooOld: nobody knows. `original` itself stays unseen.
+   */
+  repair(original: number): CounterVerdict {
+    const verdict = this.check(original);
+    if (verdict !== 'fresh') return verdict;
+    if (this.isRepaired(original)) return 'seen';
+    this.repaired ??= new Uint32Array(this.bits.length);
+    this.repaired[wordOf(original)] |= bitOf(original);
+    return 'fresh';
+  }
+
+  private grow(words: number): void {
+    if (words <= this.bits.length) return;
+    const length = Math.min(WORDS, Math.max(words, 4 * this.bits.length));
+    this.bits = grown(this.bits, length);
+    if (this.repaired !== undefined) this.repaired = grown(this.repaired, length);
+  }
+}
+
+function grown(from: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const bits = new Uint32Array(length);
+  bits.set(from);
+  return bits;
+}
+
+/** Clears the bits of counters `from` to `to`, which the window moves over. */
+function forget(bits: Uint32Array, from: number, to: number): void {
+  for (let counter = from; counter <= to; ) {
+    if (counter % 32 === 0 && to - counter >= 31) {
+      bits[wordOf(counter)] = 0;
+      counter += 32;
+    } else {
+      bits[wordOf(counter)] &= ~bitOf(counter);
+      counter++;
     }
   }
 }

@@ -140,6 +140,7 @@ const PORT_DROPS: Record<string, number> = {
   relay: Counter.dropRelay,
   relayLimit: Counter.dropRelayLimit,
   stream: Counter.dropStream,
+  duplicate: Counter.dropDuplicate,
 };
 
 /** What was dropped since the start, without the reasons that never happened. */

@@ -9,6 +9,10 @@ interface Vectors {
   readonly window: number;
   readonly limit: number;
   readonly receive: readonly { readonly name: string; readonly steps: readonly [number, CounterVerdict][] }[];
+  readonly repair: readonly {
+    readonly name: string;
+    readonly steps: readonly [number, number | null, 'fresh' | 'duplicate' | 'tooOld'][];
+  }[];
   readonly send: readonly { readonly name: string; readonly steps: readonly [number, number, boolean][] }[];
 }
 
@@ -28,6 +32,26 @@ for (const { name, steps } of vectors.receive) {
     for (const [counter, verdict] of steps) {
       t.equal(window.check(counter), verdict, `counter ${counter}`);
       if (verdict === 'fresh') window.mark(counter);
+    }
+    t.end();
+  });
+}
+
+for (const { name, steps } of vectors.repair) {
+  t.test(`repairs: ${name}`, (t) => {
+    const window = new ReplayWindow();
+    for (const [counter, original, expected] of steps) {
+      t.equal(window.check(counter), 'fresh', `${counter} itself`);
+      window.mark(counter);
+      const verdict = window.isRepaired(counter)
+        ? 'seen'
+        : original === null
+          ? 'fresh'
+          : window.repair(original);
+      t.equal(verdict === 'seen' ? 'duplicate' : verdict, expected, `counter ${counter} of ${original}`);
+      t.equal(window.check(counter), 'seen', 'a duplicate is seen as well');
+      if (original !== null && expected === 'fresh')
+        t.equal(window.check(original), 'fresh', 'what was lost stays unseen');
     }
     t.end();
   });
@@ -73,6 +97,35 @@ t.test('the ranges are those of a set of all counters ever seen, whatever the wi
       );
     }),
     { numRuns: 200 },
+  );
+  t.end();
+});
+
+t.test('of a datagram and its repairs, in any order, exactly one is taken while the window holds it', (t) => {
+  const sending = fc.record({ repairs: fc.nat(4) });
+  fc.assert(
+    fc.property(fc.array(sending, { maxLength: 60 }), fc.integer(), (datagrams, seed) => {
+      const arrivals: { counter: number; original: number | undefined; of: number }[] = [];
+      let next = 0;
+      const originals = datagrams.map(() => next++);
+      datagrams.forEach(({ repairs }, of) => {
+        arrivals.push({ counter: originals[of], original: undefined, of });
+        for (let i = 0; i < repairs; i++) arrivals.push({ counter: next++, original: originals[of], of });
+      });
+      // A shuffle that the seed decides.
+      const order = arrivals.map((each, i) => ({ each, at: (Math.imul(i + 1, 0x9e3779b1) ^ seed) >>> 0 }));
+      order.sort((a, b) => a.at - b.at);
+      const window = new ReplayWindow();
+      const taken = datagrams.map(() => 0);
+      for (const { each } of order) {
+        if (window.check(each.counter) !== 'fresh') return false;
+        window.mark(each.counter);
+        if (window.isRepaired(each.counter)) continue;
+        if (each.original === undefined || window.repair(each.original) === 'fresh') taken[each.of]++;
+      }
+      return taken.every((count) => count === 1);
+    }),
+    { numRuns: 300 },
   );
   t.end();
 });

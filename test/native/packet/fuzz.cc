@@ -54,6 +54,7 @@ void randomRow(Random& random, uint32_t* row) {
   if (random.chance(4)) row[OUT_FIRST_SEGMENT] = random.below(5);
   if (random.chance(4)) row[OUT_SEGMENT_COUNT] = random.below(5);
   row[OUT_SELECTORS] = static_cast<uint32_t>(random.next());
+  if (random.chance(4)) row[OUT_REPAIR] = static_cast<uint32_t>(random.next());
   if (random.chance(20)) row[random.below(18)] = static_cast<uint32_t>(random.next());
 }
 

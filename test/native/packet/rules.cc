@@ -63,6 +63,12 @@ void orderRules(Carrier& carrier) {
   Spec unflagged = tcp(100, 100);
   unflagged.partial = false;
   rule("A packet with a checksum of its own is not merged", groupsOf(carrier, {tcp(0, 100), unflagged, tcp(200, 100)}) == Groups({0, 1, 2}));
+  Carrier::Wire repaired{1, carrier.cut(build(tcp(100, 100), A, B, 64), 65535).at(0)};
+  repaired.bytes[16] |= BLOCK_RESENT | BLOCK_REPAIRABLE;
+  repaired.bytes[18] = 9;
+  std::vector<Carrier::Wire> three{{1, carrier.cut(build(tcp(0, 100), A, B, 64), 65535).at(0)}, repaired, {1, carrier.cut(build(tcp(200, 100), A, B, 64), 65535).at(0)}};
+  carrier.feed(three, true);
+  rule("A repair is merged with what came the first time", carrier.coalescer.count() == 1 && carrier.coalescer.group(0).pieces == 3);
   rule("A longer segment starts a new group", groupsOf(carrier, {tcp(0, 100), tcp(100, 101), tcp(201, 101)}) == Groups({0, 1, 1}));
   rule("A shorter segment is the last", groupsOf(carrier, {tcp(0, 100), tcp(100, 99), tcp(199, 100)}) == Groups({0, 0, 1}));
   std::vector<Spec> many(70, udp(10));
@@ -125,7 +131,7 @@ void refusalRules(Carrier& carrier) {
     return bytes;
   };
   rule("The original is accepted", !refused(good));
-  rule("Unknown flags in the address block are refused", refused(with(16, 2)) && refused(with(16, 3)));
+  rule("Unknown flags in the address block are refused", refused(with(16, 8)) && refused(with(16, 9)) && refused(with(16, 0x80)));
   rule("Non-zero padding in the address block is refused", refused(with(17, 1)) && refused(with(19, 1)));
   rule("A header checksum on the wire is refused", refused(with(10, 1)));
   rule("Only TCP and UDP may leave the checksum to the receiver", refused(with(9, 132)) && refused(with(9, 1)));
@@ -184,6 +190,58 @@ void recutRules() {
   row[OUT_FIRST_SEGMENT] = row[OUT_SEGMENT_COUNT] = 0;
   slot[FRAGMENT_HEADER + 100] ^= 1;
   rule("A TCP packet whose checksum is wrong is not re-cut", !segmenter.begin(slot.data() + FRAGMENT_HEADER, row) && segmenter.refusedMalformed());
+}
+
+// Address blocks of the datagrams of a row, with the counters that it is sealed under left out.
+std::vector<Bytes> blocksOf(Spec spec, uint32_t repair, uint32_t first, uint32_t count) {
+  Built built = build(spec, spec.six ? Address{{0xfd, 1}} : A, spec.six ? Address{{0xfd, 2}} : B, 64);
+  Bytes slot(FRAGMENT_HEADER);
+  slot.insert(slot.end(), built.packet.begin(), built.packet.end());
+  uint32_t row[ROW_WORDS] = {};
+  Segmenter segmenter;
+  parse(slot.data() + FRAGMENT_HEADER, static_cast<uint32_t>(built.packet.size()), built.virtio, row);
+  row[OUT_FRAGMENT_AT] = 1040;
+  row[OUT_FIRST_SEGMENT] = first;
+  row[OUT_SEGMENT_COUNT] = count;
+  row[OUT_REPAIR] = repair;
+  std::vector<Bytes> blocks;
+  if (!segmenter.begin(slot.data() + FRAGMENT_HEADER, row)) {
+    EXPECT(datagramsNeeded(row) == 0, "a row that is refused needs datagrams");
+    return blocks;
+  }
+  uint32_t length;
+  while (uint8_t* wire = segmenter.next(length)) {
+    WirePacket packet;
+    EXPECT(validateWire(wire, length, packet), "a repair is refused");
+    const uint8_t* block = wire + (spec.six ? BLOCK6 : BLOCK4);
+    EXPECT(packet.block == block[4], "the block's flags are read otherwise");
+    EXPECT(packet.original == (uint32_t{block[5]} | uint32_t{block[6]} << 8 | uint32_t{block[7]} << 16), "the original counter is read otherwise");
+    blocks.emplace_back(block + 4, block + 8);
+  }
+  return blocks;
+}
+
+void repairRules() {
+  using Blocks = std::vector<Bytes>;
+  for (const bool six : {false, true}) {
+    Spec spec = tcp(1000, 2500);
+    spec.six = six;
+    const std::string family = six ? "IPv6" : "IPv4";
+    rule((family + ": what is not repaired has no flags").c_str(), blocksOf(spec, 0, 0, 0) == Blocks(3, {1, 0, 0, 0}));
+    rule((family + ": what is kept says so").c_str(), blocksOf(spec, REPAIR_REPAIRABLE, 0, 0) == Blocks(3, {3, 0, 0, 0}));
+    rule((family + ": a repair names the counter of each datagram").c_str(),
+         blocksOf(spec, REPAIR_REPAIRABLE | REPAIR_RESENT | 0x0102ff, 1, 2) == Blocks({{7, 0xff, 2, 1}, {7, 0, 3, 1}}));
+    rule((family + ": over the turn of 24 bits").c_str(), blocksOf(spec, REPAIR_RESENT | 0xffffff, 0, 2) == Blocks({{5, 0xff, 0xff, 0xff}, {5, 0, 0, 0}}));
+    spec.payload.resize(100);
+    spec.partial = false;
+    rule((family + ": of a packet by itself").c_str(), blocksOf(spec, REPAIR_RESENT | 0x010203, 0, 0) == Blocks({{4, 3, 2, 1}}));
+    spec.payload.resize(2500);
+    spec.flags = 0x32;
+    rule((family + ": no repairs of tunnel fragments").c_str(), blocksOf(spec, REPAIR_REPAIRABLE, 0, 0).empty());
+    spec = udp(100);
+    spec.six = six;
+    rule((family + ": no repairs of UDP").c_str(), blocksOf(spec, REPAIR_RESENT, 0, 0).empty() && blocksOf(spec, 0, 0, 0).size() == 1);
+  }
 }
 
 Bytes fragmentOf(uint16_t id, uint32_t offset, uint32_t total, uint32_t bytes, uint8_t fill = 0x44) {
@@ -261,6 +319,7 @@ int main() {
   boundRules(*carrier);
   refusalRules(*carrier);
   recutRules();
+  repairRules();
   reassemblyRules();
   checksumRules();
   printf("1..%d\n", tests);
