@@ -25,9 +25,12 @@ export const TIMEOUTS_MAX = 3;
 /** Smoothed round trips for which what is settled is kept: to see what was only late. */
 const KEPT_RTTS = 3;
 
-/** lossSeen: of `datagrams` from `sequence` on. probe: an acknowledgement is to be asked for, by sending something. */
 export interface DeliveryOwner {
+  /** That datagram of that record of the log is taken for lost. */
   onLoss?(sequence: number, record: number): void;
+  /** It was acknowledged after that. */
+  onLate?(sequence: number, record: number): void;
+  /** An acknowledgement is to be asked for, by sending something. */
   onProbe(now: number): void;
 }
 
@@ -210,6 +213,7 @@ export class Delivery {
       if (log.isLost(record, datagram)) {
         // It came after all: that much reordering there is.
         this.tally.late++;
+        this.owner.onLate?.(first + datagram, record);
         transport.lost -= unit;
         this.reorder = Math.min(
           REORDER_MAX,
