@@ -1,8 +1,6 @@
-// The signer's side of guests: whether any are admitted, for how much work, and how many.
-import { BoundedMap } from '../base/bounded-map.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { MINUTE_MS } from '../base/time.ts';
-import { TokenBucket } from '../base/token-bucket.ts';
+import { TokenBuckets } from '../base/token-bucket.ts';
 import {
   ChainVerifier,
   checkWork,
@@ -68,7 +66,7 @@ export class GuestDesk {
   private current: GuestPolicy;
   /** By node ID in hex; at most GUESTS_MAX, kept by admit() and expire(). */
   private readonly guests = new Map<string, GuestRecord>();
-  private readonly places = new BoundedMap<string, TokenBucket>(PLACES_MAX);
+  private readonly places = new TokenBuckets(PLACES_MAX, REQUESTS_PER_SECOND, REQUESTS_BURST);
   /** Proofs looked at. */
   private checks = 0;
   /** Admissions lately, fading, at `loadAt`. */
@@ -122,7 +120,7 @@ export class GuestDesk {
   }
 
   terms(place: string, wallMs: number): GuestTerms | RefusalCode {
-    if (!this.allows(place, wallMs)) return 'busy';
+    if (!this.places.take(place, wallMs)) return 'busy';
     if (!this.current.isOpen) return 'closed';
     if (this.isFull(wallMs)) return 'full';
     const difficulty = this.difficulty(wallMs);
@@ -133,7 +131,7 @@ export class GuestDesk {
 
   decide(request: GuestRequestMessage, applicant: GuestApplicant, wallMs: number): GuestDecision {
     const refuse = (code: RefusalCode): GuestDecision => ({ kind: 'refuse', code });
-    if (!this.allows(applicant.place, wallMs)) return refuse('busy');
+    if (!this.places.take(applicant.place, wallMs)) return refuse('busy');
     if (!this.current.isOpen) return refuse('closed');
     const { nodeId } = applicant;
     if (this.isRevoked(nodeId)) return refuse('other');
@@ -219,15 +217,6 @@ export class GuestDesk {
 
   private loadNow(wallMs: number): number {
     return this.load * Math.exp(-Math.max(0, wallMs - this.loadAt) / LOAD_MS);
-  }
-
-  private allows(place: string, wallMs: number): boolean {
-    let bucket = this.places.get(place);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(REQUESTS_PER_SECOND, REQUESTS_BURST);
-      this.places.set(place, bucket);
-    }
-    return bucket.take(wallMs);
   }
 }
 

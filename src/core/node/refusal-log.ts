@@ -1,6 +1,6 @@
 // Bounded memory of what was refused by policy.
 import { BoundedMap } from '../base/bounded-map.ts';
-import { TokenBucket } from '../base/token-bucket.ts';
+import { TokenBuckets } from '../base/token-bucket.ts';
 
 /**
  * Why a packet was refused. notShared: the service is not shared with that organisation; tag: the certificate bears no tag that it asks
@@ -45,12 +45,9 @@ export class Refusals {
   /** By direction, remote, service and reason. */
   readonly kept = new BoundedMap<string, Kept>(REFUSALS_MAX);
   /** By direction and remote. */
-  private readonly buckets = new BoundedMap<string, TokenBucket>(2 * REMOTES_MAX);
+  private readonly buckets = new TokenBuckets(2 * REMOTES_MAX, TOLD_PER_SECOND, TOLD_BURST);
 
   mayTell(direction: RefusalView['direction'], remote: string, now: number): boolean {
-    const key = `${direction} ${remote}`;
-    const bucket = this.buckets.get(key) ?? new TokenBucket(TOLD_PER_SECOND, TOLD_BURST);
-    this.buckets.set(key, bucket);
-    return bucket.take(now);
+    return this.buckets.take(`${direction} ${remote}`, now);
   }
 }

@@ -7,7 +7,7 @@ import { equalBytes, readU32LE, toHex } from '../base/bytes.ts';
 import type { DropReason } from '../base/drop-reason.ts';
 import { isDiscardOnly, isIpv4, type SocketAddress } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
-import { TokenBucket } from '../base/token-bucket.ts';
+import { TokenBucket, TokenBuckets } from '../base/token-bucket.ts';
 import type { Crypto } from '../identity/types.ts';
 import { classifyDatagram } from '../wire/wire.ts';
 import { AddressSecret } from './address-secret.ts';
@@ -39,7 +39,13 @@ const CHALLENGES_PER_SECOND = 4000;
 /** Joiners opened per second, and how many at once: anybody may be one, and with all that follows each costs 2 ms. */
 const JOINERS_PER_SECOND = 2;
 const JOINERS_BURST = 64;
-/** ms for which nothing of a prefix is looked at after a joiner from there was one too many. */
+/** The same of one place, whoever else comes ... */
+const PLACE_JOINERS_PER_SECOND = 0.5;
+const PLACE_JOINERS_BURST = 4;
+/** ... and of all places beyond that: many hosts behind one router may be set up at once while nobody else wants to come. */
+const SPARE_JOINERS_PER_SECOND = JOINERS_PER_SECOND / 2;
+const SPARE_JOINERS_BURST = JOINERS_BURST / 2;
+/** ms for which nothing of a prefix is looked at after there were too many joiners from there. */
 const SHUT_MS = 3000;
 /** Joiners of unproven addresses opened in one second from which every address must prove itself. */
 const JOINERS_BUSY_PER_SECOND = 4;
@@ -70,14 +76,25 @@ export class HandshakeGate<I> {
   private readonly cookies: CookieIssuer;
   private readonly load: LoadMeter;
   /** Addresses that proved nothing: who exceeds it must prove the address. By prefix. */
-  private readonly unprovenRate = new RateLimit(PREFIXES_MAX);
+  private readonly unprovenRate = new TokenBuckets(PREFIXES_MAX, RATE_PER_SECOND, RATE_BURST);
   /** Addresses that proved themselves: who exceeds it is dropped. Apart, so that spoofed sources take nothing from it. */
-  private readonly provenRate = new RateLimit(PREFIXES_MAX);
+  private readonly provenRate = new TokenBuckets(PREFIXES_MAX, RATE_PER_SECOND, RATE_BURST);
   /** The same by /48, IPv6 only. */
-  private readonly siteRate = new RateLimit(PREFIXES_MAX, SITE_SHARE);
+  private readonly siteRate = new TokenBuckets(
+    PREFIXES_MAX,
+    SITE_SHARE * RATE_PER_SECOND,
+    SITE_SHARE * RATE_BURST,
+  );
   private readonly challenges = new LoadMeter(CHALLENGES_PER_SECOND);
   private readonly joiners = new TokenBucket(JOINERS_PER_SECOND, JOINERS_BURST);
-  /** Prefixes of joiners that were too many, and ms until when. They had proven it, so that nobody shuts out others. */
+  private readonly spareJoiners = new TokenBucket(SPARE_JOINERS_PER_SECOND, SPARE_JOINERS_BURST);
+  /** Nobody who keeps to it is shut out: whoever meets `joiners` empty is not why it is. */
+  private readonly placeJoiners = new TokenBuckets(
+    PREFIXES_MAX,
+    PLACE_JOINERS_PER_SECOND,
+    PLACE_JOINERS_BURST,
+  );
+  /** Places of joiners that were too many, and ms until when. They had proven it, so that nobody shuts out others. */
   private readonly shut = new BoundedMap<string, number>(PREFIXES_MAX);
   /** Joiners that are yet to prove their address. */
   private readonly unprovenJoiners = new LoadMeter(JOINERS_BUSY_PER_SECOND);
@@ -143,10 +160,7 @@ export class HandshakeGate<I> {
       this.unprovenJoiners.count(now);
       return this.challenge(datagram, from, now);
     }
-    if (payload.kind === 'joiner' && !this.joiners.take(now)) {
-      this.shut.set(placeOf(from), now + SHUT_MS);
-      return drop('handshakeRateLimited');
-    }
+    if (payload.kind === 'joiner' && !this.mayJoin(placeOf(from), now)) return drop('handshakeRateLimited');
     const staticKey = crypto.ed25519.toX25519PublicKey(nodeId);
     if (staticKey === undefined || !equalBytes(staticKey, noise.remoteStatic))
       return drop('handshakeIdentity');
@@ -169,6 +183,12 @@ export class HandshakeGate<I> {
       noise: { symmetric, remoteEphemeral, remoteStatic },
     };
     return { kind: 'opened', initiation };
+  }
+
+  private mayJoin(place: string, now: number): boolean {
+    if (this.placeJoiners.take(place, now) || this.spareJoiners.take(now)) return this.joiners.take(now);
+    this.shut.set(place, now + SHUT_MS);
+    return false;
   }
 
   private challenge(datagram: Uint8Array, from: SocketAddress, now: number): GateVerdict<I> {
@@ -215,37 +235,6 @@ class LoadMeter {
   /** Events of the current second. */
   countOf(now: number): number {
     return now - this.since >= 1000 ? 0 : this.events;
-  }
-}
-
-interface Bucket {
-  tokens: number;
-  /** ms; when `tokens` was right. */
-  at: number;
-}
-
-/** Token buckets by address prefix: RATE_PER_SECOND, RATE_BURST, both times `share`. */
-class RateLimit {
-  private readonly buckets: BoundedMap<string, Bucket>;
-  private readonly share: number;
-
-  constructor(max: number, share = 1) {
-    this.buckets = new BoundedMap(max);
-    this.share = share;
-  }
-
-  take(prefix: string, now: number): boolean {
-    const bucket = this.buckets.get(prefix);
-    if (bucket === undefined) {
-      this.buckets.set(prefix, { tokens: RATE_BURST * this.share - 1, at: now });
-      return true;
-    }
-    const grown = bucket.tokens + ((now - bucket.at) * RATE_PER_SECOND * this.share) / 1000;
-    bucket.tokens = Math.min(RATE_BURST * this.share, grown);
-    bucket.at = now;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens--;
-    return true;
   }
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { TokenBucket } from '../../../src/core/base/token-bucket.ts';
+import { TokenBucket, TokenBuckets } from '../../../src/core/base/token-bucket.ts';
 
 t.test('a bucket lets a burst through, then its rate, and never saves up more than a burst', async (t) => {
   const bucket = new TokenBucket(10, 3);
@@ -22,4 +22,15 @@ t.test('a drained bucket fills again', async (t) => {
   bucket.drain();
   t.notOk(bucket.take(1e6 + 99));
   t.ok(bucket.take(1e6 + 101));
+});
+
+t.test('buckets by key know nothing of each other, and are so many at most', async (t) => {
+  const buckets = new TokenBuckets(2, 10, 1);
+  t.ok(buckets.take('a', 5000));
+  t.notOk(buckets.take('a', 5000));
+  t.ok(buckets.take('b', 5000));
+  t.notOk(buckets.take('a', 5001), 'it is the one used last');
+  t.ok(buckets.take('c', 5001));
+  t.notOk(buckets.take('a', 5002));
+  t.ok(buckets.take('b', 5002), 'forgotten, as it was silent for longest');
 });

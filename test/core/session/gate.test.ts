@@ -2,19 +2,14 @@ import fc from 'fast-check';
 import t from 'tap';
 import { DatagramType } from '../../../src/core/base/batch-layout.generated.ts';
 import { concat, writeU32LE } from '../../../src/core/base/bytes.ts';
-import { ipv4, type SocketAddress } from '../../../src/core/base/ip.ts';
 import { generateNodeKeys } from '../../../src/core/identity/identity.ts';
-import { publicKeysOf, writeMacs } from '../../../src/core/session/cookies.ts';
 import {
-  buildInitiation,
   decodeMessage1Payload,
   decodeMessage2Payload,
   encodeMessage1Payload,
   encodeMessage2Payload,
   GENERATION_MAX,
-  prologueOf,
 } from '../../../src/core/session/messages.ts';
-import { writeMessage1 } from '../../../src/core/session/noise.ts';
 import { classifyAnswer, SECRET_MS } from '../../../src/core/session/session.ts';
 import {
   COOKIE_REPLY_BYTES,
@@ -22,62 +17,19 @@ import {
   INITIATION_MIN,
   RESPONSE_MIN,
 } from '../../../src/core/wire/limits.ts';
-import type { HandshakePayload } from '../../../src/core/wire/types.ts';
-import { connected, crypto, type Peer, pair, type World } from './world.ts';
-
-const EVE: SocketAddress = { ip: ipv4(203, 0, 113, 66), port: 6666 };
-const v6 = (first: number, last: number): SocketAddress => ({
-  ip: Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, first, 0, 0, 0, 0, 0, 0, 0, last),
-  port: 1,
-});
-
-const PAYLOAD: HandshakePayload = {
-  kind: 'member',
-  chain: new Uint8Array(10),
-  suites: [1],
-  freshness: 1,
-  revocationHead: new Uint8Array(0),
-  early: new Uint8Array(0),
-};
-
-interface Forged {
-  readonly kind?: HandshakePayload['kind'];
-  readonly nodeId?: Uint8Array;
-  readonly generation?: number;
-  readonly freshness?: number;
-  readonly content?: Uint8Array;
-  readonly suites?: readonly number[];
-}
-
-/** An initiation as an insider makes it who knows the protocol, with anything wrong that is wanted. */
-function forge(world: World, from: Peer, to: Peer, what: Forged = {}): Uint8Array {
-  const pairOf = (privateKey: Uint8Array) => ({ privateKey, publicKey: crypto.x25519.publicKey(privateKey) });
-  const content =
-    what.content ??
-    encodeMessage1Payload({
-      nodeId: what.nodeId ?? from.keys.nodeId,
-      generation: what.generation ?? 1,
-      payload: {
-        ...PAYLOAD,
-        kind: what.kind ?? 'member',
-        freshness: what.freshness ?? 1,
-        suites: what.suites ?? [1],
-      },
-    });
-  const { message } = writeMessage1(
-    crypto,
-    prologueOf(world.networkId, to.keys.nodeId),
-    pairOf(from.keys.x25519PrivateKey),
-    pairOf(world.rng.bytes(32)),
-    to.keys.x25519PublicKey,
-    content,
-  );
-  const datagram = buildInitiation(7, message);
-  writeMacs(crypto, datagram, publicKeysOf(crypto, world.networkId, to.keys.nodeId), undefined);
-  return datagram;
-}
-
-const reasonOf = (verdict: { kind: string; reason?: string }) => verdict.reason ?? verdict.kind;
+import {
+  damage,
+  EVE,
+  type Forged,
+  forge,
+  PAYLOAD,
+  prove,
+  reasonOf,
+  remac,
+  replaceEphemeral,
+  v6,
+} from './forged.ts';
+import { connected, crypto, type Peer, pair } from './world.ts';
 
 t.test('order of work: size, type, mac1, Noise, identity', (t) => {
   const { world, alice, bob } = pair();
@@ -161,114 +113,6 @@ t.test('generations that leave no room to rise are refused', (t) => {
   t.end();
 });
 
-t.test('a prefix that asks too often must prove its address, and a proven one waits', (t) => {
-  const { world, alice, bob } = pair();
-  const datagram = forge(world, alice, bob);
-  const kinds = (from: SocketAddress, times: number) =>
-    Array.from({ length: times }, () => bob.gate.handle(datagram, from, world.now).kind);
-  t.same(kinds(EVE, 7), ['opened', 'opened', 'opened', 'opened', 'opened', 'challenge', 'challenge']);
-  t.same(kinds({ ip: EVE.ip, port: 1 }, 1), ['challenge'], 'another port is the same address');
-  t.same(kinds({ ip: ipv4(203, 0, 113, 67), port: 1 }, 1), ['opened'], 'a neighbour is not');
-  t.same(kinds(v6(1, 1), 6).at(-1), 'challenge');
-  t.same(kinds(v6(1, 2), 1), ['challenge'], 'the same /64');
-  t.same(kinds(v6(2, 1), 1), ['opened'], 'another /64');
-  world.now += 100;
-  t.same(kinds(EVE, 3), ['opened', 'opened', 'challenge'], '20 per second');
-
-  const proven = prove(world, bob, datagram, EVE);
-  const verdicts = Array.from({ length: 7 }, () => reasonOf(bob.gate.handle(proven, EVE, world.now)));
-  t.same(verdicts.filter((each) => each === 'opened').length, 5);
-  t.same(verdicts.at(-1), 'handshakeRateLimited');
-  t.end();
-});
-
-t.test('under load everybody must prove the address, and a second later nobody', (t) => {
-  const { world, alice, bob } = pair('load', { bob: { busyPerSecond: 3 } });
-  const datagram = forge(world, alice, bob);
-  const from = (last: number) => ({ ip: ipv4(203, 0, 113, last), port: 1 });
-  t.notOk(bob.gate.isBusy(world.now));
-  for (let i = 0; i < 3; i++) t.equal(bob.gate.handle(datagram, from(i), world.now).kind, 'opened');
-  t.ok(bob.gate.isBusy(world.now));
-  t.equal(bob.gate.handle(datagram, from(9), world.now).kind, 'challenge');
-  t.equal(bob.gate.handle(prove(world, bob, datagram, from(9)), from(9), world.now).kind, 'opened');
-  t.equal(
-    bob.gate.handle(prove(world, bob, datagram, from(9)), from(8), world.now).kind,
-    'challenge',
-    'its cookie only',
-  );
-  world.now += 1001;
-  t.equal(bob.gate.handle(datagram, from(9), world.now).kind, 'opened');
-  t.end();
-});
-
-t.test('a flood costs so much and no more, whoever proves what', (t) => {
-  const { world, alice, bob } = pair('ceiling', { bob: { busyPerSecond: 1 } });
-  const datagram = forge(world, alice, bob);
-  const v4 = (i: number) => ({ ip: ipv4(10, 0, i >> 8, i & 255), port: 1 });
-  bob.gate.handle(datagram, v4(0), world.now);
-  const proofs = Array.from({ length: 420 }, (_, i) => prove(world, bob, datagram, v4(i)));
-  const count = (reasons: readonly string[], wanted: string) =>
-    reasons.filter((each) => each === wanted).length;
-  const challenged = Array.from({ length: 4100 }, (_, i) =>
-    reasonOf(bob.gate.handle(datagram, v4(i), world.now)),
-  );
-  t.equal(count(challenged, 'challenge'), 4000 - 420, 'cookie replies of one second');
-  t.equal(challenged.at(-1), 'handshakeRateLimited');
-  const opened = proofs.map((proof, i) => reasonOf(bob.gate.handle(proof, v4(i), world.now)));
-  t.equal(count(opened, 'opened'), 400 - 1, 'initiations opened in one second');
-  t.equal(opened.at(-1), 'handshakeRateLimited');
-
-  world.now += 1000;
-  bob.gate.handle(datagram, v4(500), world.now);
-  const site = Array.from({ length: 40 }, (_, i) => {
-    const from = { ip: Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 1, 0, i, 0, 0, 0, 0, 0, 0, 0, 1), port: 1 };
-    return reasonOf(bob.gate.handle(prove(world, bob, datagram, from), from, world.now));
-  });
-  t.equal(count(site, 'opened'), 25, 'the burst of a /48');
-  t.end();
-});
-
-t.test(
-  'joiners prove their address first, and those that are too many shut out their own prefix alone',
-  (t) => {
-    const { world, alice, bob } = pair('joiners');
-    const joiner = forge(world, alice, bob, { kind: 'joiner' });
-    const member = forge(world, alice, bob);
-    const from = (n: number): SocketAddress => ({ ip: ipv4(203, 0, 113, n), port: 7 });
-    const at = (datagram: Uint8Array, address: SocketAddress) =>
-      reasonOf(bob.gate.handle(datagram, address, world.now));
-    for (let i = 1; i <= 4; i++) {
-      t.equal(bob.gate.isBusy(world.now), false);
-      t.equal(at(joiner, from(i)), 'challenge', 'an address that is not proven');
-    }
-    t.equal(bob.gate.isBusy(world.now), true, 'and many of them make the node ask everybody');
-    t.equal(at(member, from(9)), 'challenge');
-    world.now += 1001;
-    t.equal(at(member, from(9)), 'opened');
-    const proven = Array.from({ length: 100 }, (_, n) => prove(world, bob, joiner, from(n)));
-    world.now += 1001;
-    const verdicts = proven.map((datagram, n) => at(datagram, from(n)));
-    t.same(
-      verdicts.slice(0, 64).filter((verdict) => verdict !== 'opened'),
-      [],
-      '64 at once',
-    );
-    t.same(new Set(verdicts.slice(64)), new Set(['handshakeRateLimited']));
-    t.equal(
-      at(damage(member, 50), from(99)),
-      'handshakeRateLimited',
-      'of this prefix not even mac1 is looked at',
-    );
-    t.equal(at(damage(member, 50), from(1)), 'handshakeMac1', 'of one that was not too many it is');
-    t.equal(at(member, from(200)), 'opened', 'members of other prefixes come in');
-    world.now += 2999;
-    t.equal(at(member, from(99)), 'handshakeRateLimited');
-    world.now += 1;
-    t.equal(at(proven[99], from(99)), 'opened', 'after three seconds again');
-    t.end();
-  },
-);
-
 t.test('a cookie serves for one to two lives of the secret', (t) => {
   const { world, alice, bob } = pair('cookie', { bob: { busyPerSecond: 1 } });
   const datagram = forge(world, alice, bob);
@@ -287,29 +131,6 @@ t.test('a cookie serves for one to two lives of the secret', (t) => {
   const later = prove(world, bob, datagram, EVE);
   world.now += 2 * SECRET_MS;
   t.notOk(isTaken(later), 'after a long silence');
-  t.end();
-});
-
-t.test('alice gets through a gate under load with one more round trip', (t) => {
-  const { world, alice, bob } = pair('busy', { bob: { busyPerSecond: 1 } });
-  bob.gate.handle(forge(world, alice, bob, { freshness: 1 }), EVE, world.now);
-  alice.tell(bob, { kind: 'connect' });
-  world.run(80);
-  t.ok(alice.session(bob).canSend, 'after 80 ms of a 20 ms wire');
-  t.same(
-    world.tap.slice(0, 4).map(({ datagram }) => datagram[0]),
-    [DatagramType.initiation, DatagramType.cookie, DatagramType.initiation, DatagramType.response],
-  );
-  world.run(500);
-  const before = world.tap.length;
-  bob.gate.handle(forge(world, alice, bob), v6(9, 9), world.now);
-  alice.tell(bob, { kind: 'rekey' });
-  world.run(30);
-  t.same(
-    world.tap.slice(before).map(({ datagram }) => datagram[0]),
-    [DatagramType.initiation, DatagramType.response],
-    'the cookie is used again',
-  );
   t.end();
 });
 
@@ -455,35 +276,3 @@ t.test('payload codecs: what is encoded is decoded, and nothing else does harm',
   );
   t.end();
 });
-
-function damage(datagram: Uint8Array, at: number, bits = 1): Uint8Array {
-  const damaged = datagram.slice();
-  damaged[at] ^= bits;
-  return damaged;
-}
-
-function remac(world: World, to: Peer, datagram: Uint8Array): Uint8Array {
-  const fixed = datagram.slice();
-  writeMacs(crypto, fixed, publicKeysOf(crypto, world.networkId, to.keys.nodeId), undefined);
-  return fixed;
-}
-
-function replaceEphemeral(datagram: Uint8Array, key: Uint8Array): Uint8Array {
-  const replaced = datagram.slice();
-  replaced.set(key, 8);
-  return replaced;
-}
-
-/** The same initiation with a mac2 from a cookie that the gate issued to this address. */
-function prove(world: World, to: Peer, datagram: Uint8Array, from: SocketAddress): Uint8Array {
-  const keys = publicKeysOf(crypto, world.networkId, to.keys.nodeId);
-  let challenge = to.gate.handle(datagram, from, world.now);
-  while (challenge.kind === 'opened') challenge = to.gate.handle(datagram, from, world.now);
-  if (challenge.kind !== 'challenge') throw new Error(challenge.reason);
-  const reply = challenge.datagram;
-  const mac1 = datagram.subarray(datagram.length - 32, datagram.length - 16);
-  const cookie = crypto.xchacha20Poly1305.open(keys.cookie, reply.subarray(8, 32), reply.subarray(32), mac1);
-  const proven = datagram.slice();
-  writeMacs(crypto, proven, keys, cookie);
-  return proven;
-}
