@@ -11,6 +11,8 @@ import {
   decodeToken,
   readGenesis,
 } from '../../src/core/identity/identity.ts';
+import { ACK_BYTES_MAX, AckFrame, decodeAck, encodeAck } from '../../src/core/wire/ack.ts';
+import { ACK_RANGES_MAX } from '../../src/core/wire/limits.ts';
 import { classifyDatagram, decodeTransportHeader, WireError } from '../../src/core/wire/wire.ts';
 import { nodeCrypto } from '../../src/host/crypto/crypto.ts';
 import { World as DnsWorld, directory, encodeQuery, read, service } from '../core/dns/world.ts';
@@ -33,6 +35,17 @@ const dns = new DnsWorld(directory({ hello: service('hello') }));
 const queries = fc
   .tuple(fc.constantFrom('hello.mcc', 'mcc', '_hello._tcp.mcc'), fc.constantFrom('A', 'SRV', 'NS'))
   .map(([name, type]) => encodeQuery(name, type));
+
+const ack = new AckFrame();
+const acks = fc
+  .tuple(fc.integer({ min: 1, max: ACK_RANGES_MAX }), fc.boolean(), fc.nat(3))
+  .map(([count, isAsking, ceCount]) => {
+    const frame = new AckFrame();
+    Object.assign(frame, { count, isAsking, ceCount });
+    for (let i = 0; i < count; i++) frame.ranges.set([1000 * (count - i), 1000 * (count - i) + 900], 2 * i);
+    const into = new Uint8Array(ACK_BYTES_MAX);
+    return into.slice(0, encodeAck(frame, into));
+  });
 
 const targets: readonly Target[] = [
   ...Object.entries(codecs).map(([name, { values, encode, decode }]) => ({
@@ -74,6 +87,13 @@ const targets: readonly Target[] = [
     name: 'datagram header',
     inputs: bytes,
     decode: (input) => classifyDatagram(input) === 4 && decodeTransportHeader(input),
+  },
+  {
+    name: 'acknowledgement',
+    inputs: fc.oneof(damaged(acks), bytes),
+    decode: (input) => {
+      if (decodeAck(input, ack) && ack.count > ACK_RANGES_MAX) throw new RangeError('too many ranges');
+    },
   },
   {
     name: 'DNS query',

@@ -3,10 +3,14 @@
 //
 //   type (Plaintext.ack), flags, receiver index of the key (u32 LE), largest counter, delay (units of 64 us), [CE count],
 //   ranges - 1, length - 1 of the newest, then for each older one: missing counters before it - 1, length - 1
+//
+// One that only asks for an acknowledgement ends after the index.
 import { Plaintext } from '../base/batch-layout.generated.ts';
 import { ACK_RANGES_MAX } from './limits.ts';
 
 const FLAG_CE = 1;
+const FLAG_ASK = 2;
+const FLAGS = FLAG_CE | FLAG_ASK;
 const HEADER_BYTES = 6;
 const DELAY_UNIT_MS = 0.064;
 const DELAY_MAX = 2 ** 14 - 1;
@@ -21,6 +25,9 @@ export class AckFrame {
   delayMs = 0;
   /** Datagrams with that key that came marked as having met congestion. */
   ceCount = 0;
+  /** The remote is to acknowledge at once. */
+  isAsking = false;
+  /** Ranges; none only where it asks, and nothing else is said but the index. */
   count = 0;
   /** First and last counter of each range, newest first. */
   readonly ranges = new Float64Array(2 * ACK_RANGES_MAX);
@@ -29,12 +36,14 @@ export class AckFrame {
 /** Bytes that the longest one has. */
 export const ACK_BYTES_MAX = HEADER_BYTES + 4 + 2 + 4 + 1 + 4 + (ACK_RANGES_MAX - 1) * 8;
 
-/** Writes the plaintext, and gives its length. There must be a range, and room for ACK_BYTES_MAX. */
+/** Writes the plaintext, and gives its length. There must be room for ACK_BYTES_MAX, and a range unless it asks. */
 export function encodeAck(frame: AckFrame, into: Uint8Array): number {
-  const { ranges, count } = frame;
+  const { ranges, count, isAsking } = frame;
+  if (count === 0 && !isAsking) throw new RangeError('it says nothing');
   into[0] = Plaintext.ack;
-  into[1] = frame.ceCount > 0 ? FLAG_CE : 0;
+  into[1] = (frame.ceCount > 0 && count > 0 ? FLAG_CE : 0) | (isAsking ? FLAG_ASK : 0);
   for (let i = 0; i < 4; i++) into[2 + i] = (frame.index >>> (8 * i)) & 0xff;
+  if (count === 0) return HEADER_BYTES;
   let at = writeInteger(into, HEADER_BYTES, ranges[1]);
   at = writeInteger(into, at, Math.min(DELAY_MAX, Math.round(frame.delayMs / DELAY_UNIT_MS)));
   if (frame.ceCount > 0) at = writeInteger(into, at, Math.min(frame.ceCount, INTEGER_MAX));
@@ -49,9 +58,15 @@ export function encodeAck(frame: AckFrame, into: Uint8Array): number {
 
 /** Whether the plaintext is one; else `frame` says nothing. Ranges descend and do not touch. */
 export function decodeAck(bytes: Uint8Array, frame: AckFrame): boolean {
-  if (bytes.length < HEADER_BYTES + 4 || bytes[0] !== Plaintext.ack || (bytes[1] & ~FLAG_CE) !== 0)
-    return false;
+  if (bytes.length < HEADER_BYTES || bytes[0] !== Plaintext.ack || (bytes[1] & ~FLAGS) !== 0) return false;
   frame.index = (bytes[2] | (bytes[3] << 8) | (bytes[4] << 16) | (bytes[5] << 24)) >>> 0;
+  frame.isAsking = (bytes[1] & FLAG_ASK) !== 0;
+  if (bytes.length === HEADER_BYTES) {
+    frame.delayMs = 0;
+    frame.ceCount = 0;
+    frame.count = 0;
+    return bytes[1] === FLAG_ASK;
+  }
   const reader = new IntegerReader(bytes, HEADER_BYTES);
   const largest = reader.next();
   frame.delayMs = reader.next() * DELAY_UNIT_MS;
