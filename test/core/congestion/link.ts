@@ -25,6 +25,8 @@ export interface LinkOptions {
   jitterMs?: number;
   /** Acknowledgements arrive at multiples of it only, ms. */
   aggregateMs?: number;
+  /** Bytes per second of each span of so many ms, again and again: in place of `rate`. */
+  trace?: { readonly stepMs: number; readonly rates: readonly number[] };
 }
 
 interface Event {
@@ -75,12 +77,19 @@ function isBefore(a: Event, b: Event): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
+/** What a flow knew right after an acknowledgement. */
 export interface Point {
   readonly at: number;
-  readonly phase: BbrPhase;
+  /** Empty: another control than BBR. */
+  readonly phase: BbrPhase | '';
   readonly bw: number;
+  readonly pacingRate: number;
   readonly inflight: number;
   readonly queueMs: number;
+  /** Of the newest datagram acknowledged. */
+  readonly rttMs: number;
+  /** Bytes, since the flow began. */
+  readonly arrived: number;
 }
 
 /** The bottleneck; flows of several senders may share it. */
@@ -90,6 +99,9 @@ export class Link {
   now = 0;
   dropped = 0;
   private busyUntil = 0;
+  /** With a trace: the bytes that wait, and when each datagram of them leaves, in order. */
+  private waiting = 0;
+  private departures: { readonly at: number; readonly bytes: number }[] = [];
   private tokens: number;
   private tokensAt = 0;
   private isBad = false;
@@ -125,6 +137,11 @@ export class Link {
       this.tokensAt = now;
       if (this.tokens < bytes) return this.drop();
       this.tokens -= bytes;
+    } else if (this.options.trace !== undefined) {
+      if (this.waitingBytes() > queue) return this.drop();
+      this.busyUntil = this.departure(Math.max(now, this.busyUntil), bytes);
+      this.waiting += bytes;
+      this.departures.push({ at: this.busyUntil, bytes });
     } else {
       if ((this.queueMs * rate) / 1000 > queue) return this.drop();
       this.busyUntil = Math.max(now, this.busyUntil) + (bytes * 1000) / rate;
@@ -132,6 +149,28 @@ export class Link {
     if (this.isLost()) return this.drop();
     const leaves = policer === undefined ? this.busyUntil : now;
     return leaves + rttMs / 2 + fraction(this.rng) * jitterMs;
+  }
+
+  private waitingBytes(): number {
+    const { departures, now } = this;
+    let gone = 0;
+    while (gone < departures.length && departures[gone].at <= now) this.waiting -= departures[gone++].bytes;
+    departures.splice(0, gone);
+    return this.waiting;
+  }
+
+  /** ms at which the last of so many bytes is out that begin to leave at `from`. */
+  private departure(from: number, bytes: number): number {
+    const { stepMs, rates } = this.options.trace ?? { stepMs: 1, rates: [] };
+    let at = from;
+    let left = bytes;
+    for (let step = Math.floor(at / stepMs); ; step++) {
+      const rate = rates[step % rates.length];
+      const room = (rate * ((step + 1) * stepMs - at)) / 1000;
+      if (room >= left) return at + (left * 1000) / rate;
+      left -= room;
+      at = (step + 1) * stepMs;
+    }
   }
 
   private drop(): undefined {
@@ -165,6 +204,8 @@ export class Flow {
   arrived = 0;
   /** Bytes per second that there are to send; Infinity: always enough. */
   appRate = Number.POSITIVE_INFINITY;
+  /** ms between two points at least, unless the phase changes. */
+  pointsMs = 0;
   private readonly link: Link;
   private sequence = 0;
   private nextSendAt = 0;
@@ -197,6 +238,7 @@ export class Flow {
 
   start(): void {
     this.creditAt = this.link.now;
+    this.trace();
     this.wake(this.link.now);
   }
 
@@ -319,14 +361,19 @@ export class Flow {
   }
 
   private trace(): void {
-    if (!(this.control instanceof Bbr)) return;
-    const { phase, bw } = this.control.state;
-    this.points.push({
-      at: this.link.now,
+    const { link, delivery, points, control } = this;
+    const phase = control instanceof Bbr ? control.state.phase : '';
+    const last = points.at(-1);
+    if (last !== undefined && last.phase === phase && link.now < last.at + this.pointsMs) return;
+    points.push({
+      at: link.now,
       phase,
-      bw,
-      inflight: this.delivery.transport.inflight,
-      queueMs: this.link.queueMs,
+      bw: control instanceof Bbr ? control.state.bw : 0,
+      pacingRate: control.control.pacingRate,
+      inflight: delivery.transport.inflight,
+      queueMs: link.queueMs,
+      rttMs: delivery.rtt.latestMs,
+      arrived: this.arrived,
     });
   }
 
