@@ -204,6 +204,7 @@ export class EpochStore {
   private spread(): number {
     return uniform(this.world.rng, SEEK_CAUSED_MS - SEEK_CAUSED_LEAST_MS);
   }
+
   private settle(now: number, out: EpochOutbox): void {
     if (this.list.settle(this.wallMs(now))) this.tell(now, out);
   }

@@ -3,8 +3,9 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import { toHex } from '../base/bytes.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import { MINUTE_MS, SECOND_MS } from '../base/time.ts';
+import { FOREIGN_MAX } from '../consortium/consortium.ts';
 import type { OrganisationId } from '../identity/types.ts';
-import { FOREIGN_MAX, type Places } from './places.ts';
+import type { Places } from './places.ts';
 import type { DiscoveryOutbox } from './types.ts';
 
 /** Those of an organisation that a service is shared with are asked for again after so long while there are none; doubles ... */

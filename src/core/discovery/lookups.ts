@@ -6,13 +6,13 @@ import { type RecordAddress, recordKey } from '../identity/identity.ts';
 import type { NodeId } from '../identity/types.ts';
 import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
 import type { NameClaims } from './node-names.ts';
-import { PLACES_MAX, type Place, placeOf } from './places.ts';
+import { LOOKUP_PLACES_MAX, type Place, placeOf } from './places.ts';
 import type { ProviderSet } from './provider-set.ts';
 import type { QueryName, StoredValue } from './types.ts';
 
 const LOOKUPS_MAX = 128;
 /** Finds of one lookup. */
-const FINDS_MAX = 2 * PLACES_MAX;
+const FINDS_MAX = 2 * LOOKUP_PLACES_MAX;
 /** Waiters of one lookup. */
 const WAITERS_MAX = 256;
 /** Lookups per second on average, and at once: a flood of unknown names must not become one of the network. */

@@ -7,7 +7,8 @@ import type { DiscoveryContext, DiscoveryOutbox } from './context.ts';
 
 /** A sealed record's sequence is ahead of the clock by up to so much. */
 export const SEALED_AHEAD_MS = 10 * MINUTE_MS;
-const PLACES_MAX = 2048;
+/** Sealed records of this node whose sequences are remembered. */
+const SEALED_SEQUENCES_MAX = 2048;
 
 export class OwnSequences {
   private readonly context: DiscoveryContext;
@@ -17,7 +18,7 @@ export class OwnSequences {
   private readonly floor: number;
   private lastPublic: number;
   /** By Slot.name. */
-  private readonly lastSealed = new BoundedMap<string, number>(PLACES_MAX);
+  private readonly lastSealed = new BoundedMap<string, number>(SEALED_SEQUENCES_MAX);
 
   constructor(context: DiscoveryContext, lastSequence: number) {
     this.context = context;

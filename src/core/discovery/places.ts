@@ -2,6 +2,7 @@
 // can tell who may open it.
 import { BoundedMap } from '../base/bounded-map.ts';
 import { toHex } from '../base/bytes.ts';
+import { FOREIGN_EPOCHS, FOREIGN_MAX } from '../consortium/consortium.ts';
 import {
   type Audience,
   type OwnEpoch,
@@ -16,12 +17,10 @@ import type { OrganisationId } from '../identity/types.ts';
 import type { DhtRecord } from '../wire/types.ts';
 import type { DiscoveryOptions } from './types.ts';
 
-/** Own epochs and those of one other organisation that pairs are made of, the newest. */
-const PAIRED_MAX = 2;
+/** Own epochs that pairs are made of, the newest: as many as the others know of this organisation. */
+const PAIRED_MAX = FOREIGN_EPOCHS;
 /** Places that one lookup asks at first: the public one and those of all pairs, or those of the own epochs. */
-export const PLACES_MAX = 1 + PAIRED_MAX * PAIRED_MAX;
-/** Other organisations whose epochs are kept. */
-export const FOREIGN_MAX = 256;
+export const LOOKUP_PLACES_MAX = 1 + PAIRED_MAX * FOREIGN_EPOCHS;
 const PAIRS_MAX = 1024;
 
 export interface Place {
@@ -79,7 +78,7 @@ export class Places {
   setForeign(organisation: OrganisationId, epochs: readonly VerifiedEpoch[]): boolean {
     const key = toHex(organisation);
     const before = this.foreign.get(key) ?? [];
-    const after = epochs.slice(0, PAIRED_MAX);
+    const after = epochs.slice(0, FOREIGN_EPOCHS);
     if (after.length === 0) this.foreign.delete(key);
     else this.foreign.set(key, after);
     return !isSame(before, after);
@@ -105,11 +104,13 @@ export class Places {
     return other && this.pair(epoch, other);
   }
 
-  /** Where providers of a service may have said so. One at least, at most PLACES_MAX. */
+  /** Where providers of a service may have said so. One at least, at most LOOKUP_PLACES_MAX. */
   ofService(organisation: OrganisationId, name: string): Place[] {
     const { own } = this;
     if (own.length > 0 && this.isOwn(organisation))
-      return own.slice(0, PLACES_MAX).map((epoch) => this.sealedPlace(this.ownAudience(epoch), epoch, name));
+      return own
+        .slice(0, LOOKUP_PLACES_MAX)
+        .map((epoch) => this.sealedPlace(this.ownAudience(epoch), epoch, name));
     const { crypto, networkId } = this.options;
     const places = [placeOf(recordKey(crypto, networkId, { kind: 'service', organisation, name }))];
     for (const other of this.foreign.get(toHex(organisation)) ?? []) {
