@@ -1,23 +1,19 @@
 // Handshakes with certificates that prove nothing: each is dropped and counted, gets no answer and changes nothing.
 import t from 'tap';
-import { Suite } from '../../src/core/base/batch-layout.generated.ts';
 import { concat, EMPTY } from '../../src/core/base/bytes.ts';
 import type { DropReason } from '../../src/core/base/drop-reason.ts';
 import { ipv4 } from '../../src/core/base/ip.ts';
-import { OutboxBuffer } from '../../src/core/base/outbox.ts';
 import { DAY_S } from '../../src/core/base/time.ts';
 import { encodeUtf8 } from '../../src/core/base/utf8.ts';
 import { createGenesis, generateNodeKeys, signMember } from '../../src/core/identity/identity.ts';
 import type { NodeKeys } from '../../src/core/identity/types.ts';
-import { DEFAULT_LIMITS, Ledger, Session } from '../../src/core/session/session.ts';
-import type { SessionCommand, SessionEvent } from '../../src/core/session/types.ts';
 import { CHAIN_MAX } from '../../src/core/wire/limits.ts';
 import type { Chain, MemberCertificate } from '../../src/core/wire/types.ts';
 import { decodeChain, encodeChain } from '../../src/core/wire/wire.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
-import type { SimHost } from '../../src/sim/host.ts';
 import { pair, pingOnce } from '../../src/sim/scenarios.ts';
 import { EPOCH_MS, type Organisation, type World } from '../../src/sim/world.ts';
+import { initiationTo } from './initiation.ts';
 import { defects, makeWorld } from './traffic.ts';
 
 interface Scene {
@@ -104,33 +100,6 @@ const CASES: readonly [name: string, make: (scene: Scene) => Uint8Array, drop: D
   ],
 ];
 
-/** The first datagram of a handshake in which that chain is shown. */
-function initiation({ world, keys }: Scene, to: SimHost, shown: Uint8Array, counter: number): Uint8Array {
-  const slots = { allocate: () => 7, release: () => undefined };
-  const session = new Session<undefined>(
-    {
-      crypto: fakeCrypto,
-      rng: world.rng,
-      local: { keys, networkId: world.network.id },
-      limits: DEFAULT_LIMITS,
-      suites: [Suite.aes256Gcm],
-      sendSlots: slots,
-      receiveSlots: slots,
-      ledger: new Ledger(),
-      nextFreshness: () => counter,
-      introduce: () => ({ kind: 'member', chain: shown, revocationHead: EMPTY }),
-      answerEarly: () => EMPTY,
-      verify: () => ({ ok: true, introduction: undefined }),
-    },
-    to.keys.nodeId,
-  );
-  const out = new OutboxBuffer<SessionCommand, SessionEvent<undefined>>();
-  session.handle({ kind: 'connect' }, world.now, out);
-  const [command] = out.sends;
-  if (command?.kind !== 'datagram') throw new Error('no initiation');
-  return command.bytes;
-}
-
 t.test('each is dropped and counted, has no answer, and changes nothing', async (t) => {
   const world = makeWorld({ seed: 'bad chains' });
   const [alpha, bravo] = pair(world);
@@ -147,7 +116,7 @@ t.test('each is dropped and counted, has no answer, and changes nothing', async 
   };
   const shakesHands = (shown: Uint8Array): Record<string, number> => {
     const before = { ...alpha.node.status(world.now).drops } as Record<string, number>;
-    const bytes = initiation(scene, alpha, shown, counter++);
+    const bytes = initiationTo(world, alpha, keys, { kind: 'member', chain: shown, freshness: counter++ });
     world.wire.inject({ from, to: alpha.address, bytes, at: world.now }, world.now);
     world.run(2000);
     const after = Object.entries(alpha.node.status(world.now).drops as Record<string, number>);

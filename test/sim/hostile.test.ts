@@ -1,19 +1,16 @@
 import t from 'tap';
-import { Suite } from '../../src/core/base/batch-layout.generated.ts';
 import { EMPTY } from '../../src/core/base/bytes.ts';
 import { formatSocketAddress, ipv4, type SocketAddress } from '../../src/core/base/ip.ts';
-import { OutboxBuffer } from '../../src/core/base/outbox.ts';
 import { uniform } from '../../src/core/base/rng.ts';
 import { generateNodeKeys } from '../../src/core/identity/identity.ts';
 import { PENDING_MAX } from '../../src/core/node/remotes.ts';
-import { DEFAULT_LIMITS, Ledger, Session } from '../../src/core/session/session.ts';
-import type { SessionCommand, SessionEvent } from '../../src/core/session/types.ts';
 import { encodeControl } from '../../src/core/wire/wire.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
 import type { SimHost } from '../../src/sim/host.ts';
 import type { Flight } from '../../src/sim/network.ts';
 import { admit, invite, isConnected, meet, pair, pingOnce } from '../../src/sim/scenarios.ts';
 import type { World } from '../../src/sim/world.ts';
+import { initiationTo } from './initiation.ts';
 import { defects, makeWorld, numbersReceived, stream } from './traffic.ts';
 
 const ELSEWHERE: SocketAddress = { ip: ipv4(198, 51, 100, 66), port: 4444 };
@@ -262,29 +259,7 @@ t.test('a member that changes its address with every datagram costs hardly any d
 
 function joinerInitiation(world: World, signer: SimHost): Uint8Array {
   const keys = generateNodeKeys(fakeCrypto, world.rng);
-  const slots = { allocate: () => 7, release: () => undefined };
-  const session = new Session<undefined>(
-    {
-      crypto: fakeCrypto,
-      rng: world.rng,
-      local: { keys, networkId: world.network.id },
-      limits: DEFAULT_LIMITS,
-      suites: [Suite.aes256Gcm],
-      sendSlots: slots,
-      receiveSlots: slots,
-      ledger: new Ledger(),
-      nextFreshness: () => 1,
-      introduce: () => ({ kind: 'joiner', chain: EMPTY, revocationHead: EMPTY }),
-      answerEarly: () => new Uint8Array(0),
-      verify: () => ({ ok: true, introduction: undefined }),
-    },
-    signer.keys.nodeId,
-  );
-  const out = new OutboxBuffer<SessionCommand, SessionEvent<undefined>>();
-  session.handle({ kind: 'connect' }, world.now, out);
-  const [command] = out.sends;
-  if (command?.kind !== 'datagram') throw new Error('no initiation');
-  return command.bytes;
+  return initiationTo(world, signer, keys, { kind: 'joiner', chain: EMPTY, freshness: 1 });
 }
 
 t.test('the port refused nothing that the node asked of it, and no slot leaked', async (t) => {
