@@ -16,12 +16,7 @@ const RENO_ROUNDS_MAX = 63;
 /** "ProbeBW Algorithm Details": doublings of the growth of inflight_longterm. */
 const PROBE_UP_ROUNDS_MAX = 30;
 
-/** [EnterProbeBW] */
-export function enterProbeBw(b: BbrState): void {
-  startProbeBwDown(b);
-}
-
-/** [StartProbeBW_DOWN] with [PickProbeWait] */
+/** [EnterProbeBW], [StartProbeBW_DOWN] with [PickProbeWait] */
 export function startProbeBwDown(b: BbrState): void {
   b.resetCongestionSignals();
   b.probeUpAckedPerIncrease = NEVER;

@@ -134,10 +134,10 @@ export class BbrState implements Control {
   /** Which losses are congestion: the draft's LossThresh, beyond what is lost at any rate. */
   readonly losses: LossRule;
   /** The acknowledgement being processed. */
-  sample: RateSample;
+  sample: Readonly<RateSample>;
   now: number;
 
-  constructor(transport: Transport, rng: Rng, losses: LossRule, sample: RateSample, now: number) {
+  constructor(transport: Transport, rng: Rng, losses: LossRule, sample: Readonly<RateSample>, now: number) {
     this.transport = transport;
     this.rng = rng;
     this.losses = losses;

@@ -2,7 +2,6 @@
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
 import {
-  enterProbeBw,
   startProbeBwCruise,
   startProbeBwDown,
   startProbeBwRefill,
@@ -30,27 +29,29 @@ import {
   STARTUP_PACING_GAIN,
 } from './bbr-state.ts';
 import { DEFAULT_LOSSES, LossRule, type LossSettings } from './loss-rule.ts';
-import type { CongestionControl, Control, LostBatch, RateSample, Transport } from './types.ts';
+import {
+  type CongestionControl,
+  type Control,
+  type LostBatch,
+  NO_SAMPLE,
+  type RateSample,
+  type Transport,
+} from './types.ts';
 
-const NO_SAMPLE: RateSample = {
-  deliveryRate: 0,
-  isAppLimited: false,
-  rttMs: -1,
-  delivered: 0,
-  priorDelivered: -1,
-  newlyAcked: 0,
-  newlyLost: 0,
-  txInFlight: 0,
-  lost: 0,
-};
+export interface BbrOptions {
+  readonly losses?: LossSettings;
+  /** ms of the path's round trip, as a handshake or a probe measured it; 0, the default: not known. */
+  readonly initialRttMs?: number;
+}
 
-/** One path's; it keeps `transport` and `sample` as they are handed in. */
+/** One path's; it keeps `transport` and the samples as they are handed in. */
 export class Bbr implements CongestionControl {
   readonly state: BbrState;
 
-  constructor(transport: Transport, rng: Rng, now: number, losses: LossSettings = DEFAULT_LOSSES) {
+  constructor(transport: Transport, rng: Rng, now: number, options: BbrOptions = {}) {
+    const { losses = DEFAULT_LOSSES, initialRttMs = 0 } = options;
     this.state = new BbrState(transport, rng, new LossRule(losses, transport.smss, now), NO_SAMPLE, now);
-    initPacingRate(this.state);
+    initPacingRate(this.state, initialRttMs);
   }
 
   get control(): Control {
@@ -58,8 +59,9 @@ export class Bbr implements CongestionControl {
   }
 
   /** [OnTransmit]: [HandleRestartFromIdle] */
-  onTransmit(transport: Transport, now: number): void {
+  onTransmit(now: number): void {
     const b = this.state;
+    const { transport } = b;
     if (transport.inflight !== 0 || transport.appLimited === 0) return;
     b.now = now;
     b.isIdleRestart = true;
@@ -68,13 +70,13 @@ export class Bbr implements CongestionControl {
     else if (b.phase === 'ProbeRTT') checkProbeRttDone(b);
   }
 
-  onLost(_transport: Transport, lost: LostBatch, now: number): void {
+  onLost(lost: LostBatch, now: number): void {
     this.state.now = now;
     handleLost(this.state, lost);
   }
 
   /** [UpdateOnACK] */
-  onAck(_transport: Transport, sample: RateSample, now: number): void {
+  onAck(sample: RateSample, now: number): void {
     const b = this.state;
     b.now = now;
     b.sample = sample;
@@ -89,8 +91,9 @@ export class Bbr implements CongestionControl {
   }
 
   /** [OnEnterRTO] */
-  onTimeout(transport: Transport, now: number): void {
+  onTimeout(now: number): void {
     const b = this.state;
+    const { transport } = b;
     b.now = now;
     b.saveCwnd();
     b.isTimedOut = true;
@@ -98,7 +101,7 @@ export class Bbr implements CongestionControl {
   }
 
   /** [HandleSpuriousLossDetection] */
-  onSpurious(_transport: Transport, now: number): void {
+  onSpurious(now: number): void {
     const b = this.state;
     b.now = now;
     b.restoreCwnd();
@@ -163,7 +166,7 @@ function enterDrain(b: BbrState): void {
 function checkDrainDone(b: BbrState): void {
   if (b.phase !== 'Drain') return;
   const isDrained = b.transport.inflight <= b.inflight(1);
-  if (isDrained || b.roundCount > b.drainStartRound + DRAIN_ROUNDS) enterProbeBw(b);
+  if (isDrained || b.roundCount > b.drainStartRound + DRAIN_ROUNDS) startProbeBwDown(b);
 }
 
 /** [CheckProbeRTT] */
@@ -211,9 +214,10 @@ function probeRttCwnd(b: BbrState): number {
 }
 
 /** [InitPacingRate] */
-function initPacingRate(b: BbrState): void {
+function initPacingRate(b: BbrState, initialRttMs: number): void {
   const { initialCwnd, srttMs } = b.transport;
-  b.pacingRate = (STARTUP_PACING_GAIN * initialCwnd * SECOND_MS) / (srttMs === 0 ? 1 : srttMs);
+  const rttMs = srttMs === 0 ? initialRttMs : srttMs;
+  b.pacingRate = (STARTUP_PACING_GAIN * initialCwnd * SECOND_MS) / (rttMs === 0 ? 1 : rttMs);
 }
 
 /** [SetPacingRateWithGain]; what is lost at any rate is sent on top, since `bw` is what arrives. */

@@ -13,7 +13,7 @@ import {
   SentLog,
   TX_IN_FLIGHT,
 } from './sent-log.ts';
-import type { CongestionControl, RateSample, Transport } from './types.ts';
+import { type CongestionControl, NO_SAMPLE, type RateSample, type Transport } from './types.ts';
 
 /** RFC 9002 section 6.1.1, in datagrams; rises with the reordering that is seen. */
 export const REORDER_FIRST = 3;
@@ -47,7 +47,7 @@ export class Delivery {
   readonly tally = { sent: 0, lost: 0, late: 0 };
   private readonly owner: DeliveryOwner;
   private readonly ackDelayMs: number;
-  private readonly sample: RateSample;
+  private readonly sample: RateSample = { ...NO_SAMPLE };
   private largestAcked = -1;
   private lastSentAt = 0;
   /** ms at which the next outstanding datagram that was overtaken is lost; Infinity: none was. */
@@ -71,17 +71,6 @@ export class Delivery {
       isCwndLimited: false,
       appLimited: 0,
       srttMs: 0,
-    };
-    this.sample = {
-      deliveryRate: 0,
-      isAppLimited: false,
-      rttMs: -1,
-      delivered: 0,
-      priorDelivered: -1,
-      newlyAcked: 0,
-      newlyLost: 0,
-      txInFlight: 0,
-      lost: 0,
     };
   }
 
@@ -133,7 +122,7 @@ export class Delivery {
     now: number,
   ): void {
     const { sample, transport } = this;
-    this.begin();
+    Object.assign(this.sample, NO_SAMPLE);
     let newest = -1;
     let newestSequence = -1;
     let late = 0;
@@ -152,16 +141,14 @@ export class Delivery {
       }
     }
     if (newest >= 0) this.takeNewest(newest, newestSequence, ackDelayMs, now);
-    const lostBefore = transport.lost;
     this.detectLost(control, now);
-    sample.newlyLost = transport.lost - lostBefore;
     if (newest >= 0) {
       // What came late was counted as lost before: the sample judges by what is known now.
-      sample.lost = transport.lost - sample.lost;
+      sample.lost = transport.lost - this.log.get(newest, LOST_BEFORE);
       this.timeouts = 0;
     }
-    if (late > 0) control.onSpurious(transport, now);
-    if (newest >= 0 || sample.newlyLost > 0) control.onAck(transport, sample, now);
+    if (late > 0) control.onSpurious(now);
+    if (newest >= 0 || sample.newlyLost > 0) control.onAck(sample, now);
     if (transport.delivered > this.limitedUntil) transport.isCwndLimited = false;
     this.log.settle(now - KEPT_RTTS * this.rtt.timeoutMs(this.ackDelayMs));
     this.arm();
@@ -169,13 +156,11 @@ export class Delivery {
 
   onTimer(control: CongestionControl, now: number): void {
     if (now < this.wakeAt) return;
-    const { transport, sample } = this;
+    const { sample } = this;
     if (this.lossAt <= now) {
-      this.begin();
-      const lostBefore = transport.lost;
+      Object.assign(this.sample, NO_SAMPLE);
       this.detectLost(control, now);
-      sample.newlyLost = transport.lost - lostBefore;
-      if (sample.newlyLost > 0) control.onAck(transport, sample, now);
+      if (sample.newlyLost > 0) control.onAck(sample, now);
     } else if (++this.timeouts < TIMEOUTS_MAX) {
       this.lastSentAt = now;
       this.owner.onProbe(now);
@@ -184,19 +169,6 @@ export class Delivery {
     }
     this.log.settle(now - KEPT_RTTS * this.rtt.timeoutMs(this.ackDelayMs));
     this.arm();
-  }
-
-  private begin(): void {
-    const { sample } = this;
-    sample.deliveryRate = 0;
-    sample.isAppLimited = false;
-    sample.rttMs = -1;
-    sample.delivered = 0;
-    sample.priorDelivered = -1;
-    sample.newlyAcked = 0;
-    sample.newlyLost = 0;
-    sample.txInFlight = 0;
-    sample.lost = 0;
   }
 
   /** Marks those datagrams of a record that lie within the range. Gives the sequence of the last one that is news; -1: none. */
@@ -244,7 +216,6 @@ export class Delivery {
     sample.priorDelivered = log.get(record, DELIVERED);
     sample.isAppLimited = log.isAppLimited(record);
     sample.txInFlight = log.get(record, TX_IN_FLIGHT);
-    sample.lost = log.get(record, LOST_BEFORE);
     sample.delivered = transport.delivered - sample.priorDelivered;
     if (transport.appLimited !== 0 && transport.delivered > transport.appLimited) transport.appLimited = 0;
     const sendMs = sentAt - log.get(record, FIRST_SENT_AT);
@@ -257,7 +228,8 @@ export class Delivery {
 
   /** RFC 9002 section 6.1: what was overtaken by too many, or too long ago. */
   private detectLost(control: CongestionControl, now: number): void {
-    const { log, rtt } = this;
+    const { log, rtt, transport } = this;
+    const lostBefore = transport.lost;
     const waitMs = Math.max(TIME_SHARE * Math.max(rtt.smoothedMs, rtt.latestMs), GRANULARITY_MS);
     this.lossAt = NEVER;
     for (let record = log.open; record < log.end; record++) {
@@ -272,6 +244,7 @@ export class Delivery {
       const isOvertaken = log.outstanding(record) > 0 && first < this.largestAcked && !isOld;
       if (isOvertaken) this.lossAt = Math.min(this.lossAt, sentAt + waitMs);
     }
+    this.sample.newlyLost = transport.lost - lostBefore;
   }
 
   /** Outstanding datagrams of a record before that sequence are lost. Gives how many. */
@@ -301,7 +274,7 @@ export class Delivery {
       lostBefore: log.get(record, LOST_BEFORE),
       isAppLimited: log.isAppLimited(record),
     };
-    control.onLost(transport, lost, now);
+    control.onLost(lost, now);
   }
 
   private loseAll(control: CongestionControl, now: number): void {
@@ -312,7 +285,7 @@ export class Delivery {
     }
     transport.inflight = 0;
     this.timeouts = 0;
-    control.onTimeout(transport, now);
+    control.onTimeout(now);
   }
 
   private arm(): void {

@@ -139,15 +139,13 @@ export class FairQueue {
       before = at;
       at = entry.next[at];
     }
-    const { [at]: bytes } = entry.bytes;
-    this.forget(fattest, bytes);
+    this.forget(fattest, entry.bytes[at]);
     this.entries--;
     flow.tail[fattest] = before;
     if (before === NONE) flow.head[fattest] = NONE;
     else entry.next[before] = NONE;
-    const { [at]: handle } = entry.handles;
     entry.release(at);
-    return handle;
+    return entry.handles[at];
   }
 
   private takeOf(bucket: number, maxBytes: number, now: number): TakeVerdict {

@@ -171,8 +171,8 @@ export class RepairLog {
   /** Of a slot of which nothing waits any more. */
   private unlink(at: number): void {
     const { slots } = this;
-    const { [at]: before } = slots.before;
-    const { [at]: next } = slots.next;
+    const before = slots.before[at];
+    const next = slots.next[at];
     if (before === NONE) this.head = next;
     else slots.next[before] = next;
     if (next === NONE) this.tail = before;

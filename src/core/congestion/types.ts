@@ -44,6 +44,19 @@ export interface RateSample {
   lost: number;
 }
 
+/** One that says nothing. */
+export const NO_SAMPLE: Readonly<RateSample> = {
+  deliveryRate: 0,
+  isAppLimited: false,
+  rttMs: -1,
+  delivered: 0,
+  priorDelivered: -1,
+  newlyAcked: 0,
+  newlyLost: 0,
+  txInFlight: 0,
+  lost: 0,
+};
+
 /** Datagrams of one sent batch that were found lost together. */
 export interface LostBatch {
   readonly bytes: number;
@@ -65,17 +78,17 @@ export interface Control {
   sendQuantum: number;
 }
 
-/** A congestion control: rate samples in, window, pacing rate and quantum out. */
+/** A congestion control of one path, of which it knows the Transport: rate samples in, window, pacing rate and quantum out. */
 export interface CongestionControl {
   readonly control: Control;
   /** Before the first datagrams after a silence leave. */
-  onTransmit(transport: Transport, now: number): void;
+  onTransmit(now: number): void;
   /** Each batch of which datagrams were found lost, before `onAck` of the same acknowledgement. */
-  onLost(transport: Transport, lost: LostBatch, now: number): void;
+  onLost(lost: LostBatch, now: number): void;
   /** Once per acknowledgement that brought anything new, losses included. */
-  onAck(transport: Transport, sample: RateSample, now: number): void;
+  onAck(sample: RateSample, now: number): void;
   /** Nothing came back for so long that all in flight was taken for lost. */
-  onTimeout(transport: Transport, now: number): void;
+  onTimeout(now: number): void;
   /** What was taken for lost in this round had only been late. */
-  onSpurious(transport: Transport, now: number): void;
+  onSpurious(now: number): void;
 }

@@ -1,8 +1,11 @@
 // BBR on a simulated bottleneck: the example test cases of draft-ietf-ccwg-bbr (names in quotes are the draft's titles), and which losses
 // make it slower.
 import t from 'tap';
+import { seededRng } from '../../../src/core/base/rng.ts';
+import { Bbr } from '../../../src/core/congestion/bbr.ts';
 import { type BbrState, PROBE_RTT_DURATION_MS } from '../../../src/core/congestion/bbr-state.ts';
-import { bdp, Flow, Link, type LinkOptions, mbit, type Point } from './link.ts';
+import { Delivery } from '../../../src/core/congestion/delivery.ts';
+import { bdp, DATAGRAM, Flow, Link, type LinkOptions, mbit, type Point } from './link.ts';
 
 const RATE = mbit(50);
 const PATH: LinkOptions = { rate: RATE, rttMs: 50, queue: RATE * 0.05 };
@@ -261,4 +264,10 @@ t.test('without BBR, at a fixed rate, none of this holds', async (t) => {
   link.run(10_000);
   t.ok(flow.delivery.tally.lost / flow.delivery.tally.sent > 0.2, 'the queue runs over');
   t.ok(link.queueMs > 40, 'and stays full');
+});
+
+t.test('the first window is paced over the round trip that is known from before', async (t) => {
+  const { transport } = new Delivery(DATAGRAM, 10 * DATAGRAM, 5, { onProbe: () => undefined });
+  const { control } = new Bbr(transport, seededRng(1), 0, { initialRttMs: 50 });
+  t.equal(control.pacingRate, (2.77 * 10 * DATAGRAM) / 0.05);
 });

@@ -16,8 +16,8 @@ function setUp() {
   const control: CongestionControl = {
     control: { cwnd: 0, pacingRate: 0, sendQuantum: 0 },
     onTransmit: () => undefined,
-    onLost: (_, lost) => void losses.push({ ...lost }),
-    onAck: (_, sample) => void samples.push({ ...sample }),
+    onLost: (lost) => void losses.push({ ...lost }),
+    onAck: (sample) => void samples.push({ ...sample }),
     onTimeout: () => void said.push('timeout'),
     onSpurious: () => void said.push('spurious'),
   };

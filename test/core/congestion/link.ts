@@ -228,7 +228,7 @@ export class Flow {
     this.link = link;
     this.delivery = new Delivery(DATAGRAM, 10 * DATAGRAM, ACK_DELAY_MS, { onProbe: () => this.send(1) });
     this.control =
-      control?.(this.delivery) ?? new Bbr(this.delivery.transport, seededRng(seed), link.now, losses);
+      control?.(this.delivery) ?? new Bbr(this.delivery.transport, seededRng(seed), link.now, { losses });
   }
 
   get bbr(): Bbr {
@@ -285,7 +285,7 @@ export class Flow {
         this.appRate < Number.POSITIVE_INFINITY ? this.credit : Number.POSITIVE_INFINITY,
       );
       const bytes = Math.min(control.sendQuantum, room, has);
-      this.control.onTransmit(transport, link.now);
+      this.control.onTransmit(link.now);
       const datagrams = Math.min(40, Math.max(1, Math.floor(bytes / DATAGRAM)));
       this.send(datagrams);
       this.credit -= datagrams * DATAGRAM;
