@@ -80,8 +80,12 @@ export function updateProbeBwCyclePhase(b: BbrState): void {
   }
 }
 
-/** [IsTimeToProbeBW] with [IsRenoCoexistenceProbeTime] */
+/**
+ * [IsTimeToProbeBW] with [IsRenoCoexistenceProbeTime]; beyond the draft, not before a round has told how the last probe ended: where a queue
+ * makes rounds longer than the wait, cycles would never be counted, and a rate of long ago never forgotten.
+ */
 function isTimeToProbeBw(b: BbrState): boolean {
+  if (b.ackPhase === 'probeStopping') return false;
   const renoRounds = Math.min(b.targetInflight / b.transport.smss, RENO_ROUNDS_MAX);
   return b.now > b.cycleAt + b.bwProbeWaitMs || b.roundsSinceProbeUp >= renoRounds;
 }

@@ -11,6 +11,7 @@ import {
   MAX_BW_FILTER_CYCLES,
   MIN_RTT_FILTER_MS,
   PROBE_RTT_INTERVAL_MS,
+  PROBE_RTT_ROUNDS,
 } from './bbr-state.ts';
 import type { LostBatch } from './types.ts';
 
@@ -103,10 +104,12 @@ export function checkFullBwReached(b: BbrState): void {
 /** [UpdateMinRTT] */
 export function updateMinRtt(b: BbrState): void {
   const { sample, now } = b;
-  b.isProbeRttExpired = now > b.probeRttMinAt + PROBE_RTT_INTERVAL_MS;
+  b.isProbeRttExpired =
+    now > b.probeRttMinAt + PROBE_RTT_INTERVAL_MS && b.roundCount >= b.probeRttMinRound + PROBE_RTT_ROUNDS;
   if (sample.rttMs >= 0 && (sample.rttMs < b.probeRttMinMs || b.isProbeRttExpired)) {
     b.probeRttMinMs = sample.rttMs;
     b.probeRttMinAt = now;
+    b.probeRttMinRound = b.roundCount;
   }
   const isExpired = now > b.minRttAt + MIN_RTT_FILTER_MS;
   if (b.probeRttMinMs < b.minRttMs || isExpired) {

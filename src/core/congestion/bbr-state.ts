@@ -21,6 +21,11 @@ export const DEFAULT_CWND_GAIN = 2;
 export const PROBE_RTT_CWND_GAIN = 0.5;
 export const PROBE_RTT_DURATION_MS = 200;
 export const PROBE_RTT_INTERVAL_MS = 5 * SECOND_MS;
+/**
+ * Rounds between two times of ProbeRTT at least, which the draft does not ask for. With round trips of a second or more, of the path or of a queue
+ * that a fall of its rate made, ProbeRTT would interrupt every Startup and every cycle of ProbeBW, and the rate would never be learnt.
+ */
+export const PROBE_RTT_ROUNDS = 10;
 /** "Parameters for Estimating BBR.min_rtt" [BBR.MinRTTFilterLen] */
 export const MIN_RTT_FILTER_MS = 10 * SECOND_MS;
 /** "Core Algorithm Design Parameters" [BBR.Beta], [BBR.Headroom], [BBR.MinPipeCwnd] in datagrams */
@@ -116,6 +121,8 @@ export class BbrState implements Control {
   // ProbeRTT
   probeRttMinMs = NEVER;
   probeRttMinAt: number;
+  /** `roundCount` then. */
+  probeRttMinRound = 0;
   isProbeRttExpired = false;
   /** 0: not set. */
   probeRttDoneAt = 0;

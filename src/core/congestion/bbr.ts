@@ -201,6 +201,7 @@ function handleProbeRtt(b: BbrState): void {
 function checkProbeRttDone(b: BbrState): void {
   if (b.probeRttDoneAt === 0 || b.now <= b.probeRttDoneAt) return;
   b.probeRttMinAt = b.now;
+  b.probeRttMinRound = b.roundCount;
   b.restoreCwnd();
   b.resetShortTermModel();
   if (!b.isFullBwReached) return enterStartup(b);
