@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- NAME` runs test/bench/NAME.ts: dns, engine, guests, policy, relay, reach, revocation.
+ * `npm run bench -- NAME` runs test/bench/NAME.ts: dns, engine, flow, guests, policy, relay, reach, revocation.
  * `npm run bench [-- --only PATTERN] [--seconds N] [--json FILE]`: mcc beside its peers and the bare wire, in one run, on two
  * hosts that share this machine. Read the ratios: every figure moves with the machine. `npm run bench -- dht`: see dht.ts.
  */
@@ -25,7 +25,7 @@ if (other !== undefined && /^[a-z]+$/.test(other)) {
   const file = new URL(`${other}.ts`, import.meta.url);
   if (existsSync(file)) await import(file.href);
   else console.error(`mcc bench: there is no test/bench/${other}.ts`);
-  process.exit(existsSync(file) ? 0 : 1);
+  process.exit(existsSync(file) ? process.exitCode : 1);
 }
 
 if (process.argv[2] === 'dht') {

@@ -42,6 +42,7 @@ namespace {
 
 constexpr int READ_BURST = 128;
 constexpr size_t PACKET_LIMIT = 65536;
+constexpr size_t SIZES = 2048;
 constexpr size_t TRAVELLING_LIMIT = 256 << 20;
 
 uint64_t nowNs() {
@@ -80,16 +81,18 @@ void hurry() {
 
 struct Counts {
   unsigned long long received = 0, receivedBytes = 0, policed = 0, lost = 0, overflowed = 0, reordered = 0, duplicated = 0, sent = 0,
-                     sentBytes = 0, small = 0, smallBytes = 0, refused = 0;
+                     sentBytes = 0, refused = 0;
   size_t queueBytes = 0;
   /** How long packets waited for the rate, and how much later than planned they left. */
   Histogram waited, late;
+  /** By bytes; what is longer counts as the longest. */
+  uint32_t sizes[SIZES] = {};
 };
 
 class Direction {
  public:
   double loss = 0, burst = 1, lossLast = 0, reorder = 0, reorderUs = 3000, duplicate = 0, delayUs = 0, jitterUs = 0, jitterFree = 0,
-         police = 0, policeBurst = 64 << 10, small = 200, fair = 0;
+         police = 0, policeBurst = 64 << 10, fair = 0;
   int from = -1, to = -1;
   Counts counts;
 
@@ -99,7 +102,7 @@ class Direction {
     const std::pair<const char*, double*> fields[] = {
         {"loss", &loss}, {"burst", &burst}, {"lossLast", &lossLast}, {"reorder", &reorder}, {"reorderUs", &reorderUs},
         {"duplicate", &duplicate}, {"delayUs", &delayUs}, {"jitterUs", &jitterUs}, {"jitterFree", &jitterFree}, {"police", &police},
-        {"policeBurst", &policeBurst}, {"small", &small}, {"fair", &fair}, {"rate", &bottleneck_.speed.rate}, {"queue", &bottleneck_.limit}};
+        {"policeBurst", &policeBurst}, {"fair", &fair}, {"rate", &bottleneck_.speed.rate}, {"queue", &bottleneck_.limit}};
     if (name == "trace") return bottleneck_.speed.setTrace(text, nowNs());
     for (const auto& [key, field] : fields) {
       if (name != key) continue;
@@ -118,10 +121,7 @@ class Direction {
       uint64_t now = nowNs();
       counts.received++;
       counts.receivedBytes += size_t(length);
-      if (length < small) {
-        counts.small++;
-        counts.smallBytes += size_t(length);
-      }
+      counts.sizes[std::min(size_t(length), SIZES - 1)]++;
       if (!withinPolice(size_t(length), now)) counts.policed++;
       else if (lossLast <= 0 && lost()) counts.lost++;
       else {
@@ -157,13 +157,24 @@ class Direction {
   void print(const char* name) const {
     const Counts& c = counts;
     printf("\"%s\":{\"received\":%llu,\"receivedBytes\":%llu,\"policed\":%llu,\"lost\":%llu,\"overflowed\":%llu,\"reordered\":%llu,"
-           "\"duplicated\":%llu,\"sent\":%llu,\"sentBytes\":%llu,\"small\":%llu,\"smallBytes\":%llu,\"refused\":%llu,\"inside\":%zu,",
-           name, c.received, c.receivedBytes, c.policed, c.lost, c.overflowed, c.reordered, c.duplicated, c.sent, c.sentBytes, c.small,
-           c.smallBytes, c.refused, travelling_.size() + bottleneck_.packets());
+           "\"duplicated\":%llu,\"sent\":%llu,\"sentBytes\":%llu,\"refused\":%llu,\"inside\":%zu,",
+           name, c.received, c.receivedBytes, c.policed, c.lost, c.overflowed, c.reordered, c.duplicated, c.sent, c.sentBytes, c.refused,
+           travelling_.size() + bottleneck_.packets());
     printf("\"queueMedianMs\":%.3f,\"queueP95Ms\":%.3f,\"queueP99Ms\":%.3f,\"queueMostMs\":%.3f,\"queueMostBytes\":%zu,"
            "\"lateP99Ms\":%.3f,\"lateMostMs\":%.3f}",
            c.waited.quantile(0.5) / 1e3, c.waited.quantile(0.95) / 1e3, c.waited.quantile(0.99) / 1e3, c.waited.most() / 1e3,
            c.queueBytes, c.late.quantile(0.99) / 1e3, c.late.most() / 1e3);
+  }
+
+  void printSizes(const char* name) const {
+    printf("\"%s\":[", name);
+    bool isFirst = true;
+    for (size_t bytes = 0; bytes < SIZES; bytes++) {
+      if (counts.sizes[bytes] == 0) continue;
+      printf("%s[%zu,%u]", isFirst ? "" : ",", bytes, counts.sizes[bytes]);
+      isFirst = false;
+    }
+    printf("]");
   }
 
  private:
@@ -293,11 +304,11 @@ struct Link {
 
   void reset() { ab.counts = ba.counts = Counts(); }
 
-  void print() const {
+  void print(void (Direction::*what)(const char*) const = &Direction::print) const {
     printf("{");
-    ab.print("ab");
+    (ab.*what)("ab");
     printf(",");
-    ba.print("ba");
+    (ba.*what)("ba");
     printf("}\n");
     fflush(stdout);
   }
@@ -309,6 +320,7 @@ struct Link {
 
 void obey(Link& link, const std::string& line) {
   if (line == "stats") return link.print();
+  if (line == "sizes") return link.print(&Direction::printSizes);
   if (line == "reset") link.reset();
   else if (line.rfind("log ", 0) == 0) link.log(line.substr(4));
   else {

@@ -23,8 +23,6 @@ export interface LinkSettings {
   jitterFree?: 0 | 1;
   reorder?: number;
   reorderUs?: number;
-  /** Bytes; packets below it are counted as small. Default: 200. */
-  small?: number;
 }
 
 /** For so many milliseconds so many bits per second. */
@@ -45,9 +43,6 @@ export interface LinkCounts {
   duplicated: number;
   sent: number;
   sentBytes: number;
-  /** Of those received. */
-  small: number;
-  smallBytes: number;
   refused: number;
   /** Neither dropped nor sent yet. */
   inside: number;
@@ -156,6 +151,12 @@ export class Link {
   /** What it did since the last reset. */
   async stats(): Promise<BothCounts> {
     this.#running.process.stdin?.write('stats\n');
+    return JSON.parse(await this.#running.line('{', ++this.#stats));
+  }
+
+  /** How many packets of each size came since the last reset: bytes, count. */
+  async sizes(): Promise<Record<'ab' | 'ba', readonly (readonly [number, number])[]>> {
+    this.#running.process.stdin?.write('sizes\n');
     return JSON.parse(await this.#running.line('{', ++this.#stats));
   }
 
