@@ -13,8 +13,8 @@ const RENEW_JITTER = 1 / 30;
 export const SIGNER_SILENT_MS = 10 * SECOND_MS;
 /** Signers asked in one attempt. */
 export const SIGNERS_ASKED_MAX = 8;
-/** After an attempt that failed: twice as long each time. */
-export const RETRY_FIRST_MS = 10 * MINUTE_MS;
+/** After an attempt that failed, most of them for a short outage: twice as long each time. */
+export const RETRY_FIRST_MS = MINUTE_MS;
 export const RETRY_MAX_MS = 6 * HOUR_MS;
 /** A lookup of the signers is answered by then. */
 const FIND_MS = 30 * SECOND_MS;

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { seededRng } from '../../../src/core/base/rng.ts';
-import { DAY_MS, DAY_S, NEVER } from '../../../src/core/base/time.ts';
+import { DAY_MS, DAY_S, MINUTE_MS, NEVER } from '../../../src/core/base/time.ts';
 import {
   RETRY_FIRST_MS,
   RETRY_MAX_MS,
@@ -95,12 +95,42 @@ t.test('without a signer it is tried for ever, ever more rarely', async (t) => {
     gaps.push(next - last);
     last = next;
   }
-  t.ok(gaps[0] > RETRY_FIRST_MS / 2 && gaps[0] <= RETRY_FIRST_MS);
+  t.ok(gaps[0] >= (3 / 4) * RETRY_FIRST_MS && gaps[0] <= MINUTE_MS, 'a short outage costs a minute');
+  gaps.slice(0, 9).forEach((gap, n) => {
+    t.ok(gap >= (3 / 4) * RETRY_FIRST_MS * 2 ** n && gap <= RETRY_FIRST_MS * 2 ** n, `doubled ${n} times`);
+  });
   t.ok(
     gaps.every((gap) => gap <= RETRY_MAX_MS),
     'at least four times a day',
   );
   t.ok((gaps.at(-1) as number) >= (3 / 4) * RETRY_MAX_MS, 'at most five times a day');
+});
+
+t.test('the next certificate is renewed as soon, whatever it took to get this one', async (t) => {
+  const { machine, out, issue, fire, take } = setUp();
+  issue(0);
+  let last = fire();
+  for (let n = 0; n < 12; n++) {
+    machine.handle({ kind: 'found', signers: [] }, last, out);
+    last = fire();
+  }
+  issue(last);
+  last = fire();
+  take();
+  machine.handle({ kind: 'found', signers: [] }, last, out);
+  t.strictSame(take(), [{ kind: 'failed', failures: 1 }]);
+  t.ok(machine.wakeAt - last <= MINUTE_MS);
+});
+
+t.test('those who failed together try again apart', async (t) => {
+  const gaps = Array.from({ length: 50 }, (_, i) => {
+    const { machine, out, issue, fire } = setUp(i);
+    issue(0);
+    const due = fire();
+    machine.handle({ kind: 'found', signers: [] }, due, out);
+    return machine.wakeAt - due;
+  });
+  t.ok(Math.max(...gaps) - Math.min(...gaps) > RETRY_FIRST_MS / 8);
 });
 
 t.test('a lookup without an end counts as one without result', async (t) => {
