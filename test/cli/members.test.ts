@@ -63,6 +63,16 @@ t.test('a node goes on under another key, whenever it is interrupted', async (t)
   const token = () => json<InviteResult>(['invite', '--replace', 'bravo', '--state', a]).token;
   const change = ['key', 'change', '-', '--json', '--state', b];
   t.equal(errorOf(mcc(change, { input: token() })).code, 'KEY_CHANGE', 'not without --yes');
+  const people = change.filter((word) => word !== '--json');
+  const asked = mcc(people, { input: token() });
+  t.match(
+    asked.stderr,
+    `bravo would be reached at ${joined.addresses.ipv6} and`,
+    'and what it would mean is said',
+  );
+  const mistyped = mcc(people, { input: `${token().slice(0, -1)}!` });
+  t.equal(mistyped.status, 1);
+  t.notMatch(mistyped.stderr, /no longer/, 'but not of a token that cannot do it');
   t.equal(json<Status>(['status', '--state', b]).nodeId, joined.nodeId);
 
   const changed = json<JoinResult>([...change, '--yes'], token());

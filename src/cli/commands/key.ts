@@ -1,5 +1,7 @@
 import type { JoinResult, KeyChangeInput, Status } from '../../host/api/types.ts';
+import type { Client } from '../client.ts';
 import type { Command } from '../command.ts';
+import { RemoteError } from '../errors.ts';
 import { placeOf } from '../paths.ts';
 import { json, safe, talk } from '../print.ts';
 import { withDaemon } from '../session.ts';
@@ -21,17 +23,27 @@ export const command: Command = {
   async run(args) {
     const token = await readToken(args);
     const result = await withDaemon(placeOf(args.state), {}, async ({ client }) => {
-      const before = await client.get<Status>('/v1/status');
-      const { ipv4, ipv6 } = before.addresses;
-      if (args.yes !== true && args.json !== true)
-        talk(`${safe(before.name ?? 'this node')} would be reached at ${ipv6} and ${ipv4} no longer`);
-      if (before.signer && args.json !== true)
-        talk('! it signs for its organisation; under the new key it has to ask for that again');
-      const input: KeyChangeInput = { token, confirmed: args.yes === true };
-      return client.post<JoinResult>('/v1/keys/change', input);
+      const change = (confirmed: boolean) => {
+        const input: KeyChangeInput = { token, confirmed };
+        return client.post<JoinResult>('/v1/keys/change', input);
+      };
+      // What the change means is worth saying of a token that may do it. One that did it already needs no consent.
+      return change(false).catch(async (error: unknown) => {
+        if (!(error instanceof RemoteError) || error.code !== 'KEY_CHANGE') throw error;
+        if (args.json !== true) await warn(client, args.yes === true);
+        if (args.yes !== true) throw error;
+        return change(true);
+      });
     });
     if (args.json) json(result);
     else printJoined(result);
     return 0;
   },
 };
+
+async function warn(client: Client, isConfirmed: boolean): Promise<void> {
+  const { name, addresses, signer } = await client.get<Status>('/v1/status');
+  const { ipv4, ipv6 } = addresses;
+  if (!isConfirmed) talk(`${safe(name ?? 'this node')} would be reached at ${ipv6} and ${ipv4} no longer`);
+  if (signer) talk('! it signs for its organisation; under the new key it has to ask for that again');
+}
