@@ -12,6 +12,9 @@ import {
   MIN_RTT_FILTER_MS,
   PROBE_RTT_INTERVAL_MS,
   PROBE_RTT_ROUNDS,
+  STARTUP_QUEUE_GAIN,
+  STARTUP_QUEUE_MS,
+  STARTUP_STANDING_MS,
 } from './bbr-state.ts';
 import type { LostBatch } from './types.ts';
 
@@ -99,6 +102,19 @@ export function checkFullBwReached(b: BbrState): void {
   b.fullBwCount++;
   b.isFullBwNow = b.fullBwCount >= FULL_BW_ROUNDS;
   if (b.isFullBwNow) b.isFullBwReached = true;
+}
+
+/** Ends Startup where the queue stands so long that rounds tell too late. */
+export function checkStandingQueue(b: BbrState): void {
+  const { sample, transport, now } = b;
+  if (b.isFullBwReached || sample.rttMs < 0) return;
+  const isQueued = sample.rttMs > STARTUP_QUEUE_GAIN * b.minRttMs + STARTUP_QUEUE_MS;
+  if (!isQueued || !transport.isCwndLimited) b.standingSince = NEVER;
+  else if (b.standingSince === NEVER) b.standingSince = now;
+  if (now < b.standingSince + STARTUP_STANDING_MS) return;
+  b.standingSince = NEVER;
+  b.isFullBwNow = true;
+  b.isFullBwReached = true;
 }
 
 /** [UpdateMinRTT] */

@@ -41,6 +41,14 @@ export const FULL_BW_GROWTH = 1.25;
 export const FULL_BW_ROUNDS = 3;
 /** "Exiting Startup Based on Packet Loss" [BBRStartupFullLossCnt] */
 export const STARTUP_LOSS_EVENTS = 6;
+/**
+ * Startup also ends when no round trip was shorter than this for so long while the window was full: such a queue says that the path gives
+ * no more, and where it is long, three rounds take longer than the time to the next ProbeRTT, after which Startup begins anew. Not in the
+ * draft.
+ */
+export const STARTUP_QUEUE_GAIN = 2;
+export const STARTUP_QUEUE_MS = 250;
+export const STARTUP_STANDING_MS = SECOND_MS;
 /** "Drain": rounds after which it ends at the latest. */
 export const DRAIN_ROUNDS = 3;
 /** "Send Quantum" */
@@ -107,6 +115,8 @@ export class BbrState implements Control {
   isFullBwNow = false;
   fullBw = 0;
   fullBwCount = 0;
+  /** ms; NEVER: no long queue stands. */
+  standingSince = NEVER;
   // ProbeBW
   ackPhase: AckPhase = 'init';
   isBwProbeSample = false;

@@ -10,6 +10,7 @@ import {
 import {
   advanceLatestDeliverySignals,
   checkFullBwReached,
+  checkStandingQueue,
   handleLost,
   updateAckAggregation,
   updateCongestionSignals,
@@ -126,6 +127,7 @@ function updateModelAndState(b: BbrState): void {
   updateCongestionSignals(b);
   updateAckAggregation(b);
   checkFullBwReached(b);
+  checkStandingQueue(b);
   if (b.phase === 'Startup' && b.isFullBwReached) enterDrain(b);
   checkDrainDone(b);
   updateProbeBwCyclePhase(b);

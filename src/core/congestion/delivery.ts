@@ -209,9 +209,8 @@ export class Delivery {
     const sentAt = log.get(record, SENT_AT);
     if (sequence > this.largestAcked) {
       this.largestAcked = sequence;
-      rtt.update(Math.max(now - sentAt, 0), ackDelayMs);
+      sample.rttMs = rtt.update(Math.max(now - sentAt, 0), ackDelayMs);
       transport.srttMs = rtt.smoothedMs;
-      sample.rttMs = Math.max(now - sentAt, 0);
     }
     sample.priorDelivered = log.get(record, DELIVERED);
     sample.isAppLimited = log.isAppLimited(record);

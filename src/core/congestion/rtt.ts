@@ -15,19 +15,23 @@ export class Rtt {
   /** ms (section 5.3). */
   varianceMs = INITIAL_RTT_MS / 2;
 
-  /** `ackDelayMs`: how long the receiver says that it waited; it may not make the sample smaller than the smallest. */
-  update(sampleMs: number, ackDelayMs: number): void {
+  /**
+   * `ackDelayMs`: how long the receiver says that it waited; it may not make the sample smaller than the smallest.
+   * Gives the sample without it, ms.
+   */
+  update(sampleMs: number, ackDelayMs: number): number {
     this.latestMs = sampleMs;
     if (this.smoothedMs === 0) {
       this.minMs = sampleMs;
       this.smoothedMs = sampleMs;
       this.varianceMs = sampleMs / 2;
-      return;
+      return sampleMs;
     }
     this.minMs = Math.min(this.minMs, sampleMs);
     const adjustedMs = sampleMs >= this.minMs + ackDelayMs ? sampleMs - ackDelayMs : sampleMs;
     this.varianceMs = (3 * this.varianceMs + Math.abs(this.smoothedMs - adjustedMs)) / 4;
     this.smoothedMs = (7 * this.smoothedMs + adjustedMs) / 8;
+    return adjustedMs;
   }
 
   /** ms that an acknowledgement may take at most, before it is asked for (section 6.2.1). */

@@ -30,7 +30,7 @@ export interface RateSample {
   /** Bytes per second; 0: no sample that can be relied on. */
   deliveryRate: number;
   isAppLimited: boolean;
-  /** Of the newest datagram acknowledged; -1: none. */
+  /** Of the newest datagram acknowledged, without the time that the remote waited; -1: none. */
   rttMs: number;
   /** Bytes delivered over the interval of the sample. */
   delivered: number;

@@ -271,3 +271,24 @@ t.test('the first window is paced over the round trip that is known from before'
   const { control } = new Bbr(transport, seededRng(1), 0, { initialRttMs: 50 });
   t.equal(control.pacingRate, (2.77 * 10 * DATAGRAM) / 0.05);
 });
+
+t.test(
+  'Startup ends on slow paths with queues of seconds, where rounds take longer than the time to ProbeRTT',
+  async (t) => {
+    for (const [kbit, rttMs, longest] of [
+      [32, 50, 2600],
+      [32, 600, 2600],
+      [128, 50, 800],
+    ]) {
+      const slow = { rate: mbit(kbit / 1000), rttMs, queue: 5 * mbit(kbit / 1000) };
+      const { flow, rate } = run(slow, 40_000);
+      const text = phases(flow.points).join(' ');
+      t.match(text, /^Startup (Drain )?(ProbeBW_DOWN )?ProbeBW_CRUISE/, `${kbit} kbit/s`);
+      const ended = flow.points.find(({ phase }) => phase !== 'Startup') as Point;
+      t.ok(ended.at < 5000, `after ${ended.at} ms`);
+      const queued = Math.max(...flow.points.filter(({ at }) => at > 15_000).map(({ queueMs }) => queueMs));
+      t.ok(queued < longest, `a queue of ${queued} ms at most`);
+      t.ok(rate(5000, 40_000) > 0.97 * slow.rate);
+    }
+  },
+);
