@@ -38,6 +38,13 @@ constexpr uint32_t STREAMS = 1024;
 constexpr uint32_t STREAM_DATAGRAM_BYTES = 4096;
 // Second word of a stream's address: 100:0:0:1::/64 (dummy prefix, RFC 9780), then 0 and its number; the port as a circuit's.
 constexpr uint32_t STREAM_SUBNET = 1;
+// Error correction: what a parity plaintext has in front of its bitmap; counters that one group may span; parities that it may have; the longest
+// plaintext that is covered; and how much longer than the longest of its group a parity plaintext is at most.
+constexpr uint32_t PARITY_HEADER = 8;
+constexpr uint32_t PARITY_SPAN = 128;
+constexpr uint32_t PARITY_MOST = 16;
+constexpr uint32_t PARITY_BYTES = 2048;
+constexpr uint32_t PARITY_OVERHEAD = 26;
 // Further UDP sockets that a port may have beside its main one, numbered 1 .. SOCKETS_MAX; 0 is the main one.
 constexpr uint32_t SOCKETS_MAX = 512;
 
@@ -68,7 +75,7 @@ enum OutRow : uint32_t {
   OUT_SEGMENT_COUNT = 28,  // 0: all from OUT_FIRST_SEGMENT on
   OUT_RELEASE_LOW = 29,    // CLOCK_MONOTONIC nanoseconds at which to send; 0: now
   OUT_RELEASE_HIGH = 30,
-  OUT_REPAIR = 31,         // REPAIR_*: of TCP whose segments are one datagram each; 0: neither kept nor sent again
+  OUT_REPAIR = 31,         // REPAIR_*
   OUT_LOOP_SOURCE = 19,       // ACTION_LOOP, in place of OUT_KEY and so on: four words, the source to write; family as in OUT_INFO
   OUT_LOOP_DESTINATION = 23,  // four words
 };
@@ -101,6 +108,7 @@ enum Kind : uint32_t {
   KIND_DATA = 1,      // opened, an IP packet
   KIND_CONTROL = 2,   // opened, not an IP packet (a first byte PLAINTEXT_CONTROL or PLAINTEXT_ACK, or empty)
   KIND_RAW = 3,       // a handshake or cookie datagram, as it came; of a relayed one what is behind its header
+  KIND_PARITY = 4,    // parity datagrams of one key and address came, and are used up: the row tells of their arrival
 };
 
 enum Action : uint32_t {
@@ -144,6 +152,7 @@ enum Plaintext : uint32_t {
   PLAINTEXT_CONTROL = 0,
   PLAINTEXT_FRAGMENT = 1,
   PLAINTEXT_ACK = 2,
+  PLAINTEXT_PARITY = 3,
 };
 
 // The address block of a wire-form packet: selectors (as OUT_SELECTORS, most significant byte first), a byte of BLOCK_* flags, three bytes that
@@ -156,6 +165,10 @@ constexpr uint32_t BLOCK_RESENT = 4;            // the three bytes are the low 2
 constexpr uint32_t REPAIR_COUNTER = 0xffffff;
 constexpr uint32_t REPAIR_RESENT = 0x40000000;
 constexpr uint32_t REPAIR_REPAIRABLE = 0x80000000;
+// Bits 24-28, of any row: so many parities of the key's group follow its datagrams, under the counters behind theirs (OUT_DATAGRAMS does
+// not count them), and a new group begins.
+constexpr uint32_t REPAIR_PARITY = 0x1f000000;
+constexpr uint32_t REPAIR_PARITY_SHIFT = 24;
 
 enum Suite : uint32_t {
   SUITE_AES_256_GCM = 1,
@@ -199,6 +212,10 @@ enum Counter : uint32_t {
   COUNT_KEEPALIVES = 32,             // bare relay headers received that ask for nothing
   COUNT_DROP_STREAM = 33,            // streams ended for what came: no datagrams, or too much of a stranger
   COUNT_DROP_DUPLICATE = 34,         // arrived already, itself or its repair
+  COUNT_PARITY_SENT = 35,
+  COUNT_PARITY_RECEIVED = 36,
+  COUNT_RECOVERED = 37,              // lost datagrams that parity made up for, and that had not come by a resend before
+  COUNT_DROP_PARITY = 38,            // a parity datagram that contradicts itself, or what came before; or what it gave is no data
   COUNTERS = 40,
 };
 

@@ -91,7 +91,9 @@ uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
   rows_ = rows;
   rowCount_ = 0;
   rawRows_ = 0;
+  parityRow_ = NO_ROW;
   nowMs_ = nowMs;
+  decoders.expire(nowMs);
   if (messageDone_ == messageCount_) return 0;
   coalescer->reset();
   for (; messageDone_ < messageCount_; messageDone_++) {
@@ -123,6 +125,7 @@ uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
 void Inlet::finishBatch() {
   rowCount_ = 0;
   reassembly.recycle();
+  decoders.recycle();
 }
 
 void Inlet::datagram(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
@@ -254,20 +257,76 @@ void Inlet::transport(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
     row[IN_OUTER_BYTES] = length;
     return;
   }
-  if (plaintext[0] == PLAINTEXT_FRAGMENT) {
-    const Reassembly::Result result = reassembly.add(key->remote, slot, counter, plaintext, plainLength, nowMs_);
-    if (result.dropped > 0) counters_.add(COUNT_DROP_FRAGMENT, result.dropped);
-    if (result.outcome == Reassembly::Outcome::Refused) counters_.add(COUNT_DROP_FRAGMENT);
-    if (result.outcome != Reassembly::Outcome::Complete) return;
-    data(outer, *key, counter, result.packet, result.length, result.length);
+  if (plaintext[0] == PLAINTEXT_PARITY) {
+    parity(outer, *key, counter, plaintext, plainLength, length);
     return;
   }
-  data(outer, *key, counter, plaintext, plainLength, length);
+  // A resend or its group's parity made up for it before.
+  if (key->window.isRepaired(counter)) {
+    counters_.add(COUNT_DROP_DUPLICATE);
+    return;
+  }
+  ParityDecoder* decoder = decoders.any() ? decoders.find(key->index) : nullptr;
+  ParityDecoder::Group* complete = decoder == nullptr ? nullptr : decoder->add(counter, plaintext, plainLength);
+  taken(outer, *key, counter, plaintext, plainLength, length);
+  if (complete != nullptr) recover(outer, *key, *decoder, *complete);
+}
+
+void Inlet::parity(const uint32_t* outer, ReceiveKey& key, uint64_t counter, const uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
+  const uint32_t slot = key.index & 0xffff;
+  uint32_t* row = parityRow_ == NO_ROW ? nullptr : rows_ + size_t{parityRow_} * ROW_WORDS;
+  if (row != nullptr && row[IN_KEY] == slot && memcmp(row + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4) == 0) {
+    row[IN_DATAGRAMS]++;
+  } else {
+    parityRow_ = rowCount_;
+    row = newRow(-1, KIND_PARITY, nullptr, 0);
+    row[IN_KEY] = slot;
+    memcpy(row + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4);
+  }
+  const uint64_t highest = row[IN_COUNTER_LOW] | uint64_t{row[IN_COUNTER_HIGH]} << 32;
+  row[IN_COUNTER_LOW] = static_cast<uint32_t>(std::max(highest, counter));
+  row[IN_COUNTER_HIGH] = static_cast<uint32_t>(std::max(highest, counter) >> 32);
+  row[IN_OUTER_BYTES] += outerBytes;
+  counters_.add(COUNT_PARITY_RECEIVED);
+  ParityDecoder* decoder = decoders.make(key.index, nowMs_);
+  if (decoder == nullptr) return;
+  decoder->usedMs = nowMs_;
+  ParityDecoder::Group* complete;
+  if (!decoder->addParity(counter, plaintext, length, &complete)) counters_.add(COUNT_DROP_PARITY);
+  else if (complete != nullptr) recover(outer, key, *decoder, *complete);
+}
+
+void Inlet::recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decoder, ParityDecoder::Group& group) {
+  Recovered found[PARITY_MOST];
+  const uint32_t count = decoders.recover(decoder, group, found);
+  for (uint32_t i = 0; i < count; i++) {
+    const Recovered& each = found[i];
+    const uint32_t nibble = each.plaintext[0] >> 4;
+    if (nibble != 4 && nibble != 6 && each.plaintext[0] != PLAINTEXT_FRAGMENT) {
+      counters_.add(COUNT_DROP_PARITY);
+    } else if (!room()) {
+      counters_.add(COUNT_DROP_BUSY);
+    } else if (key.window.repair(each.counter) == Freshness::Fresh) {
+      counters_.add(COUNT_RECOVERED);
+      taken(outer, key, each.counter, each.plaintext, each.length, 0);
+    }
+  }
+}
+
+void Inlet::taken(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
+  if (plaintext[0] != PLAINTEXT_FRAGMENT) {
+    data(outer, key, counter, plaintext, length, outerBytes);
+    return;
+  }
+  const Reassembly::Result result = reassembly.add(key.remote, key.index & 0xffff, counter, plaintext, length, nowMs_);
+  if (result.dropped > 0) counters_.add(COUNT_DROP_FRAGMENT, result.dropped);
+  if (result.outcome == Reassembly::Outcome::Refused) counters_.add(COUNT_DROP_FRAGMENT);
+  if (result.outcome == Reassembly::Outcome::Complete) data(outer, key, counter, result.packet, result.length, result.length);
 }
 
 bool Inlet::isFirst(ReceiveKey& key, uint64_t counter, const WirePacket& packet) {
-  Freshness freshness = key.window.isRepaired(counter) ? Freshness::Seen : Freshness::Fresh;
-  if (freshness == Freshness::Fresh && (packet.block & BLOCK_RESENT) != 0) {
+  Freshness freshness = Freshness::Fresh;
+  if ((packet.block & BLOCK_RESENT) != 0) {
     const uint64_t behind = (counter - packet.original) & REPAIR_COUNTER;
     if (behind == 0 || behind > counter) {
       counters_.add(COUNT_DROP_INNER_MALFORMED);

@@ -6,6 +6,7 @@
 #include "keys.h"
 #include "memory.h"
 #include "packet.h"
+#include "parity.h"
 #include "relay.h"
 #include "stream.h"
 #include "udp.h"
@@ -30,6 +31,7 @@ class Inlet {
 
   std::unique_ptr<Coalescer> coalescer;
   Reassembly reassembly;
+  Decoders decoders;
 
   // Reads messages from a socket with the number `via` into the receive slab. False: there was nothing. Call fill() until it returns 0.
   bool read(UdpSocket& socket, uint16_t via);
@@ -48,6 +50,7 @@ class Inlet {
   std::shared_ptr<Pages> pages() const { return pages_; }
 
  private:
+  static constexpr uint32_t NO_ROW = UINT32_MAX;
   struct Message {
     uint8_t* data;
     uint32_t bytes;
@@ -67,6 +70,11 @@ class Inlet {
   bool relayed(Message& message, uint8_t* bytes, uint32_t length);
   // Whether a control message from there is among the rows.
   bool hasControlFrom(const uint32_t* outer) const;
+  // What may be a packet or a tunnel fragment, arrived or recovered (then without outer bytes).
+  void taken(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
+  void parity(const uint32_t* outer, ReceiveKey& key, uint64_t counter, const uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
+  // Takes what a complete group lacks.
+  void recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decoder, ParityDecoder::Group& group);
   // A wire-form packet under its counter (of one that came in tunnel fragments: the last one's).
   void data(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
   // Whether nothing of it came before. Its own counter is marked as seen.
@@ -84,6 +92,7 @@ class Inlet {
   uint32_t* rows_ = nullptr;
   uint32_t rowCount_ = 0;
   uint32_t rawRows_ = 0;
+  uint32_t parityRow_ = NO_ROW;  // the last one of KIND_PARITY
   uint64_t nowMs_ = 0;
   int16_t rowGroup_[INBOUND_ROWS];
   int16_t groupRow_[INBOUND_ROWS];

@@ -4,6 +4,7 @@
 
 #include "aead.h"
 #include "memory.h"
+#include "parity.h"
 #include "replay.h"
 
 namespace mcc {
@@ -15,6 +16,7 @@ struct SendKey {
   std::unique_ptr<Aead> aead;
   uint32_t index;     // the remote's receiver index, as it goes into the header
   uint64_t next = 0;  // lowest counter that was never used
+  std::unique_ptr<ParityEncoder> parity;  // null: no error correction
 
   // Takes counters base .. base + count - 1 out of use. False: one of them was used or none may be.
   bool reserve(uint64_t base, uint32_t count) {

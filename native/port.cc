@@ -159,6 +159,8 @@ Napi::Function Port::define(Napi::Env env) {
                          InstanceMethod<&Port::openSocket>("openSocket"),
                          InstanceMethod<&Port::closeSocket>("closeSocket"),
                          InstanceMethod<&Port::sendControl>("sendControl"),
+                         InstanceMethod<&Port::setParity>("setParity"),
+                         InstanceMethod<&Port::sendParity>("sendParity"),
                          InstanceMethod<&Port::inject>("inject"),
                          InstanceMethod<&Port::routeMtuOf>("routeMtu"),
                          InstanceMethod<&Port::info>("info"),

@@ -99,6 +99,8 @@ class Port : public Napi::ObjectWrap<Port> {
   void openSocket(const Napi::CallbackInfo& info);
   void closeSocket(const Napi::CallbackInfo& info);
   void sendControl(const Napi::CallbackInfo& info);
+  void setParity(const Napi::CallbackInfo& info);
+  void sendParity(const Napi::CallbackInfo& info);
   void inject(const Napi::CallbackInfo& info);
   Napi::Value routeMtuOf(const Napi::CallbackInfo& info);
   Napi::Value info(const Napi::CallbackInfo& info);

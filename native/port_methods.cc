@@ -44,6 +44,12 @@ bool readSuite(const Napi::CallbackInfo& info, size_t index, Suite* suite) {
 
 bool keepsSlot(const uint32_t* row) { return row[OUT_ACTION] == ACTION_HOLD || row[OUT_ACTION] == ACTION_SEND_KEEP; }
 
+// COUNTER_LIMIT, which no key takes, for what is none.
+uint64_t counterOf(const Napi::Value& value) {
+  const double counter = value.As<Napi::Number>().DoubleValue();
+  return counter >= 0 && counter < static_cast<double>(COUNTER_LIMIT) ? static_cast<uint64_t>(counter) : COUNTER_LIMIT;
+}
+
 void keepFunction(const Napi::CallbackInfo& info, Napi::FunctionReference* into) {
   if (!info[0].IsFunction()) return refuse(info, "a function is expected");
   *into = Napi::Persistent(info[0].As<Napi::Function>());
@@ -135,6 +141,7 @@ void Port::setReceiveKey(const Napi::CallbackInfo& info) {
 }
 
 void Port::forgetFragments(uint32_t slot) {
+  inlet_.decoders.forget(slot);
   const uint32_t dropped = inlet_.reassembly.forgetKey(slot);
   if (dropped > 0) counters_.add(COUNT_DROP_FRAGMENT, dropped);
 }
@@ -250,11 +257,31 @@ void Port::sendControl(const Napi::CallbackInfo& info) {
   if (!readBytes(info[3], &plaintext) || plaintext.length > Sealer::CONTROL_BYTES || !info[1].IsNumber() || !readTtl(info[4], &ttl)) {
     return refuse(info, "key slot, counter, path slot, plaintext, TTL");
   }
-  const double counter = info[1].As<Napi::Number>().DoubleValue();
   if (handles_ == nullptr) return;
-  const uint64_t exact = counter >= 0 && counter < static_cast<double>(COUNTER_LIMIT) ? static_cast<uint64_t>(counter) : COUNTER_LIMIT;
-  sealer_.sealControl(number(info, 0), exact, number(info, 2), plaintext.data, static_cast<uint32_t>(plaintext.length));
+  sealer_.sealControl(number(info, 0), counterOf(info[1]), number(info, 2), plaintext.data, static_cast<uint32_t>(plaintext.length));
   outlet_.flush(ttl);
+  settle();
+}
+
+void Port::setParity(const Napi::CallbackInfo& info) {
+  const uint32_t most = number(info, 1);
+  const uint32_t longest = most == 0 ? 1 : number(info, 2);
+  if (most > PARITY_MOST || longest == 0 || longest > PARITY_BYTES) return refuse(info, "key slot, parities, bytes of the longest plaintext covered");
+  SendKey* key = keys_.send(number(info, 0));
+  if (key == nullptr) {
+    counters_.add(COUNT_DROP_BAD_ROW);
+  } else if (most == 0) {
+    key->parity.reset();
+  } else if (key->parity == nullptr || key->parity->most() != most || key->parity->longest() != longest) {
+    key->parity = std::make_unique<ParityEncoder>(most, longest);
+  }
+}
+
+void Port::sendParity(const Napi::CallbackInfo& info) {
+  if (!info[1].IsNumber()) return refuse(info, "key slot, counter, path slot, parities");
+  if (handles_ == nullptr) return;
+  sealer_.sealParity(number(info, 0), counterOf(info[1]), number(info, 2), number(info, 3));
+  outlet_.flush();
   settle();
 }
 

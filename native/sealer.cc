@@ -14,6 +14,10 @@ uint64_t plaintextBound(const uint32_t* row) {
   return datagrams < whole ? datagrams : whole;
 }
 
+uint32_t paritiesOf(const uint32_t* row) { return (row[OUT_REPAIR] & REPAIR_PARITY) >> REPAIR_PARITY_SHIFT; }
+
+bool hasParity(const SendKey& key, uint32_t count) { return key.parity != nullptr && count <= key.parity->most(); }
+
 void writeHeader(uint8_t* out, uint32_t index, uint64_t counter) {
   const uint32_t type = TYPE_TRANSPORT;
   memcpy(out, &type, 4);
@@ -58,14 +62,18 @@ bool Sealer::reserveRow(uint32_t* row) {
   const Path* path = outlet_.path(row[OUT_PATH]);
   const uint32_t datagrams = row[OUT_DATAGRAMS];
   if (key == nullptr || path == nullptr || datagrams == 0 || datagramsNeeded(row) != datagrams) return false;
-  return key->reserve(pair(row, OUT_COUNTER_LOW), datagrams);
+  const uint32_t parities = paritiesOf(row);
+  if (parities > 0 && !hasParity(*key, parities)) return false;
+  return key->reserve(pair(row, OUT_COUNTER_LOW), datagrams + parities);
 }
 
 void Sealer::sealRow(const uint32_t* row) {
   SendKey& key = *keys_.send(row[OUT_KEY]);
   uint64_t counter = pair(row, OUT_COUNTER_LOW);
   const uint64_t releaseNs = pair(row, OUT_RELEASE_LOW);
-  if (releaseNs != 0 && !outlet_.quantumHolds(row[OUT_PATH], plaintextBound(row))) {
+  const uint32_t parities = paritiesOf(row);
+  const uint64_t parityBytes = parities == 0 ? 0 : uint64_t{parities} * (key.parity->longest() + PARITY_OVERHEAD);
+  if (releaseNs != 0 && !outlet_.quantumHolds(row[OUT_PATH], plaintextBound(row) + parityBytes)) {
     counters_.add(COUNT_DROP_BAD_ROW);
     return;
   }
@@ -76,12 +84,34 @@ void Sealer::sealRow(const uint32_t* row) {
   const uint64_t end = counter + row[OUT_DATAGRAMS];
   uint32_t length;
   while (const uint8_t* plaintext = segmenter_.next(length)) {
+    if (key.parity != nullptr && counter < end) key.parity->add(counter, plaintext, length);
     if (counter == end || !sealDatagram(key, counter++, row[OUT_PATH], plaintext, length, releaseNs)) {
       counters_.add(COUNT_DROP_BAD_ROW);
       segmenter_.restore();
       return;
     }
   }
+  if (parities > 0 && !sealGroup(key, end, row[OUT_PATH], parities, releaseNs)) counters_.add(COUNT_DROP_BAD_ROW);
+}
+
+bool Sealer::sealGroup(SendKey& key, uint64_t counter, uint32_t path, uint32_t parities, uint64_t releaseNs) {
+  bool fine = true;
+  for (uint32_t index = 0; index < parities && fine; index++) {
+    uint32_t length;
+    const uint8_t* plaintext = key.parity->parity(index, counter + index, length);
+    fine = sealDatagram(key, counter + index, path, plaintext, length, releaseNs);
+    if (fine) counters_.add(COUNT_PARITY_SENT);
+  }
+  key.parity->restart();
+  return fine;
+}
+
+bool Sealer::sealParity(uint32_t slot, uint64_t counter, uint32_t path, uint32_t count) {
+  SendKey* key = keys_.send(slot);
+  const bool fine = key != nullptr && count > 0 && hasParity(*key, count) && outlet_.path(path) != nullptr && key->reserve(counter, count) &&
+                    sealGroup(*key, counter, path, count, 0);
+  if (!fine) counters_.add(COUNT_DROP_BAD_ROW);
+  return fine;
 }
 
 bool Sealer::sealDatagram(SendKey& key, uint64_t counter, uint32_t path, const uint8_t* plaintext, uint32_t length, uint64_t releaseNs) {

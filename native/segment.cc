@@ -65,7 +65,7 @@ Plan planOf(const uint32_t* row) {
   plan.end = count == 0 ? segments : plan.first + count;
   plan.segments = segments;
   // Repaired is what goes in one datagram each, so that a counter names a segment.
-  if (row[OUT_REPAIR] != 0 && (!tcp || datagramsOf(plan) != plan.end - plan.first)) plan.segments = 0;
+  if ((row[OUT_REPAIR] & ~REPAIR_PARITY) != 0 && (!tcp || datagramsOf(plan) != plan.end - plan.first)) plan.segments = 0;
   return plan;
 }
 

@@ -1,16 +1,26 @@
 // Transport keys of the port double: sealing, opening, replay and counter safety beside the key, as in the addon.
-import { Counter, KEY_SLOTS, REPAIR_COUNTER, Suite } from '../core/base/batch-layout.generated.ts';
+import {
+  Counter,
+  KEY_SLOTS,
+  PARITY_BYTES,
+  PARITY_MOST,
+  Plaintext,
+  REPAIR_COUNTER,
+  Suite,
+} from '../core/base/batch-layout.generated.ts';
 import { concat, writeU64BE, writeU64LE } from '../core/base/bytes.ts';
 import type { Aead, Crypto } from '../core/identity/types.ts';
 import { ReplayWindow, SendCounters } from '../core/session/session.ts';
 import { TRANSPORT_HEADER_BYTES } from '../core/wire/limits.ts';
 import { encodeTransportHeader } from '../core/wire/wire.ts';
+import { ParityDecoder, ParityEncoder, type Recovered } from './parity.ts';
 
 interface SendKey {
   readonly suite: number;
   readonly key: Uint8Array;
   readonly index: number;
   readonly counters: SendCounters;
+  parity: ParityEncoder | undefined;
 }
 
 interface ReceiveKey {
@@ -18,6 +28,7 @@ interface ReceiveKey {
   readonly key: Uint8Array;
   readonly index: number;
   readonly window: ReplayWindow;
+  parity: ParityDecoder | undefined;
 }
 
 export type Opened =
@@ -35,12 +46,24 @@ export class PortKeys {
   }
 
   setSend(slot: number, suite: number, key: Uint8Array, index: number): void {
-    this.sendKeys.set(slot, { suite, key: key.slice(), index, counters: new SendCounters() });
+    this.sendKeys.set(slot, {
+      suite,
+      key: key.slice(),
+      index,
+      counters: new SendCounters(),
+      parity: undefined,
+    });
   }
 
   setReceive(slot: number, suite: number, key: Uint8Array, index: number): void {
     if ((index & 0xffff) !== slot) throw new RangeError(`index ${index} is not of slot ${slot}`);
-    this.receiveKeys.set(slot, { suite, key: key.slice(), index, window: new ReplayWindow() });
+    this.receiveKeys.set(slot, {
+      suite,
+      key: key.slice(),
+      index,
+      window: new ReplayWindow(),
+      parity: undefined,
+    });
   }
 
   clearSend(slot: number): void {
@@ -59,6 +82,50 @@ export class PortKeys {
 
   get size(): number {
     return this.sendKeys.size + this.receiveKeys.size;
+  }
+
+  setParity(slot: number, parities: number, longest: number): void {
+    if (!isCount(parities, PARITY_MOST) || (parities > 0 && (longest < 1 || !isCount(longest, PARITY_BYTES))))
+      throw new TypeError('key slot, parities, bytes of the longest plaintext covered');
+    const key = this.sendKeys.get(slot);
+    if (key === undefined) return;
+    if (parities === 0) key.parity = undefined;
+    else if (key.parity?.most !== parities || key.parity.longest !== longest)
+      key.parity = new ParityEncoder(parities, longest);
+  }
+
+  /** As seal(), of data, with so many parities of the key's group behind it. */
+  sealData(
+    slot: number,
+    counter: number,
+    plaintexts: readonly Uint8Array[],
+    parities: number,
+  ): Uint8Array[] | undefined {
+    const parity = this.sendKeys.get(slot)?.parity;
+    if (parities > 0 && (parity === undefined || parities > parity.most)) return undefined;
+    if (parity === undefined) return this.seal(slot, counter, plaintexts);
+    const end = counter + plaintexts.length;
+    const sealed = this.seal(slot, counter, plaintexts);
+    if (sealed === undefined) return undefined;
+    plaintexts.forEach((plaintext, i) => {
+      parity.add(counter + i, plaintext);
+    });
+    return parities === 0 ? sealed : sealed.concat(this.seal(slot, end, parity.take(parities, end)) ?? []);
+  }
+
+  /**
+   * What an opened parity datagram, or one that its group may lack, makes up for; undefined: a parity that contradicts itself or what came
+   * before. What came already by a resend is not among it.
+   */
+  correct(slot: number, counter: number, plaintext: Uint8Array): readonly Recovered[] | undefined {
+    const key = this.receiveKeys.get(slot);
+    if (key === undefined) return [];
+    const isParity = plaintext[0] === Plaintext.parity;
+    if (isParity) key.parity ??= new ParityDecoder();
+    const found = isParity
+      ? key.parity?.addParity(counter, plaintext)
+      : (key.parity?.add(counter, plaintext) ?? []);
+    return found?.filter((each) => key.window.repair(each.counter) === 'fresh');
   }
 
   /** Datagrams of plaintexts under consecutive counters; undefined: no such key, or a counter was used. */
@@ -90,6 +157,11 @@ export class PortKeys {
     return { ok: true, slot, counter, plaintext };
   }
 
+  /** Whether a resend or its group's parity made up for an opened datagram before. */
+  isRepaired(slot: number, counter: number): boolean {
+    return this.receiveKeys.get(slot)?.window.isRepaired(counter) ?? false;
+  }
+
   /**
    * Whether nothing came before of an opened packet; else what it is dropped as. `original`: of a repair, the low 24 bits of the counter
    * under which it was sent first.
@@ -97,7 +169,6 @@ export class PortKeys {
   refusal(slot: number, counter: number, original: number | undefined): number | undefined {
     const window = this.receiveKeys.get(slot)?.window;
     if (window === undefined) return Counter.dropUnknownIndex;
-    if (window.isRepaired(counter)) return Counter.dropDuplicate;
     if (original === undefined) return undefined;
     const behind = (counter - original) & REPAIR_COUNTER;
     if (behind === 0 || behind > counter) return Counter.dropInnerMalformed;

@@ -12,13 +12,13 @@ import {
   Plaintext,
   RECEIVE_SLOTS,
   RELAY_HEADER,
+  REPAIR_PARITY,
+  REPAIR_PARITY_SHIFT,
   ROW_WORDS,
   SLAB_SLOTS,
   SLOT_BYTES,
   SLOT_HEADROOM,
-  SOCKETS_MAX,
 } from '../core/base/batch-layout.generated.ts';
-import { writeU32BE } from '../core/base/bytes.ts';
 import { circuitOf, isCircuit } from '../core/base/circuit.ts';
 import { ipToWords, isDiscardOnly, portWord, type SocketAddress } from '../core/base/ip.ts';
 import type { PacketPort, PortEvent } from '../core/engine/types.ts';
@@ -27,7 +27,18 @@ import { TRANSPORT_MIN } from '../core/wire/limits.ts';
 import { decodeTransportHeader } from '../core/wire/wire.ts';
 import { PortKeys } from './keys.ts';
 import { type PacketFacts, parsePacket } from './packet.ts';
+import type { Recovered } from './parity.ts';
 import { relayHeader, SimRelay } from './relay.ts';
+import {
+  addressesOf,
+  checkVia,
+  describeIn,
+  describeOut,
+  isControl,
+  isSent,
+  isSocketNumber,
+  keepsSlot,
+} from './rows.ts';
 import { plaintextsOf, Reassembly } from './segment.ts';
 import { finishPacket, fromWireForm, readdress, type ZeroedPacket } from './wire-form.ts';
 
@@ -90,6 +101,7 @@ export class SimPort implements PacketPort {
   private readonly reassembly = new Reassembly();
   /** Opened packets of the batch under way, by row. */
   private readonly opened: (ZeroedPacket | undefined)[] = [];
+  private readonly recovered: Recovered[] = [];
   private inside: (rows: number) => void = () => undefined;
   private outside: (rows: number) => void = () => undefined;
   private event: (event: PortEvent) => void = () => undefined;
@@ -148,9 +160,12 @@ export class SimPort implements PacketPort {
       }
       this.inRows.fill(0, rows * ROW_WORDS, (rows + 1) * ROW_WORDS);
       const copied = this.fillInRow(rows, used, datagram);
-      if (copied < 0) continue;
-      used += copied;
-      rows++;
+      const of = rows;
+      if (copied >= 0) {
+        used += copied;
+        rows++;
+      }
+      rows = this.fillRecovered(rows, of);
     }
     if (rows > 0) this.outside(rows);
   }
@@ -279,6 +294,16 @@ export class SimPort implements PacketPort {
     this.transmitSealed(this.keys.seal(key, counter, [plaintext]), path, ttl);
   }
 
+  setParity(key: number, parities: number, longest: number): void {
+    this.keys.setParity(key, parities, longest);
+  }
+
+  sendParity(key: number, counter: number, path: number, parities: number): void {
+    const sealed = parities > 0 ? this.keys.sealData(key, counter, [], parities) : undefined;
+    if (sealed !== undefined) this.counters[Counter.paritySent] += parities;
+    this.transmitSealed(sealed, path);
+  }
+
   inject(packet: Uint8Array): void {
     if (parsePacket(packet) === undefined) throw new RangeError('the injected packet contradicts itself');
     this.writeInside(packet);
@@ -300,20 +325,7 @@ export class SimPort implements PacketPort {
     }
     this.slots.set(slot, { packet: packet.slice(0, facts.length), facts, references: 1 });
     this.outBytes.set(packet.subarray(0, facts.length), slot * SLOT_BYTES + SLOT_HEADROOM);
-    const at = row * ROW_WORDS;
-    const words = this.outRows;
-    words.fill(0, at, at + ROW_WORDS);
-    words[at + OutRow.slot] = slot;
-    words[at + OutRow.length] = facts.length;
-    words[at + OutRow.headerBytes] = (facts.info & 0x100000) !== 0 ? facts.networkBytes : facts.headerBytes;
-    words[at + OutRow.info] = facts.info;
-    words[at + OutRow.trafficClass] = facts.trafficClass;
-    words[at + OutRow.ports] = facts.ports;
-    words[at + OutRow.fragmentId] = facts.fragmentId;
-    words[at + OutRow.quoteInfo] = facts.quoteInfo;
-    words[at + OutRow.quotePorts] = facts.quotePorts;
-    addressWords(packet, facts.family, 0, words, at + OutRow.source);
-    addressWords(packet, facts.family, 1, words, at + OutRow.destination);
+    describeOut(this.outRows, row * ROW_WORDS, slot, packet, facts);
     return true;
   }
 
@@ -359,28 +371,51 @@ export class SimPort implements PacketPort {
     words[at + InRow.key] = opened.slot;
     words[at + InRow.counterLow] = opened.counter >>> 0;
     words[at + InRow.counterHigh] = Math.floor(opened.counter / 0x1_0000_0000);
-    const { plaintext } = opened;
+    const { slot, counter, plaintext } = opened;
     if (isControl(plaintext)) return this.copyInto(at, used, Kind.control, plaintext);
+    const isParity = plaintext[0] === Plaintext.parity;
+    if (!isParity && this.keys.isRepaired(slot, counter)) return this.drop(Counter.dropDuplicate);
+    const recovered = this.keys.correct(slot, counter, plaintext);
+    if (recovered === undefined) this.counters[Counter.dropParity]++;
+    else this.recovered.push(...recovered);
+    if (!isParity) return this.takeInto(row, slot, counter, plaintext);
+    this.counters[Counter.parityReceived]++;
+    words[at + InRow.kind] = Kind.parity;
+    return 0;
+  }
+
+  /** Rows of what was recovered when the datagram of row `of` came; from `rows` on. */
+  private fillRecovered(rows: number, of: number): number {
+    for (const { counter, plaintext } of this.recovered.splice(0)) {
+      const first = plaintext[0];
+      const isData = first >> 4 === 4 || first >> 4 === 6 || first === Plaintext.fragment;
+      if (!isData || rows === INBOUND_ROWS) {
+        this.drop(isData ? Counter.dropBusy : Counter.dropParity);
+        continue;
+      }
+      this.counters[Counter.recovered]++;
+      const at = rows * ROW_WORDS;
+      if (rows !== of) this.inRows.copyWithin(at, of * ROW_WORDS, (of + 1) * ROW_WORDS);
+      this.inRows[at + InRow.counterLow] = counter;
+      this.inRows[at + InRow.outerBytes] = 0;
+      if (this.takeInto(rows, this.inRows[at + InRow.key], counter, plaintext) >= 0) rows++;
+    }
+    return rows;
+  }
+
+  /** What may be a packet or a tunnel fragment, arrived or recovered. */
+  private takeInto(row: number, slot: number, counter: number, plaintext: Uint8Array): number {
     let wire: Uint8Array | undefined | 'pending' = plaintext;
     if (plaintext[0] === Plaintext.fragment)
-      wire = this.reassembly.add(opened.slot, opened.counter, plaintext, this.world.now());
+      wire = this.reassembly.add(slot, counter, plaintext, this.world.now());
     if (wire === 'pending') return -1;
     if (wire === undefined) return this.drop(Counter.dropFragment);
     const zeroed = fromWireForm(wire);
     if (zeroed === undefined) return this.drop(Counter.dropInnerMalformed);
-    const refusal = this.keys.refusal(opened.slot, opened.counter, zeroed.original);
+    const refusal = this.keys.refusal(slot, counter, zeroed.original);
     if (refusal !== undefined) return this.drop(refusal);
     this.opened[row] = zeroed;
-    const { facts } = zeroed;
-    words[at + InRow.kind] = Kind.data;
-    words[at + InRow.length] = facts.length;
-    words[at + InRow.info] = facts.info;
-    words[at + InRow.trafficClass] = facts.trafficClass;
-    words[at + InRow.ports] = facts.ports;
-    words[at + InRow.fragmentId] = facts.fragmentId;
-    words[at + InRow.selectors] = ((zeroed.sourceSelector << 16) | zeroed.destinationSelector) >>> 0;
-    words[at + InRow.quoteInfo] = facts.quoteInfo;
-    words[at + InRow.quotePorts] = facts.quotePorts;
+    describeIn(this.inRows, row * ROW_WORDS, zeroed);
     return 0;
   }
 
@@ -406,7 +441,10 @@ export class SimPort implements PacketPort {
       return;
     }
     const counter = words[OutRow.counterLow] + words[OutRow.counterHigh] * 0x1_0000_0000;
-    this.transmitSealed(this.keys.seal(words[OutRow.key], counter, plaintexts), words[OutRow.path]);
+    const parities = (words[OutRow.repair] & REPAIR_PARITY) >>> REPAIR_PARITY_SHIFT;
+    const sealed = this.keys.sealData(words[OutRow.key], counter, plaintexts, parities);
+    if (sealed !== undefined) this.counters[Counter.paritySent] += parities;
+    this.transmitSealed(sealed, words[OutRow.path]);
   }
 
   private transmitSealed(datagrams: Uint8Array[] | undefined, path: number, ttl?: number): void {
@@ -452,47 +490,4 @@ export class SimPort implements PacketPort {
     const { packet, facts } = held;
     this.writeInside(readdress(packet, facts, addressesOf(facts.family === 4, words, OutRow.loopSource)));
   }
-}
-
-function isSent(words: Uint32Array): boolean {
-  return words[OutRow.action] === Action.send || words[OutRow.action] === Action.sendKeep;
-}
-
-function keepsSlot(words: Uint32Array): boolean {
-  return words[OutRow.action] === Action.hold || words[OutRow.action] === Action.sendKeep;
-}
-
-function isControl(plaintext: Uint8Array): boolean {
-  return plaintext.length === 0 || plaintext[0] === Plaintext.control || plaintext[0] === Plaintext.ack;
-}
-
-function isSocketNumber(socket: number): boolean {
-  return Number.isInteger(socket) && socket >= 1 && socket <= SOCKETS_MAX;
-}
-
-function checkVia({ ip, via = 0 }: SocketAddress): void {
-  if (via !== 0 && (!isSocketNumber(via) || isDiscardOnly(ip)))
-    throw new TypeError('no local socket has that number, or leads there');
-}
-
-/** Source and destination, as they stand in a header, from the eight words at `at`. */
-function addressesOf(isV4: boolean, words: Uint32Array, at: number): Uint8Array {
-  const addresses = new Uint8Array(isV4 ? 8 : 32);
-  for (let i = isV4 ? 3 : 0, to = 0; i < 4; i++, to += 4) {
-    writeU32BE(addresses, to, words[at + i]);
-    writeU32BE(addresses, to + addresses.length / 2, words[at + 4 + i]);
-  }
-  return addresses;
-}
-
-function addressWords(packet: Uint8Array, family: 4 | 6, which: 0 | 1, words: Uint32Array, at: number): void {
-  const ip = new Uint8Array(16);
-  if (family === 4) {
-    ip[10] = 0xff;
-    ip[11] = 0xff;
-    ip.set(packet.subarray(12 + 4 * which, 16 + 4 * which), 12);
-  } else {
-    ip.set(packet.subarray(8 + 16 * which, 24 + 16 * which));
-  }
-  ipToWords(ip, words, at);
 }

@@ -7,6 +7,7 @@ import {
   OutRow,
   Plaintext,
   REPAIR_COUNTER,
+  REPAIR_PARITY,
 } from '../core/base/batch-layout.generated.ts';
 import { BoundedMap } from '../core/base/bounded-map.ts';
 import { readU16BE, readU32BE, writeU16BE, writeU32BE } from '../core/base/bytes.ts';
@@ -32,7 +33,11 @@ export function plaintextsOf(packet: Uint8Array, facts: PacketFacts, row: Uint32
   const pieces = rangeOf(cut(packet, facts, row), row).map((piece, i) =>
     toWireForm(piece.bytes, piece.facts, selectors, repairOf(repair, i)),
   );
-  if (repair !== 0 && (facts.protocol !== TCP || pieces.some((wire) => wire.length > fragmentAt))) return [];
+  if (
+    (repair & ~REPAIR_PARITY) !== 0 &&
+    (facts.protocol !== TCP || pieces.some((wire) => wire.length > fragmentAt))
+  )
+    return [];
   const plaintexts: Uint8Array[] = [];
   for (const wire of pieces) {
     const id = (row[OutRow.counterLow] + plaintexts.length) & 0xffff;

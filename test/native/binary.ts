@@ -11,9 +11,17 @@ const ROOT = join(import.meta.dirname, '../..');
 const NATIVE = join(ROOT, 'native');
 const TESTS = join(import.meta.dirname, 'packet');
 
-const PURE = ['parse', 'segment', 'validate', 'coalesce', 'finish', 'readdress', 'reassembly'].map((name) =>
-  join(NATIVE, `${name}.cc`),
-);
+const PURE = [
+  'parse',
+  'segment',
+  'validate',
+  'coalesce',
+  'finish',
+  'readdress',
+  'reassembly',
+  'galois',
+  'parity',
+].map((name) => join(NATIVE, `${name}.cc`));
 const SUPPORT = ['carry', 'generator', 'random_spec'].map((name) => join(TESTS, `${name}.cc`));
 const KERNEL = [join(TESTS, 'kernel.cc'), join(NATIVE, 'netlink.cc')];
 
@@ -28,7 +36,7 @@ const SANITIZED = [
 ];
 
 /** Programs by name; those that ask the kernel need root. */
-export const PROGRAMS = { rules: false, fuzz: false, agree: true, lying: true } as const;
+export const PROGRAMS = { rules: false, fuzz: false, correction: false, agree: true, lying: true } as const;
 export type Program = keyof typeof PROGRAMS;
 
 function newest(directory: string, suffix: string): number {

@@ -8,13 +8,17 @@ const ROOT = process.getuid?.() === 0;
 const needsRoot = ROOT ? {} : { skip: 'needs root: a network namespace with two TUN devices' };
 
 t.setTimeout(180_000);
-const folder = await buildPrograms(['rules', 'agree', 'lying'], false);
+const folder = await buildPrograms(['rules', 'agree', 'lying', 'correction'], false);
 
 t.test('Bounds, order and refusals hold', async (t) => {
   const lines = (await runProgram(join(folder, 'rules'))).split('\n');
   for (const line of lines.filter((line) => !line.startsWith('1..'))) {
     t.match(line, /^ok/, line.replace(/^(not )?ok \d+ - /, ''));
   }
+});
+
+t.test('Parity makes up for every loss that it can, byte for byte and once', async (t) => {
+  t.comment(await runProgram(join(folder, 'correction'), SEED, '10000'));
 });
 
 t.test(

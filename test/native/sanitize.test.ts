@@ -11,6 +11,7 @@ const SEED = process.env.MCC_TEST_SEED ?? '1';
 const INPUTS: Record<Program, string[]> = {
   rules: [],
   fuzz: [SEED, '1000000'],
+  correction: [SEED, '3000'],
   agree: [SEED, '20000'],
   lying: [SEED, '40000'],
 };

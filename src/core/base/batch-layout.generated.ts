@@ -30,6 +30,13 @@ export const STREAMS = 1024;
 export const STREAM_DATAGRAM_BYTES = 4096;
 // Second word of a stream's address: 100:0:0:1::/64 (dummy prefix, RFC 9780), then 0 and its number; the port as a circuit's.
 export const STREAM_SUBNET = 1;
+// Error correction: what a parity plaintext has in front of its bitmap; counters that one group may span; parities that it may have; the longest
+// plaintext that is covered; and how much longer than the longest of its group a parity plaintext is at most.
+export const PARITY_HEADER = 8;
+export const PARITY_SPAN = 128;
+export const PARITY_MOST = 16;
+export const PARITY_BYTES = 2048;
+export const PARITY_OVERHEAD = 26;
 // Further UDP sockets that a port may have beside its main one, numbered 1 .. SOCKETS_MAX; 0 is the main one.
 export const SOCKETS_MAX = 512;
 
@@ -60,7 +67,7 @@ export const OutRow = {
   segmentCount: 28, // 0: all from OUT_FIRST_SEGMENT on
   releaseLow: 29, // CLOCK_MONOTONIC nanoseconds at which to send; 0: now
   releaseHigh: 30,
-  repair: 31, // REPAIR_*: of TCP whose segments are one datagram each; 0: neither kept nor sent again
+  repair: 31, // REPAIR_*
   loopSource: 19, // ACTION_LOOP, in place of OUT_KEY and so on: four words, the source to write; family as in OUT_INFO
   loopDestination: 23, // four words
 } as const;
@@ -95,6 +102,7 @@ export const Kind = {
   data: 1, // opened, an IP packet
   control: 2, // opened, not an IP packet (a first byte PLAINTEXT_CONTROL or PLAINTEXT_ACK, or empty)
   raw: 3, // a handshake or cookie datagram, as it came; of a relayed one what is behind its header
+  parity: 4, // parity datagrams of one key and address came, and are used up: the row tells of their arrival
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -141,6 +149,7 @@ export const Plaintext = {
   control: 0,
   fragment: 1,
   ack: 2,
+  parity: 3,
 } as const;
 export type Plaintext = (typeof Plaintext)[keyof typeof Plaintext];
 
@@ -154,6 +163,10 @@ export const BLOCK_RESENT = 4; // the three bytes are the low 24 bits (LE) of th
 export const REPAIR_COUNTER = 0xffffff;
 export const REPAIR_RESENT = 0x40000000;
 export const REPAIR_REPAIRABLE = 0x80000000;
+// Bits 24-28, of any row: so many parities of the key's group follow its datagrams, under the counters behind theirs (OUT_DATAGRAMS does
+// not count them), and a new group begins.
+export const REPAIR_PARITY = 0x1f000000;
+export const REPAIR_PARITY_SHIFT = 24;
 
 export const Suite = {
   aes256Gcm: 1,
@@ -198,6 +211,10 @@ export const Counter = {
   keepalives: 32, // bare relay headers received that ask for nothing
   dropStream: 33, // streams ended for what came: no datagrams, or too much of a stranger
   dropDuplicate: 34, // arrived already, itself or its repair
+  paritySent: 35,
+  parityReceived: 36,
+  recovered: 37, // lost datagrams that parity made up for, and that had not come by a resend before
+  dropParity: 38, // a parity datagram that contradicts itself, or what came before; or what it gave is no data
   counters: 40,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];

@@ -51,6 +51,12 @@ export function applyPortCommand(port: PacketPort, command: PortCommand): void {
     case 'control':
       port.sendControl(command.key, command.counter, command.path, command.plaintext, command.ttl);
       break;
+    case 'setParity':
+      port.setParity(command.key, command.parities, command.longest);
+      break;
+    case 'sendParity':
+      port.sendParity(command.key, command.counter, command.path, command.parities);
+      break;
     case 'inject':
       port.inject(command.packet);
   }

@@ -51,7 +51,8 @@ export function inbound(
     const remote = authenticated(state, rows, at, row, now, sink);
     if (remote === NONE) state.drops.counts[DROP_UNKNOWN_KEY]++;
     else if (kind === Kind.control) sink.control(remote, row);
-    else rows[at + InRow.action] = inboundRow(state, rows, at, row, remote, now, sink);
+    else if (kind === Kind.data)
+      rows[at + InRow.action] = inboundRow(state, rows, at, row, remote, now, sink);
   }
 }
 

@@ -105,6 +105,18 @@ export interface PacketPort {
   sendRaw(to: SocketAddress, datagram: Uint8Array, ttl?: number): void;
   /** Seals one plaintext (empty, or a first byte Plaintext.control or ack) under a reserved counter. `ttl` as in sendRaw. */
   sendControl(key: number, counter: number, path: number, plaintext: Uint8Array, ttl?: number): void;
+  /**
+   * Error correction of what is sealed by a send key from now on: at most `parities` (1 .. PARITY_MOST) per group, of plaintexts of at
+   * most `longest` bytes (1 .. PARITY_BYTES); longer ones are not covered. A parity plaintext has up to PARITY_OVERHEAD bytes more than the
+   * longest of its group, so `longest` is at most that much below what the path carries. 0 parities: off, as at first. A change
+   * begins a new group. A group spans PARITY_SPAN counters at most: what is sealed beyond them is not covered.
+   */
+  setParity(key: number, parities: number, longest: number): void;
+  /**
+   * Sends `parities` (1 .. those of setParity) of the key's group under `counter` and those behind it, and begins a new group. For when no row
+   * follows soon that could say so (OutRow.repair).
+   */
+  sendParity(key: number, counter: number, path: number, parities: number): void;
   /** Writes one IP packet to the TUN, all checksums complete. */
   inject(packet: Uint8Array): void;
   /**
@@ -183,6 +195,19 @@ export type PortCommand =
       readonly path: number;
       readonly plaintext: Uint8Array;
       readonly ttl?: number;
+    }
+  | {
+      readonly kind: 'setParity';
+      readonly key: number;
+      readonly parities: number;
+      readonly longest: number;
+    }
+  | {
+      readonly kind: 'sendParity';
+      readonly key: number;
+      readonly counter: number;
+      readonly path: number;
+      readonly parities: number;
     }
   | { readonly kind: 'inject'; readonly packet: Uint8Array };
 

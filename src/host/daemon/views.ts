@@ -141,6 +141,7 @@ const PORT_DROPS: Record<string, number> = {
   relayLimit: Counter.dropRelayLimit,
   stream: Counter.dropStream,
   duplicate: Counter.dropDuplicate,
+  parity: Counter.dropParity,
 };
 
 /** What was dropped since the start, without the reasons that never happened. */

@@ -75,6 +75,8 @@ export function openPort(options: PortOptions): NativePort {
     openSocket: (socket) => port.openSocket(socket),
     closeSocket: (socket) => port.closeSocket(socket),
     sendControl: (key, counter, path, plaintext, ttl) => port.sendControl(key, counter, path, plaintext, ttl),
+    setParity: (key, parities, longest) => port.setParity(key, parities, longest),
+    sendParity: (key, counter, path, parities) => port.sendParity(key, counter, path, parities),
     inject: (packet) => port.inject(packet),
     routeMtu: (to: SocketAddress) => port.routeMtu(to.ip, to.port),
     info: () => port.info(),

@@ -107,6 +107,8 @@ type Plain = Pick<
   | 'openSocket'
   | 'closeSocket'
   | 'sendControl'
+  | 'setParity'
+  | 'sendParity'
   | 'inject'
   | 'info'
   | 'close'
