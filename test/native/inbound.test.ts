@@ -339,7 +339,8 @@ t.test('plaintexts that are no packets', async (t) => {
   const total = 4000;
   for (let i = 0; i < total; i++) {
     const plaintext = randomBytes((i % 200) + 1);
-    if (plaintext[0] === 0 || plaintext[0] === L.Plaintext.ack) plaintext[0] = 0x45;
+    const { control, ack, parity } = L.Plaintext;
+    if ([control, ack, parity].includes(plaintext[0] as typeof control)) plaintext[0] = 0x45;
     if (i % 2 === 0) plaintext[0] = i % 4 === 0 ? 0x45 : 0x60;
     remote.send(seal(L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, BigInt(i), plaintext), udpPort);
     if (i % 50 === 49) await received(i + 1);
