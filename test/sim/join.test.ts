@@ -109,6 +109,40 @@ t.test('a signer that starts again in between admits all the same', async (t) =>
   t.match(world.waitFor(host, 'joined', 10_000), { result: { ok: true } });
 });
 
+t.test('who joins anew while the signer shakes hands with what it was is admitted', async (t) => {
+  const refused: string[] = [];
+  let tried = 0;
+  for (const isStopped of [false, true]) {
+    for (const reorderShare of [0, 0.3]) {
+      // A signer's initiation crosses the joiner's, its answer, or the request under the keys that come of it.
+      for (let offset = 20; offset < 60; offset += 4) {
+        const seed = `joins anew ${offset}`;
+        const { world, signer } = setUp(seed, { delayMs: 20, reorderShare, reorderMs: 30 });
+        const host = world.stranger('bravo');
+        admit(world, signer, host);
+        world.run(3000);
+        const { token } = invite(world, signer, 1);
+        host.disk.chain = undefined;
+        if (isStopped) host.run(world.now, (now) => host.node.shutdown(now));
+        host.restart(world.now);
+        const before = host.events.length;
+        host.run(world.now, (now) => host.node.join({ token, name: 'bravo' }, now));
+        world.run(offset);
+        signer.run(world.now, (now) => {
+          signer.node.ping(host.keys.nodeId, now);
+          signer.node.rekeyAll(now);
+        });
+        const result = () => host.events.slice(before).find((event) => event.kind === 'joined')?.result;
+        world.runUntil(() => result() !== undefined, 40_000);
+        tried++;
+        if (result()?.ok !== true) refused.push(`${seed}: ${JSON.stringify(result())}`);
+      }
+    }
+  }
+  t.equal(tried, 40);
+  t.strictSame(refused, []);
+});
+
 t.test('a joiner is no peer: no packet passes before it is a member', async (t) => {
   const { world, signer } = setUp('joiner');
   const host = world.stranger('bravo');

@@ -120,8 +120,9 @@ export class AdmissionDesk {
     const token = this.tokens.get(toHex(request.tokenId));
     if (token === undefined) return { kind: 'refuse', code: 'unknown' };
     const { nodeId } = applicant;
-    const proof = admissionProof(this.crypto, token.verifier, applicant.handshakeHash, nodeId);
-    if (!this.crypto.timingSafeEqual(proof, request.proof)) return { kind: 'refuse', code: 'proof' };
+    const isProof = (hash: Uint8Array) =>
+      this.crypto.timingSafeEqual(admissionProof(this.crypto, token.verifier, hash, nodeId), request.proof);
+    if (!applicant.handshakeHashes.some(isProof)) return { kind: 'refuse', code: 'proof' };
     if (this.isRevoked(nodeId)) return { kind: 'refuse', code: 'revoked' };
     const known = token.admitted.find((node) => equalBytes(node.nodeId, nodeId));
     if (known !== undefined && this.verifier.verify(known.chain, wallMs / 1000).ok)

@@ -76,7 +76,8 @@ export interface MemberChange extends MemberRights {
 /** Who asks to be admitted, as the session proves it. */
 export interface Applicant {
   readonly nodeId: Uint8Array;
-  readonly handshakeHash: Uint8Array;
+  /** Of the handshakes whose keys it may have said it under. */
+  readonly handshakeHashes: readonly Uint8Array[];
 }
 
 /**

@@ -95,6 +95,14 @@ export class Session<I> {
     return this.keys.receiverIndex;
   }
 
+  /**
+   * Of all handshakes whose keys are still received, at most limits.generations: when two cross, or a datagram is late, what was said
+   * under one set of keys is heard when others are in use.
+   */
+  get handshakeHashes(): readonly Uint8Array[] {
+    return this.keys.generations.map(({ handshakeHash }) => handshakeHash);
+  }
+
   handle(input: SessionInput<I>, now: number, out: SessionOutbox<I>): void {
     const reason = this.dispatch(input, now, out);
     if (reason !== undefined) out.emit({ kind: 'dropped', reason });

@@ -9,6 +9,7 @@ import {
   TOKEN_USES_MAX,
   TOKENS_MAX,
 } from '../../../src/core/consortium/consortium.ts';
+import type { Applicant } from '../../../src/core/consortium/types.ts';
 import {
   admissionProof,
   ChainVerifier,
@@ -54,20 +55,16 @@ type SetUp = ReturnType<typeof setUp>;
 
 function applicant({ rng }: SetUp) {
   const keys = generateNodeKeys(crypto, rng);
-  return { nodeId: keys.nodeId, handshakeHash: rng.bytes(32) };
+  return { nodeId: keys.nodeId, handshakeHashes: [rng.bytes(32)] };
 }
 
 type Invitation = NonNullable<ReturnType<AdmissionDesk['invite']>>;
 
-function request(
-  invitation: Invitation,
-  who: { nodeId: Uint8Array; handshakeHash: Uint8Array },
-  name: string,
-) {
+function request(invitation: Invitation, who: Applicant, name: string) {
   const k = tokenVerifier(crypto, invitation.secret);
   return {
     tokenId: invitation.token.tokenId,
-    proof: admissionProof(crypto, k, who.handshakeHash, who.nodeId),
+    proof: admissionProof(crypto, k, who.handshakeHashes[0], who.nodeId),
     name,
   };
 }
@@ -96,7 +93,7 @@ t.test('a retry of the same node costs nothing, another node finds the token use
   const invitation = invite(desk);
   const who = applicant(world);
   const first = desk.decide(request(invitation, who, 'bravo'), who, undefined, NOW);
-  const again = { ...who, handshakeHash: world.rng.bytes(32) };
+  const again = { ...who, handshakeHashes: [world.rng.bytes(32)] };
   const second = desk.decide(request(invitation, again, 'other-name'), again, undefined, NOW + 1);
   t.match(second, { kind: 'admit', repeated: true, name: 'bravo' });
   if (first.kind === 'admit' && second.kind === 'admit') t.strictSame(second.chain, first.chain);
@@ -145,7 +142,7 @@ t.test('refuses with a reason and changes nothing', async (t) => {
   const refusals: [string, Parameters<AdmissionDesk['decide']>][] = [
     ['unknown', [{ ...good, tokenId: world.rng.bytes(32) }, who, undefined, NOW]],
     ['proof', [{ ...good, proof: world.rng.bytes(32) }, who, undefined, NOW]],
-    ['proof', [good, { ...who, handshakeHash: world.rng.bytes(32) }, undefined, NOW]],
+    ['proof', [good, { ...who, handshakeHashes: [world.rng.bytes(32)] }, undefined, NOW]],
     ['proof', [good, { ...who, nodeId: applicant(world).nodeId }, undefined, NOW]],
     ['expired', [good, who, undefined, NOW + HOUR_MS]],
     ['nameInvalid', [request(invitation, who, 'Not A Name'), who, undefined, NOW]],
@@ -222,7 +219,7 @@ t.test('whatever races, fails and restarts: never one too many, and who won may 
       /** Certificates that left the signer, by node. */
       const sent = new Map<number, Uint8Array>();
       const ask = (node: number) => {
-        const who = { nodeId: nodes[node], handshakeHash: world.rng.bytes(32) };
+        const who = { nodeId: nodes[node], handshakeHashes: [world.rng.bytes(32)] };
         return desk.decide(request(invitation, who, `node-${node}`), who, undefined, wallMs);
       };
       const turn = (asking: readonly number[], isSaved: boolean) => {
@@ -263,4 +260,18 @@ t.test('whatever races, fails and restarts: never one too many, and who won may 
     }),
     { numRuns: 300, seed: 5 },
   );
+});
+
+t.test('a proof is bound to any handshake whose keys are still received, and to no other', async (t) => {
+  const world = setUp();
+  const desk = world.open();
+  const invitation = invite(desk);
+  const who = applicant(world);
+  const asked = request(invitation, who, 'bravo');
+  const decide = (handshakeHashes: readonly Uint8Array[]) =>
+    desk.decide(asked, { ...who, handshakeHashes }, undefined, NOW);
+  const other = world.rng.bytes(32);
+  t.match(decide([]), { kind: 'refuse', code: 'proof' }, 'without a session');
+  t.match(decide([other]), { kind: 'refuse', code: 'proof' });
+  t.match(decide([...who.handshakeHashes, other]), { kind: 'admit' }, 'said before others were agreed on');
 });

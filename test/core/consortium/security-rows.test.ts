@@ -278,7 +278,7 @@ for (const [provider, crypto] of [
         const proof = admissionProof(crypto, tokenVerifier(crypto, secret), proven, nodeId);
         return at.decide(
           { tokenId: token.tokenId, proof, name: `n${compared}` },
-          { nodeId, handshakeHash },
+          { nodeId, handshakeHashes: [handshakeHash] },
           undefined,
           NOW * 1000,
         );
@@ -332,9 +332,9 @@ t.test(
     for (let i = 0; i < 10; i++) {
       const applicant = {
         nodeId: generateNodeKeys(nodeCrypto, world.rng).nodeId,
-        handshakeHash: world.rng.bytes(32),
+        handshakeHashes: [world.rng.bytes(32)],
       };
-      const proof = admissionProof(nodeCrypto, verifier, applicant.handshakeHash, applicant.nodeId);
+      const proof = admissionProof(nodeCrypto, verifier, applicant.handshakeHashes[0], applicant.nodeId);
       const request = { tokenId: invited.token.tokenId, proof, name: `node-${i}` };
       const decision = desk.decide(request, applicant, undefined, NOW * 1000);
       if (decision.kind === 'admit') admitted.push(decision.token);

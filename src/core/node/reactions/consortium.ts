@@ -103,7 +103,7 @@ export function onAdmissionRequest(
   request: AdmissionRequestMessage,
   now: number,
 ): void {
-  const applicant = { nodeId: remote.nodeId, handshakeHash: remote.handshakeHash };
+  const applicant = { nodeId: remote.nodeId, handshakeHashes: remote.session?.handshakeHashes ?? [] };
   const owner = ownerOf(c, c.desk?.nameFor(request) ?? '');
   const decision = judged(c, request, applicant, owner, now);
   if (decision === undefined || decision.kind === 'refuse') {
