@@ -43,13 +43,14 @@ export function updateCongestionSignals(b: BbrState): void {
   if (!b.isLossRoundStart) return;
   // Losses of which this round shows that they are none of ours: what they led to is taken back.
   const isNoCongestion = b.losses.onRound(b.minRttMs, b.now);
-  if (isNoCongestion) {
+  if (isNoCongestion && b.markedInRound === 0) {
     b.resetShortTermModel();
     b.inflightLongterm = NEVER;
   } else adaptLowerBoundsFromCongestion(b);
   b.isLossInRound = false;
   b.lossEventsInRound = 0;
   b.lostAtRoundStart = b.transport.lost;
+  b.markedAtRoundStart = b.transport.marked;
 }
 
 /** [UpdateMaxBw] with [UpdateRound] */
@@ -65,11 +66,11 @@ function updateMaxBw(b: BbrState): void {
     b.maxBw = b.maxBwFilter.update(sample.deliveryRate, b.cycleCount, MAX_BW_FILTER_CYCLES);
 }
 
-/** [AdaptLowerBoundsFromCongestion], [InitLowerBounds], [LossLowerBounds]; what is lost at any rate is no reason. */
+/** [AdaptLowerBoundsFromCongestion], [InitLowerBounds], [LossLowerBounds]; what is lost at any rate is no reason, any mark is. */
 function adaptLowerBoundsFromCongestion(b: BbrState): void {
   if (b.isProbingBw || !b.isLossInRound) return;
   const lost = b.transport.lost - b.lostAtRoundStart;
-  if (lost <= b.losses.expected(lost + b.inflightLatest)) return;
+  if (lost <= b.losses.expected(lost + b.inflightLatest) && b.markedInRound === 0) return;
   if (b.bwShortterm === NEVER) b.bwShortterm = b.maxBw;
   if (b.inflightShortterm === NEVER) b.inflightShortterm = b.cwnd;
   b.bwShortterm = Math.max(b.bwLatest, BETA * b.bwShortterm);
@@ -134,14 +135,29 @@ export function updateMinRtt(b: BbrState): void {
   }
 }
 
-/** [HandleLostPacket] with [NoteLoss] */
-export function handleLost(b: BbrState, lost: LostBatch): void {
-  const { transport, losses } = b;
+/** [NoteLoss] */
+function noteLoss(b: BbrState): void {
   if (!b.isLossInRound) {
-    b.lossRoundDelivered = transport.delivered;
+    b.lossRoundDelivered = b.transport.delivered;
     saveStateUponLoss(b);
   }
   b.isLossInRound = true;
+}
+
+/**
+ * Datagrams arrived marked. The draft leaves open what that means; here, and in RFC 3168, what a loss does, except that it is always one of
+ * congestion, and says nothing about how many are lost at random.
+ */
+export function handleMarked(b: BbrState): void {
+  noteLoss(b);
+  if (b.isBwProbeSample && b.isMarkedTooMuch)
+    handleInflightTooHigh(b, b.sample.txInFlight, b.sample.isAppLimited);
+}
+
+/** [HandleLostPacket] */
+export function handleLost(b: BbrState, lost: LostBatch): void {
+  const { transport, losses } = b;
+  noteLoss(b);
   b.lossEventsInRound++;
   losses.onLost(lost.bytes);
   if (!b.isBwProbeSample) return;

@@ -108,8 +108,9 @@ export class BbrState implements Control {
   lossEventsInRound = 0;
   lossRoundDelivered = 0;
   isLossRoundStart = false;
-  /** `Transport.lost` when the round of losses began. */
+  /** `Transport.lost` and `Transport.marked` when the round of losses began. */
   lostAtRoundStart = 0;
+  markedAtRoundStart = 0;
   // Startup
   isFullBwReached = false;
   isFullBwNow = false;
@@ -251,7 +252,17 @@ export class BbrState implements Control {
 
   /** [IsInflightTooHigh], by the sample of an acknowledgement */
   get isInflightTooHigh(): boolean {
-    return this.sample.lost > this.losses.allowed(this.sample.txInFlight);
+    return this.sample.lost > this.losses.allowed(this.sample.txInFlight) || this.isMarkedTooMuch;
+  }
+
+  /** By the sample of an acknowledgement: as much as may be lost; no mark comes at random. */
+  get isMarkedTooMuch(): boolean {
+    return this.sample.marked > this.losses.settings.threshold * this.sample.txInFlight;
+  }
+
+  /** Bytes, in this round of losses. */
+  get markedInRound(): number {
+    return this.transport.marked - this.markedAtRoundStart;
   }
 
   /** [TargetInflight] */

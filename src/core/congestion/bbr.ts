@@ -12,6 +12,7 @@ import {
   checkFullBwReached,
   checkStandingQueue,
   handleLost,
+  handleMarked,
   updateAckAggregation,
   updateCongestionSignals,
   updateLatestDeliverySignals,
@@ -84,6 +85,7 @@ export class Bbr implements CongestionControl {
     if (sample.priorDelivered >= 0) {
       if (b.isTimedOut) b.restoreCwnd();
       b.isTimedOut = false;
+      if (sample.newlyMarked > 0) handleMarked(b);
       updateModelAndState(b);
     }
     setPacingRate(b, b.pacingGain);
@@ -149,9 +151,11 @@ function checkStartupHighLoss(b: BbrState): void {
   const { losses, transport } = b;
   if (b.phase !== 'Startup' || !b.isLossRoundStart || !b.isLossInRound) return;
   const lost = transport.lost - b.lostAtRoundStart;
-  const isGrowing = losses.settings.randomMax > 0 && b.sample.deliveryRate >= b.fullBw;
-  if (b.lossEventsInRound < STARTUP_LOSS_EVENTS || lost <= losses.allowed(lost + b.inflightLatest)) return;
-  if (isGrowing && b.fullBwCount === 0) return;
+  const isGrowing = losses.settings.randomMax > 0 && b.sample.deliveryRate >= b.fullBw && b.fullBwCount === 0;
+  const isLossHigh =
+    b.lossEventsInRound >= STARTUP_LOSS_EVENTS && lost > losses.allowed(lost + b.inflightLatest);
+  const isMarkedHigh = b.markedInRound > losses.settings.threshold * b.inflightLatest;
+  if (!isMarkedHigh && (!isLossHigh || isGrowing)) return;
   b.undoPhase = 'Startup';
   b.isFullBwNow = true;
   b.isFullBwReached = true;

@@ -8,6 +8,7 @@ import {
   DELIVERED_AT,
   FIRST_SENT_AT,
   LOST_BEFORE,
+  MARKED_BEFORE,
   RECORD_DATAGRAMS,
   SENT_AT,
   SentLog,
@@ -67,6 +68,7 @@ export class Delivery {
       deliveredAt: 0,
       firstSentAt: 0,
       lost: 0,
+      marked: 0,
       inflight: 0,
       isCwndLimited: false,
       appLimited: 0,
@@ -91,6 +93,7 @@ export class Delivery {
     log.set(record, FIRST_SENT_AT, transport.firstSentAt);
     log.set(record, LOST_BEFORE, transport.lost);
     log.set(record, TX_IN_FLIGHT, transport.inflight);
+    log.set(record, MARKED_BEFORE, transport.marked);
     this.tally.sent += datagrams;
     this.lastSentAt = at;
     this.arm();
@@ -112,7 +115,8 @@ export class Delivery {
 
   /**
    * `ranges`: pairs of first and last sequence, newest first, `count` pairs. Sequences that were never sent are ignored: who acknowledges
-   * them lies, and gains nothing.
+   * them lies, and gains nothing. `marked`: datagrams that the remote says arrived marked as having met congestion, beyond those that it
+   * told of before.
    */
   onAck(
     ranges: ArrayLike<number>,
@@ -120,6 +124,7 @@ export class Delivery {
     ackDelayMs: number,
     control: CongestionControl,
     now: number,
+    marked = 0,
   ): void {
     const { sample, transport } = this;
     Object.assign(this.sample, NO_SAMPLE);
@@ -140,7 +145,11 @@ export class Delivery {
         }
       }
     }
-    if (newest >= 0) this.takeNewest(newest, newestSequence, ackDelayMs, now);
+    if (newest >= 0) {
+      sample.newlyMarked = Math.min(marked * this.meanBytes(newest), sample.newlyAcked);
+      transport.marked += sample.newlyMarked;
+      this.takeNewest(newest, newestSequence, ackDelayMs, now);
+    }
     this.detectLost(control, now);
     if (newest >= 0) {
       // What came late was counted as lost before: the sample judges by what is known now.
@@ -171,12 +180,16 @@ export class Delivery {
     this.arm();
   }
 
+  private meanBytes(record: number): number {
+    return this.log.get(record, BYTES) / this.log.datagrams(record);
+  }
+
   /** Marks those datagrams of a record that lie within the range. Gives the sequence of the last one that is news; -1: none. */
   private ackRecord(record: number, from: number, to: number, now: number): number {
     const { log, transport, sample } = this;
     const first = log.sequence(record);
     const datagrams = log.datagrams(record);
-    const unit = log.get(record, BYTES) / datagrams;
+    const unit = this.meanBytes(record);
     const begin = Math.max(0, from - first);
     const end = Math.min(datagrams - 1, to - first);
     let last = -1;
@@ -215,6 +228,7 @@ export class Delivery {
     sample.priorDelivered = log.get(record, DELIVERED);
     sample.isAppLimited = log.isAppLimited(record);
     sample.txInFlight = log.get(record, TX_IN_FLIGHT);
+    sample.marked = transport.marked - log.get(record, MARKED_BEFORE);
     sample.delivered = transport.delivered - sample.priorDelivered;
     if (transport.appLimited !== 0 && transport.delivered > transport.appLimited) transport.appLimited = 0;
     const sendMs = sentAt - log.get(record, FIRST_SENT_AT);
@@ -263,7 +277,7 @@ export class Delivery {
 
   private tellLost(record: number, datagrams: number, control: CongestionControl, now: number): void {
     const { log, transport } = this;
-    const bytes = (datagrams * log.get(record, BYTES)) / log.datagrams(record);
+    const bytes = datagrams * this.meanBytes(record);
     transport.lost += bytes;
     transport.inflight = Math.max(0, transport.inflight - bytes);
     this.tally.lost += datagrams;

@@ -24,7 +24,7 @@ export class SentLog {
   private lost = new Uint16Array(FIRST_RECORDS);
   private appLimited = new Uint8Array(FIRST_RECORDS);
   private masks = new Uint32Array(FIRST_RECORDS * 2 * MASK_WORDS);
-  /** sentAt, bytes, delivered, deliveredAt, firstSentAt, lostBefore, txInFlight of a record. */
+  /** sentAt, bytes, delivered, deliveredAt, firstSentAt, lostBefore, txInFlight, markedBefore of a record. */
   private values = new Float64Array(FIRST_RECORDS * VALUES);
 
   get isFull(): boolean {
@@ -156,6 +156,7 @@ export const DELIVERED_AT = 3;
 export const FIRST_SENT_AT = 4;
 export const LOST_BEFORE = 5;
 export const TX_IN_FLIGHT = 6;
+export const MARKED_BEFORE = 7;
 const VALUES = 8;
 export type SentValue =
   | typeof SENT_AT
@@ -164,4 +165,5 @@ export type SentValue =
   | typeof DELIVERED_AT
   | typeof FIRST_SENT_AT
   | typeof LOST_BEFORE
-  | typeof TX_IN_FLIGHT;
+  | typeof TX_IN_FLIGHT
+  | typeof MARKED_BEFORE;

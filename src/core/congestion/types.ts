@@ -15,6 +15,8 @@ export interface Transport {
   firstSentAt: number;
   /** Bytes found lost since the path began [C.lost]. */
   lost: number;
+  /** Bytes that arrived marked as having met congestion (ECN), since the path began. */
+  marked: number;
   /** Bytes sent, and neither acknowledged nor lost [C.inflight]. */
   inflight: number;
   /** The window was full at some time in the last round [C.is_cwnd_limited]. */
@@ -42,6 +44,9 @@ export interface RateSample {
   txInFlight: number;
   /** Bytes found lost since it was sent. */
   lost: number;
+  /** Bytes that arrived marked since it was sent, and with this acknowledgement. */
+  marked: number;
+  newlyMarked: number;
 }
 
 /** One that says nothing. */
@@ -55,6 +60,8 @@ export const NO_SAMPLE: Readonly<RateSample> = {
   newlyLost: 0,
   txInFlight: 0,
   lost: 0,
+  marked: 0,
+  newlyMarked: 0,
 };
 
 /** Datagrams of one sent batch that were found lost together. */

@@ -292,3 +292,42 @@ t.test(
     }
   },
 );
+
+t.test(
+  'marks (ECN) are congestion: queues stay short, shares equal, and nothing is taken for random loss',
+  async (t) => {
+    const standing = (markMs?: number) => {
+      const link = new Link({ ...PATH, queue: RATE * 0.3, ...(markMs !== undefined && { markMs }) }, 1);
+      const flows = [new Flow(link, 2), new Flow(link, 3)];
+      for (const flow of flows) flow.start();
+      const queues: number[] = [];
+      for (let at = 0; at < 20_000; at += 10) {
+        link.run(at + 10);
+        if (at >= 2000) queues.push(link.queueMs);
+      }
+      const share = (flows[0].arrived + flows[1].arrived) / 20 / RATE;
+      return { flows, share, median: queues.toSorted((a, b) => a - b)[queues.length >> 1] };
+    };
+    const without = standing();
+    const marked = standing(10);
+    t.ok(without.median > 40, `a queue of ${without.median} ms without marks`);
+    t.ok(marked.median < 10, `a queue of ${marked.median} ms`);
+    t.ok(marked.share > 0.92, `${marked.share} of the rate`);
+    t.ok(
+      Math.min(...marked.flows.map(({ arrived }) => arrived)) >
+        0.8 * Math.max(...marked.flows.map(({ arrived }) => arrived)),
+    );
+    t.equal(marked.flows[0].bbr.state.losses.share, 0);
+  },
+);
+
+t.test('marks end Startup', async (t) => {
+  const longest = (options: LinkOptions): number => {
+    const link = new Link({ ...options, queue: RATE * 0.3 }, 1);
+    const flow = new Flow(link, 2);
+    flow.start();
+    t.ok(runUntil(link, flow, ({ bbr }) => bbr.state.isFullBwReached, 2000));
+    return Math.max(...flow.points.map(({ queueMs }) => queueMs));
+  };
+  t.ok(longest({ ...PATH, markMs: 5 }) < 0.5 * longest(PATH));
+});

@@ -47,6 +47,22 @@ t.test(
   },
 );
 
+t.test('marks count in bytes, no more of them than what is acknowledged', async (t) => {
+  const { delivery, control, samples } = setUp();
+  for (let i = 0; i < 4; i++) delivery.sent(2 * i, 2, 2 * BYTES, i);
+  delivery.onAck([0, 3], 1, 0, control, 50, 1);
+  t.match(samples[0], { newlyMarked: BYTES, marked: BYTES });
+  delivery.sent(8, 1, BYTES, 51);
+  delivery.onAck([0, 5], 1, 0, control, 52);
+  t.match(samples[1], { newlyMarked: 0, marked: BYTES }, 'since it was sent');
+  delivery.onAck([0, 7], 1, 0, control, 53, 1000);
+  t.match(samples[2], { newlyMarked: 2 * BYTES, marked: 3 * BYTES });
+  delivery.onAck([0, 8], 1, 0, control, 100);
+  t.match(samples[3], { newlyMarked: 0, marked: 2 * BYTES });
+  delivery.onAck([0, 8], 1, 0, control, 101, 5);
+  t.equal(delivery.transport.marked, 3 * BYTES, 'nothing new, nothing marked');
+});
+
 t.test('a sample that had nothing to send says so until what was in flight is there', async (t) => {
   const { delivery, samples, ack } = setUp();
   delivery.sent(0, 1, BYTES, 0);

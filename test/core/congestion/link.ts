@@ -23,6 +23,8 @@ export interface LinkOptions {
   policer?: number;
   /** ms by which a datagram may come later than others. */
   jitterMs?: number;
+  /** ms of queue from which on datagrams are marked (ECN). */
+  markMs?: number;
   /** Acknowledgements arrive at multiples of it only, ms. */
   aggregateMs?: number;
   /** Bytes per second of each span of so many ms, again and again: in place of `rate`. */
@@ -98,6 +100,8 @@ export class Link {
   readonly events = new Events();
   now = 0;
   dropped = 0;
+  /** The last one that was carried is marked. */
+  isMarked = false;
   private busyUntil = 0;
   /** With a trace: the bytes that wait, and when each datagram of them leaves, in order. */
   private waiting = 0;
@@ -144,6 +148,7 @@ export class Link {
       this.departures.push({ at: this.busyUntil, bytes });
     } else {
       if ((this.queueMs * rate) / 1000 > queue) return this.drop();
+      this.isMarked = this.queueMs > (this.options.markMs ?? Number.POSITIVE_INFINITY);
       this.busyUntil = Math.max(now, this.busyUntil) + (bytes * 1000) / rate;
     }
     if (this.isLost()) return this.drop();
@@ -216,6 +221,7 @@ export class Flow {
   /** Of the receiver: ranges of sequences, oldest first. */
   private ranges: [number, number][] = [];
   private unacked = 0;
+  private marked = 0;
   private isAckDue = false;
   private largestAt = 0;
 
@@ -301,13 +307,15 @@ export class Flow {
     this.sequence += datagrams;
     for (let sequence = first; sequence < first + datagrams; sequence++) {
       const at = link.carry(DATAGRAM);
-      if (at !== undefined) link.events.add(at, () => this.receive(sequence));
+      const { isMarked } = link;
+      if (at !== undefined) link.events.add(at, () => this.receive(sequence, isMarked));
     }
     this.arm();
   }
 
-  private receive(sequence: number): void {
+  private receive(sequence: number, isMarked: boolean): void {
     const { link } = this;
+    if (isMarked) this.marked++;
     this.arrived += DATAGRAM;
     this.largestAt = link.now;
     this.note(sequence);
@@ -350,10 +358,12 @@ export class Flow {
     for (let i = ranges.length - 2; i >= 0; i -= 2) newestFirst.push(ranges[i], ranges[i + 1]);
     const delayMs = link.now - this.largestAt;
     const { aggregateMs } = link.options;
+    const { marked } = this;
+    this.marked = 0;
     const at = link.now + link.options.rttMs / 2;
     const arrives = aggregateMs === undefined ? at : Math.ceil(at / aggregateMs) * aggregateMs;
     link.events.add(arrives, () => {
-      this.delivery.onAck(newestFirst, newestFirst.length / 2, delayMs, this.control, link.now);
+      this.delivery.onAck(newestFirst, newestFirst.length / 2, delayMs, this.control, link.now, marked);
       this.trace();
       this.pump();
       this.arm();
