@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- NAME` runs test/bench/NAME.ts: dns, engine, flow, guests, policy, relay, reach, revocation.
+ * `npm run bench -- NAME` runs test/bench/NAME.ts: dns, engine, flow, flow-sim, guests, policy, relay, reach, revocation.
  * `npm run bench [-- --only PATTERN] [--seconds N] [--json FILE]`: mcc beside its peers and the bare wire, in one run, on two
  * hosts that share this machine. Read the ratios: every figure moves with the machine. `npm run bench -- dht`: see dht.ts.
  */
@@ -21,7 +21,7 @@ import {
 import { type Contender, nebula, OUTER, wire, wireguard } from './peers.ts';
 
 const [other] = process.argv.slice(2);
-if (other !== undefined && /^[a-z]+$/.test(other)) {
+if (other !== undefined && /^[a-z][a-z-]*$/.test(other)) {
   const file = new URL(`${other}.ts`, import.meta.url);
   if (existsSync(file)) await import(file.href);
   else console.error(`mcc bench: there is no test/bench/${other}.ts`);

@@ -135,6 +135,7 @@ export class Delivery {
       const to = ranges[2 * i + 1];
       for (let record = this.log.find(ranges[2 * i]); record < this.log.end; record++) {
         if (this.log.sequence(record) > to) break;
+        if (this.log.isWhole(record)) continue;
         const before = this.tally.late;
         const last = this.ackRecord(record, ranges[2 * i], to, now);
         late += this.tally.late - before;

@@ -70,6 +70,12 @@ export class SentLog {
     return this.counts[at] - this.acked[at] - this.lost[at];
   }
 
+  /** All its datagrams are acknowledged. */
+  isWhole(record: number): boolean {
+    const at = record % this.size;
+    return this.acked[at] === this.counts[at];
+  }
+
   isAcked(record: number, datagram: number): boolean {
     return (this.masks[this.word(record, datagram)] & (1 << (datagram & 31))) !== 0;
   }
@@ -113,7 +119,9 @@ export class SentLog {
   /** Moves `open` over what is settled, and drops what was sent before `keepFrom` (ms) of it. */
   settle(keepFrom: number): void {
     while (this.open < this.end && this.outstanding(this.open) === 0) this.open++;
-    while (this.first < this.open && this.get(this.first, SENT_AT) < keepFrom) this.first++;
+    // What has all arrived cannot come late: acknowledgements name it again and again, and need not look at it.
+    while (this.first < this.open && (this.isWhole(this.first) || this.get(this.first, SENT_AT) < keepFrom))
+      this.first++;
     // Room for what is to come goes before what was late.
     if (this.isFull) this.first = Math.min(this.open, this.first + (RECORDS_MAX >> 2));
   }

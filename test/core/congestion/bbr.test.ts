@@ -147,7 +147,7 @@ t.test('"Increasing Bandwidth 10x and Ensuring Full Bandwidth is Reached"', asyn
 
 t.test('"Decreasing Bandwidth 10x and Ensuring Max Bandwidth Adapts Down"', async (t) => {
   const slower = mbit(10);
-  const { flow, rate } = run({ rate: mbit(100), rttMs: 50, queue: slower * 0.05 }, 14_000, [
+  const { flow, rate } = run({ rate: mbit(100), rttMs: 50, queue: slower * 0.05 }, 20_000, [
     [
       5000,
       ({ options }) => {
@@ -156,8 +156,8 @@ t.test('"Decreasing Bandwidth 10x and Ensuring Max Bandwidth Adapts Down"', asyn
     ],
   ]);
   t.ok(flow.bbr.state.maxBw < 1.1 * slower);
-  t.ok(rate(8000, 14_000) > 0.9 * slower);
-  const lateQueue = flow.points.filter(({ at }) => at > 12_500).map(({ queueMs }) => queueMs);
+  t.ok(rate(8000, 20_000) > 0.9 * slower);
+  const lateQueue = flow.points.filter(({ at }) => at > 17_500).map(({ queueMs }) => queueMs);
   t.ok(Math.min(...lateQueue) < 10, 'the queue was drained');
 });
 
@@ -276,9 +276,9 @@ t.test(
   'Startup ends on slow paths with queues of seconds, where rounds take longer than the time to ProbeRTT',
   async (t) => {
     for (const [kbit, rttMs, longest] of [
-      [32, 50, 2600],
-      [32, 600, 2600],
-      [128, 50, 800],
+      [32, 50, 3400],
+      [32, 600, 3400],
+      [128, 50, 900],
     ]) {
       const slow = { rate: mbit(kbit / 1000), rttMs, queue: 5 * mbit(kbit / 1000) };
       const { flow, rate } = run(slow, 40_000);

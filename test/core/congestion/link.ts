@@ -286,10 +286,7 @@ export class Flow {
         delivery.markCwndLimited();
         return;
       }
-      const has = Math.min(
-        this.credit || Number.POSITIVE_INFINITY,
-        this.appRate < Number.POSITIVE_INFINITY ? this.credit : Number.POSITIVE_INFINITY,
-      );
+      const has = this.appRate < Number.POSITIVE_INFINITY ? this.credit : Number.POSITIVE_INFINITY;
       const bytes = Math.min(control.sendQuantum, room, has);
       this.control.onTransmit(link.now);
       const datagrams = Math.min(40, Math.max(1, Math.floor(bytes / DATAGRAM)));
