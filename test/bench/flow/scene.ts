@@ -3,7 +3,7 @@ import { parseConfig } from '../../../src/host/daemon/config.ts';
 import { type Host, Lab, run, until } from '../../netns/lab.ts';
 import { type BothCounts, Link, type LinkSettings, type RateStep } from '../../netns/link.ts';
 import { type Node, type Pair, pair } from '../../netns/node.ts';
-import { firstPing, OUTER, wireguard } from '../peers.ts';
+import { OUTER, wireguard } from '../peers.ts';
 
 /** What is between the hosts, in both directions alike. */
 export interface Path {
@@ -138,7 +138,10 @@ export class Scene {
     if (this.#wireguard !== undefined) return this.#wireguard;
     const peer = ['sid', 'bookworm'].map(wireguard).find((each) => each.missing() === undefined);
     if (peer === undefined) return wireguard('sid').missing() ?? '';
+    // It is started with pings that do not wait for long.
+    await this.link.set({ delayUs: 0 });
     const { address, pids } = await peer.start(this.lab, this.a, this.b);
+    await this.link.set({ delayUs: settings(this.path).delayUs ?? 0 });
     this.#wireguard = { client: this.a, server: this.b, address, control: 'cubic', pids, device: 'wg' };
     return this.#wireguard;
   }
@@ -158,7 +161,8 @@ export class Scene {
     }
     this.#config = config;
     const { a, b, toB } = this.#pair;
-    await firstPing(this.a, toB.ipv4);
+    const ping = ['ping', '-n', '-c', '1', '-W', '2', toB.ipv4];
+    await until('the tunnel stands', () => this.a.run(ping).status === 0, PATIENCE_MS);
     const pids = [a.daemon.pid, b.daemon.pid];
     return {
       client: this.a,
