@@ -26,6 +26,8 @@ constexpr uint32_t TAG_BYTES = 16;
 constexpr uint32_t ADDRESS_BLOCK = 8;
 constexpr uint32_t FRAGMENT_HEADER = 8;
 constexpr uint32_t REPLAY_WINDOW = 32768;
+// Longest that a packet may be made to wait for a repair.
+constexpr uint32_t HOLD_MS_MAX = 10000;
 // In front of a relayed datagram: TYPE_RELAYED, the receiver's path slot of the sender and the circuit's number (u16 LE each).
 constexpr uint32_t RELAY_HEADER = 5;
 // Circuits that a port keeps, forwards included.
@@ -216,7 +218,10 @@ enum Counter : uint32_t {
   COUNT_PARITY_RECEIVED = 36,
   COUNT_RECOVERED = 37,              // lost datagrams that parity made up for, and that had not come by a resend before
   COUNT_DROP_PARITY = 38,            // a parity datagram that contradicts itself, or what came before; or what it gave is no data
-  COUNTERS = 40,
+  COUNT_RESEQUENCED = 39,            // datagrams held until what was missing before them came
+  COUNT_HOLD_EXPIRED = 40,           // gaps that were waited for no longer: the time was over, or there was no more room
+  COUNT_DROP_HELD = 41,              // held when their key went
+  COUNTERS = 48,
 };
 
 }  // namespace mcc

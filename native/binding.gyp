@@ -24,6 +24,7 @@
         "readdress.cc",
         "reassembly.cc",
         "relay.cc",
+        "resequence.cc",
         "sealer.cc",
         "segment.cc",
         "stream.cc",

@@ -10,10 +10,11 @@ constexpr uint32_t RECEIVE_HEADROOM = 64;
 // Messages asked for at first: so many full trains fill BATCH_BYTES. Where they turn out small, all slots are asked for.
 constexpr uint32_t ROUND = 4;
 constexpr uint32_t SMALL_BYTES = 4096;
-// Four words of address, and the port with the local socket.
-constexpr uint32_t OUTER_WORDS = 5;
 // In numbers of circuits that the relay chose, at the end that it offers them to. An initiation may come before the offer does.
 constexpr uint16_t NUMBER_OF_RELAY = 0x8000;
+// TCP in one piece whose header is there.
+constexpr uint32_t TCP_INFO = 0xff << INFO_PROTOCOL_SHIFT | INFO_FIRST_FRAGMENT | INFO_LATER_FRAGMENT | INFO_NO_PORTS;
+constexpr uint32_t TCP_WITH_PORTS = 6 << INFO_PROTOCOL_SHIFT;
 
 }  // namespace
 
@@ -94,8 +95,9 @@ uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
   parityRow_ = NO_ROW;
   nowMs_ = nowMs;
   decoders.expire(nowMs);
-  if (messageDone_ == messageCount_) return 0;
+  if (messageDone_ == messageCount_ && !resequencer.hasReady()) return 0;
   coalescer->reset();
+  drain();
   for (; messageDone_ < messageCount_; messageDone_++) {
     Message& message = messages_[messageDone_];
     while (message.done < message.bytes && room()) {
@@ -119,6 +121,7 @@ uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
   for (uint32_t row = 0; row < rowCount_; row++) {
     if (rowGroup_[row] >= 0) coalescer->describe(coalescer->group(rowGroup_[row]), rows_ + size_t{row} * ROW_WORDS);
   }
+  if (rowCount_ == 0) finishBatch();
   return rowCount_;
 }
 
@@ -126,6 +129,7 @@ void Inlet::finishBatch() {
   rowCount_ = 0;
   reassembly.recycle();
   decoders.recycle();
+  resequencer.recycle();
 }
 
 void Inlet::datagram(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
@@ -246,8 +250,16 @@ void Inlet::transport(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
     counters_.add(COUNT_DROP_AUTHENTICATION);
     return;
   }
+  const bool isLate = counter < key->window.next();
   key->window.mark(counter);
-  const uint32_t slot = key->index & 0xffff;
+  opened(outer, *key, counter, plaintext, plainLength, length);
+  // Somebody may have waited for it.
+  if (isLate) resequencer.filled(key->index & 0xffff, counter);
+  if (resequencer.hasReady()) drain();
+}
+
+void Inlet::opened(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t plainLength, uint32_t length) {
+  const uint32_t slot = key.index & 0xffff;
   if (plainLength == 0 || plaintext[0] == PLAINTEXT_CONTROL || plaintext[0] == PLAINTEXT_ACK) {
     uint32_t* row = newRow(-1, KIND_CONTROL, plaintext, plainLength);
     row[IN_KEY] = slot;
@@ -258,18 +270,18 @@ void Inlet::transport(const uint32_t* outer, uint8_t* bytes, uint32_t length) {
     return;
   }
   if (plaintext[0] == PLAINTEXT_PARITY) {
-    parity(outer, *key, counter, plaintext, plainLength, length);
+    parity(outer, key, counter, plaintext, plainLength, length);
     return;
   }
   // A resend or its group's parity made up for it before.
-  if (key->window.isRepaired(counter)) {
+  if (key.window.isRepaired(counter)) {
     counters_.add(COUNT_DROP_DUPLICATE);
     return;
   }
-  ParityDecoder* decoder = decoders.any() ? decoders.find(key->index) : nullptr;
+  ParityDecoder* decoder = decoders.any() ? decoders.find(key.index) : nullptr;
   ParityDecoder::Group* complete = decoder == nullptr ? nullptr : decoder->add(counter, plaintext, plainLength);
-  taken(outer, *key, counter, plaintext, plainLength, length);
-  if (complete != nullptr) recover(outer, *key, *decoder, *complete);
+  taken(outer, key, counter, plaintext, plainLength, length);
+  if (complete != nullptr) recover(outer, key, *decoder, *complete);
 }
 
 void Inlet::parity(const uint32_t* outer, ReceiveKey& key, uint64_t counter, const uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
@@ -301,6 +313,7 @@ void Inlet::recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decod
   const uint32_t count = decoders.recover(decoder, group, found);
   for (uint32_t i = 0; i < count; i++) {
     const Recovered& each = found[i];
+    if (resequencer.hasReady()) drain();
     const uint32_t nibble = each.plaintext[0] >> 4;
     if (nibble != 4 && nibble != 6 && each.plaintext[0] != PLAINTEXT_FRAGMENT) {
       counters_.add(COUNT_DROP_PARITY);
@@ -309,6 +322,7 @@ void Inlet::recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decod
     } else if (key.window.repair(each.counter) == Freshness::Fresh) {
       counters_.add(COUNT_RECOVERED);
       taken(outer, key, each.counter, each.plaintext, each.length, 0);
+      resequencer.filled(key.index & 0xffff, each.counter);
     }
   }
 }
@@ -324,7 +338,17 @@ void Inlet::taken(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint
   if (result.outcome == Reassembly::Outcome::Complete) data(outer, key, counter, result.packet, result.length, result.length);
 }
 
-bool Inlet::isFirst(ReceiveKey& key, uint64_t counter, const WirePacket& packet) {
+bool Inlet::drain() {
+  while (roomForOne()) {
+    const Arrival* arrival = resequencer.take();
+    if (arrival == nullptr) return true;
+    enter(*arrival);
+  }
+  return !resequencer.hasReady();
+}
+
+bool Inlet::isFirst(ReceiveKey& key, uint64_t counter, const WirePacket& packet, uint64_t* position) {
+  *position = counter;
   Freshness freshness = Freshness::Fresh;
   if ((packet.block & BLOCK_RESENT) != 0) {
     const uint64_t behind = (counter - packet.original) & REPAIR_COUNTER;
@@ -332,7 +356,8 @@ bool Inlet::isFirst(ReceiveKey& key, uint64_t counter, const WirePacket& packet)
       counters_.add(COUNT_DROP_INNER_MALFORMED);
       return false;
     }
-    freshness = key.window.repair(counter - behind);
+    *position = counter - behind;
+    freshness = key.window.repair(*position);
   }
   if (freshness == Freshness::Fresh) return true;
   counters_.add(freshness == Freshness::Seen ? COUNT_DROP_DUPLICATE : COUNT_DROP_TOO_OLD);
@@ -345,8 +370,17 @@ void Inlet::data(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8
     counters_.add(COUNT_DROP_INNER_MALFORMED);
     return;
   }
-  if (!isFirst(key, counter, packet)) return;
-  const int32_t index = coalescer->add(key.index & 0xffff, counter, outerBytes, plaintext, packet);
+  uint64_t position;
+  if (!isFirst(key, counter, packet, &position)) return;
+  const uint32_t slot = key.index & 0xffff;
+  const Arrival arrival{key.remote, slot, &key.window, key.holdMs, counter, position, outerBytes, outer, plaintext, &packet};
+  const bool isTcp = (packet.info & TCP_INFO) == TCP_WITH_PORTS;
+  if (key.holdMs == 0 || !isTcp || resequencer.add(arrival, nowMs_)) enter(arrival);
+  if (position != counter) resequencer.filled(slot, position);
+}
+
+void Inlet::enter(const Arrival& arrival) {
+  const int32_t index = coalescer->add(arrival.key, arrival.counter, arrival.outerBytes, arrival.plaintext, *arrival.packet);
   if (index < 0) {
     counters_.add(COUNT_DROP_BUSY);
     return;
@@ -357,8 +391,8 @@ void Inlet::data(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8
     newRow(index, KIND_DATA, nullptr, 0);
   }
   // The address that counts is that of the newest datagram.
-  if (group.counter == counter) {
-    memcpy(rows_ + size_t{static_cast<uint32_t>(groupRow_[index])} * ROW_WORDS + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4);
+  if (group.counter == arrival.counter) {
+    memcpy(rows_ + size_t{static_cast<uint32_t>(groupRow_[index])} * ROW_WORDS + IN_OUTER_SOURCE, arrival.outer, OUTER_WORDS * 4);
   }
 }
 

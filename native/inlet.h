@@ -8,6 +8,7 @@
 #include "packet.h"
 #include "parity.h"
 #include "relay.h"
+#include "resequence.h"
 #include "stream.h"
 #include "udp.h"
 
@@ -24,6 +25,7 @@ class Inlet {
  public:
   Inlet(Keys& keys, Relay& relay, Counters& counters)
       : coalescer(std::make_unique<Coalescer>()),
+        resequencer(counters),
         keys_(keys),
         relay_(relay),
         counters_(counters),
@@ -32,6 +34,7 @@ class Inlet {
   std::unique_ptr<Coalescer> coalescer;
   Reassembly reassembly;
   Decoders decoders;
+  Resequencer resequencer;
 
   // Reads messages from a socket with the number `via` into the receive slab. False: there was nothing. Call fill() until it returns 0.
   bool read(UdpSocket& socket, uint16_t via);
@@ -60,10 +63,16 @@ class Inlet {
   };
   // Bytes of the next datagram, behind its length where it has one.
   static uint32_t next(Message& message);
-  bool room() const { return rowCount_ < INBOUND_ROWS && coalescer->room() > 0; }
+  bool roomForOne() const { return rowCount_ < INBOUND_ROWS && coalescer->room() > 0; }
+  // Nothing overtakes what was let go before it.
+  bool room() const { return roomForOne() && !resequencer.hasReady(); }
+  // Brings up what the resequencer let go. False: not all of it, there is no more room.
+  bool drain();
   // `outer`: where it came from, as in Message.
   void datagram(const uint32_t* outer, uint8_t* bytes, uint32_t length);
   void transport(const uint32_t* outer, uint8_t* bytes, uint32_t length);
+  // What a key opened; `length`: of the whole datagram.
+  void opened(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t plainLength, uint32_t length);
   void raw(const uint32_t* outer, uint8_t* bytes, uint32_t length);
   // Works off a relayed datagram, already counted as done, and those behind it that have the same header. False: it has to wait until
   // the rows so far are decided on.
@@ -77,8 +86,10 @@ class Inlet {
   void recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decoder, ParityDecoder::Group& group);
   // A wire-form packet under its counter (of one that came in tunnel fragments: the last one's).
   void data(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
-  // Whether nothing of it came before. Its own counter is marked as seen.
-  bool isFirst(ReceiveKey& key, uint64_t counter, const WirePacket& packet);
+  // Whether nothing of it came before. Its own counter is marked as seen. `position`: the counter under which it was sent first.
+  bool isFirst(ReceiveKey& key, uint64_t counter, const WirePacket& packet, uint64_t* position);
+  // Merges a packet into a row.
+  void enter(const Arrival& arrival);
   uint32_t* newRow(int32_t group, uint32_t kind, const uint8_t* bytes, uint32_t length);
 
   Keys& keys_;

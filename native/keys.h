@@ -31,6 +31,7 @@ struct ReceiveKey {
   uint32_t index;   // whole receiver index: the low half is the slot
   uint32_t remote;  // groups the keys of one remote, for bounds on reassembly
   ReplayWindow window;
+  uint32_t holdMs = 0;  // how long a packet waits for a repair of what is missing before it; 0: nothing waits
 };
 
 class Keys {
@@ -57,7 +58,7 @@ class Keys {
   bool setReceive(uint32_t slot, std::unique_ptr<Aead> aead, uint32_t index, uint32_t remote) {
     if (slot >= KEY_SLOTS || !aead || (index & 0xffff) != slot) return false;
     delete receive_[slot];
-    receive_[slot] = new ReceiveKey{std::move(aead), index, remote, {}};
+    receive_[slot] = new ReceiveKey{std::move(aead), index, remote, {}, 0};
     noteUsed(slot);
     return true;
   }

@@ -63,6 +63,7 @@ Port::~Port() { shut(false); }
 bool Port::openAll(const Napi::Object& options) {
   Napi::Env env = options.Env();
   if (getrandom(&inlet_.coalescer->seed, sizeof inlet_.coalescer->seed, 0) < 0) return fail(Failure::last("getrandom", ""));
+  inlet_.resequencer.seed = randomSeed();
   const Napi::Value listen = options.Get("listen");
   if (!listen.IsArray()) {
     Napi::TypeError::New(env, "options.listen must be an array of { ip, port }").ThrowAsJavaScriptException();
@@ -144,6 +145,7 @@ Napi::Function Port::define(Napi::Env env) {
                          InstanceMethod<&Port::setReceiveKey>("setReceiveKey"),
                          InstanceMethod<&Port::clearSendKey>("clearSendKey"),
                          InstanceMethod<&Port::clearReceiveKey>("clearReceiveKey"),
+                         InstanceMethod<&Port::setHold>("setHold"),
                          InstanceMethod<&Port::received>("received"),
                          InstanceMethod<&Port::setPath>("setPath"),
                          InstanceMethod<&Port::clearPath>("clearPath"),

@@ -82,11 +82,13 @@ class Port : public Napi::ObjectWrap<Port> {
   void retain(const Napi::CallbackInfo& info);
   void release(const Napi::CallbackInfo& info);
   void deliver(const Napi::CallbackInfo& info);
-  void forgetFragments(uint32_t slot);
+  // What is kept of a receive key slot that is cleared or set anew.
+  void forgetHeld(uint32_t slot);
   void setSendKey(const Napi::CallbackInfo& info);
   void setReceiveKey(const Napi::CallbackInfo& info);
   void clearSendKey(const Napi::CallbackInfo& info);
   void clearReceiveKey(const Napi::CallbackInfo& info);
+  void setHold(const Napi::CallbackInfo& info);
   Napi::Value received(const Napi::CallbackInfo& info);
   void setPath(const Napi::CallbackInfo& info);
   void clearPath(const Napi::CallbackInfo& info);

@@ -157,6 +157,7 @@ void Port::shut(bool removeTun) {
   ::close(handles->timerFd);
   inside_.tun.close(removeTun);
   outlet_.closeAll();
+  inlet_.resequencer.clear();
   keys_.clearAll();
   // The functions refer to whoever opened the port.
   for (Napi::FunctionReference* each : {&insideCallback_, &outsideCallback_, &eventCallback_}) each->Reset();
@@ -226,7 +227,13 @@ void Port::releaseDue() {
   uint64_t expirations;
   (void)!::read(handles_->timerFd, &expirations, sizeof expirations);
   armedNs_ = 0;
-  outlet_.release(monotonicNs());
+  const uint64_t nowNs = monotonicNs();
+  outlet_.release(nowNs);
+  inlet_.resequencer.expire(nowNs / 1000000);
+  if (inlet_.resequencer.hasReady()) {
+    Napi::HandleScope scope(Env());
+    if (!passOn()) return;
+  }
   settle();
 }
 
@@ -248,7 +255,9 @@ void Port::settle() {
   }
   poll(&handles_->tun, outlet_.blocked() || inside_.gone() ? 0 : UV_READABLE, &tunEvents_);
   settleStreams();
-  const uint64_t next = outlet_.nextRelease();
+  const uint64_t sendNs = outlet_.nextRelease();
+  const uint64_t holdNs = inlet_.resequencer.nextEndMs() * 1000000;
+  const uint64_t next = sendNs == 0 || (holdNs != 0 && holdNs < sendNs) ? holdNs : sendNs;
   if (next != armedNs_) {
     const itimerspec when{{}, {static_cast<time_t>(next / 1000000000), static_cast<long>(next % 1000000000)}};
     timerfd_settime(handles_->timerFd, TFD_TIMER_ABSTIME, &when, nullptr);

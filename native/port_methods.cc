@@ -134,22 +134,25 @@ void Port::setReceiveKey(const Napi::CallbackInfo& info) {
   Bytes key;
   if (!readSuite(info, 1, &suite) || !readBytes(info[2], &key) || key.length != KEY_BYTES) return refuse(info, "slot, suite, key of 32 bytes, index, group");
   const uint32_t slot = number(info, 0);
-  forgetFragments(slot);
+  forgetHeld(slot);
   if (!keys_.setReceive(slot, aead_->create(suite, key.data, Direction::Open), number(info, 3), numberOr(info[4], 0))) {
     refuse(info, "no such key slot, or an index of another slot");
   }
 }
 
-void Port::forgetFragments(uint32_t slot) {
+void Port::forgetHeld(uint32_t slot) {
   inlet_.decoders.forget(slot);
   const uint32_t dropped = inlet_.reassembly.forgetKey(slot);
   if (dropped > 0) counters_.add(COUNT_DROP_FRAGMENT, dropped);
+  inlet_.resequencer.forgetKey(slot);
+  // What waited behind it may be ready.
+  if (inlet_.resequencer.hasReady()) settle();
 }
 
 void Port::clearSendKey(const Napi::CallbackInfo& info) { keys_.clearSend(number(info, 0)); }
 
 void Port::clearReceiveKey(const Napi::CallbackInfo& info) {
-  forgetFragments(number(info, 0));
+  forgetHeld(number(info, 0));
   keys_.clearReceive(number(info, 0));
 }
 
@@ -163,6 +166,17 @@ Napi::Value Port::received(const Napi::CallbackInfo& info) {
   }
   const ReceiveKey* key = keys_.receive(slot);
   return Napi::Number::New(info.Env(), key == nullptr ? 0 : key->window.ranges(info[1].As<Napi::Float64Array>().Data(), most));
+}
+
+void Port::setHold(const Napi::CallbackInfo& info) {
+  const uint32_t slot = number(info, 0);
+  const uint32_t holdMs = number(info, 1);
+  if (slot >= KEY_SLOTS || holdMs > HOLD_MS_MAX) return refuse(info, "key slot, milliseconds up to 10,000");
+  ReceiveKey* key = keys_.receive(slot);
+  if (handles_ == nullptr || key == nullptr) return;
+  key->holdMs = holdMs;
+  if (holdMs == 0) inlet_.resequencer.releaseRemote(key->remote);
+  settle();
 }
 
 void Port::setPath(const Napi::CallbackInfo& info) {

@@ -59,6 +59,18 @@ class ReplayWindow {
   // One above the highest counter seen; 0: none seen.
   uint64_t next() const { return next_; }
 
+  // The lowest counter of from .. to - 1, as far as the window reaches back, whose datagram came neither itself nor by a repair; `to`, which
+  // is at most next(), where there is none.
+  uint64_t firstMissing(uint64_t from, uint64_t to) const {
+    const uint64_t oldest = next_ > REPLAY_WINDOW ? next_ - REPLAY_WINDOW : 0;
+    for (uint64_t at = std::max(from, oldest); at < to; at += 64 - at % 64) {
+      const uint64_t here = word(at);
+      const uint64_t missing = ~(bits_[here] | (repaired_ ? repaired_[here] : 0)) >> at % 64;
+      if (missing != 0) return std::min(at + static_cast<uint64_t>(__builtin_ctzll(missing)), to);
+    }
+    return to;
+  }
+
   // Writes first and last counter of the runs of counters seen, newest first, as far as the window reaches back; at most `most` pairs.
   // Returns how many.
   uint32_t ranges(double* into, uint32_t most) const {

@@ -9,9 +9,10 @@ import type { Crypto, NodeKeys } from '../core/identity/types.ts';
 import { Node } from '../core/node/node.ts';
 import type { KeptEpoch, KnownNode, NodeConfig, NodeEvent, PersistRecord } from '../core/node/types.ts';
 import { type Disk, emptyDisk, loadState, saveRecord } from './disk.ts';
+import type { Datagram } from './inlet.ts';
 import type { Wire } from './network.ts';
 import { Plug } from './plug.ts';
-import { type Datagram, SimPort } from './port.ts';
+import { SimPort } from './port.ts';
 
 /** What a simulated host is made of. */
 export interface HostParts {
@@ -94,7 +95,9 @@ export class SimHost {
   /** ms; when the host has to be given a turn. */
   get wakeAt(): number {
     if (!this.isRunning) return Number.POSITIVE_INFINITY;
-    return this.answers.length > 0 ? this.now : this.node.wakeAt;
+    return this.answers.length > 0
+      ? this.now
+      : Math.min(this.node.wakeAt, Math.max(this.now, this.port.wakeAt));
   }
 
   get isUp(): boolean {
@@ -120,7 +123,12 @@ export class SimHost {
   }
 
   tick(now: number): void {
-    if (this.isRunning && now >= this.node.wakeAt) this.run(now, () => undefined);
+    if (!this.isRunning) return;
+    if (now >= this.port.wakeAt) {
+      this.now = now;
+      this.port.tick();
+    }
+    if (now >= this.node.wakeAt) this.run(now, () => undefined);
   }
 
   /** Programs on this host send packets. */

@@ -23,16 +23,27 @@ interface SendKey {
   parity: ParityEncoder | undefined;
 }
 
-interface ReceiveKey {
+export interface ReceiveKey {
   readonly suite: number;
   readonly key: Uint8Array;
   readonly index: number;
+  /** The same for all keys of a remote. */
+  readonly group: number;
   readonly window: ReplayWindow;
   parity: ParityDecoder | undefined;
+  /** How long a packet waits for a repair of what is missing before it. */
+  holdMs: number;
 }
 
 export type Opened =
-  | { readonly ok: true; readonly slot: number; readonly counter: number; readonly plaintext: Uint8Array }
+  | {
+      readonly ok: true;
+      readonly slot: number;
+      readonly counter: number;
+      /** A higher counter came before. */
+      readonly isLate: boolean;
+      readonly plaintext: Uint8Array;
+    }
   | { readonly ok: false; readonly drop: number };
 
 /** Key slots of one port. Bounded by the slots there are. */
@@ -55,14 +66,16 @@ export class PortKeys {
     });
   }
 
-  setReceive(slot: number, suite: number, key: Uint8Array, index: number): void {
+  setReceive(slot: number, suite: number, key: Uint8Array, index: number, group: number): void {
     if ((index & 0xffff) !== slot) throw new RangeError(`index ${index} is not of slot ${slot}`);
     this.receiveKeys.set(slot, {
       suite,
       key: key.slice(),
       index,
+      group,
       window: new ReplayWindow(),
       parity: undefined,
+      holdMs: 0,
     });
   }
 
@@ -72,6 +85,10 @@ export class PortKeys {
 
   clearReceive(slot: number): void {
     this.receiveKeys.delete(slot);
+  }
+
+  receiver(slot: number): ReceiveKey | undefined {
+    return this.receiveKeys.get(slot);
   }
 
   received(slot: number, into: Float64Array, ranges: number): number {
@@ -153,8 +170,9 @@ export class PortKeys {
     const sealed = datagram.subarray(TRANSPORT_HEADER_BYTES);
     const plaintext = this.aead(key.suite).open(key.key, nonceOf(key.suite, counter), sealed, header);
     if (plaintext === undefined) return { ok: false, drop: Counter.dropAuthentication };
+    const isLate = counter < key.window.next;
     key.window.mark(counter);
-    return { ok: true, slot, counter, plaintext };
+    return { ok: true, slot, counter, isLate, plaintext };
   }
 
   /** Whether a resend or its group's parity made up for an opened datagram before. */
@@ -162,24 +180,27 @@ export class PortKeys {
     return this.receiveKeys.get(slot)?.window.isRepaired(counter) ?? false;
   }
 
-  /**
-   * Whether nothing came before of an opened packet; else what it is dropped as. `original`: of a repair, the low 24 bits of the counter
-   * under which it was sent first.
-   */
-  refusal(slot: number, counter: number, original: number | undefined): number | undefined {
-    const window = this.receiveKeys.get(slot)?.window;
-    if (window === undefined) return Counter.dropUnknownIndex;
-    if (original === undefined) return undefined;
-    const behind = (counter - original) & REPAIR_COUNTER;
-    if (behind === 0 || behind > counter) return Counter.dropInnerMalformed;
-    const verdict = window.repair(counter - behind);
-    if (verdict === 'fresh') return undefined;
-    return verdict === 'seen' ? Counter.dropDuplicate : Counter.dropTooOld;
-  }
-
   private aead(suite: number): Aead {
     return suite === Suite.aes256Gcm ? this.crypto.aes256Gcm : this.crypto.chacha20Poly1305;
   }
+}
+
+/**
+ * The counter under which an opened packet was sent first, where nothing of it came before; else what it is dropped as. `original`: of a
+ * repair, the low 24 bits of that counter.
+ */
+export function positionOf(
+  { window }: ReceiveKey,
+  counter: number,
+  original: number | undefined,
+): { readonly position: number } | { readonly drop: number } {
+  if (original === undefined) return { position: counter };
+  const behind = (counter - original) & REPAIR_COUNTER;
+  if (behind === 0 || behind > counter) return { drop: Counter.dropInnerMalformed };
+  const position = counter - behind;
+  const verdict = window.repair(position);
+  if (verdict === 'fresh') return { position };
+  return { drop: verdict === 'seen' ? Counter.dropDuplicate : Counter.dropTooOld };
 }
 
 function isCount(value: number, most: number): boolean {

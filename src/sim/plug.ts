@@ -1,8 +1,8 @@
 // Where a simulated host is plugged in: its addresses on a wire, its main socket and further ones.
 import { SOCKETS_MAX } from '../core/base/batch-layout.generated.ts';
 import { isIpv4, type SocketAddress, withoutVia } from '../core/base/ip.ts';
+import type { Datagram } from './inlet.ts';
 import type { Wire } from './network.ts';
-import type { Datagram } from './port.ts';
 
 /** Local ports of further sockets: where systems have them. */
 const FIRST_PORT = 32_768;

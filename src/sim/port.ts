@@ -3,15 +3,13 @@ import {
   Action,
   BATCH_ROWS,
   Counter,
-  DatagramType,
+  HOLD_MS_MAX,
   INBOUND_ROWS,
   INFO_FAMILY,
   InRow,
+  KEY_SLOTS,
   Kind,
   OutRow,
-  Plaintext,
-  RECEIVE_SLOTS,
-  RELAY_HEADER,
   REPAIR_PARITY,
   REPAIR_PARITY_SHIFT,
   ROW_WORDS,
@@ -20,29 +18,16 @@ import {
   SLOT_HEADROOM,
 } from '../core/base/batch-layout.generated.ts';
 import { circuitOf, isCircuit } from '../core/base/circuit.ts';
-import { ipToWords, isDiscardOnly, portWord, type SocketAddress } from '../core/base/ip.ts';
+import type { SocketAddress } from '../core/base/ip.ts';
 import type { PacketPort, PortEvent } from '../core/engine/types.ts';
 import type { Crypto } from '../core/identity/types.ts';
-import { TRANSPORT_MIN } from '../core/wire/limits.ts';
-import { decodeTransportHeader } from '../core/wire/wire.ts';
+import { type Datagram, RECEIVE_BYTES, SimInlet } from './inlet.ts';
 import { PortKeys } from './keys.ts';
 import { type PacketFacts, parsePacket } from './packet.ts';
-import type { Recovered } from './parity.ts';
 import { relayHeader, SimRelay } from './relay.ts';
-import {
-  addressesOf,
-  checkVia,
-  describeIn,
-  describeOut,
-  isControl,
-  isSent,
-  isSocketNumber,
-  keepsSlot,
-} from './rows.ts';
-import { plaintextsOf, Reassembly } from './segment.ts';
-import { finishPacket, fromWireForm, readdress, type ZeroedPacket } from './wire-form.ts';
-
-const RECEIVE_BYTES = RECEIVE_SLOTS * 65536;
+import { addressesOf, checkVia, describeOut, isControl, isSent, isSocketNumber, keepsSlot } from './rows.ts';
+import { plaintextsOf } from './segment.ts';
+import { finishPacket, readdress } from './wire-form.ts';
 
 /**
  * Memory of batches, of all ports: a batch is over before another host's begins, and whoever keeps a part of one longer than
@@ -66,12 +51,6 @@ export interface PortWorld {
   openSocket(socket: number): number | string;
   closeSocket(socket: number): void;
   routeMtu(to: SocketAddress): number;
-}
-
-/** `from`: with the local socket on which it came in. */
-export interface Datagram {
-  readonly from: SocketAddress;
-  readonly bytes: Uint8Array;
 }
 
 interface Held {
@@ -98,10 +77,7 @@ export class SimPort implements PacketPort {
   /** Slots that were used and are free again; those from `freshSlot` on never were. */
   private readonly freeSlots: number[] = [];
   private freshSlot = 0;
-  private readonly reassembly = new Reassembly();
-  /** Opened packets of the batch under way, by row. */
-  private readonly opened: (ZeroedPacket | undefined)[] = [];
-  private readonly recovered: Recovered[] = [];
+  private readonly inlet: SimInlet;
   private inside: (rows: number) => void = () => undefined;
   private outside: (rows: number) => void = () => undefined;
   private event: (event: PortEvent) => void = () => undefined;
@@ -109,6 +85,16 @@ export class SimPort implements PacketPort {
   constructor(crypto: Crypto, world: PortWorld) {
     this.keys = new PortKeys(crypto);
     this.world = world;
+    this.inlet = new SimInlet({
+      rows: this.inRows,
+      bytes: this.inBytes,
+      counters: this.counters,
+      keys: this.keys,
+      relay: this.relay,
+      now: () => world.now(),
+      transmit: (to, datagram) => this.transmit(to, datagram),
+      outside: (rows) => this.outside(rows),
+    });
   }
 
   onInside(callback: (rows: number) => void): void {
@@ -148,26 +134,16 @@ export class SimPort implements PacketPort {
 
   /** The sockets have datagrams. */
   readOutside(datagrams: readonly Datagram[]): void {
-    let rows = 0;
-    let used = 0;
-    this.opened.length = 0;
-    for (const datagram of datagrams) {
-      this.counters[Counter.datagramsReceived]++;
-      this.counters[Counter.datagramBytesReceived] += datagram.bytes.length;
-      if (rows === INBOUND_ROWS || used + datagram.bytes.length > RECEIVE_BYTES) {
-        this.counters[Counter.dropBusy]++;
-        continue;
-      }
-      this.inRows.fill(0, rows * ROW_WORDS, (rows + 1) * ROW_WORDS);
-      const copied = this.fillInRow(rows, used, datagram);
-      const of = rows;
-      if (copied >= 0) {
-        used += copied;
-        rows++;
-      }
-      rows = this.fillRecovered(rows, of);
-    }
-    if (rows > 0) this.outside(rows);
+    this.inlet.read(datagrams);
+  }
+
+  /** ms at which the port has something to do by itself. */
+  get wakeAt(): number {
+    return this.inlet.wakeAt;
+  }
+
+  tick(): void {
+    this.inlet.tick();
   }
 
   send(rows: number): void {
@@ -205,7 +181,7 @@ export class SimPort implements PacketPort {
   deliver(rows: number): void {
     for (let row = 0; row < rows; row++) {
       const at = row * ROW_WORDS;
-      const zeroed = this.opened[row];
+      const zeroed = this.inlet.packetOf(row);
       if (this.inRows[at + InRow.kind] !== Kind.data || zeroed === undefined) continue;
       if (this.inRows[at + InRow.action] !== Action.send) continue;
       const isV4 = (this.inRows[at + InRow.info] & INFO_FAMILY) === 4;
@@ -217,8 +193,9 @@ export class SimPort implements PacketPort {
     this.keys.setSend(slot, suite, key, index);
   }
 
-  setReceiveKey(slot: number, suite: number, key: Uint8Array, index: number, _group: number): void {
-    this.keys.setReceive(slot, suite, key, index);
+  setReceiveKey(slot: number, suite: number, key: Uint8Array, index: number, group: number): void {
+    this.inlet.forgetKey(slot);
+    this.keys.setReceive(slot, suite, key, index, group);
   }
 
   clearSendKey(slot: number): void {
@@ -226,7 +203,14 @@ export class SimPort implements PacketPort {
   }
 
   clearReceiveKey(slot: number): void {
+    this.inlet.forgetKey(slot);
     this.keys.clearReceive(slot);
+  }
+
+  setHold(key: number, holdMs: number): void {
+    if (!(Number.isInteger(key) && key >= 0 && key < KEY_SLOTS && holdMs >= 0 && holdMs <= HOLD_MS_MAX))
+      throw new TypeError('key slot, milliseconds up to 10,000');
+    this.inlet.setHold(key, Math.floor(holdMs));
   }
 
   received(key: number, into: Float64Array, ranges: number): number {
@@ -333,103 +317,8 @@ export class SimPort implements PacketPort {
     return this.freeSlots.pop() ?? (this.freshSlot < SLAB_SLOTS ? this.freshSlot++ : undefined);
   }
 
-  /** Bytes copied into the receive slab, or -1: dropped, no row. */
-  private fillInRow(row: number, used: number, datagram: Datagram): number {
-    if (isDiscardOnly(datagram.from.ip)) return this.drop(Counter.dropRelay);
-    let direct: Datagram | undefined = datagram;
-    if (datagram.bytes[0] === DatagramType.relayed) {
-      direct = this.relay.receive(datagram.from, datagram.bytes, this.world.now(), (to, bytes) =>
-        this.transmit(to, bytes),
-      );
-      if (direct === undefined) return -1;
-    }
-    const { bytes, from } = direct;
-    const at = row * ROW_WORDS;
-    const type = bytes[0];
-    ipToWords(from.ip, this.inRows, at + InRow.outerSource);
-    this.inRows[at + InRow.outerPort] = portWord(from);
-    this.inRows[at + InRow.outerBytes] = bytes.length;
-    this.inRows[at + InRow.datagrams] = 1;
-    if (type === DatagramType.transport) return this.openInto(row, used, bytes);
-    const isRaw =
-      type === DatagramType.initiation ||
-      type === DatagramType.response ||
-      type === DatagramType.cookie ||
-      (type === DatagramType.relayed && bytes.length === RELAY_HEADER);
-    if (!isRaw) return this.drop(Counter.dropUnknownType);
-    return this.copyInto(at, used, Kind.raw, bytes);
-  }
-
-  private openInto(row: number, used: number, bytes: Uint8Array): number {
-    if (bytes.length < TRANSPORT_MIN) return this.drop(Counter.dropTruncated);
-    const header = decodeTransportHeader(bytes);
-    if (header === undefined) return this.drop(Counter.dropCounterLimit);
-    const opened = this.keys.open(bytes, header.receiverIndex, header.counter);
-    if (!opened.ok) return this.drop(opened.drop);
-    const at = row * ROW_WORDS;
-    const words = this.inRows;
-    words[at + InRow.key] = opened.slot;
-    words[at + InRow.counterLow] = opened.counter >>> 0;
-    words[at + InRow.counterHigh] = Math.floor(opened.counter / 0x1_0000_0000);
-    const { slot, counter, plaintext } = opened;
-    if (isControl(plaintext)) return this.copyInto(at, used, Kind.control, plaintext);
-    const isParity = plaintext[0] === Plaintext.parity;
-    if (!isParity && this.keys.isRepaired(slot, counter)) return this.drop(Counter.dropDuplicate);
-    const recovered = this.keys.correct(slot, counter, plaintext);
-    if (recovered === undefined) this.counters[Counter.dropParity]++;
-    else this.recovered.push(...recovered);
-    if (!isParity) return this.takeInto(row, slot, counter, plaintext);
-    this.counters[Counter.parityReceived]++;
-    words[at + InRow.kind] = Kind.parity;
-    return 0;
-  }
-
-  /** Rows of what was recovered when the datagram of row `of` came; from `rows` on. */
-  private fillRecovered(rows: number, of: number): number {
-    for (const { counter, plaintext } of this.recovered.splice(0)) {
-      const first = plaintext[0];
-      const isData = first >> 4 === 4 || first >> 4 === 6 || first === Plaintext.fragment;
-      if (!isData || rows === INBOUND_ROWS) {
-        this.drop(isData ? Counter.dropBusy : Counter.dropParity);
-        continue;
-      }
-      this.counters[Counter.recovered]++;
-      const at = rows * ROW_WORDS;
-      if (rows !== of) this.inRows.copyWithin(at, of * ROW_WORDS, (of + 1) * ROW_WORDS);
-      this.inRows[at + InRow.counterLow] = counter;
-      this.inRows[at + InRow.outerBytes] = 0;
-      if (this.takeInto(rows, this.inRows[at + InRow.key], counter, plaintext) >= 0) rows++;
-    }
-    return rows;
-  }
-
-  /** What may be a packet or a tunnel fragment, arrived or recovered. */
-  private takeInto(row: number, slot: number, counter: number, plaintext: Uint8Array): number {
-    let wire: Uint8Array | undefined | 'pending' = plaintext;
-    if (plaintext[0] === Plaintext.fragment)
-      wire = this.reassembly.add(slot, counter, plaintext, this.world.now());
-    if (wire === 'pending') return -1;
-    if (wire === undefined) return this.drop(Counter.dropFragment);
-    const zeroed = fromWireForm(wire);
-    if (zeroed === undefined) return this.drop(Counter.dropInnerMalformed);
-    const refusal = this.keys.refusal(slot, counter, zeroed.original);
-    if (refusal !== undefined) return this.drop(refusal);
-    this.opened[row] = zeroed;
-    describeIn(this.inRows, row * ROW_WORDS, zeroed);
-    return 0;
-  }
-
-  private copyInto(at: number, used: number, kind: number, bytes: Uint8Array): number {
-    this.inRows[at + InRow.kind] = kind;
-    this.inRows[at + InRow.offset] = used;
-    this.inRows[at + InRow.length] = bytes.length;
-    this.inBytes.set(bytes, used);
-    return bytes.length;
-  }
-
-  private drop(counter: number): number {
+  private drop(counter: number): void {
     this.counters[counter]++;
-    return -1;
   }
 
   private sealAndSend(words: Uint32Array): void {

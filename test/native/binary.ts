@@ -21,6 +21,7 @@ const PURE = [
   'reassembly',
   'galois',
   'parity',
+  'resequence',
 ].map((name) => join(NATIVE, `${name}.cc`));
 const SUPPORT = ['carry', 'generator', 'random_spec'].map((name) => join(TESTS, `${name}.cc`));
 const KERNEL = [join(TESTS, 'kernel.cc'), join(NATIVE, 'netlink.cc')];
@@ -36,7 +37,14 @@ const SANITIZED = [
 ];
 
 /** Programs by name; those that ask the kernel need root. */
-export const PROGRAMS = { rules: false, fuzz: false, correction: false, agree: true, lying: true } as const;
+export const PROGRAMS = {
+  rules: false,
+  ordering: false,
+  fuzz: false,
+  correction: false,
+  agree: true,
+  lying: true,
+} as const;
 export type Program = keyof typeof PROGRAMS;
 
 function newest(directory: string, suffix: string): number {

@@ -7,6 +7,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import t, { type Test } from 'tap';
 import { Tables } from '../../src/core/addressing/addressing.ts';
 import { REMOTE_ESTABLISHED, REMOTE_MEMBER, REMOTE_MTU_KNOWN } from '../../src/core/addressing/types.ts';
+import { SLAB_SLOTS } from '../../src/core/base/batch-layout.generated.ts';
 import { DropCounters } from '../../src/core/base/drop-reason.ts';
 import { type IpAddress, ipToWords, parseIp } from '../../src/core/base/ip.ts';
 import { seededRng } from '../../src/core/base/rng.ts';
@@ -154,7 +155,7 @@ t.test('the first SYN waits for the session', async (t) => {
   t.ok(await answer);
   t.ok(performance.now() - start < 900, 'before the kernel would have sent another');
   server.close();
-  t.equal(twin.a.port.info().freeSlots, 256, 'its slot is free again');
+  t.equal(twin.a.port.info().freeSlots, SLAB_SLOTS, 'its slot is free again');
 });
 
 t.test('a program learns at once that a host is not there', async (t) => {

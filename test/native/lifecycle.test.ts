@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
+import { SLAB_SLOTS } from '../../src/core/base/batch-layout.generated.ts';
 import { CodedError } from '../../src/core/base/errors.ts';
 import { ipv4 } from '../../src/core/base/ip.ts';
 import { loadAddon } from '../../src/host/native/loader.ts';
@@ -180,7 +181,7 @@ t.test('an exception in a callback is an uncaught one, and the port goes on', as
   process.removeAllListeners('uncaughtException');
   for (const listener of listeners) process.on('uncaughtException', listener);
   t.same(caught, ['on purpose']);
-  t.equal(twin.a.port.info().freeSlots, 256);
+  t.equal(twin.a.port.info().freeSlots, SLAB_SLOTS);
   twin.a.decideOut = usual;
   socket.send(Buffer.alloc(10), 9, '10.78.0.2');
   await until(() => counted(twin.b.port).datagramsReceived === 1, 'the next packet');

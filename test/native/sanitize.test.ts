@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const SEED = process.env.MCC_TEST_SEED ?? '1';
 const INPUTS: Record<Program, string[]> = {
   rules: [],
+  ordering: [],
   fuzz: [SEED, '1000000'],
   correction: [SEED, '3000'],
   agree: [SEED, '20000'],

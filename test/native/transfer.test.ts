@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import t from 'tap';
-import { Suite } from '../../src/core/base/batch-layout.generated.ts';
+import { SLAB_SLOTS, Suite } from '../../src/core/base/batch-layout.generated.ts';
 import { parseIp } from '../../src/core/base/ip.ts';
 import { counted, privateNamespace, Twin, type TwinOptions, until } from './twin.ts';
 
@@ -90,7 +90,7 @@ for (const [name, options] of cases) {
     for (const side of twin.sides) {
       const drops = Object.keys(counted(side.port)).filter((counter) => counter.startsWith('drop'));
       t.same(drops, [], 'nothing was dropped');
-      t.equal(side.port.info().freeSlots, 256, 'every slot is free again');
+      t.equal(side.port.info().freeSlots, SLAB_SLOTS, 'every slot is free again');
     }
   });
 }

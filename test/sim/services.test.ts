@@ -23,7 +23,8 @@ import { seededRng } from '../../src/core/base/rng.ts';
 import { Engine } from '../../src/core/engine/engine.ts';
 import type { EngineSink } from '../../src/core/engine/types.ts';
 import { fakeCrypto } from '../../src/sim/crypto.ts';
-import { type Datagram, SimPort } from '../../src/sim/port.ts';
+import type { Datagram } from '../../src/sim/inlet.ts';
+import { SimPort } from '../../src/sim/port.ts';
 import { checksumsHold, echoPacket, tcpPacket, udpPacket, unreachablePacket } from './packets.ts';
 
 const PREFIX = 0x64400000;

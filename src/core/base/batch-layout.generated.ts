@@ -18,6 +18,8 @@ export const TAG_BYTES = 16;
 export const ADDRESS_BLOCK = 8;
 export const FRAGMENT_HEADER = 8;
 export const REPLAY_WINDOW = 32768;
+// Longest that a packet may be made to wait for a repair.
+export const HOLD_MS_MAX = 10000;
 // In front of a relayed datagram: TYPE_RELAYED, the receiver's path slot of the sender and the circuit's number (u16 LE each).
 export const RELAY_HEADER = 5;
 // Circuits that a port keeps, forwards included.
@@ -215,6 +217,9 @@ export const Counter = {
   parityReceived: 36,
   recovered: 37, // lost datagrams that parity made up for, and that had not come by a resend before
   dropParity: 38, // a parity datagram that contradicts itself, or what came before; or what it gave is no data
-  counters: 40,
+  resequenced: 39, // datagrams held until what was missing before them came
+  holdExpired: 40, // gaps that were waited for no longer: the time was over, or there was no more room
+  dropHeld: 41, // held when their key went
+  counters: 48,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];

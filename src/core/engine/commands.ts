@@ -15,6 +15,9 @@ export function applyPortCommand(port: PacketPort, command: PortCommand): void {
     case 'clearReceiveKey':
       port.clearReceiveKey(command.slot);
       break;
+    case 'setHold':
+      port.setHold(command.key, command.holdMs);
+      break;
     case 'setPath':
       port.setPath(command.slot, command.to);
       break;

@@ -61,6 +61,12 @@ export interface PacketPort {
   clearSendKey(slot: number): void;
   clearReceiveKey(slot: number): void;
   /**
+   * Repairs are waited for: a TCP packet that the sender keeps (BLOCK_REPAIRABLE) and that is ahead of its flow is held while a counter is
+   * missing before it, for at most `holdMs` (0 .. HOLD_MS_MAX, whole), then or earlier to come up in order. Other flows never wait. 0, as
+   * at first: nothing is held, and what is held of the remote comes up. Nothing where the slot has no key.
+   */
+  setHold(key: number, holdMs: number): void;
+  /**
    * What has arrived under a receive key: first and last counter of each unbroken range, newest first, as far back as the replay
    * window reaches; at most `ranges` pairs, for which `into` must have room. Returns how many; 0 where the slot has no key.
    */
@@ -165,6 +171,7 @@ export type PortCommand =
     }
   | { readonly kind: 'clearSendKey'; readonly slot: number }
   | { readonly kind: 'clearReceiveKey'; readonly slot: number }
+  | { readonly kind: 'setHold'; readonly key: number; readonly holdMs: number }
   | { readonly kind: 'setPath'; readonly slot: number; readonly to: SocketAddress }
   | { readonly kind: 'openSocket'; readonly socket: number }
   | { readonly kind: 'closeSocket'; readonly socket: number }

@@ -41,6 +41,21 @@ export class ReplayWindow {
   }
 
   /**
+   * The lowest counter of from .. to - 1, as far as the window reaches back, whose datagram came neither itself nor by a repair; `to`,
+   * which is at most `next`, where there is none.
+   */
+  firstMissing(from: number, to: number): number {
+    let at = Math.max(from, this.next - REPLAY_WINDOW);
+    while (at < to) {
+      const word = wordOf(at);
+      const missing = ~((this.bits[word] ?? 0) | (this.repaired?.[word] ?? 0)) >>> (at % 32);
+      if (missing !== 0) return Math.min(to, at + 31 - Math.clz32(missing & -missing));
+      at += 32 - (at % 32);
+    }
+    return to;
+  }
+
+  /**
    * Writes first and last counter of the runs of counters seen, newest first, as far as the window reaches back; at most `most`
    * pairs. Returns how many.
    */

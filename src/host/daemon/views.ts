@@ -142,6 +142,7 @@ const PORT_DROPS: Record<string, number> = {
   stream: Counter.dropStream,
   duplicate: Counter.dropDuplicate,
   parity: Counter.dropParity,
+  held: Counter.dropHeld,
 };
 
 /** What was dropped since the start, without the reasons that never happened. */

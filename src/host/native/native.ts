@@ -53,6 +53,7 @@ export function openPort(options: PortOptions): NativePort {
     setReceiveKey: (slot, suite, key, index, group) => port.setReceiveKey(slot, suite, key, index, group),
     clearSendKey: (slot) => port.clearSendKey(slot),
     clearReceiveKey: (slot) => port.clearReceiveKey(slot),
+    setHold: (key, holdMs) => port.setHold(key, holdMs),
     received: (key, into, ranges) => port.received(key, into, ranges),
     setPath: (slot, to) => port.setPath(slot, to.ip, to.port, to.via),
     clearPath: (slot) => port.clearPath(slot),

@@ -95,6 +95,7 @@ type Plain = Pick<
   | 'clearSendKey'
   | 'clearReceiveKey'
   | 'received'
+  | 'setHold'
   | 'clearPath'
   | 'setCircuit'
   | 'setForward'
