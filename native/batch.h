@@ -44,7 +44,7 @@ constexpr uint32_t STREAM_SUBNET = 1;
 // plaintext that is covered; and how much longer than the longest of its group a parity plaintext is at most.
 constexpr uint32_t PARITY_HEADER = 8;
 constexpr uint32_t PARITY_SPAN = 128;
-constexpr uint32_t PARITY_MOST = 16;
+constexpr uint32_t PARITY_MOST = 24;
 constexpr uint32_t PARITY_BYTES = 2048;
 constexpr uint32_t PARITY_OVERHEAD = 26;
 // Further UDP sockets that a port may have beside its main one, numbered 1 .. SOCKETS_MAX; 0 is the main one.

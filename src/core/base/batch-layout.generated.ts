@@ -36,7 +36,7 @@ export const STREAM_SUBNET = 1;
 // plaintext that is covered; and how much longer than the longest of its group a parity plaintext is at most.
 export const PARITY_HEADER = 8;
 export const PARITY_SPAN = 128;
-export const PARITY_MOST = 16;
+export const PARITY_MOST = 24;
 export const PARITY_BYTES = 2048;
 export const PARITY_OVERHEAD = 26;
 // Further UDP sockets that a port may have beside its main one, numbered 1 .. SOCKETS_MAX; 0 is the main one.
