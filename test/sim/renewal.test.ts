@@ -72,7 +72,7 @@ t.test('what mcc says of its own accord is not on disk: who signs no longer says
   founder.restart(world.now, [member]);
   world.run(26 * HOUR_MS);
   t.same(ofMcc('mcc:signer'), ['deputy']);
-  t.same(ofMcc('mcc:epoch'), ['deputy']);
+  t.ok(ofMcc('mcc:epoch').includes('deputy'), 'who signs no longer may carry what others stated');
   t.same(ofMcc('greeting'), ['founder'], 'what its user said stays');
 });
 

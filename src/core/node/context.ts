@@ -127,8 +127,12 @@ export interface ActiveJoin {
 export interface NodeEpochs {
   readonly store: EpochStore;
   readonly foreign: ForeignEpochs;
-  /** ID in hex of the one that this signer publishes; '': none yet. */
+  /** ID in hex of the one that this node publishes, as a signer or one of those who carry it; '': none. */
   published: string;
+  /** It publishes it though it is no signer. */
+  isCarried: boolean;
+  /** ms; when it looks next whether it has to. */
+  lookAt: number;
   /** By organisation in hex: ms until which an answer to what was asked about its epochs is awaited. */
   readonly asked: BoundedMap<string, number>;
 }

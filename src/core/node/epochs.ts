@@ -2,7 +2,7 @@
 import { BoundedMap } from '../base/bounded-map.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { OutboxBuffer } from '../base/outbox.ts';
-import { SECOND_MS } from '../base/time.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
 import {
   type EpochEvent,
   type EpochInput,
@@ -37,6 +37,7 @@ import {
   toEpochs,
   wallMs,
 } from './context.ts';
+import { firstLookMs, isCarrier, nextLookMs } from './epoch-carriers.ts';
 import { concernsOwn } from './epoch-causes.ts';
 import type { NodeOutboxBuffer } from './outbox.ts';
 import { want } from './reactions/discovery.ts';
@@ -44,7 +45,7 @@ import type { Remote } from './remotes.ts';
 import { isVoid, nowS } from './revoking.ts';
 import type { NodeOptions } from './types.ts';
 
-/** Name of the value by which signers tell other organisations of the current epoch. */
+/** Name of the value by which an organisation tells others of the current epoch. */
 export const EPOCH_VALUE_NAME = `${RESERVED_PREFIX}epoch`;
 
 /** s; an organisation is young for so long. */
@@ -77,6 +78,8 @@ export function epochsOf(
       out.persists.push({ kind: 'foreignEpochs', organisation: forgotten, epochs: [] }),
     ),
     published: '',
+    isCarried: false,
+    lookAt: NEVER,
     asked: new BoundedMap(FOREIGN_MAX),
   };
 }
@@ -91,6 +94,7 @@ export function startEpochs(c: NodeContext, now: number): void {
   for (const { organisation, epochs: kept } of epochs.foreign.values())
     toDiscovery(c, { kind: 'foreignEpochs', organisation, epochs: kept });
   toEpochs(c, { kind: 'standing', isMember });
+  epochs.lookAt = now + firstLookMs(c);
   toEpochs(c, { kind: 'start', isAlone: isAlone(c) || isFounding(c, now) });
   // Made known in a run that ended before it could be answered.
   for (const { hash, revocation } of c.revoking.set.values())
@@ -121,15 +125,17 @@ export function feedEpochs(c: NodeContext, input: EpochInput | undefined, now: n
   const { epochs } = c;
   if (epochs === undefined) return;
   const out: EpochsOut = new OutboxBuffer();
-  if (input === undefined) epochs.store.onTimer(now, out);
-  else epochs.store.handle(input, now, out);
+  if (input === undefined) {
+    epochs.store.onTimer(now, out);
+    if (epochs.lookAt <= now) look(c, epochs, now);
+  } else epochs.store.handle(input, now, out);
   for (const kept of out.persists) c.out.persists.push({ kind: 'epochs', epochs: kept });
   for (const { to, message } of out.sends) {
     const remote = c.remotes.find(to);
     if (remote !== undefined && isColleague(c, remote)) say(c, remote, message);
   }
   for (const event of out.events) onEpochEvent(c, event, now);
-  c.timers.set(TIMER_EPOCHS, epochs.store.wakeAt);
+  armEpochs(c, epochs);
 }
 
 function onEpochEvent(c: NodeContext, event: EpochEvent, now: number): void {
@@ -198,14 +204,38 @@ export function keepDelivered(
   c.out.persists.push({ kind: 'epochs', epochs: [{ bytes, secret, supersededMs: 0 }] });
 }
 
-/** Every signer says to other organisations which epoch is the current one; who is none any more says nothing. */
+function armEpochs(c: NodeContext, { store, lookAt }: NodeEpochs): void {
+  c.timers.set(TIMER_EPOCHS, Math.min(store.wakeAt, lookAt));
+}
+
+/** Whether this node serves the DHT has changed. */
+export function onRoleForEpochs(c: NodeContext, now: number): void {
+  const { epochs } = c;
+  if (epochs === undefined || epochs.lookAt === NEVER) return;
+  epochs.lookAt = Math.min(epochs.lookAt, now + firstLookMs(c));
+  armEpochs(c, epochs);
+}
+
+function look(c: NodeContext, epochs: NodeEpochs, now: number): void {
+  epochs.lookAt = now + nextLookMs(c);
+  const current = epochs.store.readable(now).at(0);
+  const isMember = c.revoking.own === undefined;
+  epochs.isCarried = isMember && current !== undefined && isCarrier(c, current.id, epochs.isCarried);
+  publish(c, now);
+}
+
+/** Every signer says to other organisations which epoch is the current one, and so do some core nodes; who is neither any more says nothing. */
 function publish(c: NodeContext, now: number): void {
   const { epochs, desk } = c;
   const current = epochs?.store.readable(now).at(0);
-  if (epochs === undefined || desk === undefined || current === undefined || !c.isStarted) return;
-  const id = toHex(current.id);
+  if (epochs === undefined || current === undefined || !c.isStarted) return;
+  const id = desk !== undefined || epochs.isCarried ? toHex(current.id) : '';
   if (epochs.published === id) return;
   epochs.published = id;
+  if (id === '') {
+    toDiscovery(c, { kind: 'unput', key: EPOCH_VALUE_NAME });
+    return;
+  }
   const question = c.questions.ask({ kind: 'epoch', organisation: current.organisation });
   toDiscovery(c, { kind: 'put', id: question, name: EPOCH_VALUE_NAME, value: current.bytes });
 }

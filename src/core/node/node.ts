@@ -23,6 +23,7 @@ import {
 } from './context.ts';
 import { createContext } from './create.ts';
 import { pump } from './dispatch.ts';
+import { onRoleForEpochs } from './epochs.ts';
 import { guestInvitation, guestsView, refuseGuest, setGuestPolicy, takeBackGuestPolicy } from './guests.ts';
 import { onHostEvent } from './host-events.ts';
 import { HostNeeds } from './host-needs.ts';
@@ -463,6 +464,7 @@ export class Node {
     if (c.roleChanged) {
       c.roleChanged = false;
       tellSelf(c);
+      onRoleForEpochs(c, now);
       keepReachable(c, now);
       pump(c, now);
     }
