@@ -3,6 +3,7 @@
  * unmodified TCP, pings and calls over links with a rate, a delay, a queue and loss, through mcc and, in the same run, bare and through
  * wireguard-go. Says of each figure whether it is as wanted; status 1 when one is not. `--only` takes patterns on the names of
  * scenarios, `--log` keeps what each link did, every 100 ms, and what both nodes told of one another.
+ * With `--plot FOLDER` it is `npm run bench -- flow-sim`: the machines alone over simulated links, and plots of them.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +15,11 @@ import type { Taken } from './flow/kinds.ts';
 import { judged, table, type Verdict } from './flow/report.ts';
 import { SCENARIOS, type Scenario } from './flow/scenarios.ts';
 import { Scene, type Way } from './flow/scene.ts';
+
+if (process.argv.includes('--plot')) {
+  await import('./flow-sim.ts');
+  process.exit();
+}
 
 const WATCH_MS = 250;
 
