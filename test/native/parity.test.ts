@@ -5,7 +5,9 @@ import { once } from 'node:events';
 import t, { type Test } from 'tap';
 import * as L from '../../src/core/base/batch-layout.generated.ts';
 import { seededRng, uniform } from '../../src/core/base/rng.ts';
+import { openPort } from '../../src/host/native/native.ts';
 import { ParityDecoder, ParityEncoder } from '../../src/sim/parity.ts';
+import { forge, TCP, tcp } from '../netns/forge.ts';
 import { Listener, open, seal } from './datagrams.ts';
 import {
   counted,
@@ -270,6 +272,84 @@ t.test('The virtual port makes the same parity, and recovers from it', async (t)
     );
   }
 });
+
+t.test(
+  'What waits for a lost TCP packet goes up in order once parity makes up for it; its resend is a duplicate',
+  async (t) => {
+    const port = openPort({ listen: [{ ip: LOCALHOST, port: 0 }] });
+    const remote = await Listener.open();
+    t.teardown(() => {
+      port.close(true);
+      remote.close();
+    });
+    const rows: number[][] = [];
+    port.onOutside((count) => {
+      for (let at = 0; at < count * L.ROW_WORDS; at += L.ROW_WORDS) {
+        if (port.inRows[at + L.InRow.kind] === L.Kind.data)
+          rows.push([port.inRows[at + L.InRow.counterLow], port.inRows[at + L.InRow.length] - 40]);
+      }
+      port.deliver(count);
+    });
+    port.setReceiveKey(0, L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, 7);
+    port.setHold(0, 10_000);
+    let sent = 0;
+    const send = async (counter: number, plaintext: Uint8Array) => {
+      remote.send(
+        seal(L.Suite.aes256Gcm, KEYS[1], 0x0001_0000, BigInt(counter), plaintext),
+        port.info().udp4?.port ?? 0,
+      );
+      sent++;
+      await until(() => port.counters[L.Counter.datagramsReceived] === sent, 'the datagram', PATIENCE_MS);
+    };
+    /** Packet number n of a flow, n bytes long, behind all with a lower number. */
+    const packet = (n: number, original?: number) => {
+      const payload = tcp(5, 6, 0x10, Buffer.alloc(n));
+      payload.writeUInt32BE((n * (n - 1)) / 2, 4);
+      const flags = L.BLOCK_REPAIRABLE | (original === undefined ? 0 : L.BLOCK_RESENT);
+      const wire = forge({ family: 4, protocol: TCP, payload, flags });
+      if (original !== undefined) wire.writeUIntLE(original, 17, 3);
+      return wire;
+    };
+    const encoder = new ParityEncoder(2, LONGEST);
+    const [first] = encoder.take(1, 0);
+    await send(0, first);
+    await send(1, packet(1));
+    for (let n = 2; n <= 6; n++) encoder.add(n, packet(n));
+    const parities = encoder.take(2, 7);
+    for (const n of [2, 4, 6]) await send(n, packet(n));
+    await send(7, parities[0]);
+    t.same(rows.splice(0), [
+      [1, 1],
+      [2, 2],
+    ]);
+    await send(8, parities[1]);
+    t.same(
+      rows.splice(0),
+      [3, 4, 5, 6].map((n) => [n, n]),
+      'all in order, each under its own counter',
+    );
+    await send(9, packet(3, 3));
+    await send(10, packet(5, 5));
+    await send(3, packet(3));
+    // A resend that is lost is made up for as well: here of what came, and of what did not.
+    encoder.add(13, packet(7, 11));
+    encoder.add(14, packet(3, 3));
+    await send(12, packet(8));
+    const more = encoder.take(2, 15);
+    await send(15, more[0]);
+    await send(16, more[1]);
+    t.same(
+      rows,
+      [
+        [13, 7],
+        [12, 8],
+      ],
+      'what was held behind it follows',
+    );
+    const { recovered, dropDuplicate, dropParity = 0 } = counted(port);
+    t.same([recovered, dropDuplicate, dropParity], [4, 4, 0]);
+  },
+);
 
 t.test('Parity of a remote that lies is dropped and counted, and nothing of it comes through', async (t) => {
   const { b, arrived, sent, carry, correct, forge } = await scene(t);

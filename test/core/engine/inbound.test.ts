@@ -50,6 +50,18 @@ t.test('keys that nobody has, and remotes that are no members', async (t) => {
   t.same(host.told, [`control ${peer} 0`], 'but control messages come in');
 });
 
+t.test('parity is used up by the port: its row tells of its arrival, and goes nowhere', async (t) => {
+  const host = new World();
+  const peer = host.peer(ACME);
+  const rows = host.inRow(peer);
+  rows[InRow.kind] = Kind.parity;
+  host.engine.inbound(rows, 1, 55, host.sink);
+  t.same(host.told, []);
+  t.equal(rows[InRow.action], 0);
+  t.equal(host.tables.activity.rxPackets[peer], 0);
+  t.equal(host.tables.activity.lastHeardMs[peer], 55, 'the remote is there');
+});
+
 t.test('a batch of everything goes where it belongs, in order', async (t) => {
   const host = new World();
   const peer = host.peer(ACME);
