@@ -165,6 +165,7 @@ constexpr uint32_t BLOCK_RESENT = 4;            // the three bytes are the low 2
 // Bits of OUT_REPAIR. Bits 0-23, with REPAIR_RESENT: low 24 bits of the counter under which the first datagram of the range was sent first;
 // that of datagram i is so much + i.
 constexpr uint32_t REPAIR_COUNTER = 0xffffff;
+constexpr uint32_t REPAIR_MARK_CE = 0x20000000;  // packets of any kind whose senders know of it are marked as having met congestion
 constexpr uint32_t REPAIR_RESENT = 0x40000000;
 constexpr uint32_t REPAIR_REPAIRABLE = 0x80000000;
 // Bits 24-28, of any row: so many parities of the key's group follow its datagrams, under the counters behind theirs (OUT_DATAGRAMS does
@@ -221,6 +222,8 @@ enum Counter : uint32_t {
   COUNT_RESEQUENCED = 39,            // datagrams held until what was missing before them came
   COUNT_HOLD_EXPIRED = 40,           // gaps that were waited for no longer: the time was over, or there was no more room
   COUNT_DROP_HELD = 41,              // held when their key went
+  COUNT_DROP_ECN = 42,               // its datagram met congestion, and its sender knows nothing of such marks
+  COUNT_CONGESTED = 43,              // datagrams that came marked as having met congestion, where they did not leave so
   COUNTERS = 48,
 };
 

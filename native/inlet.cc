@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ecn.h"
+
 namespace mcc {
 namespace {
 
@@ -10,6 +12,8 @@ constexpr uint32_t RECEIVE_HEADROOM = 64;
 // Messages asked for at first: so many full trains fill BATCH_BYTES. Where they turn out small, all slots are asked for.
 constexpr uint32_t ROUND = 4;
 constexpr uint32_t SMALL_BYTES = 4096;
+// Behind the words of `outer` stands the ECN field of the outer header.
+constexpr uint32_t OUTER_ECN = OUTER_WORDS;
 // In numbers of circuits that the relay chose, at the end that it offers them to. An initiation may come before the offer does.
 constexpr uint16_t NUMBER_OF_RELAY = 0x8000;
 // TCP in one piece whose header is there.
@@ -55,6 +59,7 @@ bool Inlet::read(UdpSocket& socket, uint16_t via) {
       from.via = via;
       memcpy(message.outer, from.words, sizeof from.words);
       message.outer[4] = from.portWord();
+      message.outer[OUTER_ECN] = trafficClassOf(headers[i].msg_hdr) & ECN;
       bytes += length;
       counters_.add(COUNT_DATAGRAM_BYTES_RECEIVED, length);
       counters_.add(COUNT_DATAGRAMS_RECEIVED, length == 0 ? 1 : (length + message.segment - 1) / message.segment);
@@ -203,13 +208,14 @@ bool Inlet::relayed(Message& message, uint8_t* bytes, uint32_t length) {
     for (; followed(); message.done += std::min(message.segment, message.bytes - message.done)) {
       run += std::min(message.segment, message.bytes - message.done);
     }
-    relay_.forward(*circuit, bytes, run, message.segment == 0 ? run : message.segment);
+    relay_.forward(*circuit, bytes, run, message.segment == 0 ? run : message.segment, message.outer[OUTER_ECN]);
     return true;
   }
   const Address from = circuitAddress(circuit->toSlot, circuit->toNumber);
-  uint32_t outer[OUTER_WORDS];
+  uint32_t outer[OUTER_WORDS + 1];
   memcpy(outer, from.words, sizeof from.words);
   outer[4] = from.portWord();
+  outer[OUTER_ECN] = message.outer[OUTER_ECN];
   datagram(outer, bytes + RELAY_HEADER, length - RELAY_HEADER);
   while (room() && followed()) {
     uint8_t* next = message.data + message.done;
@@ -309,6 +315,9 @@ void Inlet::parity(const uint32_t* outer, ReceiveKey& key, uint64_t counter, con
 }
 
 void Inlet::recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decoder, ParityDecoder::Group& group) {
+  // Nobody knows how they would have come.
+  uint32_t unmarked[OUTER_WORDS + 1] = {};
+  memcpy(unmarked, outer, OUTER_WORDS * 4);
   Recovered found[PARITY_MOST];
   const uint32_t count = decoders.recover(decoder, group, found);
   for (uint32_t i = 0; i < count; i++) {
@@ -321,21 +330,35 @@ void Inlet::recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decod
       counters_.add(COUNT_DROP_BUSY);
     } else if (key.window.repair(each.counter) == Freshness::Fresh) {
       counters_.add(COUNT_RECOVERED);
-      taken(outer, key, each.counter, each.plaintext, each.length, 0);
+      taken(unmarked, key, each.counter, each.plaintext, each.length, 0);
       resequencer.filled(key.index & 0xffff, each.counter);
     }
   }
 }
 
 void Inlet::taken(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
+  const bool isMarked = outer[OUTER_ECN] == ECN_CE;
   if (plaintext[0] != PLAINTEXT_FRAGMENT) {
+    if (isMarked && length > 1) countMarks(key, plaintext, 1);
     data(outer, key, counter, plaintext, length, outerBytes);
     return;
   }
-  const Reassembly::Result result = reassembly.add(key.remote, key.index & 0xffff, counter, plaintext, length, nowMs_);
+  const Reassembly::Result result = reassembly.add(key.remote, key.index & 0xffff, counter, plaintext, length, nowMs_, isMarked);
   if (result.dropped > 0) counters_.add(COUNT_DROP_FRAGMENT, result.dropped);
   if (result.outcome == Reassembly::Outcome::Refused) counters_.add(COUNT_DROP_FRAGMENT);
-  if (result.outcome == Reassembly::Outcome::Complete) data(outer, key, counter, result.packet, result.length, result.length);
+  if (result.outcome != Reassembly::Outcome::Complete) return;
+  uint32_t ofAll[OUTER_WORDS + 1];
+  memcpy(ofAll, outer, sizeof ofAll);
+  if (result.congested != 0) ofAll[OUTER_ECN] = ECN_CE;
+  countMarks(key, result.packet, result.congested);
+  data(ofAll, key, counter, result.packet, result.length, result.length);
+}
+
+void Inlet::countMarks(ReceiveKey& key, const uint8_t* packet, uint32_t marks) {
+  // What was marked before it was sealed left with that mark as well.
+  if (ecnOf(packet) == ECN_CE) return;
+  key.congested += marks;
+  counters_.add(COUNT_CONGESTED, marks);
 }
 
 bool Inlet::drain() {
@@ -370,6 +393,11 @@ void Inlet::data(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8
     counters_.add(COUNT_DROP_INNER_MALFORMED);
     return;
   }
+  if (!takeEcn(plaintext, outer[OUTER_ECN])) {
+    counters_.add(COUNT_DROP_ECN);
+    return;
+  }
+  packet.trafficClass = (packet.trafficClass & ~ECN) | ecnOf(plaintext);
   uint64_t position;
   if (!isFirst(key, counter, packet, &position)) return;
   const uint32_t slot = key.index & 0xffff;

@@ -59,7 +59,7 @@ class Inlet {
     uint32_t bytes;
     uint32_t segment;  // bytes per datagram; 0: of a stream, each has its length in front
     uint32_t done;     // bytes already worked off
-    uint32_t outer[5];  // four address words, the port and the local socket's number as in IN_OUTER_PORT
+    uint32_t outer[6];  // four address words, the port and the local socket's number as in IN_OUTER_PORT, the ECN field
   };
   // Bytes of the next datagram, behind its length where it has one.
   static uint32_t next(Message& message);
@@ -86,6 +86,8 @@ class Inlet {
   void recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decoder, ParityDecoder::Group& group);
   // A wire-form packet under its counter (of one that came in tunnel fragments: the last one's).
   void data(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
+  // So many datagrams of a wire-form packet came marked as having met congestion.
+  void countMarks(ReceiveKey& key, const uint8_t* packet, uint32_t marks);
   // Whether nothing of it came before. Its own counter is marked as seen. `position`: the counter under which it was sent first.
   bool isFirst(ReceiveKey& key, uint64_t counter, const WirePacket& packet, uint64_t* position);
   // Merges a packet into a row.

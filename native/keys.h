@@ -32,6 +32,7 @@ struct ReceiveKey {
   uint32_t remote;  // groups the keys of one remote, for bounds on reassembly
   ReplayWindow window;
   uint32_t holdMs = 0;  // how long a packet waits for a repair of what is missing before it; 0: nothing waits
+  uint64_t congested = 0;  // datagrams that met congestion on their way here
 };
 
 class Keys {

@@ -14,18 +14,19 @@ uint32_t datagramsOf(uint32_t bytes, uint32_t segment) { return (bytes + segment
 
 }  // namespace
 
-uint8_t* Outlet::begin(uint32_t path, uint32_t bytes, uint64_t releaseNs) {
+uint8_t* Outlet::begin(uint32_t path, uint32_t bytes, uint64_t releaseNs, uint8_t trafficClass) {
   if (path >= paths_.size() || paths_[path].nameBytes == 0) return nullptr;
   const uint32_t front = paths_[path].front;
   bytes += front;
   if (bytes > TRAIN_BYTES) return nullptr;
-  const bool joins = path == path_ && releaseNs == releaseNs_ && !closed_ && datagrams_ > 0 && bytes <= segment_ &&
+  const bool joins = path == path_ && releaseNs == releaseNs_ && trafficClass == trafficClass_ && !closed_ && datagrams_ > 0 && bytes <= segment_ &&
                      bytes_ + bytes <= TRAIN_BYTES && datagrams_ < most_;
   if (!joins) {
     flush();
     path_ = path;
     releaseNs_ = releaseNs;
     segment_ = bytes;
+    trafficClass_ = trafficClass;
     const Path* carrier = carrierOf(paths_[path]);
     most_ = carrier == nullptr ? 1 : socketOf(*carrier).trainDatagrams();
     lost_ = front != 0 && !headerOf(paths_[path].address, header_);
@@ -52,18 +53,18 @@ void Outlet::flush(uint8_t ttl) {
     counters_.add(COUNT_DROP_RELAY, datagrams_);
     if (releaseNs_ != 0) path.waitingBytes -= std::min(path.waitingBytes, bytes_);
   } else if (releaseNs_ != 0) {
-    timed_.push({releaseNs_, order_++, path_, path.generation, bytes_, segment_, 0, keepOpen()});
+    timed_.push({releaseNs_, order_++, path_, path.generation, bytes_, segment_, 0, trafficClass_, keepOpen()});
   } else if (ttl != 0 && carrier == &path && !path.isStream()) {
     if (socketOf(path).sendWithTtl(path, open_.get(), bytes_, ttl, counters_)) noteTooBig(path_);
   } else if (!waitsFor(*carrier)) {
-    const SendResult result = transmit(*carrier, {open_.get(), bytes_, segment_});
+    const SendResult result = transmit(*carrier, {open_.get(), bytes_, segment_, trafficClass_});
     if (result.tooBig) noteTooBig(path_);
     if (result.left > 0) {
-      Waiting train{0, order_++, path_, path.generation, bytes_, segment_, bytes_ - result.left, keepOpen()};
+      Waiting train{0, order_++, path_, path.generation, bytes_, segment_, bytes_ - result.left, trafficClass_, keepOpen()};
       enqueue(std::move(train), carrier->line());
     }
   } else {
-    enqueue({0, order_++, path_, path.generation, bytes_, segment_, 0, keepOpen()}, carrier->line());
+    enqueue({0, order_++, path_, path.generation, bytes_, segment_, 0, trafficClass_, keepOpen()}, carrier->line());
   }
   bytes_ = 0;
   datagrams_ = 0;
@@ -103,7 +104,7 @@ void Outlet::putBack(Buffer buffer, uint32_t bytes) {
 uint64_t Outlet::release(uint64_t nowNs) {
   while (!timed_.empty() && timed_.top().releaseNs <= nowNs) {
     const Waiting& top = timed_.top();
-    Waiting train{0, top.order, top.path, top.generation, top.bytes, top.segment, 0, std::move(top.data)};
+    Waiting train{0, top.order, top.path, top.generation, top.bytes, top.segment, 0, top.trafficClass, std::move(top.data)};
     timed_.pop();
     dispatch(std::move(train));
   }
@@ -126,7 +127,7 @@ void Outlet::dispatch(Waiting train) {
     enqueue(std::move(train), carrier->line());
     return;
   }
-  const SendResult result = transmit(*carrier, {train.data.get(), train.bytes, train.segment});
+  const SendResult result = transmit(*carrier, {train.data.get(), train.bytes, train.segment, train.trafficClass});
   if (result.tooBig) noteTooBig(train.path);
   if (result.left > 0) {
     train.sent = train.bytes - result.left;
@@ -145,7 +146,7 @@ void Outlet::forward(uint32_t slot, const Train& train) {
   for (uint32_t at = 0; at < train.bytes; at += most) {
     const uint32_t bytes = std::min(most, train.bytes - at);
     if (bytes >= COPY_BELOW) {
-      forwardWhole(slot, {train.data + at, bytes, train.segment});
+      forwardWhole(slot, {train.data + at, bytes, train.segment, train.trafficClass});
       continue;
     }
     // Short ones from several reads leave together.
@@ -153,7 +154,7 @@ void Outlet::forward(uint32_t slot, const Train& train) {
       const uint32_t length = std::min(train.segment, bytes - of);
       // A single larger one may be a test of what the way carries: who loses it is not to lose what comes behind it.
       if (path_ == slot && datagrams_ == 1 && length != segment_) flush();
-      std::copy_n(train.data + at + of, length, begin(slot, length, 0));
+      std::copy_n(train.data + at + of, length, begin(slot, length, 0, train.trafficClass));
       commit();
     }
   }
@@ -167,7 +168,7 @@ void Outlet::forwardWhole(uint32_t slot, const Train& train) {
   if (left == 0) return;
   Buffer copy = left < COPY_BELOW ? Buffer(new uint8_t[left]) : takeBuffer();
   std::copy_n(train.data + train.bytes - left, left, copy.get());
-  enqueue({0, order_++, slot, path.generation, left, train.segment, 0, std::move(copy)}, path.line());
+  enqueue({0, order_++, slot, path.generation, left, train.segment, 0, train.trafficClass, std::move(copy)}, path.line());
 }
 
 void Outlet::enqueue(Waiting train, uint32_t line) {
@@ -204,7 +205,7 @@ void Outlet::drain(uint32_t line) {
     Path& path = paths_[train.path];
     Path* carrier = carrierOf(path);
     if (path.nameBytes != 0 && path.generation == train.generation && carrier != nullptr && carrier->line() == line) {
-      const SendResult result = transmit(*carrier, {train.data.get() + train.sent, left, train.segment});
+      const SendResult result = transmit(*carrier, {train.data.get() + train.sent, left, train.segment, train.trafficClass});
       if (result.tooBig) noteTooBig(train.path);
       backlogBytes_ -= left - result.left;
       train.sent += left - result.left;

@@ -48,8 +48,9 @@ class Outlet {
     return waiting == 0 || waiting + bytes <= QUANTUM_BYTES;
   }
   // Room for one datagram to that path, released at `releaseNs` (0: now). It is sent with its neighbours at flush() at
-  // the latest. Null when the path is not set. Call commit() after writing it.
-  uint8_t* begin(uint32_t path, uint32_t bytes, uint64_t releaseNs);
+  // the latest. Null when the path is not set. Call commit() after writing it. `trafficClass`: of its outer header; where it differs from
+  // its neighbours', it is sent apart from them.
+  uint8_t* begin(uint32_t path, uint32_t bytes, uint64_t releaseNs, uint8_t trafficClass = 0);
   void commit();
   // `ttl`: of this train, which then does not wait for a full socket; 0: as usual.
   void flush(uint8_t ttl = 0);
@@ -91,6 +92,7 @@ class Outlet {
     uint32_t bytes;
     uint32_t segment;
     uint32_t sent;
+    uint8_t trafficClass;
     mutable Buffer data;
     bool operator<(const Waiting& other) const {
       return releaseNs != other.releaseNs ? releaseNs > other.releaseNs : order > other.order;
@@ -145,6 +147,7 @@ class Outlet {
   uint32_t most_ = 0;     // datagrams it may have
   uint32_t pending_ = 0;  // bytes of the datagram between begin() and commit()
   uint64_t releaseNs_ = 0;
+  uint8_t trafficClass_ = 0;
   bool closed_ = false;  // a shorter datagram ended it
   bool lost_ = false;    // its circuit is not set
   uint8_t header_[RELAY_HEADER];

@@ -97,6 +97,7 @@ class Segmenter {
   uint32_t yielded_ = 0;
   uint32_t counterLow_ = 0;
   uint32_t selectors_ = 0;
+  bool mark_ = false;           // its packets are to be marked as having met congestion
   uint32_t repair_ = 0;
   uint32_t info_ = 0;
   bool cut_ = false;            // several segments, all with partial checksums
@@ -225,6 +226,7 @@ class Reassembly {
     uint8_t* packet;      // Complete: the wire-form packet, valid until recycle()
     uint32_t length;
     uint32_t dropped;     // fragments lost with entries that gave way or timed out (COUNT_DROP_FRAGMENT)
+    uint32_t congested;   // Complete: how many of its fragments were
   };
 
   Reassembly();
@@ -233,8 +235,8 @@ class Reassembly {
   Reassembly& operator=(const Reassembly&) = delete;
 
   // `fragment` is the opened plaintext with its FRAGMENT_HEADER. `remote` is any integer that stays with the remote over
-  // rekeying, `key` the receive key slot. Refused: COUNT_DROP_FRAGMENT.
-  Result add(uint32_t remote, uint32_t key, uint64_t counter, const uint8_t* fragment, uint32_t length, uint64_t nowMs);
+  // rekeying, `key` the receive key slot. `congested`: its datagram came marked so. Refused: COUNT_DROP_FRAGMENT.
+  Result add(uint32_t remote, uint32_t key, uint64_t counter, const uint8_t* fragment, uint32_t length, uint64_t nowMs, bool congested = false);
   // Gives back the memory of packets that were completed; call it once a batch is written.
   void recycle();
   // Forgets what came under a receive key slot that is set anew or cleared. Returns the fragments dropped.

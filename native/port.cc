@@ -64,6 +64,12 @@ bool Port::openAll(const Napi::Object& options) {
   Napi::Env env = options.Env();
   if (getrandom(&inlet_.coalescer->seed, sizeof inlet_.coalescer->seed, 0) < 0) return fail(Failure::last("getrandom", ""));
   inlet_.resequencer.seed = randomSeed();
+  const Napi::Value dscp = options.Get("dscp");
+  sealer_.keepsDscp = dscp.IsString() && dscp.As<Napi::String>().Utf8Value() == "keep";
+  if (!dscp.IsUndefined() && !sealer_.keepsDscp && (!dscp.IsString() || dscp.As<Napi::String>().Utf8Value() != "none")) {
+    Napi::TypeError::New(env, "options.dscp must be 'keep' or 'none'").ThrowAsJavaScriptException();
+    return false;
+  }
   const Napi::Value listen = options.Get("listen");
   if (!listen.IsArray()) {
     Napi::TypeError::New(env, "options.listen must be an array of { ip, port }").ThrowAsJavaScriptException();
@@ -147,6 +153,7 @@ Napi::Function Port::define(Napi::Env env) {
                          InstanceMethod<&Port::clearReceiveKey>("clearReceiveKey"),
                          InstanceMethod<&Port::setHold>("setHold"),
                          InstanceMethod<&Port::received>("received"),
+                         InstanceMethod<&Port::ceCount>("ceCount"),
                          InstanceMethod<&Port::setPath>("setPath"),
                          InstanceMethod<&Port::clearPath>("clearPath"),
                          InstanceMethod<&Port::setCircuit>("setCircuit"),

@@ -90,6 +90,7 @@ class Port : public Napi::ObjectWrap<Port> {
   void clearReceiveKey(const Napi::CallbackInfo& info);
   void setHold(const Napi::CallbackInfo& info);
   Napi::Value received(const Napi::CallbackInfo& info);
+  Napi::Value ceCount(const Napi::CallbackInfo& info);
   void setPath(const Napi::CallbackInfo& info);
   void clearPath(const Napi::CallbackInfo& info);
   void setCircuit(const Napi::CallbackInfo& info);

@@ -179,6 +179,16 @@ void Port::setHold(const Napi::CallbackInfo& info) {
   settle();
 }
 
+Napi::Value Port::ceCount(const Napi::CallbackInfo& info) {
+  const uint32_t slot = number(info, 0);
+  if (slot >= KEY_SLOTS) {
+    refuse(info, "no such key slot");
+    return info.Env().Undefined();
+  }
+  const ReceiveKey* key = keys_.receive(slot);
+  return Napi::Number::New(info.Env(), key == nullptr ? 0 : static_cast<double>(key->congested));
+}
+
 void Port::setPath(const Napi::CallbackInfo& info) {
   Address to;
   if (!readDestination(info[1], info[2], info[3], &to)) return refuse(info, "slot, 16 bytes of address, port, local socket");

@@ -60,6 +60,7 @@ struct Reassembly::Entry {
   uint32_t total;
   uint32_t slice;
   uint16_t received;
+  uint16_t congested;      // of them, that came marked so
   uint16_t chain;          // next of the same hash, or of the free ones
   uint16_t older, newer;   // of all
   uint16_t before, after;  // of the same remote: next older, next newer
@@ -231,8 +232,8 @@ Reassembly::Entry* Reassembly::open(uint32_t remote, uint32_t key, uint64_t base
   return &entry;
 }
 
-Reassembly::Result Reassembly::add(uint32_t remote, uint32_t key, uint64_t counter, const uint8_t* fragment, uint32_t length, uint64_t nowMs) {
-  Result result = {Outcome::Refused, nullptr, 0, expire(nowMs)};
+Reassembly::Result Reassembly::add(uint32_t remote, uint32_t key, uint64_t counter, const uint8_t* fragment, uint32_t length, uint64_t nowMs, bool congested) {
+  Result result = {Outcome::Refused, nullptr, 0, expire(nowMs), 0};
   Place place;
   if (!placeOf(counter, fragment, length, place)) return result;
   Entry* entry = find(key, place.base);
@@ -248,10 +249,11 @@ Reassembly::Result Reassembly::add(uint32_t remote, uint32_t key, uint64_t count
   if (complete && doneCount_ == BATCH_DONE) return result;
   seen |= bit;
   entry->received++;
+  entry->congested += congested;
   memcpy(entry->buffer + place.offset, fragment + FRAGMENT_HEADER, place.bytes);
   result.outcome = Outcome::Pending;
   if (!complete) return result;
-  result = {Outcome::Complete, entry->buffer, entry->total, result.dropped};
+  result = {Outcome::Complete, entry->buffer, entry->total, result.dropped, entry->congested};
   done_[doneCount_++] = {entry->buffer, entry->size};
   close(entry, true);
   return result;

@@ -26,7 +26,7 @@ bool Relay::isFromNeighbour(const uint32_t* outer, const uint8_t* header) const 
   return from != nullptr && memcmp(from->address.words, outer, sizeof from->address.words) == 0 && from->address.portWord() == outer[4];
 }
 
-void Relay::forward(const Circuit& circuit, uint8_t* data, uint32_t bytes, uint32_t segment) {
+void Relay::forward(const Circuit& circuit, uint8_t* data, uint32_t bytes, uint32_t segment, uint32_t ecn) {
   const Path* to = outlet_.path(circuit.toSlot);
   if (to == nullptr || to->isCircuit()) {
     counters_.add(COUNT_DROP_RELAY, datagramsOf(bytes, segment));
@@ -40,7 +40,7 @@ void Relay::forward(const Circuit& circuit, uint8_t* data, uint32_t bytes, uint3
   relayed_[from] += passing;
   counters_.add(COUNT_RELAYED_DATAGRAMS, datagramsOf(passing, segment));
   counters_.add(COUNT_RELAYED_BYTES, passing);
-  outlet_.forward(circuit.toSlot, {data, passing, segment});
+  outlet_.forward(circuit.toSlot, {data, passing, segment, static_cast<uint8_t>(ecn)});
 }
 
 uint32_t Relay::withinLimit(uint32_t bytes, uint32_t segment) {

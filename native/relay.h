@@ -20,8 +20,8 @@ class Relay {
   // Whether it came from the address of the neighbour that its header names.
   bool isFromNeighbour(const uint32_t* outer, const uint8_t* header) const;
   // Sends datagrams on whose headers are alike, one behind the other, all of `segment` bytes but the last, which may be shorter. They
-  // are changed where they lie.
-  void forward(const Circuit& circuit, uint8_t* data, uint32_t bytes, uint32_t segment);
+  // are changed where they lie. `ecn`: of the outer headers they came with, which go on as by a router.
+  void forward(const Circuit& circuit, uint8_t* data, uint32_t bytes, uint32_t segment, uint32_t ecn);
 
  private:
   // How many of the bytes, in whole datagrams, the limit lets through.

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "ecn.h"
+
 namespace mcc {
 namespace {
 
@@ -81,11 +83,12 @@ void Sealer::sealRow(const uint32_t* row) {
     counters_.add(segmenter_.refusedMalformed() ? COUNT_DROP_INSIDE_MALFORMED : COUNT_DROP_BAD_ROW);
     return;
   }
+  const uint8_t trafficClass = outerClass(row);
   const uint64_t end = counter + row[OUT_DATAGRAMS];
   uint32_t length;
   while (const uint8_t* plaintext = segmenter_.next(length)) {
     if (key.parity != nullptr && counter < end) key.parity->add(counter, plaintext, length);
-    if (counter == end || !sealDatagram(key, counter++, row[OUT_PATH], plaintext, length, releaseNs)) {
+    if (counter == end || !sealDatagram(key, counter++, row[OUT_PATH], plaintext, length, releaseNs, trafficClass)) {
       counters_.add(COUNT_DROP_BAD_ROW);
       segmenter_.restore();
       return;
@@ -99,7 +102,7 @@ bool Sealer::sealGroup(SendKey& key, uint64_t counter, uint32_t path, uint32_t p
   for (uint32_t index = 0; index < parities && fine; index++) {
     uint32_t length;
     const uint8_t* plaintext = key.parity->parity(index, counter + index, length);
-    fine = sealDatagram(key, counter + index, path, plaintext, length, releaseNs);
+    fine = sealDatagram(key, counter + index, path, plaintext, length, releaseNs, 0);
     if (fine) counters_.add(COUNT_PARITY_SENT);
   }
   key.parity->restart();
@@ -114,8 +117,15 @@ bool Sealer::sealParity(uint32_t slot, uint64_t counter, uint32_t path, uint32_t
   return fine;
 }
 
-bool Sealer::sealDatagram(SendKey& key, uint64_t counter, uint32_t path, const uint8_t* plaintext, uint32_t length, uint64_t releaseNs) {
-  uint8_t* out = outlet_.begin(path, TRANSPORT_HEADER + length + TAG_BYTES, releaseNs);
+uint8_t Sealer::outerClass(const uint32_t* row) const {
+  const uint32_t inner = row[OUT_TRAFFIC_CLASS];
+  uint32_t ecn = inner & ECN;
+  if (ecn != ECN_NONE && (row[OUT_REPAIR] & REPAIR_MARK_CE) != 0) ecn = ECN_CE;
+  return static_cast<uint8_t>(keepsDscp ? (inner & ~ECN) | ecn : ecn);
+}
+
+bool Sealer::sealDatagram(SendKey& key, uint64_t counter, uint32_t path, const uint8_t* plaintext, uint32_t length, uint64_t releaseNs, uint8_t trafficClass) {
+  uint8_t* out = outlet_.begin(path, TRANSPORT_HEADER + length + TAG_BYTES, releaseNs, trafficClass);
   if (out == nullptr) return false;
   writeHeader(out, key.index, counter);
   key.aead->seal(counter, out, plaintext, length, out + TRANSPORT_HEADER);
@@ -126,7 +136,7 @@ bool Sealer::sealDatagram(SendKey& key, uint64_t counter, uint32_t path, const u
 bool Sealer::sealControl(uint32_t slot, uint64_t counter, uint32_t path, const uint8_t* plaintext, uint32_t length) {
   SendKey* key = keys_.send(slot);
   const bool fine = key != nullptr && length <= CONTROL_BYTES && outlet_.path(path) != nullptr && key->reserve(counter, 1) &&
-                    sealDatagram(*key, counter, path, plaintext, length, 0);
+                    sealDatagram(*key, counter, path, plaintext, length, 0, 0);
   if (!fine) counters_.add(COUNT_DROP_BAD_ROW);
   return fine;
 }

@@ -22,13 +22,17 @@ class Sealer {
   // Parities 0 .. count - 1 of the key's group under counters from `counter` on; then a new group begins. False: refused, counted.
   bool sealParity(uint32_t key, uint64_t counter, uint32_t path, uint32_t count);
 
+  // Whether packets' differentiated services field stands outside as well; their ECN field always does.
+  bool keepsDscp = false;
+
   static constexpr uint32_t CONTROL_BYTES = 65000;
 
  private:
   bool reserveRow(uint32_t* row);
   void sealRow(const uint32_t* row);
   bool sealGroup(SendKey& key, uint64_t counter, uint32_t path, uint32_t parities, uint64_t releaseNs);
-  bool sealDatagram(SendKey& key, uint64_t counter, uint32_t path, const uint8_t* plaintext, uint32_t length, uint64_t releaseNs);
+  uint8_t outerClass(const uint32_t* row) const;
+  bool sealDatagram(SendKey& key, uint64_t counter, uint32_t path, const uint8_t* plaintext, uint32_t length, uint64_t releaseNs, uint8_t trafficClass);
 
   Keys& keys_;
   Slab& slab_;

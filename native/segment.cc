@@ -1,3 +1,4 @@
+#include "ecn.h"
 #include "headers.h"
 
 namespace mcc {
@@ -65,7 +66,7 @@ Plan planOf(const uint32_t* row) {
   plan.end = count == 0 ? segments : plan.first + count;
   plan.segments = segments;
   // Repaired is what goes in one datagram each, so that a counter names a segment.
-  if ((row[OUT_REPAIR] & ~REPAIR_PARITY) != 0 && (!tcp || datagramsOf(plan) != plan.end - plan.first)) plan.segments = 0;
+  if ((row[OUT_REPAIR] & (REPAIR_REPAIRABLE | REPAIR_RESENT)) != 0 && (!tcp || datagramsOf(plan) != plan.end - plan.first)) plan.segments = 0;
   return plan;
 }
 
@@ -126,6 +127,7 @@ bool Segmenter::begin(uint8_t* packet, const uint32_t* row) {
   counterLow_ = row[OUT_COUNTER_LOW];
   selectors_ = row[OUT_SELECTORS];
   repair_ = row[OUT_REPAIR];
+  mark_ = (repair_ & REPAIR_MARK_CE) != 0 && (facts.trafficClass & ECN) != ECN_NONE;
   cut_ = plan.segments > 1;
   currentLength_ = 0;
   currentOffset_ = 0;
@@ -145,6 +147,7 @@ void Segmenter::buildTemplate() {
     poke<uint16_t>(template_ + 10, 0);
     writeBlock(template_ + BLOCK4, true);
   }
+  if (mark_) setEcn(template_, ECN_CE);
   poke<uint16_t>(template_ + transport_ + (protocolOf(info_) == PROTOCOL_TCP ? TCP_CHECKSUM : UDP_CHECKSUM), 0);
 }
 
@@ -214,6 +217,7 @@ void Segmenter::buildSingle() {
     poke<uint16_t>(current_ + 10, 0);
     writeBlock(current_ + BLOCK4, partial);
   }
+  if (mark_) setEcn(current_, ECN_CE);
 }
 
 uint8_t* Segmenter::nextFragment(uint32_t& length) {

@@ -26,6 +26,33 @@ void countSent(Counters& counters, uint32_t datagrams, uint32_t bytes) {
 
 uint32_t datagramsOf(const Train& train) { return (train.bytes + train.segment - 1) / train.segment; }
 
+// Control messages of one send.
+class Controls {
+ public:
+  template <typename Value>
+  void add(int level, int type, Value value) {
+    auto* header = reinterpret_cast<cmsghdr*>(bytes_ + used_);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(sizeof value);
+    __builtin_memcpy(CMSG_DATA(header), &value, sizeof value);
+    used_ += CMSG_SPACE(sizeof value);
+  }
+  // Nothing for the usual class, 0.
+  void addTrafficClass(const Path& path, uint8_t trafficClass) {
+    const bool v4 = path.name.any.sa_family == AF_INET;
+    if (trafficClass != 0) add<int>(v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TOS : IPV6_TCLASS, trafficClass);
+  }
+  void attachTo(msghdr& message) {
+    message.msg_control = used_ == 0 ? nullptr : bytes_;
+    message.msg_controllen = used_;
+  }
+
+ private:
+  alignas(cmsghdr) uint8_t bytes_[2 * CMSG_SPACE(sizeof(int))] = {};
+  size_t used_ = 0;
+};
+
 bool isFull(int number) { return number == EAGAIN || number == EWOULDBLOCK; }
 
 }  // namespace
@@ -40,6 +67,8 @@ Failure UdpSocket::open(const Options& options) {
   if (v4) option(fd_, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
   else option(fd_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
   setBuffers(options.bufferBytes);
+  if (v4) option(fd_, IPPROTO_IP, IP_RECVTOS, 1);
+  else option(fd_, IPPROTO_IPV6, IPV6_RECVTCLASS, 1);
   gro_ = option(fd_, SOL_UDP, UDP_GRO, 1);
   // Only asks whether the kernel knows it: 0 leaves the socket as it is, the size goes with each send.
   gso_ = option(fd_, SOL_UDP, UDP_SEGMENT, 0);
@@ -75,21 +104,21 @@ SendResult UdpSocket::send(Path& path, const Train& train, Counters& counters) {
   if (datagramsOf(train) == 1 || !gso_ || path.gsoRefused) return sendOneByOne(path, train, counters);
   const uint32_t most = trainDatagrams_ * train.segment;
   for (uint32_t sent = 0; sent < train.bytes;) {
-    const Train part{train.data + sent, std::min(most, train.bytes - sent), train.segment};
+    const Train part{train.data + sent, std::min(most, train.bytes - sent), train.segment, train.trafficClass};
     switch (sendSegmented(path, part, counters)) {
       case Gso::Full:
         return {train.bytes - sent, false};
       case Gso::Refused:
         if (datagramsOf(part) > TRAIN_DATAGRAMS_OLD && !path.gsoRefused && gso_) {
-          const Train shorter{part.data, TRAIN_DATAGRAMS_OLD * part.segment, part.segment};
+          const Train shorter{part.data, TRAIN_DATAGRAMS_OLD * part.segment, part.segment, part.trafficClass};
           if (sendSegmented(path, shorter, counters) == Gso::Sent) {
             trainDatagrams_ = TRAIN_DATAGRAMS_OLD;
             sent += shorter.bytes;
-            return send(path, {train.data + sent, train.bytes - sent, train.segment}, counters);
+            return send(path, {train.data + sent, train.bytes - sent, train.segment, train.trafficClass}, counters);
           }
         }
         counters.add(COUNT_FALLBACK_GSO);
-        return sendOneByOne(path, {train.data + sent, train.bytes - sent, train.segment}, counters);
+        return sendOneByOne(path, {train.data + sent, train.bytes - sent, train.segment, train.trafficClass}, counters);
       case Gso::Sent:
       case Gso::Dropped:
         sent += part.bytes;
@@ -99,23 +128,16 @@ SendResult UdpSocket::send(Path& path, const Train& train, Counters& counters) {
 }
 
 UdpSocket::Gso UdpSocket::sendSegmented(Path& path, const Train& train, Counters& counters) {
-  alignas(cmsghdr) uint8_t control[CMSG_SPACE(sizeof(uint16_t))];
+  Controls controls;
   iovec vector{const_cast<uint8_t*>(train.data), train.bytes};
   msghdr message{};
   message.msg_name = &path.name;
   message.msg_namelen = path.nameBytes;
   message.msg_iov = &vector;
   message.msg_iovlen = 1;
-  if (train.bytes > train.segment) {
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    cmsghdr* segment = CMSG_FIRSTHDR(&message);
-    segment->cmsg_level = SOL_UDP;
-    segment->cmsg_type = UDP_SEGMENT;
-    segment->cmsg_len = CMSG_LEN(sizeof(uint16_t));
-    const uint16_t size = static_cast<uint16_t>(train.segment);
-    __builtin_memcpy(CMSG_DATA(segment), &size, sizeof size);
-  }
+  if (train.bytes > train.segment) controls.add(SOL_UDP, UDP_SEGMENT, static_cast<uint16_t>(train.segment));
+  controls.addTrafficClass(path, train.trafficClass);
+  controls.attachTo(message);
   counters.add(COUNT_SEND_CALLS);
   if (sendmsg(fd_, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
     countSent(counters, datagramsOf(train), train.bytes);
@@ -147,6 +169,8 @@ SendResult UdpSocket::sendOneByOne(Path& path, const Train& train, Counters& cou
   constexpr uint32_t MOST = 64;
   mmsghdr messages[MOST];
   iovec vectors[MOST];
+  Controls controls;
+  controls.addTrafficClass(path, train.trafficClass);
   SendResult result;
   for (uint32_t at = 0; at < train.bytes;) {
     uint32_t count = 0;
@@ -157,6 +181,7 @@ SendResult UdpSocket::sendOneByOne(Path& path, const Train& train, Counters& cou
       messages[count].msg_hdr.msg_namelen = path.nameBytes;
       messages[count].msg_hdr.msg_iov = &vectors[count];
       messages[count].msg_hdr.msg_iovlen = 1;
+      controls.attachTo(messages[count].msg_hdr);
     }
     counters.add(COUNT_SEND_CALLS);
     const int sent = sendmmsg(fd_, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -186,22 +211,16 @@ SendResult UdpSocket::sendOneByOne(Path& path, const Train& train, Counters& cou
 }
 
 bool UdpSocket::sendWithTtl(Path& path, const uint8_t* data, uint32_t bytes, uint8_t ttl, Counters& counters) {
-  alignas(cmsghdr) uint8_t control[CMSG_SPACE(sizeof(int))]{};
+  Controls controls;
   iovec vector{const_cast<uint8_t*>(data), bytes};
   msghdr message{};
   message.msg_name = &path.name;
   message.msg_namelen = path.nameBytes;
   message.msg_iov = &vector;
   message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
   const bool v4 = path.name.any.sa_family == AF_INET;
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = v4 ? IPPROTO_IP : IPPROTO_IPV6;
-  header->cmsg_type = v4 ? IP_TTL : IPV6_HOPLIMIT;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  const int value = ttl;
-  __builtin_memcpy(CMSG_DATA(header), &value, sizeof value);
+  controls.add<int>(v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TTL : IPV6_HOPLIMIT, ttl);
+  controls.attachTo(message);
   counters.add(COUNT_SEND_CALLS);
   if (sendmsg(fd_, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
     countSent(counters, 1, bytes);
@@ -242,6 +261,19 @@ uint32_t groSegment(const msghdr& message) {
     int size = 0;
     __builtin_memcpy(&size, CMSG_DATA(each), sizeof size);
     return size > 0 ? static_cast<uint32_t>(size) : 0;
+  }
+  return 0;
+}
+
+uint8_t trafficClassOf(const msghdr& message) {
+  msghdr* mutableMessage = const_cast<msghdr*>(&message);
+  for (cmsghdr* each = CMSG_FIRSTHDR(mutableMessage); each != nullptr; each = CMSG_NXTHDR(mutableMessage, each)) {
+    const bool v6 = each->cmsg_level == IPPROTO_IPV6 && each->cmsg_type == IPV6_TCLASS;
+    if (!v6 && (each->cmsg_level != IPPROTO_IP || each->cmsg_type != IP_TOS)) continue;
+    int value = 0;
+    // IPv4's is a byte, IPv6's an int.
+    __builtin_memcpy(&value, CMSG_DATA(each), v6 ? sizeof value : 1);
+    return static_cast<uint8_t>(value);
   }
   return 0;
 }

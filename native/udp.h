@@ -19,6 +19,7 @@ struct Train {
   const uint8_t* data;
   uint32_t bytes;
   uint32_t segment;
+  uint8_t trafficClass = 0;  // of their outer headers
 };
 
 // What became of a train. `left`: bytes at its end that were not sent because the socket is full.
@@ -73,5 +74,7 @@ class UdpSocket {
 uint32_t routeMtu(const Address& to);
 // Value of the UDP_GRO control message: bytes per datagram; 0: a single datagram.
 uint32_t groSegment(const msghdr& message);
+// Traffic class of the outer header; of datagrams that the kernel merged it is the same (since 6.9; before, it is the first one's).
+uint8_t trafficClassOf(const msghdr& message);
 
 }  // namespace mcc

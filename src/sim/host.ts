@@ -192,7 +192,7 @@ export class SimHost {
     const { crypto } = this.parts;
     const port = new SimPort(crypto, {
       now: () => this.now,
-      sendDatagram: (to, bytes, ttl?: number) => !this.isRunning || this.plug.send(to, bytes, this.now, ttl),
+      sendDatagram: (to, bytes, ttl, ecn) => !this.isRunning || this.plug.send(to, bytes, this.now, ttl, ecn),
       writeInside: (packet) => this.onInside(packet),
       openSocket: (socket) => this.plug.open(socket),
       closeSocket: (socket) => this.plug.close(socket),

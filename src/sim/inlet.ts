@@ -17,6 +17,7 @@ import { readU32BE } from '../core/base/bytes.ts';
 import { ipToWords, isDiscardOnly, portWord, type SocketAddress, TCP } from '../core/base/ip.ts';
 import { TRANSPORT_MIN } from '../core/wire/limits.ts';
 import { decodeTransportHeader } from '../core/wire/wire.ts';
+import { ECN_CE, ECN_NONE, ecnOf, takeEcn } from './ecn.ts';
 import { type Opened, type PortKeys, positionOf, type ReceiveKey } from './keys.ts';
 import type { Recovered } from './parity.ts';
 import type { SimRelay } from './relay.ts';
@@ -33,6 +34,8 @@ const NO_WHOLE_TCP = INFO_FIRST_FRAGMENT | INFO_LATER_FRAGMENT | INFO_NO_PORTS;
 export interface Datagram {
   readonly from: SocketAddress;
   readonly bytes: Uint8Array;
+  /** ECN field of its header; absent: 0. */
+  readonly ecn?: number;
 }
 
 /** What the way in has of its port. */
@@ -43,7 +46,7 @@ export interface InletParts {
   readonly keys: PortKeys;
   readonly relay: SimRelay;
   now(): number;
-  transmit(to: SocketAddress, datagram: Uint8Array): void;
+  transmit(to: SocketAddress, datagram: Uint8Array, ecn: number): void;
   /** A batch of so many rows is there. */
   outside(rows: number): void;
 }
@@ -152,10 +155,11 @@ export class SimInlet {
 
   private handle(datagram: Datagram): void {
     if (isDiscardOnly(datagram.from.ip)) return this.drop(Counter.dropRelay);
+    const { ecn = ECN_NONE } = datagram;
     let direct: Datagram | undefined = datagram;
     if (datagram.bytes[0] === DatagramType.relayed) {
       const { relay, now, transmit } = this.parts;
-      direct = relay.receive(datagram.from, datagram.bytes, now(), (to, bytes) => transmit(to, bytes));
+      direct = relay.receive(datagram.from, datagram.bytes, now(), (to, bytes) => transmit(to, bytes, ecn));
       if (direct === undefined) return;
     }
     const { bytes, from } = direct;
@@ -165,7 +169,7 @@ export class SimInlet {
     row[InRow.outerPort] = portWord(from);
     row[InRow.outerBytes] = bytes.length;
     row[InRow.datagrams] = 1;
-    if (type === DatagramType.transport) return this.open(row, bytes);
+    if (type === DatagramType.transport) return this.open(row, bytes, ecn);
     const isRaw =
       type === DatagramType.initiation ||
       type === DatagramType.response ||
@@ -175,7 +179,7 @@ export class SimInlet {
     this.copy(row, Kind.raw, bytes);
   }
 
-  private open(row: Uint32Array, bytes: Uint8Array): void {
+  private open(row: Uint32Array, bytes: Uint8Array, ecn: number): void {
     if (bytes.length < TRANSPORT_MIN) return this.drop(Counter.dropTruncated);
     const header = decodeTransportHeader(bytes);
     if (header === undefined) return this.drop(Counter.dropCounterLimit);
@@ -186,13 +190,14 @@ export class SimInlet {
     row[InRow.counterLow] = counter >>> 0;
     row[InRow.counterHigh] = Math.floor(counter / 0x1_0000_0000);
     if (isControl(plaintext)) this.copy(row, Kind.control, plaintext);
-    else this.take(row, opened);
+    else this.take(row, opened, ecn);
     // Somebody may have waited for it.
     if (isLate) this.resequencer.filled(slot, counter);
   }
 
   /** Data or parity. */
-  private take(row: Uint32Array, { slot, counter, plaintext }: Extract<Opened, { ok: true }>): void {
+  private take(row: Uint32Array, opened: Extract<Opened, { ok: true }>, ecn: number): void {
+    const { slot, counter, plaintext } = opened;
     const { counters, keys } = this.parts;
     const isParity = plaintext[0] === Plaintext.parity;
     if (!isParity && keys.isRepaired(slot, counter)) return this.drop(Counter.dropDuplicate);
@@ -204,7 +209,7 @@ export class SimInlet {
       row[InRow.kind] = Kind.parity;
       this.parts.rows.set(row, this.rows++ * ROW_WORDS);
     } else {
-      this.data(row, slot, counter, plaintext);
+      this.data(row, slot, counter, plaintext, ecn);
     }
     for (const each of recovered ?? []) this.recover(outer.slice(), slot, each);
   }
@@ -218,20 +223,29 @@ export class SimInlet {
     this.parts.counters[Counter.recovered]++;
     row[InRow.counterLow] = counter;
     row[InRow.outerBytes] = 0;
-    this.data(row, slot, counter, plaintext);
+    this.data(row, slot, counter, plaintext, ECN_NONE);
     this.resequencer.filled(slot, counter);
   }
 
   /** What may be a packet or a tunnel fragment, arrived or recovered. */
-  private data(row: Uint32Array, slot: number, counter: number, plaintext: Uint8Array): void {
+  private data(row: Uint32Array, slot: number, counter: number, plaintext: Uint8Array, ecn: number): void {
     let wire: Uint8Array | undefined | 'pending' = plaintext;
-    if (plaintext[0] === Plaintext.fragment)
-      wire = this.reassembly.add(slot, counter, plaintext, this.parts.now());
+    let marks = ecn === ECN_CE ? 1 : 0;
+    if (plaintext[0] === Plaintext.fragment) {
+      wire = this.reassembly.add(slot, counter, plaintext, this.parts.now(), marks > 0);
+      marks = this.reassembly.marks;
+    }
     if (wire === 'pending') return;
     if (wire === undefined) return this.drop(Counter.dropFragment);
     const zeroed = fromWireForm(wire);
     const key = this.parts.keys.receiver(slot);
+    // What was marked before it was sealed left with that mark as well.
+    if (key !== undefined && ecnOf(wire) !== ECN_CE) {
+      key.congested += marks;
+      this.parts.counters[Counter.congested] += marks;
+    }
     if (zeroed === undefined || key === undefined) return this.drop(Counter.dropInnerMalformed);
+    if (!takeEcn(zeroed.bytes, marks > 0 ? ECN_CE : ecn)) return this.drop(Counter.dropEcn);
     const found = positionOf(key, counter, zeroed.original);
     if ('drop' in found) return this.drop(found.drop);
     describeIn(row, 0, zeroed);

@@ -33,6 +33,8 @@ export interface ReceiveKey {
   parity: ParityDecoder | undefined;
   /** How long a packet waits for a repair of what is missing before it. */
   holdMs: number;
+  /** Datagrams that met congestion on their way here. */
+  congested: number;
 }
 
 export type Opened =
@@ -76,6 +78,7 @@ export class PortKeys {
       window: new ReplayWindow(),
       parity: undefined,
       holdMs: 0,
+      congested: 0,
     });
   }
 
@@ -95,6 +98,11 @@ export class PortKeys {
     if (!isCount(slot, KEY_SLOTS - 1) || !(into instanceof Float64Array) || !isCount(ranges, into.length / 2))
       throw new TypeError('key slot, array of 64-bit numbers, as many ranges as it has room for');
     return this.receiveKeys.get(slot)?.window.ranges(into, ranges) ?? 0;
+  }
+
+  ceCount(slot: number): number {
+    if (!isCount(slot, KEY_SLOTS - 1)) throw new TypeError('no such key slot');
+    return this.receiveKeys.get(slot)?.congested ?? 0;
   }
 
   get size(): number {

@@ -142,15 +142,22 @@ export class NatBox implements Wire {
     return this.outer.routeMtu(from, to);
   }
 
-  send(from: SocketAddress, to: SocketAddress, bytes: Uint8Array, now: number, ttl = TTL): boolean {
+  send(
+    from: SocketAddress,
+    to: SocketAddress,
+    bytes: Uint8Array,
+    now: number,
+    ttl = TTL,
+    ecn?: number,
+  ): boolean {
     if (this.isInside(to.ip)) {
-      const flight = { from, to, bytes: bytes.slice(), at: now };
+      const flight = { from, to, bytes: bytes.slice(), at: now, ecn };
       this.schedule(LAN_DELAY_MS, now, (at) => this.sockets.deliver(flight, ttl, at));
       return true;
     }
     if (ttl <= 1) this.counts.expired++;
     else if (this.isUdpBlocked) this.counts.blocked++;
-    else return this.translate(from, to, bytes, now, ttl - 1);
+    else return this.translate(from, to, bytes, now, ttl - 1, ecn);
     return true;
   }
 
@@ -187,6 +194,7 @@ export class NatBox implements Wire {
     bytes: Uint8Array,
     now: number,
     ttl: number,
+    ecn: number | undefined,
   ): boolean {
     const mapping = this.mappingFor(from, to, now);
     if (mapping === undefined) {
@@ -197,11 +205,11 @@ export class NatBox implements Wire {
     this.keep(mapping, to, now);
     if (isHairpin) {
       if (this.options.hairpin === true)
-        this.turnBack({ from: mapping.outer, to, bytes: bytes.slice(), at: now }, ttl, now);
+        this.turnBack({ from: mapping.outer, to, bytes: bytes.slice(), at: now, ecn }, ttl, now);
       return true;
     }
     this.counts.sent++;
-    return this.outer.send(mapping.outer, to, bytes, now, ttl);
+    return this.outer.send(mapping.outer, to, bytes, now, ttl, ecn);
   }
 
   private turnBack(flight: Flight, ttl: number, now: number): void {

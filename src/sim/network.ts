@@ -9,6 +9,7 @@ import {
   type SocketAddress,
 } from '../core/base/ip.ts';
 import { fraction, type Rng } from '../core/base/rng.ts';
+import { ECN_CE, ECN_NONE } from './ecn.ts';
 
 /** How a datagram fares. Shares are 0 .. 1, times ms. */
 export interface Link {
@@ -17,6 +18,8 @@ export interface Link {
   /** Of datagrams that wait for `reorderMs` more and are overtaken. */
   readonly reorderShare: number;
   readonly reorderMs: number;
+  /** Of datagrams whose senders know of such marks, that are marked as having met congestion; absent: none. */
+  readonly markShare?: number;
   readonly delayMs: number;
   readonly jitterMs: number;
   /** Bytes of the largest IP packet. */
@@ -49,9 +52,11 @@ export interface Flight {
   readonly at: number;
   /** When it was sent; absent: as usual. */
   readonly ttl?: number;
+  /** ECN field of its header; absent: 0. */
+  readonly ecn?: number;
 }
 
-export type Receiver = (from: SocketAddress, bytes: Uint8Array, now: number) => void;
+export type Receiver = (from: SocketAddress, bytes: Uint8Array, now: number, ecn?: number) => void;
 
 /** Takes what arrives at an address, whatever the port, with what is left of its TTL. */
 export type Gateway = (flight: Flight, ttl: number, now: number) => void;
@@ -62,8 +67,15 @@ export interface Wire {
   unbind(address: SocketAddress): void;
   /** Bytes of the largest IP packet that fits the way there. */
   routeMtu(from: SocketAddress, to: SocketAddress): number;
-  /** False: too big. */
-  send(from: SocketAddress, to: SocketAddress, bytes: Uint8Array, now: number, ttl?: number): boolean;
+  /** False: too big. `ecn`: field of its header. */
+  send(
+    from: SocketAddress,
+    to: SocketAddress,
+    bytes: Uint8Array,
+    now: number,
+    ttl?: number,
+    ecn?: number,
+  ): boolean;
   /** Everything for an address that no socket is bound to goes to a router. */
   attach(ip: IpAddress, gateway: Gateway): void;
   /** Calls `arrive` after `delayMs`. */
@@ -91,7 +103,7 @@ export class Sockets {
   deliver(flight: Flight, ttl: number, now: number): boolean {
     const receiver = this.receivers.get(keyOf(flight.to));
     if (receiver !== undefined) {
-      receiver(flight.from, flight.bytes, now);
+      receiver(flight.from, flight.bytes, now, flight.ecn);
       return true;
     }
     const gateway = this.gateways.size === 0 ? undefined : this.gateways.get(formatIp(flight.to.ip));
@@ -159,10 +171,17 @@ export class Network implements Wire {
     return (this.linkOf(from, to) ?? this.link).mtu;
   }
 
-  send(from: SocketAddress, to: SocketAddress, bytes: Uint8Array, now: number, ttl = TTL): boolean {
+  send(
+    from: SocketAddress,
+    to: SocketAddress,
+    bytes: Uint8Array,
+    now: number,
+    ttl = TTL,
+    ecn = ECN_NONE,
+  ): boolean {
     const link = this.linkOf(from, to) ?? this.link;
     if (bytes.length + (isIpv4(to.ip) ? 28 : 48) > link.mtu) return false;
-    const flight = { from, to, bytes: bytes.slice(), at: now, ttl };
+    const flight = { from, to, bytes: bytes.slice(), at: now, ttl, ecn: this.marked(link, ecn) };
     this.tap?.(flight);
     this.counts.sent++;
     const isSwallowed = bytes.length + (isIpv4(to.ip) ? 28 : 48) > (link.silentMtu ?? link.mtu);
@@ -174,6 +193,11 @@ export class Network implements Wire {
     this.counts.duplicated += copies - 1;
     for (let i = 0; i < copies; i++) this.launch(flight, link, now);
     return true;
+  }
+
+  private marked({ markShare = 0 }: Link, ecn: number): number {
+    if (ecn === ECN_NONE || markShare === 0) return ecn;
+    return fraction(this.rng) < markShare ? ECN_CE : ecn;
   }
 
   schedule(delayMs: number, now: number, arrive: (now: number) => void): void {

@@ -60,8 +60,8 @@ export class Plug {
     for (const socket of [...this.ports.keys()]) this.close(socket);
   }
 
-  send(to: SocketAddress, bytes: Uint8Array, now: number, ttl?: number): boolean {
-    return this.network.send(this.sourceFor(to), withoutVia(to), bytes, now, ttl);
+  send(to: SocketAddress, bytes: Uint8Array, now: number, ttl?: number, ecn?: number): boolean {
+    return this.network.send(this.sourceFor(to), withoutVia(to), bytes, now, ttl, ecn);
   }
 
   routeMtu(to: SocketAddress): number {
@@ -80,8 +80,8 @@ export class Plug {
   /** `port` undefined: the main socket, whose addresses have their own. */
   private bindSocket(via: number, port: number | undefined): void {
     for (const address of this.addresses)
-      this.network.bind({ ip: address.ip, port: port ?? address.port }, (from, bytes, now) =>
-        this.receive({ from: via === 0 ? from : { ...from, via }, bytes }, now),
+      this.network.bind({ ip: address.ip, port: port ?? address.port }, (from, bytes, now, ecn) =>
+        this.receive({ from: via === 0 ? from : { ...from, via }, bytes, ecn }, now),
       );
   }
 

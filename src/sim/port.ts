@@ -21,6 +21,7 @@ import { circuitOf, isCircuit } from '../core/base/circuit.ts';
 import type { SocketAddress } from '../core/base/ip.ts';
 import type { PacketPort, PortEvent } from '../core/engine/types.ts';
 import type { Crypto } from '../core/identity/types.ts';
+import { ECN_NONE, outerEcn } from './ecn.ts';
 import { type Datagram, RECEIVE_BYTES, SimInlet } from './inlet.ts';
 import { PortKeys } from './keys.ts';
 import { type PacketFacts, parsePacket } from './packet.ts';
@@ -44,8 +45,8 @@ const BATCH = {
 /** What is behind the port: the simulated host and network. */
 export interface PortWorld {
   now(): number;
-  /** False: too big for the way there (EMSGSIZE). `ttl`: of this datagram; absent: as usual. */
-  sendDatagram(to: SocketAddress, datagram: Uint8Array, ttl?: number): boolean;
+  /** False: too big for the way there (EMSGSIZE). `ttl`: of this datagram; absent: as usual. `ecn`: field of its header. */
+  sendDatagram(to: SocketAddress, datagram: Uint8Array, ttl: number | undefined, ecn: number): boolean;
   writeInside(packet: Uint8Array): void;
   /** The local port of a further socket, or why there is none: the name of an errno. */
   openSocket(socket: number): number | string;
@@ -92,7 +93,7 @@ export class SimPort implements PacketPort {
       keys: this.keys,
       relay: this.relay,
       now: () => world.now(),
-      transmit: (to, datagram) => this.transmit(to, datagram),
+      transmit: (to, datagram, ecn) => this.transmit(to, datagram, undefined, ecn),
       outside: (rows) => this.outside(rows),
     });
   }
@@ -217,6 +218,10 @@ export class SimPort implements PacketPort {
     return this.keys.received(key, into, ranges);
   }
 
+  ceCount(key: number): number {
+    return this.keys.ceCount(key);
+  }
+
   openSocket(socket: number): void {
     if (!isSocketNumber(socket) || this.sockets.has(socket)) throw new TypeError('a free number is expected');
     const port = this.world.openSocket(socket);
@@ -333,22 +338,27 @@ export class SimPort implements PacketPort {
     const parities = (words[OutRow.repair] & REPAIR_PARITY) >>> REPAIR_PARITY_SHIFT;
     const sealed = this.keys.sealData(words[OutRow.key], counter, plaintexts, parities);
     if (sealed !== undefined) this.counters[Counter.paritySent] += parities;
-    this.transmitSealed(sealed, words[OutRow.path]);
+    this.transmitSealed(sealed, words[OutRow.path], undefined, outerEcn(words));
   }
 
-  private transmitSealed(datagrams: Uint8Array[] | undefined, path: number, ttl?: number): void {
+  private transmitSealed(
+    datagrams: Uint8Array[] | undefined,
+    path: number,
+    ttl?: number,
+    ecn = ECN_NONE,
+  ): void {
     const to = this.paths.get(path);
     if (datagrams === undefined || to === undefined) {
       this.counters[Counter.dropBadRow]++;
       return;
     }
     let isTooBig = false;
-    for (const datagram of datagrams) if (!this.transmit(to, datagram, ttl)) isTooBig = true;
+    for (const datagram of datagrams) if (!this.transmit(to, datagram, ttl, ecn)) isTooBig = true;
     if (isTooBig) this.event({ kind: 'tooBig', path });
   }
 
   /** False: too big. */
-  private transmit(to: SocketAddress, datagram: Uint8Array, ttl?: number): boolean {
+  private transmit(to: SocketAddress, datagram: Uint8Array, ttl?: number, ecn = ECN_NONE): boolean {
     const wrapped = this.relay.wrap(to, datagram);
     if (wrapped === undefined) return true;
     const { via = 0 } = wrapped.to;
@@ -358,7 +368,7 @@ export class SimPort implements PacketPort {
     }
     // As in the addon, a TTL is for direct ways.
     const own = wrapped.to === to && ttl !== 0 ? ttl : undefined;
-    if (!this.world.sendDatagram(wrapped.to, wrapped.bytes, own)) {
+    if (!this.world.sendDatagram(wrapped.to, wrapped.bytes, own, ecn)) {
       this.counters[Counter.dropSendTooBig]++;
       return false;
     }

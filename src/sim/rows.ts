@@ -10,6 +10,7 @@ import {
 } from '../core/base/batch-layout.generated.ts';
 import { writeU32BE } from '../core/base/bytes.ts';
 import { ipToWords, isDiscardOnly, type SocketAddress } from '../core/base/ip.ts';
+import { ECN_CE, ecnOf } from './ecn.ts';
 import type { PacketFacts } from './packet.ts';
 import type { ZeroedPacket } from './wire-form.ts';
 
@@ -41,7 +42,7 @@ export function describeIn(words: Uint32Array, at: number, zeroed: ZeroedPacket)
   words[at + InRow.kind] = Kind.data;
   words[at + InRow.length] = facts.length;
   words[at + InRow.info] = facts.info;
-  words[at + InRow.trafficClass] = facts.trafficClass;
+  words[at + InRow.trafficClass] = (facts.trafficClass & ~ECN_CE) | ecnOf(zeroed.bytes);
   words[at + InRow.ports] = facts.ports;
   words[at + InRow.fragmentId] = facts.fragmentId;
   words[at + InRow.selectors] = ((zeroed.sourceSelector << 16) | zeroed.destinationSelector) >>> 0;

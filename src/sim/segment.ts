@@ -7,7 +7,8 @@ import {
   OutRow,
   Plaintext,
   REPAIR_COUNTER,
-  REPAIR_PARITY,
+  REPAIR_REPAIRABLE,
+  REPAIR_RESENT,
 } from '../core/base/batch-layout.generated.ts';
 import { BoundedMap } from '../core/base/bounded-map.ts';
 import { readU16BE, readU32BE, writeU16BE, writeU32BE } from '../core/base/bytes.ts';
@@ -33,11 +34,8 @@ export function plaintextsOf(packet: Uint8Array, facts: PacketFacts, row: Uint32
   const pieces = rangeOf(cut(packet, facts, row), row).map((piece, i) =>
     toWireForm(piece.bytes, piece.facts, selectors, repairOf(repair, i)),
   );
-  if (
-    (repair & ~REPAIR_PARITY) !== 0 &&
-    (facts.protocol !== TCP || pieces.some((wire) => wire.length > fragmentAt))
-  )
-    return [];
+  const isKept = (repair & (REPAIR_REPAIRABLE | REPAIR_RESENT)) !== 0;
+  if (isKept && (facts.protocol !== TCP || pieces.some((wire) => wire.length > fragmentAt))) return [];
   const plaintexts: Uint8Array[] = [];
   for (const wire of pieces) {
     const id = (row[OutRow.counterLow] + plaintexts.length) & 0xffff;
@@ -131,14 +129,24 @@ interface Entry {
   readonly size: number;
   readonly seen: Set<number>;
   readonly since: number;
+  /** Fragments that came marked as having met congestion. */
+  marks: number;
 }
 
 /** Puts tunnel fragments together: (key, counter of the first fragment) names a packet. */
 export class Reassembly {
+  /** Of the packet that add() gave last: how many of its fragments came marked. */
+  marks = 0;
   private readonly entries = new BoundedMap<string, Entry>(REASSEMBLIES);
 
   /** The whole packet once its last fragment came; 'pending' before; undefined: refused. */
-  add(key: number, counter: number, fragment: Uint8Array, now: number): Uint8Array | 'pending' | undefined {
+  add(
+    key: number,
+    counter: number,
+    fragment: Uint8Array,
+    now: number,
+    isMarked = false,
+  ): Uint8Array | 'pending' | undefined {
     if (fragment.length <= FRAGMENT_HEADER || fragment[1] !== 0) return undefined;
     const index = (counter - readU16BE(fragment, 2)) & 0xffff;
     const offset = readU16BE(fragment, 4);
@@ -150,14 +158,16 @@ export class Reassembly {
     const name = `${key}:${counter - index}`;
     let entry = this.entries.get(name);
     if (entry === undefined || now - entry.since > LIFETIME_MS) {
-      entry = { bytes: new Uint8Array(total), size, seen: new Set(), since: now };
+      entry = { bytes: new Uint8Array(total), size, seen: new Set(), since: now, marks: 0 };
       this.entries.set(name, entry);
     }
     if (entry.bytes.length !== total || entry.size !== size || entry.seen.has(index)) return undefined;
     entry.bytes.set(part, offset);
     entry.seen.add(index);
+    if (isMarked) entry.marks++;
     if (entry.seen.size < Math.ceil(total / size)) return 'pending';
     this.entries.delete(name);
+    this.marks = entry.marks;
     return entry.bytes;
   }
 }

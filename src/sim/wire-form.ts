@@ -11,6 +11,7 @@ import {
   INFO_LATER_FRAGMENT,
   QUOTE_MATCHES,
   REPAIR_COUNTER,
+  REPAIR_MARK_CE,
   REPAIR_REPAIRABLE,
   REPAIR_RESENT,
 } from '../core/base/batch-layout.generated.ts';
@@ -24,6 +25,7 @@ import {
   updateChecksum,
   updateUdpChecksum,
 } from './checksum.ts';
+import { ECN_CE, ECN_NONE, ecnOf, setEcn } from './ecn.ts';
 import { type PacketFacts, parseNetwork, parsePacket } from './packet.ts';
 
 const IPV6_ADDRESSES = 32;
@@ -59,6 +61,7 @@ export function toWireForm(
   const zeroed = packet.slice(0, facts.length);
   if ((facts.info & INFO_ICMP_ERROR) !== 0) rewriteQuote(zeroed, facts, new Uint8Array(IPV6_ADDRESSES));
   replaceAddresses(zeroed, facts, new Uint8Array(IPV6_ADDRESSES));
+  if ((repair & REPAIR_MARK_CE) !== 0 && ecnOf(zeroed) !== ECN_NONE) setEcn(zeroed, ECN_CE);
   const block = new Uint8Array(ADDRESS_BLOCK);
   writeU16BE(block, 0, selectors >>> 16);
   writeU16BE(block, 2, selectors & 0xffff);

@@ -163,6 +163,7 @@ export const BLOCK_RESENT = 4; // the three bytes are the low 24 bits (LE) of th
 // Bits of OUT_REPAIR. Bits 0-23, with REPAIR_RESENT: low 24 bits of the counter under which the first datagram of the range was sent first;
 // that of datagram i is so much + i.
 export const REPAIR_COUNTER = 0xffffff;
+export const REPAIR_MARK_CE = 0x20000000; // packets of any kind whose senders know of it are marked as having met congestion
 export const REPAIR_RESENT = 0x40000000;
 export const REPAIR_REPAIRABLE = 0x80000000;
 // Bits 24-28, of any row: so many parities of the key's group follow its datagrams, under the counters behind theirs (OUT_DATAGRAMS does
@@ -220,6 +221,8 @@ export const Counter = {
   resequenced: 39, // datagrams held until what was missing before them came
   holdExpired: 40, // gaps that were waited for no longer: the time was over, or there was no more room
   dropHeld: 41, // held when their key went
+  dropEcn: 42, // its datagram met congestion, and its sender knows nothing of such marks
+  congested: 43, // datagrams that came marked as having met congestion, where they did not leave so
   counters: 48,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];

@@ -72,6 +72,11 @@ export interface PacketPort {
    */
   received(key: number, into: Float64Array, ranges: number): number;
   /**
+   * Datagrams that came under a receive key marked as having met congestion on their way (ECN), without those whose inner packet left
+   * marked already. 0 where the slot has no key. Counter.congested is the sum over all keys there were.
+   */
+  ceCount(key: number): number;
+  /**
    * `to` may be the address of a circuit (base/circuit.ts): then what goes to this slot goes to wherever the path of the relay leads at
    * that time, with the circuit's header in front. Where the circuit is not set, or its relay is itself reached through one, it is
    * dropped (Counter.dropRelay). Or it is the address of a stream (base/stream.ts): what is too large for it, or more than it takes at

@@ -140,6 +140,7 @@ const PORT_DROPS: Record<string, number> = {
   relay: Counter.dropRelay,
   relayLimit: Counter.dropRelayLimit,
   stream: Counter.dropStream,
+  ecn: Counter.dropEcn,
   duplicate: Counter.dropDuplicate,
   parity: Counter.dropParity,
   held: Counter.dropHeld,

@@ -55,6 +55,7 @@ export function openPort(options: PortOptions): NativePort {
     clearReceiveKey: (slot) => port.clearReceiveKey(slot),
     setHold: (key, holdMs) => port.setHold(key, holdMs),
     received: (key, into, ranges) => port.received(key, into, ranges),
+    ceCount: (key) => port.ceCount(key),
     setPath: (slot, to) => port.setPath(slot, to.ip, to.port, to.via),
     clearPath: (slot) => port.clearPath(slot),
     setCircuit: (slot, number, toLeg) => port.setCircuit(slot, number, toLeg),

@@ -11,6 +11,11 @@ export interface PortOptions {
   readonly listen: readonly SocketAddress[];
   /** `openssl`: AES-GCM by OpenSSL even where libipsec-mb is installed. Default: the faster one. */
   readonly crypto?: 'auto' | 'openssl';
+  /**
+   * `keep`: the outer header has the differentiated services field of the inner packet, so that networks on the way that heed it do.
+   * Default: `none`, so that nobody on the way learns it. The ECN field is copied in either case.
+   */
+  readonly dscp?: 'keep' | 'none';
   /** Bytes asked of the kernel for each socket in each direction. Default: 4 MiB. */
   readonly bufferBytes?: number;
 }
@@ -96,6 +101,7 @@ type Plain = Pick<
   | 'clearReceiveKey'
   | 'received'
   | 'setHold'
+  | 'ceCount'
   | 'clearPath'
   | 'setCircuit'
   | 'setForward'

@@ -1,4 +1,5 @@
 // Rules that no comparison with the kernel shows: bounds, order, refusals. Prints one TAP line per rule.
+#include "../../../native/ecn.h"
 #include "../../../native/headers.h"
 #include "carry.h"
 
@@ -244,6 +245,61 @@ void repairRules() {
   }
 }
 
+// Traffic classes of the datagrams of a row; the slot is looked at as well, which is to be as it was.
+std::vector<uint32_t> classesOf(const Spec& spec, uint32_t repair) {
+  Built built = build(spec, spec.six ? Address{{0xfd, 1}} : A, spec.six ? Address{{0xfd, 2}} : B, 64);
+  Bytes slot(FRAGMENT_HEADER);
+  slot.insert(slot.end(), built.packet.begin(), built.packet.end());
+  uint32_t row[ROW_WORDS] = {};
+  Segmenter segmenter;
+  parse(slot.data() + FRAGMENT_HEADER, static_cast<uint32_t>(built.packet.size()), built.virtio, row);
+  const Bytes before = slot;
+  row[OUT_FRAGMENT_AT] = 1040;
+  row[OUT_REPAIR] = repair;
+  std::vector<uint32_t> classes;
+  if (!segmenter.begin(slot.data() + FRAGMENT_HEADER, row)) return classes;
+  uint32_t length;
+  while (uint8_t* wire = segmenter.next(length)) {
+    WirePacket packet;
+    EXPECT(validateWire(wire, length, packet) && ecnOf(wire) == (packet.trafficClass & ECN), "the ECN field is read otherwise");
+    classes.push_back(packet.trafficClass);
+  }
+  EXPECT(slot == before, "a mark stays in the slot");
+  return classes;
+}
+
+void ecnRules() {
+  // By outer and inner field, as figure 4 of RFC 6040 has it; 9: dropped.
+  constexpr uint32_t TAKEN[4][4] = {{0, 1, 2, 3}, {0, 1, 1, 3}, {0, 1, 2, 3}, {9, 3, 3, 3}};
+  for (const bool six : {false, true}) {
+    const std::string family = six ? "IPv6" : "IPv4";
+    bool taken = true;
+    for (uint32_t outer = 0; outer < 4; outer++) {
+      for (uint32_t inner = 0; inner < 4; inner++) {
+        uint8_t packet[2] = {static_cast<uint8_t>(six ? 0x6a : 0x45), static_cast<uint8_t>(six ? 0xc5 | inner << 4 : 0xac | inner)};
+        const uint8_t other = packet[1] & (six ? 0xcf : 0xfc);
+        const bool passes = takeEcn(packet, outer);
+        taken = taken && passes == (TAKEN[outer][inner] != 9) && ecnOf(packet) == (passes ? TAKEN[outer][inner] : inner) && (packet[1] & (six ? 0xcf : 0xfc)) == other;
+      }
+    }
+    rule((family + ": what comes in has the mark of its outer header").c_str(), taken);
+    using Classes = std::vector<uint32_t>;
+    Spec spec = tcp(1000, 2500);
+    spec.six = six;
+    spec.trafficClass = 0xba;
+    rule((family + ": nothing is marked unasked").c_str(), classesOf(spec, 0) == Classes(3, 0xba));
+    rule((family + ": every segment is marked").c_str(), classesOf(spec, REPAIR_MARK_CE) == Classes(3, 0xbb) && classesOf(spec, REPAIR_MARK_CE | REPAIR_REPAIRABLE) == Classes(3, 0xbb));
+    spec.trafficClass = 0xb8;
+    rule((family + ": none whose sender knows nothing of marks").c_str(), classesOf(spec, REPAIR_MARK_CE) == Classes(3, 0xb8));
+    spec = udp(100);
+    spec.six = six;
+    spec.trafficClass = 1;
+    rule((family + ": any packet may be marked").c_str(), classesOf(spec, REPAIR_MARK_CE) == Classes(1, 3));
+    spec.partial = false;
+    rule((family + ": also one that is not checked").c_str(), classesOf(spec, REPAIR_MARK_CE) == Classes(1, 3));
+  }
+}
+
 Bytes fragmentOf(uint16_t id, uint32_t offset, uint32_t total, uint32_t bytes, uint8_t fill = 0x44) {
   Bytes fragment(8 + bytes, fill);
   const uint8_t header[8] = {1, 0, static_cast<uint8_t>(id >> 8), static_cast<uint8_t>(id), static_cast<uint8_t>(offset >> 8), static_cast<uint8_t>(offset),
@@ -255,8 +311,8 @@ Bytes fragmentOf(uint16_t id, uint32_t offset, uint32_t total, uint32_t bytes, u
 void reassemblyRules() {
   using Outcome = Reassembly::Outcome;
   Reassembly reassembly;
-  const auto add = [&](uint32_t remote, uint64_t counter, const Bytes& fragment, uint64_t now = 0) {
-    return reassembly.add(remote, 1, counter, fragment.data(), static_cast<uint32_t>(fragment.size()), now);
+  const auto add = [&](uint32_t remote, uint64_t counter, const Bytes& fragment, uint64_t now = 0, bool congested = false) {
+    return reassembly.add(remote, 1, counter, fragment.data(), static_cast<uint32_t>(fragment.size()), now, congested);
   };
   const uint64_t high = (uint64_t{7} << 32) + 65535;
   bool pending = add(1, high + 2, fragmentOf(65535, 2000, 2500, 500)).outcome == Outcome::Pending && add(1, high, fragmentOf(65535, 0, 2500, 1000)).outcome == Outcome::Pending;
@@ -273,6 +329,13 @@ void reassemblyRules() {
   rule("More fragments than any path makes are refused", add(1, 400, fragmentOf(400, 0, 60000, 10)).outcome == Outcome::Refused);
   rule("A counter below the id is refused", add(1, 5, fragmentOf(10, 1000, 2000, 1000)).outcome == Outcome::Refused);
   rule("The right one still completes it", add(1, 101, fragmentOf(100, 1000, 2000, 1000)).outcome == Outcome::Complete && reassembly.entries() == 0);
+  reassembly.recycle();
+
+  add(1, 500, fragmentOf(500, 0, 2500, 1000), 0, true);
+  add(1, 502, fragmentOf(500, 2000, 2500, 500));
+  rule("Fragments that met congestion are counted", add(1, 501, fragmentOf(500, 1000, 2500, 1000), 0, true).congested == 2);
+  add(1, 600, fragmentOf(600, 0, 2000, 1000));
+  rule("of each packet for itself", add(1, 601, fragmentOf(600, 1000, 2000, 1000)).congested == 0);
   reassembly.recycle();
 
   for (uint32_t i = 0; i < 1000; i++) add(1, i * 10, fragmentOf(static_cast<uint16_t>(i * 10), 0, 2000, 1000));
@@ -320,6 +383,7 @@ int main() {
   refusalRules(*carrier);
   recutRules();
   repairRules();
+  ecnRules();
   reassemblyRules();
   checksumRules();
   printf("1..%d\n", tests);
