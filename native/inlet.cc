@@ -308,10 +308,13 @@ void Inlet::parity(const uint32_t* outer, ReceiveKey& key, uint64_t counter, con
   counters_.add(COUNT_PARITY_RECEIVED);
   ParityDecoder* decoder = decoders.make(key.index, nowMs_);
   if (decoder == nullptr) return;
-  decoder->usedMs = nowMs_;
   ParityDecoder::Group* complete;
-  if (!decoder->addParity(counter, plaintext, length, &complete)) counters_.add(COUNT_DROP_PARITY);
-  else if (complete != nullptr) recover(outer, key, *decoder, *complete);
+  if (!decoder->addParity(counter, plaintext, length, &complete)) {
+    counters_.add(COUNT_DROP_PARITY);
+    return;
+  }
+  decoder->usedMs = nowMs_;
+  if (complete != nullptr) recover(outer, key, *decoder, *complete);
 }
 
 void Inlet::recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decoder, ParityDecoder::Group& group) {

@@ -256,6 +256,13 @@ void Decoders::expire(uint64_t nowMs) {
   }
 }
 
+uint64_t Decoders::nextEndMs() const {
+  if (decoders_.empty()) return 0;
+  uint64_t least = UINT64_MAX;
+  for (const auto& each : decoders_) least = std::min(least, each->usedMs);
+  return ((least + LIFETIME_MS) / 1000 + 1) * 1000;
+}
+
 uint32_t Decoders::recover(ParityDecoder& decoder, ParityDecoder::Group& group, Recovered* out) {
   const uint32_t count = decoder.missing(group);
   if (taken_ + count > BATCH_RECOVERED) {

@@ -141,6 +141,8 @@ class Decoders {
   // Forgets a key slot that is set anew or cleared.
   void forget(uint32_t slot);
   void expire(uint64_t nowMs);
+  // ms at which expire() has something to do, in whole seconds, so that it does not change with every datagram; 0: never.
+  uint64_t nextEndMs() const;
   // What a complete group lacks, in memory that stays until recycle(). How many; beyond BATCH_RECOVERED there are none.
   uint32_t recover(ParityDecoder& decoder, ParityDecoder::Group& group, Recovered* out);
   void recycle() { taken_ = 0; }

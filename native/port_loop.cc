@@ -230,6 +230,7 @@ void Port::releaseDue() {
   const uint64_t nowNs = monotonicNs();
   outlet_.release(nowNs);
   inlet_.resequencer.expire(nowNs / 1000000);
+  inlet_.decoders.expire(nowNs / 1000000);
   if (inlet_.resequencer.hasReady()) {
     Napi::HandleScope scope(Env());
     if (!passOn()) return;
@@ -255,9 +256,11 @@ void Port::settle() {
   }
   poll(&handles_->tun, outlet_.blocked() || inside_.gone() ? 0 : UV_READABLE, &tunEvents_);
   settleStreams();
-  const uint64_t sendNs = outlet_.nextRelease();
-  const uint64_t holdNs = inlet_.resequencer.nextEndMs() * 1000000;
-  const uint64_t next = sendNs == 0 || (holdNs != 0 && holdNs < sendNs) ? holdNs : sendNs;
+  uint64_t next = outlet_.nextRelease();
+  for (const uint64_t endMs : {inlet_.resequencer.nextEndMs(), inlet_.decoders.nextEndMs()}) {
+    const uint64_t endNs = endMs * 1000000;
+    if (endNs != 0 && (next == 0 || endNs < next)) next = endNs;
+  }
   if (next != armedNs_) {
     const itimerspec when{{}, {static_cast<time_t>(next / 1000000000), static_cast<long>(next % 1000000000)}};
     timerfd_settime(handles_->timerFd, TFD_TIMER_ABSTIME, &when, nullptr);

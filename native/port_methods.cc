@@ -352,6 +352,7 @@ Napi::Value Port::info(const Napi::CallbackInfo& info) {
   result.Set("aesGcm", aead_->gcmLibrary());
   result.Set("aesGcmRemark", aead_->whyNotFast());
   result.Set("freeSlots", slab_.freeSlots());
+  result.Set("correcting", inlet_.decoders.count());
   return result;
 }
 

@@ -273,6 +273,35 @@ t.test('The virtual port makes the same parity, and recovers from it', async (t)
   }
 });
 
+t.test('Copies are kept while parity comes, of few keys, and given back when it does not', async (t) => {
+  const port = openPort({ listen: [{ ip: LOCALHOST, port: 0 }] });
+  const remote = await Listener.open();
+  t.teardown(() => {
+    port.close(true);
+    remote.close();
+  });
+  const [parity] = new ParityEncoder(1, 100).take(1, 0);
+  let sent = 0;
+  const send = async (slot: number, plaintext: Uint8Array) => {
+    const datagram = seal(L.Suite.aes256Gcm, KEYS[1], 0x0001_0000 + slot, BigInt(sent), plaintext);
+    remote.send(datagram, port.info().udp4?.port ?? 0);
+    sent++;
+    await until(() => port.counters[L.Counter.datagramsReceived] === sent, 'the datagram', PATIENCE_MS);
+  };
+  for (let slot = 0; slot < 40; slot++)
+    port.setReceiveKey(slot, L.Suite.aes256Gcm, KEYS[1], 0x0001_0000 + slot, slot);
+  await send(0, Buffer.alloc(50, 0x45));
+  t.equal(port.info().correcting, 0, 'nobody needs them');
+  await send(0, parity);
+  t.equal(port.info().correcting, 1);
+  port.clearReceiveKey(0);
+  t.equal(port.info().correcting, 0, 'with its key they go');
+  for (let slot = 1; slot < 40; slot++) await send(slot, parity);
+  t.equal(counted(port).parityReceived, 40, 'what is not corrected is told of all the same');
+  t.ok(port.info().correcting <= 16 && port.info().correcting > 0);
+  await until(() => port.info().correcting === 0, 'the time to pass', PATIENCE_MS);
+});
+
 t.test(
   'What waits for a lost TCP packet goes up in order once parity makes up for it; its resend is a duplicate',
   async (t) => {

@@ -45,6 +45,8 @@ export interface PortInfo {
   readonly aesGcmRemark: string;
   /** Slab slots that nothing refers to. */
   readonly freeSlots: number;
+  /** Receive keys under which parity came of late, so that copies of what comes are kept. */
+  readonly correcting: number;
 }
 
 export interface SocketInfo {
