@@ -3,8 +3,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <ctime>
-
+#include "clock.h"
 #include "port.h"
 
 namespace mcc {
@@ -12,12 +11,6 @@ namespace {
 
 // Batches of one file before other handles of the loop have their turn.
 constexpr int ROUNDS = 4;
-
-uint64_t monotonicNs() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1000000000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 }  // namespace
 

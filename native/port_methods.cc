@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "arguments.h"
+#include "clock.h"
 #include "port.h"
 
 namespace mcc {
@@ -94,6 +95,8 @@ void Port::sendHeld(const Napi::CallbackInfo& info) {
     counters_.add(COUNT_DROP_BAD_ROW);
     row[OUT_ACTION] = ACTION_HOLD;
   }
+  // What is due is no longer ahead of its time.
+  outlet_.release(monotonicNs());
   sealer_.sealRows(rows_->held[0], count);
   outlet_.flush();
   for (uint32_t i = 0; i < count; i++) {

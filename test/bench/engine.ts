@@ -8,6 +8,7 @@ import {
   OutRow,
   ROW_WORDS,
 } from '../../src/core/base/batch-layout.generated.ts';
+import { EMPTY } from '../../src/core/base/bytes.ts';
 import { parseIp } from '../../src/core/base/ip.ts';
 import { seededRng } from '../../src/core/base/rng.ts';
 import { ACME, OWN, type PacketFacts, ports, TCP, UDP, World } from '../core/engine/world.ts';
@@ -53,7 +54,7 @@ function bench(
     for (let i = 0; i < rounds; i++) {
       const rows = batches[i & 63];
       if (isOutbound) host.engine.outbound(rows, host.bytes, BATCH_ROWS, i / 1000, host.sink);
-      else host.engine.inbound(rows, BATCH_ROWS, i / 1000, host.sink);
+      else host.engine.inbound(rows, EMPTY, BATCH_ROWS, i / 1000, host.sink);
     }
     return Number(process.hrtime.bigint() - start) / (rounds * BATCH_ROWS);
   };

@@ -60,7 +60,7 @@ class Host {
       side.port.send(rows);
     });
     side.port.onOutside((rows) => {
-      this.engine.inbound(side.port.inRows, rows, performance.now(), this.sink);
+      this.engine.inbound(side.port.inRows, side.port.inBytes, rows, performance.now(), this.sink);
       side.port.deliver(rows);
     });
   }
@@ -76,7 +76,7 @@ class Host {
     remotes.refuseAtMs[0] = Number.POSITIVE_INFINITY;
     remotes.path[0] = 0;
     remotes.maxPlaintext[0] = 1420;
-    receiveKeys.set(0, 0, true);
+    receiveKeys.set(0, 0, true, 0);
     this.engine.established(0, performance.now());
     const rows = this.engine.takeHeld(this.side.port.heldRows);
     if (rows > 0) this.side.port.sendHeld(rows);

@@ -87,7 +87,7 @@ class Host {
       port.send(rows);
     });
     port.onOutside((rows) => {
-      engine.inbound(port.inRows, rows, 0, sink);
+      engine.inbound(port.inRows, port.inBytes, rows, 0, sink);
       port.deliver(rows);
     });
   }
@@ -165,7 +165,7 @@ class Trio {
       remotes.refuseAtMs[m] = Number.POSITIVE_INFINITY;
       remotes.path[m] = m;
       remotes.maxPlaintext[m] = 1400;
-      receiveKeys.set(m, m, true);
+      receiveKeys.set(m, m, true, m);
       const at = this.hosts[m].at;
       const words = new Uint32Array(4);
       ipToWords(at.ip, words, 0);

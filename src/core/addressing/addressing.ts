@@ -4,7 +4,7 @@ import { ipFromWords, ipToWords } from '../base/ip.ts';
 import { EndpointTable } from './endpoints.ts';
 import { HashKey } from './hash.ts';
 import { OpenPorts } from './ports.ts';
-import { ActivityTable, PathTable, ReceiveKeyTable, RemoteTable } from './remotes.ts';
+import { ActivityTable, PathTable, ReceiveKeyTable, RemoteTable, SendKeyTable } from './remotes.ts';
 import { RouteTable } from './routes.ts';
 import { ServiceTable } from './services.ts';
 import { NONE, SERVICE_BASE, SERVICE_SLOTS, type ServiceEndpoint } from './types.ts';
@@ -15,7 +15,7 @@ export { chooseAliasPrefix } from './alias-prefix.ts';
 export type { EndpointTable } from './endpoints.ts';
 export { HashKey, hashWords } from './hash.ts';
 export { MARK_NARROWED, MARK_TCP, MARK_UDP, type OpenPorts } from './ports.ts';
-export type { ActivityTable, PathTable, ReceiveKeyTable, RemoteTable } from './remotes.ts';
+export type { ActivityTable, PathTable, ReceiveKeyTable, RemoteTable, SendKeyTable } from './remotes.ts';
 export type { RouteTable } from './routes.ts';
 export { ENDPOINT_IPV4, ENDPOINT_IPV6, ENDPOINT_UP, type ServiceTable } from './services.ts';
 export {
@@ -30,6 +30,7 @@ export {
 const MAX_ENDPOINTS = 65536;
 /** Endpoints of this host. */
 const MAX_OWN_ENDPOINTS = 4096;
+const scratch = new Uint32Array(4);
 /** "Remote slot" of this host's own endpoints, in tables of their own. */
 const OWN = 0;
 
@@ -41,6 +42,7 @@ export class Tables {
   readonly remotes = new RemoteTable();
   readonly activity = new ActivityTable();
   readonly receiveKeys = new ReceiveKeyTable();
+  readonly sendKeys = new SendKeyTable();
   readonly paths = new PathTable();
   /** Addresses of remote endpoints and of services. */
   readonly routes: RouteTable;
@@ -59,7 +61,6 @@ export class Tables {
   readonly aliasPrefix: number;
   /** Secret of all hash tables. */
   readonly hashKey: HashKey;
-  private readonly scratch = new Uint32Array(4);
 
   /** `seed`: at least four random 32-bit numbers. */
   constructor(networkId: Uint8Array, aliasPrefix: number, seed: ArrayLike<number>) {
@@ -193,8 +194,8 @@ export class Tables {
   }
 
   private targetOf(address: IpAddress): number {
-    ipToWords(address, this.scratch, 0);
-    const place = this.routes.find(this.scratch, 0);
+    ipToWords(address, scratch, 0);
+    const place = this.routes.find(scratch, 0);
     return place === NONE ? NONE : this.routes.remote[place];
   }
 

@@ -1,5 +1,11 @@
 import { capacityFor, grown } from './columns.ts';
-import type { ActivityColumns, PathColumns, ReceiveKeyColumns, RemoteColumns } from './types.ts';
+import type {
+  ActivityColumns,
+  PathColumns,
+  ReceiveKeyColumns,
+  RemoteColumns,
+  SendKeyColumns,
+} from './types.ts';
 import { NONE, ORGANISATION_NONE, REMOTE_ESTABLISHED, REMOTE_SLOTS } from './types.ts';
 
 const FIRST_CAPACITY = 16;
@@ -147,18 +153,21 @@ export class ActivityTable implements ActivityColumns {
 /** Receive keys by slot, at most 65,536. What the columns mean: ReceiveKeyColumns. */
 export class ReceiveKeyTable implements ReceiveKeyColumns {
   remote: Int32Array = new Int32Array(0);
+  index: Uint32Array = new Uint32Array(0);
   confirmed: Uint8Array = new Uint8Array(0);
   highestCounter: Float64Array = new Float64Array(0);
 
   /** Along with 'setReceiveKey'. `confirmed`: the handshake itself proved that the remote has the key. */
-  set(slot: number, remote: number, confirmed: boolean): void {
+  set(slot: number, remote: number, confirmed: boolean, index: number): void {
     if (slot >= this.remote.length) {
       const capacity = capacityFor(this.remote.length, slot, 65536);
       this.remote = grown(this.remote, capacity, NONE);
+      this.index = grown(this.index, capacity, 0);
       this.confirmed = grown(this.confirmed, capacity, 0);
       this.highestCounter = grown(this.highestCounter, capacity, -1);
     }
     this.remote[slot] = remote;
+    this.index[slot] = index;
     this.confirmed[slot] = confirmed ? 1 : 0;
     this.highestCounter[slot] = -1;
   }
@@ -166,6 +175,18 @@ export class ReceiveKeyTable implements ReceiveKeyColumns {
   /** Along with 'clearReceiveKey'. */
   clear(slot: number): void {
     if (slot < this.remote.length) this.remote[slot] = NONE;
+  }
+}
+
+/** Send keys by slot, at most 65,536. What the columns mean: SendKeyColumns. */
+export class SendKeyTable implements SendKeyColumns {
+  index: Uint32Array = new Uint32Array(0);
+
+  /** Along with 'setSendKey'. */
+  set(slot: number, index: number): void {
+    if (slot >= this.index.length)
+      this.index = grown(this.index, capacityFor(this.index.length, slot, 65536), 0);
+    this.index[slot] = index;
   }
 }
 

@@ -138,10 +138,18 @@ export interface ActivityColumns {
 export interface ReceiveKeyColumns {
   /** Remote slot, NONE: no key. */
   remote: Int32Array;
+  /** Receiver index: what the remote's datagrams name the key by. */
+  index: Uint32Array;
   /** 1: a datagram on it was authenticated. Engine, before it tells. */
   confirmed: Uint8Array;
   /** Highest counter authenticated so far, -1: none. Engine. */
   highestCounter: Float64Array;
+}
+
+/** By send key slot. Written by node. */
+export interface SendKeyColumns {
+  /** Receiver index, as the remote chose it: what datagrams name the key by. */
+  index: Uint32Array;
 }
 
 /** By path slot: where datagrams go, for comparing with where they come from. Written by node along with 'setPath'. */

@@ -124,6 +124,9 @@ export const DROP_REASONS = [
   // Epochs: not one of the own organisation, or from the future; more at a time than a colleague may say or send.
   'epochRefused',
   'epochRateLimited',
+  // Congestion control.
+  'outboundQueueStands',
+  'ackMalformed',
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

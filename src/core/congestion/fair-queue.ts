@@ -29,10 +29,12 @@ const TARGET_SHARE = 0.43;
 const INTERVAL_SHARE = 2;
 /** ms; longer round trips are those of queues. */
 const RTT_MAX_MS = 1000;
+/** ms, at least, after which what waits is of use to nobody. */
+export const WAIT_MAX_MS = 2000;
 /** No entry, no flow. */
 const NONE = -1;
 
-/** none: nothing may leave now. send: the segments named. drop: they are not to be sent, since the flow's queue stands. */
+/** none: nothing may leave now. send: the segments named. drop: they are not to be sent, since the flow's queue stands, or they waited too long. */
 export type TakeVerdict = 'none' | 'send' | 'drop';
 
 /** What take() gives: filled in again and again. */
@@ -165,11 +167,13 @@ export class FairQueue {
     const at = flow.head[bucket];
     const isBad = this.isToBeSignalled(bucket, now - entry.since[at], now);
     const mayMark = entry.mayMark[at] === 1;
-    const isDrop = isBad && !mayMark;
+    const isStale = now - entry.since[at] > Math.max(WAIT_MAX_MS, 2 * this.intervalMs);
+    const isDrop = isStale || (isBad && !mayMark);
     const left = entry.segments[at] - entry.first[at];
     const each = entry.bytes[at] / left;
-    const budget = Math.min(maxBytes, flow.deficit[bucket]);
-    const count = isDrop ? 1 : Math.min(left, Math.max(1, Math.floor(budget / each)));
+    // Turns are for those who share.
+    const budget = flow.bytes[bucket] < this.bytes ? Math.min(maxBytes, flow.deficit[bucket]) : maxBytes;
+    const count = isDrop ? (isStale ? left : 1) : Math.min(left, Math.max(1, Math.floor(budget / each)));
     taken.handle = entry.handles[at];
     taken.firstSegment = entry.first[at];
     taken.segments = count;

@@ -27,12 +27,16 @@ export class SentLog {
   /** sentAt, bytes, delivered, deliveredAt, firstSentAt, lostBefore, txInFlight, markedBefore of a record. */
   private values = new Float64Array(FIRST_RECORDS * VALUES);
 
+  /** As many as may be are not settled. */
   get isFull(): boolean {
-    return this.end - this.first >= RECORDS_MAX;
+    return this.end - this.open >= RECORDS_MAX;
   }
 
   /** Gives the number of the record, whose values are to be written. There must be room. */
   add(sequence: number, datagrams: number, isAppLimited: boolean): number {
+    // Room for what is to come goes before what was late.
+    if (this.end - this.first >= RECORDS_MAX)
+      this.first = Math.min(this.open, this.first + (RECORDS_MAX >> 2));
     if (this.end - this.first >= this.size) this.grow();
     const at = this.end % this.size;
     this.sequences[at] = sequence;
@@ -122,8 +126,6 @@ export class SentLog {
     // What has all arrived cannot come late: acknowledgements name it again and again, and need not look at it.
     while (this.first < this.open && (this.isWhole(this.first) || this.get(this.first, SENT_AT) < keepFrom))
       this.first++;
-    // Room for what is to come goes before what was late.
-    if (this.isFull) this.first = Math.min(this.open, this.first + (RECORDS_MAX >> 2));
   }
 
   private word(record: number, datagram: number): number {

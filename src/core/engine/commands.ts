@@ -1,4 +1,10 @@
+import { NONE } from '../addressing/types.ts';
+import { ACK_BYTES_MAX, AckFrame, encodeAck } from '../wire/ack.ts';
+import { ACK_RANGES_MAX } from '../wire/limits.ts';
 import type { PacketPort, PortCommand } from './types.ts';
+
+const frame = new AckFrame();
+const plaintext = new Uint8Array(ACK_BYTES_MAX);
 
 /** Carries a command out. */
 export function applyPortCommand(port: PacketPort, command: PortCommand): void {
@@ -60,7 +66,21 @@ export function applyPortCommand(port: PacketPort, command: PortCommand): void {
     case 'sendParity':
       port.sendParity(command.key, command.counter, command.path, command.parities);
       break;
+    case 'ack':
+      acknowledge(port, command);
+      break;
     case 'inject':
       port.inject(command.packet);
   }
+}
+
+function acknowledge(port: PacketPort, command: Extract<PortCommand, { kind: 'ack' }>): void {
+  const { receiveKey, index, delayMs, isAsking } = command;
+  frame.index = index;
+  frame.delayMs = delayMs;
+  frame.isAsking = isAsking;
+  frame.count = receiveKey === NONE ? 0 : port.received(receiveKey, frame.ranges, ACK_RANGES_MAX);
+  if (frame.count === 0 && !isAsking) return;
+  const length = encodeAck(frame, plaintext);
+  port.sendControl(command.key, command.counter, command.path, plaintext.subarray(0, length));
 }

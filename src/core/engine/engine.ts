@@ -5,9 +5,9 @@ import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
 import type { Rng } from '../base/rng.ts';
 import { flowKind, flowRemote } from './flow.ts';
 import { inbound } from './inbound.ts';
-import { outbound, seal } from './outbound.ts';
+import { outbound, sealAndNote } from './outbound.ts';
 import { EngineState } from './state.ts';
-import type { EngineLimits, EngineSink } from './types.ts';
+import type { EngineLimits, EngineSink, EngineVoice, FlowSettings } from './types.ts';
 
 export { applyPortCommand } from './commands.ts';
 export { FLOW_ANSWERED_MS, FLOW_UNANSWERED_MS } from './flow-cache.ts';
@@ -27,6 +27,9 @@ export const ENGINE_LIMITS: EngineLimits = {
   heldPerRemote: 8,
 };
 
+/** Everything that helps. */
+export const DEFAULT_FLOW: FlowSettings = { control: true, repair: true, correction: true };
+
 /**
  * One per node. `outbound` and `inbound` are called once per batch, decide every row in place and tell `sink` the rest;
  * after `established`, `forget` and `onTimer` there may be held rows to be taken: takeHeld. Never throws over a packet.
@@ -34,10 +37,17 @@ export const ENGINE_LIMITS: EngineLimits = {
 export class Engine {
   private readonly state: EngineState;
 
-  /** `rng` decides where new flows to a service go. */
-  constructor(tables: Tables, drops: DropCounters, rng: Rng, limits: EngineLimits = ENGINE_LIMITS) {
+  /** `rng` decides where new flows to a service go. Without `voice` nothing is acknowledged, and nothing governed. */
+  constructor(
+    tables: Tables,
+    drops: DropCounters,
+    rng: Rng,
+    limits: EngineLimits = ENGINE_LIMITS,
+    voice?: EngineVoice,
+    flow: FlowSettings = DEFAULT_FLOW,
+  ) {
     if (limits.held > SLAB_SLOTS / 2) throw new RangeError('more held packets than half of the slab');
-    this.state = new EngineState(tables, drops, rng, limits);
+    this.state = new EngineState(tables, drops, rng, limits, flow.control ? voice : undefined, flow);
   }
 
   /** Rows read from the TUN. `bytes`: PacketPort.outBytes. */
@@ -45,15 +55,17 @@ export class Engine {
     outbound(this.state, rows, bytes, count, now, sink);
   }
 
-  /** Rows read from the sockets. */
-  inbound(rows: Uint32Array, count: number, now: number, sink: EngineSink): void {
-    inbound(this.state, rows, count, now, sink);
+  /** Rows read from the sockets. `bytes`: PacketPort.inBytes. */
+  inbound(rows: Uint32Array, bytes: Uint8Array, count: number, now: number, sink: EngineSink): void {
+    inbound(this.state, rows, bytes, count, now, sink);
+    this.state.control?.onTimer(now);
   }
 
   /** The tables now hold a session of this remote (again): what waited for it leaves, in order. */
   established(remote: number, now: number): void {
     const { state } = this;
-    state.held.decide(remote, (at) => seal(state, state.held.rows, at, remote, now));
+    state.held.decide(remote, (at) => sealAndNote(state, state.held.rows, at, remote, now));
+    state.control?.onEstablished(remote, now);
   }
 
   /** The remote is not to be reached, or its slot is about to be freed: lets go of what waits for it. */
@@ -62,6 +74,12 @@ export class Engine {
       this.state.drops.counts[DROP_HOLD_EXPIRED]++;
       return Action.drop;
     });
+    this.state.control?.forget(remote);
+  }
+
+  /** The path of a remote leads to another address, or to one for the first time. */
+  onPath(remote: number, now: number): void {
+    this.state.control?.onPath(remote, now);
   }
 
   /** Whether packets wait for a session of this remote. */
@@ -88,11 +106,13 @@ export class Engine {
 
   /** ms; when onTimer wants to be called next. */
   get wakeAt(): number {
-    return this.state.held.wakeAt;
+    const { held, control } = this.state;
+    return control === undefined ? held.wakeAt : Math.min(held.wakeAt, control.wakeAt);
   }
 
   onTimer(now: number): void {
     this.state.drops.counts[DROP_HOLD_EXPIRED] += this.state.held.expire(now);
+    this.state.control?.onTimer(now);
   }
 
   /**
@@ -100,12 +120,12 @@ export class Engine {
    * commands were carried out, before `send` or `deliver`; then PacketPort.sendHeld.
    */
   takeHeld(heldRows: Uint32Array): number {
-    return this.state.held.take(heldRows);
+    return this.state.held.leaving.take(heldRows);
   }
 
   /** Rows have their counters and wait for takeHeld: nothing may be sealed for their remotes before. */
   get isReleasing(): boolean {
-    return this.state.held.leaving > 0;
+    return this.state.held.leaving.isSealed;
   }
 
   /** Flows to services that are pinned to an endpoint. Walks the table. */

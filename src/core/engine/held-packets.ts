@@ -1,5 +1,6 @@
 import { Action, OutRow, ROW_WORDS } from '../base/batch-layout.generated.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
+import { LeavingRows } from './leaving.ts';
 
 /** A packet waits this long for a session at most; a handshake that was lost is repeated within it. */
 export const HELD_MS = 5 * SECOND_MS;
@@ -12,28 +13,26 @@ export const HELD_MS = 5 * SECOND_MS;
 export class HeldPackets {
   private readonly max: number;
   private readonly maxPerRemote: number;
+  /** Rows that were decided upon. */
+  readonly leaving = new LeavingRows();
   /** Whole rows; the first `waiting` are in use. */
   readonly rows: Uint32Array;
   /** Remote slot and ms of arrival by row. */
   readonly remote: Int32Array;
   private readonly sinceMs: Float64Array;
   waiting = 0;
-  /** Rows decided upon, for sendHeld; the first `leaving` are in use. */
-  private readonly decided: Uint32Array;
-  leaving = 0;
 
   constructor(max: number, maxPerRemote: number) {
     this.max = max;
     this.maxPerRemote = maxPerRemote;
     this.rows = new Uint32Array(max * ROW_WORDS);
-    this.decided = new Uint32Array(max * ROW_WORDS);
     this.remote = new Int32Array(max);
     this.sinceMs = new Float64Array(max);
   }
 
   /** Takes a copy of the row at `at`; false: no room. */
   add(rows: Uint32Array, at: number, remote: number, now: number): boolean {
-    if (this.waiting + this.leaving >= this.max) return false;
+    if (this.waiting + this.leaving.count >= this.max) return false;
     let ofRemote = 0;
     for (let i = 0; i < this.waiting; i++) if (this.remote[i] === remote) ofRemote++;
     if (ofRemote >= this.maxPerRemote) return false;
@@ -74,18 +73,10 @@ export class HeldPackets {
     return this.waiting === 0 ? NEVER : this.sinceMs[0] + HELD_MS;
   }
 
-  /** Moves all leaving rows to the beginning of `into` (PacketPort.heldRows); returns how many. */
-  take(into: Uint32Array): number {
-    const count = this.leaving;
-    if (count > 0) into.set(this.decided.subarray(0, count * ROW_WORDS));
-    this.leaving = 0;
-    return count;
-  }
-
   private leave(i: number, action: Action): void {
     this.rows[i * ROW_WORDS + OutRow.action] = action;
-    this.copy(this.rows, i * ROW_WORDS, this.decided, this.leaving);
-    this.leaving++;
+    this.leaving.add(this.rows, i * ROW_WORDS);
+    if (action === Action.send) this.leaving.isSealed = true;
   }
 
   private keep(from: number, to: number): void {

@@ -12,10 +12,12 @@ import {
   INFO_PROTOCOL_SHIFT,
   InRow,
   Kind,
+  Plaintext,
   ROW_WORDS,
 } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID } from '../base/drop-reason.ts';
 import { ICMP, ICMP6, TCP, UDP } from '../base/ip.ts';
+import type { FlowControl } from './flow-control.ts';
 import { ADMITTED, judge } from './policy.ts';
 import { pinInbound, writeServiceAddress } from './services.ts';
 import type { EngineState } from './state.ts';
@@ -29,17 +31,21 @@ const DROP_FLOW = DROP_REASON_ID.inboundFlow;
 const DROP_DESTINATION = DROP_REASON_ID.inboundDestination;
 /** A remote whose address changes with every datagram moves its path this often at most: each move has its cost. */
 export const ROAM_EVERY_MS = 200;
+/** Bytes of IP and UDP headers. */
+const OUTER_HEADERS = 28;
 /** "Remote slot" of this host's endpoints in their table. */
 const OWN = 0;
 
-/** Decides on the first `count` rows of `rows` in place; control and raw rows go to `sink`. */
+/** Decides on the first `count` rows of `rows` in place; control and raw rows go to `sink`, what they carry stands in `bytes`. */
 export function inbound(
   state: EngineState,
   rows: Uint32Array,
+  bytes: Uint8Array,
   count: number,
   now: number,
   sink: EngineSink,
 ): void {
+  const { control } = state;
   for (let row = 0; row < count; row++) {
     const at = row * ROW_WORDS;
     rows[at + InRow.action] = Action.drop;
@@ -50,10 +56,39 @@ export function inbound(
     }
     const remote = authenticated(state, rows, at, row, now, sink);
     if (remote === NONE) state.drops.counts[DROP_UNKNOWN_KEY]++;
-    else if (kind === Kind.control) sink.control(remote, row);
-    else if (kind === Kind.data)
+    else if (kind === Kind.control) controlRow(state, rows, bytes, at, row, remote, now, sink);
+    else if (kind === Kind.data || kind === Kind.parity) {
+      if (control !== undefined) noteData(control, rows, at, remote, now);
+      if (kind === Kind.parity) continue;
       rows[at + InRow.action] = inboundRow(state, rows, at, row, remote, now, sink);
+    }
   }
+}
+
+/** Acknowledgements are the engine's own; all others are node's. */
+function controlRow(
+  state: EngineState,
+  rows: Uint32Array,
+  bytes: Uint8Array,
+  at: number,
+  row: number,
+  remote: number,
+  now: number,
+  sink: EngineSink,
+): void {
+  const { control } = state;
+  const offset = rows[at + InRow.offset];
+  const length = rows[at + InRow.length];
+  if (length === 0 || bytes[offset] !== Plaintext.ack) sink.control(remote, row);
+  else control?.onAck(remote, bytes.subarray(offset, offset + length), now);
+}
+
+/** What policy makes of it is another matter: it arrived. */
+function noteData(control: FlowControl, rows: Uint32Array, at: number, remote: number, now: number): void {
+  const counter = rows[at + InRow.counterHigh] * 0x1_0000_0000 + rows[at + InRow.counterLow];
+  const datagrams = rows[at + InRow.datagrams];
+  const bytes = rows[at + InRow.outerBytes] + datagrams * OUTER_HEADERS;
+  control.onData(remote, rows[at + InRow.key], counter, datagrams, bytes, now);
 }
 
 /** Remote slot of an opened row, after what its key and its outer source say; NONE: the key is gone. */

@@ -32,6 +32,7 @@ import { reportedMtu, tooBig, unreachable } from './icmp.ts';
 import { mayLeave } from './policy.ts';
 import { refusal } from './refusal.ts';
 import { isResolver, toResolver } from './resolver.ts';
+import type { Sender } from './sender.ts';
 import { answeredHere, loopBack, pinOutbound } from './services.ts';
 import type { EngineState } from './state.ts';
 import type { EngineSink } from './types.ts';
@@ -117,8 +118,12 @@ function toRemote(
   state.tables.activity.lastSentMs[remote] = now;
 
   // How: under the session's key by its path, or later.
-  const action = seal(state, rows, at, remote, now);
-  if (action === Action.hold) return hold(state, rows, at, remote, now, sink);
+  const sender = state.control?.sender(remote, now);
+  const isGoverned = sender?.isGoverned === true && isSealable(state, remote, now);
+  const action = isGoverned
+    ? govern(state, sender, rows, at, now)
+    : sealAndNote(state, rows, at, remote, now, sender);
+  if (action === Action.hold && !isGoverned) return hold(state, rows, at, remote, now, sink);
   if (action === Action.drop) return Action.drop;
   askForKeys(state, remote, now, sink);
   tellTooBig(state, rows, bytes, at, remote, now, sink);
@@ -241,18 +246,47 @@ function loop(state: EngineState, rows: Uint32Array, at: number, service: number
   return action === Action.drop ? drop(state, DROP_NO_ENDPOINT) : action;
 }
 
+/** Action.hold: it waits for its turn. */
+function govern(state: EngineState, sender: Sender, rows: Uint32Array, at: number, now: number): Action {
+  if ((state.tables.remotes.flags[sender.remote] & REMOTE_MEMBER) === 0) return drop(state, DROP_POLICY);
+  return state.control?.enqueue(sender, rows, at, now) ?? Action.drop;
+}
+
+/** There is a session, and a path that carries packets. */
+function isSealable(state: EngineState, remote: number, now: number): boolean {
+  const { remotes } = state.tables;
+  return (
+    (remotes.flags[remote] & REMOTE_ESTABLISHED) !== 0 &&
+    now < remotes.refuseAtMs[remote] &&
+    remotes.path[remote] !== NONE &&
+    remotes.maxPlaintext[remote] >= MIN_PLAINTEXT
+  );
+}
+
+/** As seal(), and congestion control learns of it. */
+export function sealAndNote(
+  state: EngineState,
+  rows: Uint32Array,
+  at: number,
+  remote: number,
+  now: number,
+  sender: Sender | undefined = state.control?.sender(remote, now),
+): Action {
+  const action = seal(state, rows, at, remote, now);
+  if (action === Action.send && sender !== undefined) state.control?.sent(sender, rows, at, now);
+  return action;
+}
+
 /**
  * Gives a row its key, path and counters. Action.hold: there is no session to send it on, and nothing was reserved.
  * OutRow.selectors is written.
  */
-export function seal(state: EngineState, rows: Uint32Array, at: number, remote: number, now: number): Action {
+function seal(state: EngineState, rows: Uint32Array, at: number, remote: number, now: number): Action {
   const { remotes, activity } = state.tables;
-  const flags = remotes.flags[remote];
-  if ((flags & REMOTE_ESTABLISHED) === 0 || now >= remotes.refuseAtMs[remote]) return Action.hold;
-  if ((flags & REMOTE_MEMBER) === 0) return drop(state, DROP_POLICY);
+  if (!isSealable(state, remote, now)) return Action.hold;
+  if ((remotes.flags[remote] & REMOTE_MEMBER) === 0) return drop(state, DROP_POLICY);
 
   const fragmentAt = remotes.maxPlaintext[remote];
-  if (remotes.path[remote] === NONE || fragmentAt < MIN_PLAINTEXT) return Action.hold;
   const datagrams = planDatagrams(rows, at, fragmentAt);
   if (datagrams < 1) return drop(state, DROP_TOO_BIG);
 

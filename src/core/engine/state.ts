@@ -4,11 +4,12 @@ import type { Rng } from '../base/rng.ts';
 import { AskedFlows } from './asked.ts';
 import { Balancer } from './balance.ts';
 import { FlowCache } from './flow-cache.ts';
+import { FlowControl } from './flow-control.ts';
 import { FragmentTable } from './fragment-table.ts';
 import { HeldPackets } from './held-packets.ts';
 import { IcmpLimit } from './icmp.ts';
 import { PinTable } from './pin-table.ts';
-import type { EngineLimits } from './types.ts';
+import type { EngineLimits, EngineVoice, FlowSettings } from './types.ts';
 
 /** "No such host" for local programs, in all. */
 const UNREACHABLE_PER_SECOND = 20;
@@ -31,6 +32,8 @@ export class EngineState {
   readonly pinnedOut: FragmentTable;
   readonly pinnedIn: FragmentTable;
   readonly held: HeldPackets;
+  /** undefined: it is switched off. */
+  readonly control: FlowControl | undefined;
   readonly unreachableLimit = new IcmpLimit(UNREACHABLE_PER_SECOND, UNREACHABLE_PER_SECOND);
   readonly refusedLimit = new IcmpLimit(REFUSED_PER_SECOND, REFUSED_PER_SECOND);
   /** Flows that remotes refuse. */
@@ -39,7 +42,14 @@ export class EngineState {
   /** Outbound batches so far: what ActivityColumns.askedInBatch counts in. */
   batch = 0;
 
-  constructor(tables: Tables, drops: DropCounters, rng: Rng, limits: EngineLimits) {
+  constructor(
+    tables: Tables,
+    drops: DropCounters,
+    rng: Rng,
+    limits: EngineLimits,
+    voice: EngineVoice | undefined,
+    flow: FlowSettings,
+  ) {
     this.tables = tables;
     this.drops = drops;
     this.flows = new FlowCache(tables.hashKey, limits.flows);
@@ -50,5 +60,7 @@ export class EngineState {
     this.pinnedOut = new FragmentTable(tables.hashKey, limits.fragments);
     this.pinnedIn = new FragmentTable(tables.hashKey, limits.fragments);
     this.held = new HeldPackets(limits.held, limits.heldPerRemote);
+    if (voice !== undefined)
+      this.control = new FlowControl(tables, drops, rng, this.held.leaving, voice, flow);
   }
 }

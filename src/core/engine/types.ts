@@ -221,7 +221,37 @@ export type PortCommand =
       readonly path: number;
       readonly parities: number;
     }
+  /** What came in under a receive key is read off the port when the command is carried out. `index`: that key's. */
+  | {
+      readonly kind: 'ack';
+      readonly key: number;
+      readonly counter: number;
+      readonly path: number;
+      readonly receiveKey: number;
+      readonly index: number;
+      readonly delayMs: number;
+      readonly isAsking: boolean;
+    }
   | { readonly kind: 'inject'; readonly packet: Uint8Array };
+
+/** What congestion control does. */
+export interface FlowSettings {
+  /** It governs what is sent, and acknowledges what arrives. */
+  readonly control: boolean;
+  /** Lost datagrams of TCP are sent again; needs `control`. */
+  readonly repair: boolean;
+  /** Parity is sent where that helps more; needs `control`. */
+  readonly correction: boolean;
+}
+
+/** Whom the engine tells to say something to a remote; node implements it. */
+export interface EngineVoice {
+  /**
+   * Acknowledges what came in under a receive key slot (NONE: nothing), of which the newest waited `delayMs`; `isAsking`: the remote is to
+   * do so at once. False: there is no session to say it in.
+   */
+  acknowledge(remote: number, receiveKey: number, delayMs: number, isAsking: boolean): boolean;
+}
 
 /**
  * Whom the engine tells while it walks a batch; node implements it. Called rarely but for control and raw rows. It may

@@ -1,4 +1,5 @@
 // Saying something to a remote: counters reserved here, sealed by the port.
+import { NONE } from '../addressing/types.ts';
 import { EMPTY } from '../base/bytes.ts';
 import type { SocketAddress } from '../base/ip.ts';
 import type { PortCommand } from '../engine/types.ts';
@@ -54,6 +55,23 @@ export function sendEmpty(c: NodeContext, remote: Remote): boolean {
   return sendPlaintext(c, remote, EMPTY, false);
 }
 
+/** What arrived under a receive key slot of it (NONE: nothing), the newest `delayMs` ago. `isAsking`: it is to say the same at once. */
+export function sendAck(
+  c: NodeContext,
+  remote: Remote,
+  receiveKey: number,
+  delayMs: number,
+  isAsking: boolean,
+): boolean {
+  const path = c.tables.remotes.path[remote.slot];
+  const sealed = reserve(c, remote, path, false);
+  if (sealed === undefined) return false;
+  const index = receiveKey === NONE ? 0 : c.tables.receiveKeys.index[receiveKey];
+  const { key, counter, queue } = sealed;
+  queue.push({ kind: 'ack', key, counter, path, receiveKey, index, delayMs, isAsking });
+  return true;
+}
+
 function sendPlaintext(
   c: NodeContext,
   remote: Remote,
@@ -61,19 +79,10 @@ function sendPlaintext(
   isDurable: boolean,
   elsewhere?: { readonly slot: number; readonly to: SocketAddress; readonly ttl: number | undefined },
 ): boolean {
-  const { remotes } = c.tables;
-  const { slot } = remote;
-  const key = remotes.sendKey[slot];
-  const counter = remotes.nextCounter[slot];
-  const path = elsewhere?.slot ?? remotes.path[slot];
-  if (!remote.isEstablished || key < 0 || path < 0 || counter >= remotes.counterLimit[slot]) {
-    c.drops.count('outboundNoSession');
-    return false;
-  }
-  remotes.nextCounter[slot] = counter + 1;
-  // Counters of one key leave in order: behind a message that waits for the disk, the next one waits too.
-  const waits = isDurable || c.out.afterPersist.some((command) => isSealedUnder(command, key));
-  const queue = waits ? c.out.afterPersist : c.out.commands;
+  const path = elsewhere?.slot ?? c.tables.remotes.path[remote.slot];
+  const sealed = reserve(c, remote, path, isDurable);
+  if (sealed === undefined) return false;
+  const { key, counter, queue } = sealed;
   if (elsewhere !== undefined) queue.push({ kind: 'setPath', slot: path, to: elsewhere.to });
   noteSent(c, elsewhere?.to ?? remote.path.current);
   const ttl = elsewhere?.ttl;
@@ -81,6 +90,21 @@ function sendPlaintext(
   return true;
 }
 
+/** The next counter of a remote's key, and where a command that seals under it belongs; undefined: there is no session or no path. */
+function reserve(c: NodeContext, { slot, isEstablished }: Remote, path: number, isDurable: boolean) {
+  const { remotes } = c.tables;
+  const key = remotes.sendKey[slot];
+  const counter = remotes.nextCounter[slot];
+  if (!isEstablished || key < 0 || path < 0 || counter >= remotes.counterLimit[slot]) {
+    c.drops.count('outboundNoSession');
+    return undefined;
+  }
+  remotes.nextCounter[slot] = counter + 1;
+  // Counters of one key leave in order: behind a message that waits for the disk, the next one waits too.
+  const waits = isDurable || c.out.afterPersist.some((command) => isSealedUnder(command, key));
+  return { key, counter, queue: waits ? c.out.afterPersist : c.out.commands };
+}
+
 function isSealedUnder(command: PortCommand, key: number): boolean {
-  return command.kind === 'control' && command.key === key;
+  return (command.kind === 'control' || command.kind === 'ack') && command.key === key;
 }

@@ -20,6 +20,7 @@ import {
   type Signer,
 } from '../consortium/consortium.ts';
 import { Engine } from '../engine/engine.ts';
+import type { EngineVoice } from '../engine/types.ts';
 import {
   ChainVerifier,
   chainDropReason,
@@ -60,6 +61,7 @@ import { PATH_TOKEN_BYTES } from '../wire/limits.ts';
 import type { HandshakePayload } from '../wire/types.ts';
 import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext, Self } from './context.ts';
+import { sendAck } from './control.ts';
 import { DelayedAnswers } from './delayed-answers.ts';
 import { epochsOf } from './epochs.ts';
 import { learnOrganisation, restoreNode } from './known.ts';
@@ -147,6 +149,12 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   };
   const { local, ledger, verify } = sessions;
   const desks = desksOf(options, network, revocations);
+  const voice: EngineVoice = {
+    acknowledge(slot, receiveKey, delayMs, isAsking) {
+      const remote = c.remotes.at(slot);
+      return remote !== undefined && sendAck(c, remote, receiveKey, delayMs, isAsking);
+    },
+  };
   const c: NodeContext = {
     crypto,
     rng,
@@ -155,7 +163,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
     verifier,
     revoking: revokingOf(crypto, network, verifier, revocations),
     tables,
-    engine: new Engine(tables, drops, rng, config.engineLimits),
+    engine: new Engine(tables, drops, rng, config.engineLimits, voice, config.flow),
     drops,
     aliases,
     tags: new TagSlots(),

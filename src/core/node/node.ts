@@ -130,7 +130,7 @@ export class Node {
     batch.now = now;
     batch.rows = port.inRows;
     batch.bytes = port.inBytes;
-    this.context.engine.inbound(port.inRows, rows, now, this.sink);
+    this.context.engine.inbound(port.inRows, port.inBytes, rows, now, this.sink);
     this.end(now);
   }
 

@@ -14,7 +14,7 @@ import type {
 } from '../consortium/types.ts';
 import type { KeptContact } from '../dht/types.ts';
 import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from '../discovery/types.ts';
-import type { EngineLimits, PortCommand, PortEvent } from '../engine/types.ts';
+import type { EngineLimits, FlowSettings, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type {
   CalledChange,
@@ -95,6 +95,8 @@ export interface NodeConfig {
   readonly rekeyAfterMs?: number;
   /** Sizes of the engine's tables; default: the daemon's. */
   readonly engineLimits?: EngineLimits;
+  /** Default: DEFAULT_FLOW. */
+  readonly flow?: FlowSettings;
   readonly rekeyAfterMessages?: number;
   /** What this node relays for others; default: DEFAULT_RELAY_LIMITS. */
   readonly relayLimits?: RelayLimits;

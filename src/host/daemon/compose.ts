@@ -179,6 +179,7 @@ function nodeOptions(parts: NodeParts, listenPort: number): NodeOptions {
       mtu: config.mtu,
       zone: config.zone,
       client: config.core === 'never',
+      flow: config.flow,
       relayLimits: { ...DEFAULT_RELAY_LIMITS, scope: config.relay, circuits: config.relayCircuits },
       relayBytesPerSecond: config.relayMbps * BYTES_PER_MBIT,
       relayed: config.relayed,

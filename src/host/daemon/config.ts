@@ -5,6 +5,8 @@ import { CodedError } from '../../core/base/errors.ts';
 import { formatIp, parseSocketAddress, type SocketAddress } from '../../core/base/ip.ts';
 import { isName } from '../../core/base/name.ts';
 import { nearest } from '../../core/base/near.ts';
+import { DEFAULT_FLOW } from '../../core/engine/engine.ts';
+import type { FlowSettings } from '../../core/engine/types.ts';
 import { DEFAULT_RELAY_LIMITS } from '../../core/path/path.ts';
 import { REKEY_AFTER_MESSAGES, REKEY_AFTER_MS } from '../../core/wire/limits.ts';
 import { DNS_MODES, type DnsMode } from '../dns/types.ts';
@@ -50,6 +52,7 @@ export interface Config {
   /** `off`: no connections by TCP, neither taken nor made, where UDP is blocked; and by TLS on port 443. */
   tcp: 'auto' | 'off';
   tls443: 'auto' | 'off';
+  flow: FlowSettings;
   /** `openssl`: AES-GCM by OpenSSL even where the faster libipsec-mb is installed. */
   crypto: 'auto' | 'openssl';
   /** Fresh keys for a session that is used, by age and by datagrams sent; at most the protocol's own limits. */
@@ -87,6 +90,7 @@ export function defaultConfig(): Config {
     crypto: 'auto',
     rekeyAfterMs: REKEY_AFTER_MS,
     rekeyAfterMessages: REKEY_AFTER_MESSAGES,
+    flow: DEFAULT_FLOW,
     api: undefined,
   };
 }
@@ -100,6 +104,8 @@ interface Key {
   /** Reads the value into the configuration, or throws a Refusal. */
   read(value: unknown, config: Config): void;
 }
+
+const FLOW_KEYS = ['control', 'repair', 'correction'] as const;
 
 const KEYS: Record<string, Key> = {
   listen: {
@@ -229,6 +235,12 @@ const KEYS: Record<string, Key> = {
       config.rekeyAfterMessages = whole(value, 1000, REKEY_AFTER_MESSAGES);
     },
   },
+  flow: {
+    allowed: `${FLOW_KEYS.map((key) => `${key}: on or off`).join(', ')}`,
+    read(value, config) {
+      config.flow = parseFlow(value);
+    },
+  },
   api: {
     allowed: `listen: 127.0.0.1:${API_PORT} or "[::1]:${API_PORT}", and tokenFile: an absolute path`,
     read(value, config) {
@@ -282,6 +294,19 @@ function parseListen(value: string): SocketAddress {
   const address = parseSocketAddress(value, DEFAULT_PORT);
   if (address === undefined) throw new Refusal();
   return address;
+}
+
+function parseFlow(value: unknown): FlowSettings {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal();
+  const flow: Record<(typeof FLOW_KEYS)[number], boolean> = { ...DEFAULT_FLOW };
+  for (const [key, how] of Object.entries(value)) {
+    const name = FLOW_KEYS.find((known) => known === key);
+    // YAML 1.1 minds read on and off as true and false.
+    const isOn = how === true || how === 'on';
+    if (name === undefined || !(isOn || how === false || how === 'off')) throw new Refusal();
+    flow[name] = isOn;
+  }
+  return flow;
 }
 
 function parseApi(value: unknown): ApiConfig {

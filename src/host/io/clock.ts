@@ -1,8 +1,11 @@
 import { statSync } from 'node:fs';
 
-/** Milliseconds with fractions, monotonic, from an arbitrary start: the `now` of every machine. */
+/** CLOCK_MONOTONIC is so much more than the time since this program began, ms. */
+const MONOTONIC_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
+/** CLOCK_MONOTONIC in milliseconds with fractions: the `now` of every machine. */
 export function nowMs(): number {
-  return performance.now();
+  return MONOTONIC_MS + performance.now();
 }
 
 /** Smaller steps of the system clock are its own adjustments. */

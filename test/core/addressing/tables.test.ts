@@ -77,8 +77,8 @@ t.test('a slot that is claimed again is empty and of another generation', async 
 
 t.test('keys and paths grow with their slots', async (t) => {
   const world = tables();
-  world.receiveKeys.set(3000, 5, false);
-  world.receiveKeys.set(2, 6, true);
+  world.receiveKeys.set(3000, 5, false, 3000);
+  world.receiveKeys.set(2, 6, true, 2);
   t.same(
     [world.receiveKeys.remote[3000], world.receiveKeys.remote[2], world.receiveKeys.remote[4]],
     [5, 6, NONE],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { HashKey } from '../../../src/core/addressing/addressing.ts';
-import { Action, OutRow, ROW_WORDS } from '../../../src/core/base/batch-layout.generated.ts';
+import { Action, OutRow, ROW_WORDS, SLAB_SLOTS } from '../../../src/core/base/batch-layout.generated.ts';
 import { FLOW_ANSWERED_MS, FLOW_UNANSWERED_MS, FlowCache } from '../../../src/core/engine/flow-cache.ts';
 import { FragmentTable } from '../../../src/core/engine/fragment-table.ts';
 import { HeldPackets } from '../../../src/core/engine/held-packets.ts';
@@ -75,7 +75,7 @@ t.test('held packets keep their order and every slot leaves exactly once', async
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const held = new HeldPackets(6, 3);
-      const into = new Uint32Array(6 * ROW_WORDS);
+      const into = new Uint32Array(SLAB_SLOTS * ROW_WORDS);
       const row = new Uint32Array(ROW_WORDS);
       let waiting: { slot: number; remote: number; since: number }[] = [];
       const leaving: [number, number][] = [];
@@ -100,13 +100,13 @@ t.test('held packets keep their order and every slot leaves exactly once', async
           waiting = waiting.filter((w) => !gone.includes(w));
           for (const w of gone) leaving.push([w.slot, Action.drop]);
         } else {
-          if (held.take(into) !== leaving.length) return false;
+          if (held.leaving.take(into) !== leaving.length) return false;
           for (const [i, [expected, action]] of leaving.splice(0).entries()) {
             if (into[i * ROW_WORDS + OutRow.slot] !== expected) return false;
             if (into[i * ROW_WORDS + OutRow.action] !== action) return false;
           }
         }
-        if (held.waiting !== waiting.length || held.leaving !== leaving.length) return false;
+        if (held.waiting !== waiting.length || held.leaving.count !== leaving.length) return false;
         if (held.wakeAt !== (waiting.length === 0 ? Number.POSITIVE_INFINITY : waiting[0].since + 5000))
           return false;
       }

@@ -1,4 +1,5 @@
 // Rows of random words: the engine decides on every one, throws at none, and stays within its bounds.
+
 import t from 'tap';
 import { OWN_REMOTE } from '../../../src/core/addressing/types.ts';
 import {
@@ -7,10 +8,12 @@ import {
   INFO_PROTOCOL_SHIFT,
   INFO_SYN,
   InRow,
+  Kind,
   OutRow,
   ROW_WORDS,
   SLAB_SLOTS,
 } from '../../../src/core/base/batch-layout.generated.ts';
+import { EMPTY } from '../../../src/core/base/bytes.ts';
 import { parseIp } from '../../../src/core/base/ip.ts';
 import { seededRng } from '../../../src/core/base/rng.ts';
 import { ACME, ALIAS_PREFIX, address, OTHER, OWN, ports, World, words } from './world.ts';
@@ -103,13 +106,14 @@ t.test('inbound rows of random words', async (t) => {
     for (let i = 0; i < rows.length; i++) rows[i] = randomWord();
     for (let row = 0; row < SLAB_SLOTS; row++) {
       const at = row * ROW_WORDS;
+      if (!chance(8)) rows[at + InRow.kind] = Kind.data;
       if (chance(3)) rows[at + InRow.info] = 6 | (6 << INFO_PROTOCOL_SHIFT);
       if (chance(3)) rows[at + InRow.ports] = ((rng.u32() % 300) * 65537) >>> 0;
       if (!chance(8)) rows[at + InRow.key] = 70 + remotes[rng.u32() % 3];
       if (!chance(4)) rows[at + InRow.selectors] = chance(2) ? 0 : 5;
       if (chance(4)) rows[at + InRow.selectors] = 5 << 16;
     }
-    host.engine.inbound(rows, SLAB_SLOTS, batch, host.sink);
+    host.engine.inbound(rows, EMPTY, SLAB_SLOTS, batch, host.sink);
     for (let row = 0; row < SLAB_SLOTS; row++) {
       const at = row * ROW_WORDS;
       if (rows[at + InRow.action] !== Action.send) continue;

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { INFO_SYN, InRow, Kind, ROW_WORDS } from '../../../src/core/base/batch-layout.generated.ts';
+import { EMPTY } from '../../../src/core/base/bytes.ts';
 import { parseIp, portWord } from '../../../src/core/base/ip.ts';
 import { ROAM_EVERY_MS } from '../../../src/core/engine/engine.ts';
 import { ACME, address, OWN, ports, World, words } from './world.ts';
@@ -15,11 +16,11 @@ t.test("addresses are written from this host's tables", async (t) => {
   host.tables.setEndpoint(peer, 9, parseIp(address(peer, 6, 2)) as Uint8Array, 0);
   for (const family of [4, 6]) {
     const rows = host.inRow(peer, { family });
-    host.engine.inbound(rows, 1, 0, host.sink);
+    host.engine.inbound(rows, EMPTY, 1, 0, host.sink);
     t.same(addressesOf(rows), [words(address(peer, family)), words(address(-1, family))], `IPv${family}`);
   }
   const rows = host.inRow(peer, { family: 6 }, (9 << 16) | 5);
-  host.engine.inbound(rows, 1, 0, host.sink);
+  host.engine.inbound(rows, EMPTY, 1, 0, host.sink);
   t.same(addressesOf(rows), [words(address(peer, 6, 2)), words(address(-1, 6, 5))], 'of the endpoints named');
 });
 
@@ -46,7 +47,7 @@ t.test('keys that nobody has, and remotes that are no members', async (t) => {
   t.equal(host.in(peer), 'inboundNotMember');
   const rows = host.inRow(peer);
   rows[InRow.kind] = Kind.control;
-  host.engine.inbound(rows, 1, 0, host.sink);
+  host.engine.inbound(rows, EMPTY, 1, 0, host.sink);
   t.same(host.told, [`control ${peer} 0`], 'but control messages come in');
 });
 
@@ -55,7 +56,7 @@ t.test('parity is used up by the port: its row tells of its arrival, and goes no
   const peer = host.peer(ACME);
   const rows = host.inRow(peer);
   rows[InRow.kind] = Kind.parity;
-  host.engine.inbound(rows, 1, 55, host.sink);
+  host.engine.inbound(rows, EMPTY, 1, 55, host.sink);
   t.same(host.told, []);
   t.equal(rows[InRow.action], 0);
   t.equal(host.tables.activity.rxPackets[peer], 0);
@@ -70,7 +71,7 @@ t.test('a batch of everything goes where it belongs, in order', async (t) => {
     rows.set(host.inRow(peer, { info: row === 3 ? INFO_SYN : 0, length: 1000 }, 0, row), row * ROW_WORDS);
     rows[row * ROW_WORDS + InRow.kind] = kind;
   });
-  host.engine.inbound(rows, 5, 55, host.sink);
+  host.engine.inbound(rows, EMPTY, 5, 55, host.sink);
   t.same(host.told, ['raw 0', `control ${peer} 2`, `refused ${peer} 3 inboundPort`, 'raw 4']);
   t.same(
     [0, 1, 2, 3, 4].map((row) => rows[row * ROW_WORDS + InRow.action]),
@@ -92,11 +93,11 @@ t.test('a batch of everything goes where it belongs, in order', async (t) => {
 t.test('the first authenticated datagram confirms a key, once', async (t) => {
   const host = new World();
   const peer = host.peer(OWN);
-  host.tables.receiveKeys.set(500, peer, false);
+  host.tables.receiveKeys.set(500, peer, false, 500);
   for (let i = 0; i < 2; i++) {
     const rows = host.inRow(peer, {}, 0, i);
     rows[InRow.key] = 500;
-    host.engine.inbound(rows, 1, 0, host.sink);
+    host.engine.inbound(rows, EMPTY, 1, 0, host.sink);
     t.equal(rows[InRow.action], 1);
   }
   t.same(host.told, [`confirmed ${peer} 500`]);
@@ -105,11 +106,11 @@ t.test('the first authenticated datagram confirms a key, once', async (t) => {
 t.test('a key that its confirmation takes away carries nothing', async (t) => {
   const host = new World();
   const peer = host.peer(OWN);
-  host.tables.receiveKeys.set(500, peer, false);
+  host.tables.receiveKeys.set(500, peer, false, 500);
   const rows = host.inRow(peer);
   rows[InRow.key] = 500;
   const keyConfirmed = () => host.tables.receiveKeys.clear(500);
-  host.engine.inbound(rows, 1, 0, { ...host.sink, keyConfirmed });
+  host.engine.inbound(rows, EMPTY, 1, 0, { ...host.sink, keyConfirmed });
   t.equal(rows[InRow.action], 0);
   t.same(host.dropped(), { inboundUnknownKey: 1 });
 });
@@ -125,7 +126,7 @@ t.test('a path moves with the highest counter of the newest key, not with anythi
     rows[InRow.outerPort] = port;
     rows[InRow.key] = key;
     host.told.length = 0;
-    host.engine.inbound(rows, 1, now, host.sink);
+    host.engine.inbound(rows, EMPTY, 1, now, host.sink);
     return host.told.includes(`roamed ${peer} 0`);
   };
   const here = [0, 0, 0xffff, 0xc0000200 + peer];
@@ -137,7 +138,7 @@ t.test('a path moves with the highest counter of the newest key, not with anythi
   t.ok(arrive(12, here, 9377), 'another port');
   t.ok(arrive(13, here, 9376 + 3 * 65_536), 'another local socket');
   t.ok(arrive(14, [0x20010db8, 0, 0, 1]), 'another family');
-  host.tables.receiveKeys.set(500, peer, true);
+  host.tables.receiveKeys.set(500, peer, true, 500);
   t.notOk(arrive(5, there, 9376, 500), 'an older key');
   host.tables.remotes.receiveKey[peer] = 500;
   t.ok(arrive(6, there, 9376, 500));
@@ -161,7 +162,7 @@ t.test(
     for (let counter = 0; counter < 1000; counter++) {
       const rows = host.inRow(peer, {}, 0, counter);
       rows[InRow.outerPort] = 1000 + (counter & 1);
-      host.engine.inbound(rows, 1, counter, host.sink);
+      host.engine.inbound(rows, EMPTY, 1, counter, host.sink);
       t.equal(rows[InRow.action], 1);
     }
     t.equal(host.told.length, 1000 / ROAM_EVERY_MS);
@@ -173,7 +174,7 @@ t.test('counters above 2^32 count', async (t) => {
   const peer = host.peer(OWN);
   const rows = host.inRow(peer, {}, 0, 4);
   rows[InRow.counterHigh] = 2;
-  host.engine.inbound(rows, 1, 0, host.sink);
+  host.engine.inbound(rows, EMPTY, 1, 0, host.sink);
   t.equal(host.tables.receiveKeys.highestCounter[70 + peer], 2 * 2 ** 32 + 4);
 });
 

@@ -1,4 +1,5 @@
 // Flows to a service: which endpoint they go to, that they stay there, and as whom the answers come in.
+
 import t from 'tap';
 import { OWN_REMOTE, type ServiceEndpoint } from '../../../src/core/addressing/types.ts';
 import {
@@ -14,6 +15,7 @@ import {
   QUOTE_PORTS_KNOWN,
   ROW_WORDS,
 } from '../../../src/core/base/batch-layout.generated.ts';
+import { EMPTY } from '../../../src/core/base/bytes.ts';
 import { parseIp } from '../../../src/core/base/ip.ts';
 import { SERVICE_TOLD_MS } from '../../../src/core/engine/engine.ts';
 import { TCP_CLOSING_MS, TCP_PINNED_MS, UDP_PINNED_MS } from '../../../src/core/engine/pin-table.ts';
@@ -81,7 +83,7 @@ function syn(port: number, family = 6): PacketFacts {
 function source(host: World, remote: number, facts: PacketFacts, now = 0): number[] | string {
   const before = host.drops.total;
   const rows = host.inRow(remote, facts, SELECTOR << 16);
-  host.engine.inbound(rows, 1, now, host.sink);
+  host.engine.inbound(rows, EMPTY, 1, now, host.sink);
   if (rows[InRow.action] === 1) return [...rows.subarray(InRow.source, InRow.source + 4)];
   return host.drops.total > before ? 'dropped' : 'dropped silently';
 }

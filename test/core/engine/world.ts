@@ -1,4 +1,5 @@
 // A host with a few remotes, rows for its engine, and a sink that writes down what it is told.
+
 import { Tables } from '../../../src/core/addressing/addressing.ts';
 import {
   REMOTE_ESTABLISHED,
@@ -16,6 +17,7 @@ import {
   SLOT_BYTES,
   SLOT_HEADROOM,
 } from '../../../src/core/base/batch-layout.generated.ts';
+import { EMPTY } from '../../../src/core/base/bytes.ts';
 import { DROP_REASONS, DropCounters } from '../../../src/core/base/drop-reason.ts';
 import { ipToWords, parseIp } from '../../../src/core/base/ip.ts';
 import { seededRng } from '../../../src/core/base/rng.ts';
@@ -126,7 +128,7 @@ export class World {
     remotes.refuseAtMs[remote] = 180_000;
     remotes.path[remote] = 40 + remote;
     remotes.maxPlaintext[remote] = 1420;
-    receiveKeys.set(70 + remote, remote, true);
+    receiveKeys.set(70 + remote, remote, true, 70 + remote);
     paths.set(40 + remote, Uint32Array.of(0, 0, 0xffff, 0xc0000200 + remote), 0, 9376);
   }
 
@@ -161,7 +163,7 @@ export class World {
   in(remote: number, facts: PacketFacts = {}, now = 0, selectors = 0): string {
     const before = this.drops.toJSON() as Record<string, number>;
     const rows = this.inRow(remote, facts, selectors);
-    this.engine.inbound(rows, 1, now, this.sink);
+    this.engine.inbound(rows, EMPTY, 1, now, this.sink);
     if (rows[InRow.action] === 1) return 'in';
     const after = Object.entries(this.drops.toJSON());
     return (

@@ -69,6 +69,7 @@ export function onPathEvent(
       c.tables.paths.set(slot, words, 0, portWord(event.address));
       c.tables.remotes.path[slot] = slot;
       c.out.commands.push({ kind: 'setPath', slot, to: event.address });
+      c.engine.onPath(slot, now);
       noteWay(c, remote, event.address, now);
       // A relay passes on nothing from where it did not know this node.
       if (wasKnown && c.relayUse.isUsed(slot)) ping(c, remote, now);

@@ -36,7 +36,7 @@ import { onDhtMessage, seen } from './dht.ts';
 import { tellPeer } from './discovery.ts';
 
 export function onSessionCommand(c: NodeContext, remote: Remote, command: SessionCommand, now: number): void {
-  const { remotes, receiveKeys } = c.tables;
+  const { remotes, receiveKeys, sendKeys } = c.tables;
   const { slot } = remote;
   switch (command.kind) {
     case 'datagram':
@@ -65,7 +65,7 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
       }
       return;
     case 'setReceiveKey':
-      receiveKeys.set(command.slot, slot, false);
+      receiveKeys.set(command.slot, slot, false, command.index);
       c.out.commands.push({ ...command, group: slot });
       return;
     case 'clearReceiveKey':
@@ -74,6 +74,9 @@ export function onSessionCommand(c: NodeContext, remote: Remote, command: Sessio
       c.out.commands.push(command);
       return;
     case 'setSendKey':
+      sendKeys.set(command.slot, command.index);
+      c.out.commands.push(command);
+      return;
     case 'clearSendKey':
       c.out.commands.push(command);
       return;

@@ -1,0 +1,476 @@
+// Who may send how much, when: the ready path is governed by congestion control where that has something to say. Where a path is faster than
+// the host, packets leave at once, and only what became of them is noted.
+import type { Tables } from '../addressing/addressing.ts';
+import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../addressing/types.ts';
+import {
+  Action,
+  INFO_PROTOCOL_SHIFT,
+  OutRow,
+  REPAIR_COUNTER,
+  REPAIR_REPAIRABLE,
+  REPAIR_RESENT,
+  ROW_WORDS,
+  SLAB_SLOTS,
+} from '../base/batch-layout.generated.ts';
+import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
+import { IndexedHeap } from '../base/heap.ts';
+import { TCP } from '../base/ip.ts';
+import type { Rng } from '../base/rng.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
+import { RECORD_DATAGRAMS } from '../congestion/congestion.ts';
+import { AckFrame, decodeAck } from '../wire/ack.ts';
+import { ACK_RANGES_MAX } from '../wire/limits.ts';
+import { Acks } from './acks.ts';
+import { isFragmented, planDatagrams } from './datagrams.ts';
+import { HELD_MS } from './held-packets.ts';
+import type { LeavingRows } from './leaving.ts';
+import { RowPool } from './row-pool.ts';
+import { OVERHEAD, PathSender, Sender } from './sender.ts';
+import type { EngineVoice, FlowSettings } from './types.ts';
+
+const DROP_QUEUE_FULL = DROP_REASON_ID.outboundQueueFull;
+const DROP_QUEUE_STANDS = DROP_REASON_ID.outboundQueueStands;
+const DROP_TOO_BIG = DROP_REASON_ID.outboundTooBig;
+const DROP_HOLD_EXPIRED = DROP_REASON_ID.outboundHoldExpired;
+const DROP_ACK = DROP_REASON_ID.ackMalformed;
+
+/** Rows that wait or may be sent again: the rest of the slab is for what is read. */
+const ROWS_MAX = (SLAB_SLOTS * 3) / 4;
+/** Rows from which on no more are kept to be sent again. */
+const KEPT_MAX = ROWS_MAX / 2;
+/** Rows that one turn leaves to others. */
+const SPARE_ROWS = 128;
+/** ms that packets are sealed ahead of their time, so that timers may be late, ... */
+const AHEAD_MS = 2.5;
+/** ... as long as that is not more bytes than this; beyond, what is due within a millisecond leaves at once. */
+const AHEAD_BYTES = 32_768;
+const BURST_MS = 1;
+/** ms by which a pacer that was not asked for so long may catch up. */
+const LATE_MS = 2;
+/** A remote that makes new keys and acknowledged nothing for so long, and a round trip, will not. */
+const FORGOTTEN_MS = SECOND_MS;
+/** A sender without anything to send is forgotten. */
+const IDLE_MS = 60 * SECOND_MS;
+
+/** One per engine. */
+export class FlowControl {
+  private readonly tables: Tables;
+  private readonly drops: DropCounters;
+  private readonly rng: Rng;
+  private readonly leaving: LeavingRows;
+  private readonly voice: EngineVoice;
+  private readonly settings: FlowSettings;
+  private readonly pool = new RowPool(ROWS_MAX);
+  /** By remote slot. */
+  private readonly senders: (Sender | undefined)[] = [];
+  private readonly acks: Acks;
+  /** Remote slots by when their sender wants to be looked at, not later. */
+  private readonly timers = new IndexedHeap<number>();
+  /** Rows that gave way, perhaps while their batch was decided upon: their slots are held only when it was sent. */
+  private readonly condemned: number[] = [];
+  private readonly condemn = (handle: number): void => {
+    this.condemned.push(handle);
+  };
+  private readonly frame = new AckFrame();
+  private readonly sequences = new Float64Array(2 * ACK_RANGES_MAX);
+
+  constructor(
+    tables: Tables,
+    drops: DropCounters,
+    rng: Rng,
+    leaving: LeavingRows,
+    voice: EngineVoice,
+    settings: FlowSettings,
+  ) {
+    this.settings = settings;
+    this.tables = tables;
+    this.drops = drops;
+    this.rng = rng;
+    this.leaving = leaving;
+    this.voice = voice;
+    this.acks = new Acks(tables, voice);
+  }
+
+  /** ms; when onTimer() wants to be called next. */
+  get wakeAt(): number {
+    return this.condemned.length > 0 ? 0 : Math.min(this.timers.next, this.acks.wakeAt);
+  }
+
+  // --- Out ---
+
+  /** The sender of a remote that may be sent to now; undefined: there is no session, or no path. */
+  sender(remote: number, now: number): Sender | undefined {
+    const { remotes } = this.tables;
+    const isThere = (remotes.flags[remote] & REMOTE_ESTABLISHED) !== 0 && remotes.path[remote] !== NONE;
+    return isThere ? (this.senders[remote] ?? this.begin(remote, now)) : undefined;
+  }
+
+  /** A row was given counters, and leaves at once. */
+  sent(sender: Sender, rows: Uint32Array, at: number, now: number): void {
+    const counter = rows[at + OutRow.counterHigh] * 0x1_0000_0000 + rows[at + OutRow.counterLow];
+    const datagrams = rows[at + OutRow.datagrams];
+    this.note(sender, rows[at + OutRow.key], counter, datagrams, wireBytes(rows, at, datagrams), now, now);
+    sender.path.delivery.markAppLimited();
+  }
+
+  /** Puts a row in the queue of its remote. Action.hold: its slot is to be kept. */
+  enqueue(sender: Sender, rows: Uint32Array, at: number, now: number): Action {
+    const fragmentAt = this.tables.remotes.maxPlaintext[sender.remote];
+    const datagrams = planDatagrams(rows, at, fragmentAt);
+    if (datagrams < 1) return this.drop(DROP_TOO_BIG);
+    // What becomes tunnel fragments is sent in one piece.
+    const isWhole = isFragmented(rows, at, fragmentAt, datagrams);
+    rows[at + OutRow.fragmentAt] = fragmentAt;
+    rows[at + OutRow.datagrams] = datagrams;
+    rows[at + OutRow.segmentCount] = isWhole ? 0 : datagrams;
+    rows[at + OutRow.repair] =
+      this.settings.repair && !isWhole && isRepairable(rows, at) ? REPAIR_REPAIRABLE : 0;
+    const queue = sender.makeQueue();
+    const handle = this.pool.add(rows, at);
+    if (handle === NONE) return this.drop(DROP_QUEUE_FULL);
+    const bytes = wireBytes(rows, at, datagrams);
+    const mayMark = (rows[at + OutRow.trafficClass] & 3) !== 0;
+    const segments = isWhole ? 1 : datagrams;
+    while (!queue.add(handle, flowHash(rows, at), bytes, segments, mayMark, now)) {
+      const shed = queue.shed();
+      if (shed === undefined) {
+        this.pool.release(handle);
+        return this.drop(DROP_QUEUE_FULL);
+      }
+      this.drops.counts[DROP_QUEUE_FULL]++;
+      this.condemned.push(shed);
+    }
+    sender.activeAt = now;
+    // Behind the batch, whose slots are held by then.
+    this.timers.set(sender.remote, now);
+    return Action.hold;
+  }
+
+  /** The path of a remote leads elsewhere. */
+  onPath(remote: number, now: number): void {
+    const sender = this.senders[remote];
+    if (sender === undefined) return;
+    const { address, port } = this.tables.paths;
+    const slot = this.tables.remotes.path[remote];
+    if (slot === NONE || sender.path.leadsTo(address, 4 * slot, port[slot])) return;
+    const path = sender.remembered(address, 4 * slot, port[slot]) ?? this.newPath(remote, now);
+    for (const gone of sender.use(path, now)) gone.repairs.clear(this.condemn);
+    sender.judge(this.tables.remotes.rttMs[remote], now);
+    this.timers.set(remote, now);
+  }
+
+  /** The remote may be sent to again. */
+  onEstablished(remote: number, now: number): void {
+    const sender = this.senders[remote];
+    if (sender === undefined) return;
+    for (const { delivery } of sender.paths()) {
+      const { transport, rtt } = delivery;
+      // The remote forgot the keys of what is under way, since it was started anew, for example.
+      if (transport.inflight > 0 && now - transport.deliveredAt > FORGOTTEN_MS + rtt.smoothedMs)
+        delivery.abandon();
+    }
+    this.timers.set(remote, now);
+  }
+
+  /** Lets go of all that is known of a remote, and waits for it. */
+  forget(remote: number): void {
+    this.acks.forget(remote);
+    const sender = this.senders[remote];
+    if (sender === undefined) return;
+    this.senders[remote] = undefined;
+    this.timers.delete(remote);
+    this.letGo(sender);
+  }
+
+  // --- In ---
+
+  /** A row of packets of a remote came in under a key. */
+  onData(remote: number, key: number, counter: number, datagrams: number, bytes: number, now: number): void {
+    this.acks.onData(remote, key, counter, datagrams, bytes, now);
+  }
+
+  /** A remote says what it received. */
+  onAck(remote: number, plaintext: Uint8Array, now: number): void {
+    const { frame, sequences } = this;
+    if (!decodeAck(plaintext, frame)) {
+      this.drops.counts[DROP_ACK]++;
+      return;
+    }
+    if (frame.isAsking) this.acks.onAsked(remote, now);
+    const sender = this.senders[remote];
+    if (frame.count === 0 || sender === undefined) return;
+    const base = sender.base(frame.index);
+    if (base < 0) return;
+    for (let i = 0; i < 2 * frame.count; i++) sequences[i] = frame.ranges[i] + base;
+    for (const path of sender.paths()) {
+      if (path.delivery.log.open === path.delivery.log.end && path !== sender.path) continue;
+      path.delivery.onAck(sequences, frame.count, frame.delayMs, path.control, now);
+      path.repairs.settle(path.delivery.log.open, this.condemn);
+    }
+    sender.queue?.setRtt(sender.path.delivery.rtt.minMs);
+    sender.judge(this.tables.remotes.rttMs[remote], now);
+    // Behind the batch that brought it: it may bring more.
+    this.timers.set(remote, now);
+  }
+
+  onTimer(now: number): void {
+    if (!this.leaving.isSealed) this.acks.onTimer(now);
+    for (let remote = this.timers.popUntil(now); remote !== undefined; remote = this.timers.popUntil(now)) {
+      const sender = this.senders[remote];
+      if (sender !== undefined) this.look(sender, now);
+    }
+    for (let handle = this.condemned.pop(); handle !== undefined; handle = this.condemned.pop())
+      this.release(handle);
+  }
+
+  private look(sender: Sender, now: number): void {
+    const { remote } = sender;
+    for (const path of sender.paths()) {
+      path.delivery.onTimer(path.control, now);
+      path.repairs.settle(path.delivery.log.open, this.condemn);
+    }
+    sender.judge(this.tables.remotes.rttMs[remote], now);
+    this.pump(sender, now);
+    if (!sender.hasWaiting && sender.wakeAt === NEVER && now - sender.activeAt >= IDLE_MS) {
+      this.senders[remote] = undefined;
+      return;
+    }
+    this.timers.set(remote, Math.max(Math.min(sender.wakeAt, sender.activeAt + IDLE_MS), now + 0.1));
+  }
+
+  /** Lets leave what the window and the pacer allow. */
+  private pump(sender: Sender, now: number): void {
+    const { path } = sender;
+    const { delivery, control } = path;
+    const { transport } = delivery;
+    sender.pacedAt = NEVER;
+    if (!sender.hasWaiting) return;
+    if (!this.maySend(sender.remote, now)) {
+      // As packets that wait for a first session do.
+      if (now - sender.activeAt >= HELD_MS) this.letGo(sender);
+      else sender.pacedAt = sender.activeAt + HELD_MS;
+      return;
+    }
+    sender.activeAt = now;
+    if (transport.inflight === 0) control.onTransmit(now);
+    const { pacingRate, cwnd, sendQuantum } = control.control;
+    const isTimed = (pacingRate * AHEAD_MS) / SECOND_MS <= AHEAD_BYTES;
+    const aheadMs = isTimed ? AHEAD_MS : BURST_MS;
+    while (sender.hasWaiting) {
+      if (this.leaving.room < SPARE_ROWS) {
+        sender.pacedAt = now;
+        return;
+      }
+      const window = cwnd - transport.inflight;
+      if (window <= 0 || delivery.log.isFull) {
+        delivery.markCwndLimited();
+        return;
+      }
+      const releaseAt = Math.max(path.nextAt, now - LATE_MS);
+      if (releaseAt > now + aheadMs) {
+        sender.pacedAt = releaseAt - aheadMs / 2;
+        return;
+      }
+      const bytes = this.next(sender, Math.min(window, sendQuantum), isTimed ? releaseAt : 0, now);
+      if (bytes < 0) return;
+      path.nextAt = releaseAt + (bytes * SECOND_MS) / pacingRate;
+    }
+    delivery.markAppLimited();
+  }
+
+  /** Seals what is next, `budget` bytes at most but one segment at least. Gives its bytes; -1: nothing may leave. */
+  private next(sender: Sender, budget: number, releaseAt: number, now: number): number {
+    const { remotes } = this.tables;
+    const { remote } = sender;
+    if (remotes.nextCounter[remote] + RECORD_DATAGRAMS > remotes.counterLimit[remote]) return -1;
+    const { repairing } = sender;
+    if (repairing !== undefined) return this.resend(sender, repairing, budget, releaseAt, now);
+    const queue = sender.makeQueue();
+    const verdict = queue.take(budget, now);
+    const { handle, segments, isLast, bytes } = queue.taken;
+    if (verdict === 'none') return -1;
+    if (verdict === 'drop') {
+      this.drops.counts[DROP_QUEUE_STANDS] += segments;
+      if (isLast) this.release(handle);
+      return 0;
+    }
+    const at = this.leaving.add(this.pool.rows, handle * ROW_WORDS);
+    const { rows } = this.leaving;
+    const isWhole = rows[at + OutRow.segmentCount] === 0;
+    if (!isWhole) {
+      rows[at + OutRow.firstSegment] = queue.taken.firstSegment;
+      rows[at + OutRow.segmentCount] = segments;
+      rows[at + OutRow.datagrams] = segments;
+    }
+    if (this.pool.count > KEPT_MAX) rows[at + OutRow.repair] = 0;
+    const isKept = rows[at + OutRow.repair] !== 0;
+    rows[at + OutRow.action] = isLast && !isKept ? Action.send : Action.sendKeep;
+    const sequence = this.seal(sender, at, bytes, releaseAt, now);
+    if (isKept) this.keep(sender, handle, rows[at + OutRow.firstSegment], sequence, 0);
+    if (isLast && isKept) this.condemn(handle);
+    else if (isLast) this.pool.release(handle);
+    return bytes;
+  }
+
+  /** Sends again what was lost. Bytes as in next(). */
+  private resend(sender: Sender, from: PathSender, budget: number, releaseAt: number, now: number): number {
+    const { rows: pooled } = this.pool;
+    const { next } = from.repairs;
+    from.repairs.take(Math.max(1, Math.floor(budget / from.delivery.transport.smss)));
+    const counter = sender.counter(next.original);
+    const of = next.handle * ROW_WORDS;
+    // The remote tells by the counter what it has already: under other keys there is none. And the path may carry less than it did.
+    if (counter < 0 || pooled[of + OutRow.fragmentAt] > this.tables.remotes.maxPlaintext[sender.remote]) {
+      from.tally.givenUp += next.segments;
+      return 0;
+    }
+    const at = this.leaving.add(pooled, of);
+    const { rows } = this.leaving;
+    const payload = rows[at + OutRow.length] - rows[at + OutRow.headerBytes];
+    const share = (payload * next.segments) / rows[at + OutRow.datagrams];
+    const bytes = share + next.segments * (rows[at + OutRow.headerBytes] + OVERHEAD);
+    rows[at + OutRow.firstSegment] = next.firstSegment;
+    rows[at + OutRow.segmentCount] = next.segments;
+    rows[at + OutRow.datagrams] = next.segments;
+    rows[at + OutRow.repair] = REPAIR_REPAIRABLE | REPAIR_RESENT | (counter & REPAIR_COUNTER);
+    rows[at + OutRow.action] = Action.sendKeep;
+    this.seal(sender, at, bytes, releaseAt, now);
+    this.keep(sender, next.handle, next.firstSegment, next.original, next.attempt);
+    sender.path.tally.resent += next.segments;
+    return bytes;
+  }
+
+  /** What was sealed last can be sent again. */
+  private keep(
+    sender: Sender,
+    handle: number,
+    firstSegment: number,
+    original: number,
+    attempt: number,
+  ): void {
+    const { repairs, delivery } = sender.path;
+    if (repairs.add(delivery.log.end - 1, handle, firstSegment, original, attempt)) this.pool.use(handle);
+  }
+
+  /** Gives a leaving row its key, path and counters; gives the sequence of the first. */
+  private seal(sender: Sender, at: number, bytes: number, releaseAt: number, now: number): number {
+    const { remotes, activity } = this.tables;
+    const { rows } = this.leaving;
+    const { remote } = sender;
+    const counter = remotes.nextCounter[remote];
+    const datagrams = rows[at + OutRow.datagrams];
+    const isTimed = releaseAt > now;
+    const releaseNs = isTimed ? Math.round(releaseAt * 1e6) : 0;
+    remotes.nextCounter[remote] = counter + datagrams;
+    rows[at + OutRow.key] = remotes.sendKey[remote];
+    rows[at + OutRow.counterLow] = counter >>> 0;
+    rows[at + OutRow.counterHigh] = counter / 0x1_0000_0000;
+    rows[at + OutRow.path] = remotes.path[remote];
+    rows[at + OutRow.releaseLow] = releaseNs >>> 0;
+    rows[at + OutRow.releaseHigh] = releaseNs / 0x1_0000_0000;
+    activity.lastSealedMs[remote] = now;
+    activity.txBytes[remote] += Math.max(0, bytes - datagrams * OVERHEAD);
+    activity.txPackets[remote] += datagrams;
+    this.leaving.isSealed = true;
+    return this.note(
+      sender,
+      rows[at + OutRow.key],
+      counter,
+      datagrams,
+      bytes,
+      isTimed ? releaseAt : now,
+      now,
+    );
+  }
+
+  private note(
+    sender: Sender,
+    key: number,
+    counter: number,
+    datagrams: number,
+    bytes: number,
+    at: number,
+    now: number,
+  ): number {
+    const { delivery } = sender.path;
+    const sequence = sender.sequence(key, this.tables.sendKeys.index[key], counter);
+    delivery.sent(sequence, datagrams, bytes, at);
+    sender.activeAt = now;
+    const due = this.timers.get(sender.remote);
+    if (due === undefined || due > delivery.wakeAt) this.timers.set(sender.remote, delivery.wakeAt);
+    return sequence;
+  }
+
+  private maySend(remote: number, now: number): boolean {
+    const { remotes } = this.tables;
+    const flags = REMOTE_ESTABLISHED | REMOTE_MEMBER;
+    return (
+      (remotes.flags[remote] & flags) === flags &&
+      now < remotes.refuseAtMs[remote] &&
+      remotes.path[remote] !== NONE
+    );
+  }
+
+  private begin(remote: number, now: number): Sender {
+    const sender = new Sender(remote, this.newPath(remote, now), now);
+    sender.judge(this.tables.remotes.rttMs[remote], now);
+    this.senders[remote] = sender;
+    return sender;
+  }
+
+  private newPath(remote: number, now: number): PathSender {
+    const { remotes, paths } = this.tables;
+    const slot = remotes.path[remote];
+    const path: PathSender = new PathSender(
+      remotes.maxPlaintext[remote] + OVERHEAD,
+      remotes.rttMs[remote] || 0,
+      this.rng,
+      () => this.voice.acknowledge(remote, NONE, 0, true),
+      now,
+    );
+    path.leadTo(paths.address, 4 * slot, paths.port[slot]);
+    return path;
+  }
+
+  /** Drops all that waits for a remote. */
+  private letGo(sender: Sender): void {
+    const { queue } = sender;
+    for (const path of sender.paths()) path.repairs.clear(this.condemn);
+    if (queue === undefined) return;
+    for (let handle = queue.shed(); handle !== undefined; handle = queue.shed()) {
+      this.drops.counts[DROP_HOLD_EXPIRED]++;
+      this.condemned.push(handle);
+    }
+  }
+
+  /** One use of a row less; the slot of one that is used no more is let go. */
+  private release(handle: number): void {
+    if (!this.pool.release(handle)) return;
+    const at = this.leaving.add(this.pool.rows, handle * ROW_WORDS);
+    this.leaving.rows[at + OutRow.action] = Action.drop;
+  }
+
+  private drop(reason: number): Action {
+    this.drops.counts[reason]++;
+    return Action.drop;
+  }
+}
+
+/** Bytes that a row's datagrams are on the wire, about: headers are repeated in each. */
+function wireBytes(rows: Uint32Array, at: number, datagrams: number): number {
+  return rows[at + OutRow.length] + (datagrams - 1) * rows[at + OutRow.headerBytes] + datagrams * OVERHEAD;
+}
+
+/** TCP with payload: who waits for what comes behind it. */
+function isRepairable(rows: Uint32Array, at: number): boolean {
+  const protocol = (rows[at + OutRow.info] >>> INFO_PROTOCOL_SHIFT) & 0xff;
+  return protocol === TCP && rows[at + OutRow.length] > rows[at + OutRow.headerBytes];
+}
+
+/** Tells flows apart; who makes two of his own flows look like one shares their turn. */
+function flowHash(rows: Uint32Array, at: number): number {
+  const protocol = (rows[at + OutRow.info] >>> INFO_PROTOCOL_SHIFT) & 0xff;
+  let hash = Math.imul(rows[at + OutRow.ports] ^ (protocol << 8), 0x9e3779b1);
+  hash = Math.imul((hash ^ (hash >>> 15)) + rows[at + OutRow.selectors], 0x85ebca77);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}

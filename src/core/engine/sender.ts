@@ -1,0 +1,199 @@
+// What one remote is sent, as congestion control sees it: the paths that lead there, and the queue ahead of the one in use.
+
+import type { Rng } from '../base/rng.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
+import { ACK_DELAY_MS, Bbr, Delivery, FairQueue, RepairLog } from '../congestion/congestion.ts';
+import type { CongestionControl } from '../congestion/types.ts';
+
+/** Bytes by which a datagram is longer than its plaintext: IP and UDP headers, transport header and tag. */
+export const OVERHEAD = 28 + 32;
+/** Packets that a path may have in flight before anything is known of it: many connections share it, each of which may begin with 10. */
+const INITIAL_DATAGRAMS = 32;
+/** Paths with a round trip from here on are governed: shorter ones are faster than the host, unless they lose packets. */
+export const GOVERNED_RTT_MS = 3;
+/** They do when so much is lost of what is sent within a second, twice in a row; and then for so long. */
+const LOSSY_SHARE = 0.01;
+const LOSSY_DATAGRAMS = 20;
+const WINDOW_MS = SECOND_MS;
+const LOSSY_MS = 10 * SECOND_MS;
+/** Paths of a remote that are remembered, the one in use among them, and for how long. */
+const PATHS_MAX = 4;
+const REMEMBERED_MS = 300 * SECOND_MS;
+/** Keys whose acknowledgements are understood: the one in use and those before. */
+const KEYS_MAX = 3;
+/** Sequences of one key: more than it has counters. */
+const KEY_SEQUENCES = 2 ** 29;
+/** Of one remote's queue. */
+const QUEUE = { entries: 512, bytes: 4 << 20, flows: 256 };
+
+/** What is known of one path. */
+export class PathSender {
+  readonly delivery: Delivery;
+  readonly control: CongestionControl;
+  readonly repairs = new RepairLog();
+  /** Datagrams that were sent again, and those that were lost and were not. */
+  readonly tally = { resent: 0, givenUp: 0 };
+  /** ms; the next datagrams leave then at the earliest. */
+  nextAt = 0;
+  /** ms; when it was last in use. */
+  usedAt: number;
+  /** Of PathColumns: four words and the port. */
+  private readonly address = new Float64Array(5);
+
+  /** `ask`: has the remote acknowledge what it has. `rttMs`: of the path, as far as it is known; 0: it is not. */
+  constructor(smss: number, rttMs: number, rng: Rng, ask: () => void, now: number) {
+    this.delivery = new Delivery(smss, INITIAL_DATAGRAMS * smss, ACK_DELAY_MS, {
+      onLoss: (sequence, record) => this.onLoss(sequence, record),
+      onLate: (sequence, record) =>
+        this.repairs.onLate(record, sequence - this.delivery.log.sequence(record)),
+      onProbe: ask,
+    });
+    this.control = new Bbr(this.delivery.transport, rng, now, { initialRttMs: rttMs });
+    this.usedAt = now;
+  }
+
+  private onLoss(sequence: number, record: number): void {
+    if (!this.repairs.onLost(record, sequence - this.delivery.log.sequence(record))) this.tally.givenUp++;
+  }
+
+  leadTo(address: ArrayLike<number>, at: number, port: number): void {
+    for (let i = 0; i < 4; i++) this.address[i] = address[at + i];
+    this.address[4] = port;
+  }
+
+  leadsTo(address: ArrayLike<number>, at: number, port: number): boolean {
+    const own = this.address;
+    return (
+      own[3] === address[at + 3] &&
+      own[4] === port &&
+      own[2] === address[at + 2] &&
+      own[1] === address[at + 1] &&
+      own[0] === address[at]
+    );
+  }
+}
+
+interface SentKey {
+  readonly slot: number;
+  readonly index: number;
+  /** Sequence of its counter 0. */
+  readonly base: number;
+}
+
+export class Sender {
+  readonly remote: number;
+  path: PathSender;
+  /** Its packets wait for their turn and leave when the path takes them. */
+  isGoverned = false;
+  /** ms; the pacer lets something leave then. NEVER: nothing waits for it. */
+  pacedAt = NEVER;
+  /** ms; when something was last sent or waited. */
+  activeAt: number;
+  private former: PathSender[] = [];
+  private waiting: FairQueue | undefined;
+  private keys: SentKey[] = [];
+  private nextBase = 0;
+  /** ms; the path in use lost too much until then. */
+  private lossyAt = Number.NEGATIVE_INFINITY;
+  /** Of the window under way: when it began, and Delivery.tally then; whether the one before lost too much. */
+  private readonly window = { at: 0, sent: 0, lost: 0, wasLossy: false };
+
+  constructor(remote: number, path: PathSender, now: number) {
+    this.remote = remote;
+    this.path = path;
+    this.activeAt = now;
+  }
+
+  /** What waits for its turn; undefined: nothing ever did. */
+  get queue(): FairQueue | undefined {
+    return this.waiting;
+  }
+
+  makeQueue(): FairQueue {
+    this.waiting ??= new FairQueue(QUEUE);
+    this.waiting.setRtt(this.path.delivery.rtt.minMs);
+    return this.waiting;
+  }
+
+  get hasWaiting(): boolean {
+    return (this.waiting !== undefined && this.waiting.entries > 0) || this.repairing !== undefined;
+  }
+
+  /** A path of which something waits to be sent again. */
+  get repairing(): PathSender | undefined {
+    if (this.path.repairs.waiting > 0) return this.path;
+    return this.former.length === 0 ? undefined : this.former.find(({ repairs }) => repairs.waiting > 0);
+  }
+
+  /** The one in use first. */
+  *paths(): Generator<PathSender> {
+    yield this.path;
+    yield* this.former;
+  }
+
+  /** Sequence of a counter of the key in `slot`, which datagrams name `index`. Rises from key to key. */
+  sequence(slot: number, index: number, counter: number): number {
+    let [key] = this.keys;
+    if (key === undefined || key.slot !== slot || key.index !== index) {
+      key = { slot, index, base: this.nextBase };
+      this.nextBase += KEY_SEQUENCES;
+      this.keys = [key, ...this.keys.slice(0, KEYS_MAX - 1)];
+    }
+    return key.base + counter;
+  }
+
+  /** Sequence of counter 0 of a key by its index; -1: nothing was sent under such a key of late. */
+  base(index: number): number {
+    for (const key of this.keys) if (key.index === index) return key.base;
+    return -1;
+  }
+
+  /** Counter of a sequence under the key in use; -1: it was sent under another. */
+  counter(sequence: number): number {
+    const [key] = this.keys;
+    return key === undefined || sequence < key.base ? -1 : sequence - key.base;
+  }
+
+  /** `path` is used from now on; the one before is remembered for a while. Gives those that are not any more. */
+  use(path: PathSender, now: number): PathSender[] {
+    this.path.usedAt = now;
+    const others = [this.path, ...this.former].filter((each) => each !== path);
+    this.former = others.filter((each, i) => i < PATHS_MAX - 1 && now - each.usedAt < REMEMBERED_MS);
+    this.path = path;
+    path.usedAt = now;
+    this.pacedAt = NEVER;
+    this.beginWindow(false, now);
+    return others.filter((each) => !this.former.includes(each));
+  }
+
+  /** The path to an address that is remembered; undefined: it is a new one. */
+  remembered(address: ArrayLike<number>, at: number, port: number): PathSender | undefined {
+    return this.former.find((path) => path.leadsTo(address, at, port));
+  }
+
+  /** Whether packets have to wait for their turn. `rttMs`: what is known of the path otherwise; 0 or NaN: nothing. */
+  judge(rttMs: number, now: number): void {
+    const { rtt, tally } = this.path.delivery;
+    const { window } = this;
+    if (now - window.at >= WINDOW_MS) {
+      const lost = tally.lost - window.lost;
+      const isLossy = lost >= LOSSY_DATAGRAMS && lost >= LOSSY_SHARE * (tally.sent - window.sent);
+      if (isLossy && (window.wasLossy || this.isGoverned)) this.lossyAt = now;
+      this.beginWindow(isLossy, now);
+    }
+    const shortest = rtt.minMs > 0 ? rtt.minMs : rttMs;
+    this.isGoverned = shortest >= GOVERNED_RTT_MS || now - this.lossyAt < LOSSY_MS || this.hasWaiting;
+  }
+
+  private beginWindow(wasLossy: boolean, now: number): void {
+    const { sent, lost } = this.path.delivery.tally;
+    Object.assign(this.window, { at: now, sent, lost, wasLossy });
+  }
+
+  /** ms; when it wants to be looked at. */
+  get wakeAt(): number {
+    let wakeAt = Math.min(this.pacedAt, this.path.delivery.wakeAt);
+    for (const path of this.former) wakeAt = Math.min(wakeAt, path.delivery.wakeAt);
+    return wakeAt;
+  }
+}

@@ -1,0 +1,61 @@
+import t from 'tap';
+import { Counter } from '../../src/core/base/batch-layout.generated.ts';
+import { readU32BE, writeU32BE } from '../../src/core/base/bytes.ts';
+import type { SimHost } from '../../src/sim/host.ts';
+import { addressesAt, pair } from '../../src/sim/scenarios.ts';
+import { tcpPacket } from './packets.ts';
+import { defects, makeWorld, numbered, numbersReceived, PORT } from './traffic.ts';
+
+const PAYLOAD = 1000;
+
+function segment(from: SimHost, to: SimHost, number: number): Uint8Array {
+  const payload = new Uint8Array(PAYLOAD);
+  writeU32BE(payload, 0, number);
+  const fields = { sequence: number * PAYLOAD };
+  return tcpPacket(from.address6, 1000, addressesAt(from, to).v6, PORT, payload, fields);
+}
+
+function segmentsReceived(host: SimHost): number[] {
+  return host.received.filter((packet) => packet[6] === 6).map((packet) => readU32BE(packet, 60));
+}
+
+t.test('of ten datagrams one is lost: segments of TCP arrive all the same, each once', async (t) => {
+  const world = makeWorld({ seed: 'repaired', link: { delayMs: 25, jitterMs: 2 } });
+  const [alpha, bravo] = pair(world);
+  world.run(500);
+  alpha.sendInside(world.now, numbered(alpha, bravo, 0));
+  world.run(500);
+  world.wire.link = { ...world.wire.link, lossShare: 0.1 };
+  const SENT = 3000;
+  for (let i = 0; i < SENT; i++) {
+    alpha.sendInside(world.now, segment(alpha, bravo, i));
+    alpha.sendInside(world.now, numbered(alpha, bravo, i));
+    world.run(1);
+  }
+  world.run(2000);
+  const received = segmentsReceived(bravo);
+  t.equal(new Set(received).size, received.length, 'none twice');
+  t.ok(received.length >= SENT - 2, `${received.length} of ${SENT}`);
+  const others = new Set(numbersReceived(bravo)).size;
+  t.ok(others < 0.95 * SENT, `what is no TCP is not sent again: ${others} of ${SENT}`);
+});
+
+t.test('acknowledgements come at the end, and nothing is kept nor said after that', async (t) => {
+  const world = makeWorld({ seed: 'repaired-end', link: { delayMs: 25, lossShare: 0.1 } });
+  const [alpha, bravo] = pair(world);
+  world.run(500);
+  for (let i = 0; i < 300; i++) {
+    alpha.sendInside(world.now, segment(alpha, bravo, i));
+    world.run(1);
+  }
+  world.run(5000);
+  t.equal(alpha.port.slotsInUse, 0);
+  const before = alpha.port.counters[Counter.datagramsSent] + bravo.port.counters[Counter.datagramsSent];
+  world.run(5000);
+  const after = alpha.port.counters[Counter.datagramsSent] + bravo.port.counters[Counter.datagramsSent];
+  t.ok(after - before < 8, `${after - before} datagrams in five seconds`);
+});
+
+t.test('the port refused nothing, and no slot leaked', async (t) => {
+  t.strictSame(defects(), []);
+});
