@@ -9,7 +9,7 @@
 // path, as often as 1 - exp(-f W). Of all k and r those are taken by which such a stream gets most: min(k / (k + r), its window / what T takes).
 // None, where parity gains too little.
 
-import { PARITY_MOST } from '../base/batch-layout.generated.ts';
+import { PARITY_MOST, PARITY_SPAN } from '../base/batch-layout.generated.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
 
 /** ms from which on resends are too late for the inner stream; below the other, they are in time again. */
@@ -23,12 +23,14 @@ const LEAST = 0.001;
 const LEAST_OFF = 0.0005;
 /** Part of a round trip, and ms, that a group takes to fill: so much later does its first datagram come, if it was lost. */
 const FILL_RTTS = 0.25;
-const FILL_MAX_MS = 100;
+const FILL_MAX_MS = 130;
 const FILL_MIN_MS = 10;
 /** Datagrams of a group. */
 const DATA_MIN = 4;
-export const DATA_MAX = 64;
-const DATA_STEP = 4;
+export const DATA_MAX = 112;
+const DATA_STEP = 6;
+/** A group that has fewer counters left is closed: what comes next may well not fit. */
+const SPAN_SPARE = 8;
 /** What a stream's window varies above what is needed on average. */
 const MARGIN = 1.25;
 /** What a stream that waits for resends all the time is worth less. */
@@ -190,6 +192,8 @@ export class Correction {
   /** Data datagrams of the group under way, and the sequence of its first. */
   private filled = 0;
   private first = 0;
+  /** Counters from its first to its last datagram. */
+  private span = 0;
   /** Datagrams lost together, on average; the run under way. */
   private run = 1;
   private runLength = 0;
@@ -219,7 +223,8 @@ export class Correction {
 
   /** Data datagrams until the group under way is full; a range that ends there is best. */
   get room(): number {
-    return this.plan.parities === 0 ? NEVER : Math.max(1, this.plan.data - this.filled);
+    if (this.plan.parities === 0) return NEVER;
+    return Math.max(1, Math.min(this.plan.data - this.filled, PARITY_SPAN - this.span));
   }
 
   /** So many data datagrams are sealed, `sequence` the first. Parities to be sent behind them, whose sequences follow theirs. */
@@ -231,7 +236,10 @@ export class Correction {
       this.wakeAt = now + plan.waitMs;
     }
     this.filled += datagrams;
-    return this.filled < plan.data ? 0 : this.close(sequence + datagrams, now);
+    this.span = sequence + datagrams - this.first;
+    // Acknowledgements and messages take counters of the group as well.
+    const isFull = this.filled >= plan.data || this.span > PARITY_SPAN - SPAN_SPARE;
+    return isFull ? this.close(sequence + datagrams, now) : 0;
   }
 
   /** The group has waited long enough. Parities to be sent now, from `sequence` on. */
@@ -242,6 +250,7 @@ export class Correction {
   /** What was in the group under way is in none: keys or path changed, or the port was told of another number of parities. */
   restart(): void {
     this.filled = 0;
+    this.span = 0;
     this.wakeAt = NEVER;
   }
 

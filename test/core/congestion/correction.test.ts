@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { PARITY_MOST } from '../../../src/core/base/batch-layout.generated.ts';
+import { PARITY_MOST, PARITY_SPAN } from '../../../src/core/base/batch-layout.generated.ts';
 import { fraction, type Rng, seededRng } from '../../../src/core/base/rng.ts';
 import { NEVER } from '../../../src/core/base/time.ts';
 import {
@@ -209,7 +209,7 @@ t.test('whatever the path: bounded, and by its own rule never worse than none', 
         return (
           data <= DATA_MAX &&
           parities <= Math.min(PARITY_MOST, data) &&
-          waitMs <= 100 &&
+          waitMs <= 130 &&
           share > streamShare(facts, 1, 0) &&
           share <= 1
         );
@@ -243,7 +243,11 @@ t.test('groups: full, waiting long enough, or given up', (t) => {
   correction.sent(300, 1, 1000);
   t.equal(correction.onTimer(301, 1000 + waitMs - 1), 0);
   t.equal(correction.onTimer(301, 1000 + waitMs), 1, 'one for a few');
-  correction.sent(400, 1, 2000);
+  correction.sent(500, 10, 1500);
+  t.equal(correction.room, Math.min(data - 10, PARITY_SPAN - 10));
+  t.ok(correction.sent(500 + PARITY_SPAN - 10, 5, 1500) > 0, 'what a group spans is bounded');
+  t.equal(correction.room, data);
+  correction.sent(800, 1, 2000);
   correction.restart();
   t.equal(correction.wakeAt, NEVER);
   t.equal(correction.room, data);

@@ -40,7 +40,7 @@ struct Sent {
 
 Sent sendGroup(Random& random, ParityEncoder& encoder, uint64_t& counter) {
   Sent sent;
-  const uint32_t data = random.below(70);
+  const uint32_t data = random.below(120);
   uint64_t base = 0;
   for (uint32_t i = 0; i < data; i++) {
     // What else the key seals takes counters as well.
