@@ -63,6 +63,8 @@ export class SimInlet {
   private readonly resequencer = new Resequencer<Entered>();
   /** Opened packets of the batch under way, by row. */
   private readonly opened: (ZeroedPacket | undefined)[] = [];
+  /** The row in the making. */
+  private readonly row = new Uint32Array(ROW_WORDS);
   private rows = 0;
   private used = 0;
 
@@ -144,11 +146,11 @@ export class SimInlet {
         this.end();
         this.begin();
       }
-      this.enter(entered);
+      this.enter(entered.row, entered.zeroed);
     }
   }
 
-  private enter({ row, zeroed }: Entered): void {
+  private enter(row: Uint32Array, zeroed: ZeroedPacket): void {
     this.parts.rows.set(row, this.rows * ROW_WORDS);
     this.opened[this.rows++] = zeroed;
   }
@@ -164,7 +166,8 @@ export class SimInlet {
     }
     const { bytes, from } = direct;
     const type = bytes[0];
-    const row = new Uint32Array(ROW_WORDS);
+    const { row } = this;
+    row.fill(0);
     ipToWords(from.ip, row, InRow.outerSource);
     row[InRow.outerPort] = portWord(from);
     row[InRow.outerBytes] = bytes.length;
@@ -203,7 +206,7 @@ export class SimInlet {
     if (!isParity && keys.isRepaired(slot, counter)) return this.drop(Counter.dropDuplicate);
     const recovered = keys.correct(slot, counter, plaintext);
     if (recovered === undefined) this.drop(Counter.dropParity);
-    const outer = row.slice();
+    const outer = recovered === undefined || recovered.length === 0 ? undefined : row.slice();
     if (isParity) {
       counters[Counter.parityReceived]++;
       row[InRow.kind] = Kind.parity;
@@ -211,7 +214,7 @@ export class SimInlet {
     } else {
       this.data(row, slot, counter, plaintext, ecn);
     }
-    for (const each of recovered ?? []) this.recover(outer.slice(), slot, each);
+    for (const each of recovered ?? []) if (outer !== undefined) this.recover(outer.slice(), slot, each);
   }
 
   private recover(row: Uint32Array, slot: number, { counter, plaintext }: Recovered): void {
@@ -249,11 +252,14 @@ export class SimInlet {
     const found = positionOf(key, counter, zeroed.original);
     if ('drop' in found) return this.drop(found.drop);
     describeIn(row, 0, zeroed);
-    const entered = { row, zeroed };
-    const isTcp = zeroed.facts.protocol === TCP && (zeroed.facts.info & NO_WHOLE_TCP) === 0;
-    const arrival = arrivalOf(key, slot, found.position, entered);
-    if (key.holdMs === 0 || !isTcp || this.resequencer.add(arrival, this.parts.now())) this.enter(entered);
+    if (key.holdMs === 0 || !isWholeTcp(zeroed)) this.enter(row, zeroed);
+    else this.order(key, slot, found.position, { row: row.slice(), zeroed });
     if (found.position !== counter) this.resequencer.filled(slot, found.position);
+  }
+
+  private order(key: ReceiveKey, slot: number, position: number, entered: Entered): void {
+    const arrival = arrivalOf(key, slot, position, entered);
+    if (this.resequencer.add(arrival, this.parts.now())) this.enter(entered.row, entered.zeroed);
   }
 
   private copy(row: Uint32Array, kind: number, bytes: Uint8Array): void {
@@ -270,9 +276,12 @@ export class SimInlet {
   }
 }
 
+function isWholeTcp({ facts }: ZeroedPacket): boolean {
+  return facts.protocol === TCP && (facts.info & NO_WHOLE_TCP) === 0;
+}
+
 function arrivalOf(key: ReceiveKey, slot: number, position: number, what: Entered): Arrival<Entered> {
   const { bytes, facts, isRepairable, original } = what.zeroed;
-  const isTcp = facts.protocol === TCP;
   return {
     remote: key.group,
     key: slot,
@@ -280,8 +289,8 @@ function arrivalOf(key: ReceiveKey, slot: number, position: number, what: Entere
     holdMs: key.holdMs,
     position,
     flow: `${what.row[InRow.selectors]} ${facts.ports} ${facts.family}`,
-    sequence: isTcp ? readU32BE(bytes, facts.networkBytes + 4) : 0,
-    flags: isTcp ? bytes[facts.networkBytes + 13] : 0,
+    sequence: readU32BE(bytes, facts.networkBytes + 4),
+    flags: bytes[facts.networkBytes + 13],
     payload: facts.length - facts.headerBytes,
     length: facts.length,
     isKept: isRepairable || original !== undefined,

@@ -1,10 +1,14 @@
 // Packets that wait for a repair of what is missing before them, through the whole port.
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import t, { type Test } from 'tap';
 import * as L from '../../src/core/base/batch-layout.generated.ts';
 import { openPort } from '../../src/host/native/native.ts';
 import { forge, TCP, tcp } from '../netns/forge.ts';
 import { Listener, seal } from './datagrams.ts';
-import { counted, KEYS, LOCALHOST, loopbackUp, privateNamespace, until } from './twin.ts';
+import { counted, KEYS, LOCALHOST, loopbackUp, privateNamespace, Twin, until } from './twin.ts';
 
 privateNamespace(import.meta.filename);
 loopbackUp();
@@ -164,6 +168,106 @@ t.test('a key that goes takes along what is held of it, and lets go what waited 
   await send(11, 1000, { key: 0, flow: 11, original: 2 });
   t.equal(rows.length, L.INBOUND_ROWS, 'the batch that was under way');
   t.equal(counted(port).dropHeld, 1 + 301 - L.INBOUND_ROWS);
+});
+
+/**
+ * A path of 40 ms there and back whose first half loses every `every`-th repairable datagram, about which the sender learns after 10 ms more and
+ * sends it again from the slot that it kept.
+ */
+async function lossyPath(t: Test, twin: Twin, every: number) {
+  const { a, b } = twin;
+  const [there, back] = [await Listener.open(), await Listener.open()];
+  a.port.setPath(0, { ip: LOCALHOST, port: there.port });
+  b.port.setPath(0, { ip: LOCALHOST, port: back.port });
+  const timers = new Set<NodeJS.Timeout>();
+  const after = (ms: number, body: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      body();
+    }, ms);
+    timers.add(timer);
+  };
+  t.teardown(() => {
+    for (const timer of timers) clearTimeout(timer);
+    there.close();
+    back.close();
+  });
+  const kept = new Map<number, { row: Uint32Array; base: number }>();
+  const slots: number[] = [];
+  let passed = 0;
+  let lost = 0;
+  const resend = (counter: number) => {
+    const { row, base } = kept.get(counter) as { row: Uint32Array; base: number };
+    a.port.heldRows.set(row);
+    a.port.heldRows[L.OutRow.counterLow] = a.counter++;
+    a.port.heldRows[L.OutRow.datagrams] = 1;
+    a.port.heldRows[L.OutRow.firstSegment] = counter - base;
+    a.port.heldRows[L.OutRow.segmentCount] = 1;
+    a.port.heldRows[L.OutRow.repair] = (L.REPAIR_REPAIRABLE | L.REPAIR_RESENT | counter) >>> 0;
+    a.port.sendHeld(1);
+  };
+  there.socket.on('message', (datagram) => {
+    const counter = Number(datagram.readBigUInt64LE(8));
+    const isLost = kept.has(counter) && ++passed % every === 0;
+    if (isLost) lost++;
+    after(isLost ? 30 : 20, () => (isLost ? resend(counter) : there.send(datagram, b.udpPort)));
+  });
+  back.socket.on('message', (datagram) => after(20, () => back.send(datagram, a.udpPort)));
+  const usual = a.decideOut;
+  a.decideOut = (rows, at, counter) => {
+    const datagrams = usual(rows, at, counter);
+    const info = rows[at + L.OutRow.info];
+    const isTcp = ((info >>> L.INFO_PROTOCOL_SHIFT) & 0xff) === TCP && (info & L.INFO_NO_RECUT) === 0;
+    if (!isTcp || rows[at + L.OutRow.length] === rows[at + L.OutRow.headerBytes]) return datagrams;
+    rows[at + L.OutRow.repair] = L.REPAIR_REPAIRABLE;
+    rows[at + L.OutRow.action] = L.Action.sendKeep;
+    const row = rows.slice(at, at + L.ROW_WORDS);
+    for (let i = 0; i < datagrams; i++) kept.set(counter + i, { row, base: counter });
+    slots.push(row[L.OutRow.slot]);
+    // By then it has arrived.
+    if (slots.length > L.SLAB_SLOTS / 2) a.port.release(slots.shift() as number);
+    return datagrams;
+  };
+  return () => lost;
+}
+
+/** Segments that TCP of this namespace has sent again so far. */
+function retransmitted(): number {
+  const [names, values] = readFileSync('/proc/net/snmp', 'latin1')
+    .split('\n')
+    .filter((line) => line.startsWith('Tcp:'))
+    .map((line) => line.split(' '));
+  return Number(values[names.indexOf('RetransSegs')]);
+}
+
+t.test('a connection through a path with repaired loss arrives whole, in its order', async (t) => {
+  const twin = new Twin();
+  const lost = await lossyPath(t, twin, 40);
+  twin.b.port.setHold(0, LONG_MS);
+  const content = randomBytes(1 << 20);
+  const received: Buffer[] = [];
+  const server = createServer((socket) => {
+    t.teardown(() => socket.destroy());
+    socket.on('data', (chunk) => received.push(chunk));
+  });
+  server.listen(0, '10.79.0.1');
+  await once(server, 'listening');
+  const client = connect((server.address() as { port: number }).port, '10.78.0.2');
+  t.teardown(() => {
+    client.destroy();
+    server.close();
+    twin.close();
+  });
+  await once(client, 'connect');
+  const before = retransmitted();
+  client.write(content);
+  const bytes = () => received.reduce((sum, chunk) => sum + chunk.length, 0);
+  await until(() => bytes() === content.length, 'the content', 60_000);
+  t.ok(Buffer.concat(received).equals(content));
+  const { resequenced = 0, holdExpired = 0 } = counted(twin.b.port);
+  t.ok(lost() > 10 && resequenced > lost(), `${lost()} lost, ${resequenced} waited`);
+  t.equal(holdExpired, 0, 'every gap was filled');
+  t.comment(`${retransmitted() - before} segments sent again by TCP itself`);
 });
 
 t.test('the port closes with packets held', async (t) => {
