@@ -50,6 +50,7 @@ function startProbeBwUp(b: BbrState): void {
   b.startRound();
   b.resetFullBw();
   b.fullBw = b.sample.deliveryRate;
+  b.probeUpSrttMs = b.transport.srttMs;
   b.enter('ProbeBW_UP', PROBE_UP_PACING_GAIN, PROBE_UP_CWND_GAIN);
   raiseInflightLongtermSlope(b);
 }

@@ -12,6 +12,8 @@ import {
   MIN_RTT_FILTER_MS,
   PROBE_RTT_INTERVAL_MS,
   PROBE_RTT_ROUNDS,
+  PROBE_UP_QUEUE_MS,
+  PROBE_UP_QUEUE_SHARE,
   STARTUP_QUEUE_GAIN,
   STARTUP_QUEUE_MS,
   STARTUP_STANDING_MS,
@@ -101,8 +103,14 @@ export function checkFullBwReached(b: BbrState): void {
     return;
   }
   b.fullBwCount++;
-  b.isFullBwNow = b.fullBwCount >= FULL_BW_ROUNDS;
+  b.isFullBwNow = b.fullBwCount >= (isProbeQueued(b) ? FULL_BW_ROUNDS - 1 : FULL_BW_ROUNDS);
   if (b.isFullBwNow) b.isFullBwReached = true;
+}
+
+/** Whether this ProbeBW_UP has made a queue: others' was there before, and jitter is in what it began with. */
+function isProbeQueued(b: BbrState): boolean {
+  if (b.phase !== 'ProbeBW_UP') return false;
+  return b.transport.srttMs > b.probeUpSrttMs + PROBE_UP_QUEUE_SHARE * b.minRttMs + PROBE_UP_QUEUE_MS;
 }
 
 /** Ends Startup where the queue stands so long that rounds tell too late. */

@@ -39,6 +39,12 @@ export const EXTRA_ACKED_FILTER_ROUNDS = 10;
 /** "Exiting Acceleration Based on Bandwidth Plateau": growth that counts, and rounds without. */
 export const FULL_BW_GROWTH = 1.25;
 export const FULL_BW_ROUNDS = 3;
+/**
+ * In ProbeBW_UP one round less is enough when round trips have grown by so much of the shortest since it began: then the queue tells, too, that
+ * nothing is to be had, and it need not grow to a whole BDP each time. Not in the draft.
+ */
+export const PROBE_UP_QUEUE_SHARE = 0.1;
+export const PROBE_UP_QUEUE_MS = 1;
 /** "Exiting Startup Based on Packet Loss" [BBRStartupFullLossCnt] */
 export const STARTUP_LOSS_EVENTS = 6;
 /**
@@ -124,6 +130,8 @@ export class BbrState implements Control {
   bwProbeUpAcked = 0;
   probeUpAckedPerIncrease = NEVER;
   bwProbeUpRounds = 0;
+  /** Smoothed round trip when ProbeBW_UP began. */
+  probeUpSrttMs = 0;
   roundsSinceProbeUp = 0;
   bwProbeWaitMs = 0;
   cycleAt = 0;

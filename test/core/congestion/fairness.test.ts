@@ -1,0 +1,120 @@
+// BBR beside itself and beside CUBIC at one bottleneck with a queue that drops its tail, how much queue it makes alone, and how soon it takes what
+// a policer drops for congestion.
+import t from 'tap';
+import { Cubic } from './cubic-flow.ts';
+import { bdp, Flow, Link, type LinkOptions, mbit } from './link.ts';
+
+const PATH = { rate: mbit(20), rttMs: 40 };
+const WARM_MS = 10_000;
+const SECONDS = 40;
+
+function path(queue: number): LinkOptions {
+  return { ...PATH, queue: queue * bdp({ ...PATH, queue: 0 }) };
+}
+
+/** Shares of what the link could carry, twice that of one: 1 is fair. The second starts 3 s later. */
+function shares(queue: number, kinds: readonly ('bbr' | 'cubic')[], seed: number): number[] {
+  const link = new Link(path(queue), seed);
+  const flows = kinds.map((kind, i) => {
+    const control =
+      kind === 'cubic' ? (delivery: Flow['delivery']) => new Cubic(delivery.transport) : undefined;
+    const flow = new Flow(link, 10 * seed + i, control);
+    flow.pointsMs = 1000;
+    return flow;
+  });
+  for (const flow of flows) {
+    flow.start();
+    link.run(link.now + 3000);
+  }
+  link.run(WARM_MS);
+  const before = flows.map(({ arrived }) => arrived);
+  link.run(WARM_MS + SECONDS * 1000);
+  return flows.map(({ arrived }, i) => (2 * (arrived - before[i])) / SECONDS / PATH.rate);
+}
+
+for (const queue of [0.25, 1, 4])
+  t.test(`a queue of ${queue} BDP`, async (t) => {
+    for (const kinds of [
+      ['bbr', 'bbr'],
+      ['bbr', 'cubic'],
+      ['cubic', 'bbr'],
+    ] as const) {
+      const taken = shares(queue, kinds, 1);
+      const text = `${kinds.join(' and ')}: ${taken.map((share) => share.toFixed(2)).join(' and ')}`;
+      t.ok(Math.min(...taken) > (kinds[0] === kinds[1] ? 0.55 : 0.4), text);
+      t.ok(taken[0] + taken[1] > 1.8, `${text} together`);
+    }
+  });
+
+t.test('CUBIC as it is modelled shares with itself', async (t) => {
+  const taken = shares(1, ['cubic', 'cubic'], 1);
+  t.ok(Math.min(...taken) > 0.8, taken.join(' and '));
+});
+
+t.test('alone it makes little queue: hardly any at the median, no long one while it probes', async (t) => {
+  for (const [megabits, rttMs, queue] of [
+    [50, 50, 1],
+    [50, 50, 4],
+    [10, 50, 1],
+    [20, 20, 1],
+  ]) {
+    const rate = mbit(megabits);
+    const link = new Link({ rate, rttMs, queue: queue * bdp({ rate, rttMs, queue: 0 }) }, 1);
+    const flow = new Flow(link, 2);
+    flow.pointsMs = 1000;
+    flow.start();
+    link.run(3000);
+    const { arrived } = flow;
+    const waits: number[] = [];
+    for (let at = 3000; at < 23_000; at += 5) {
+      link.run(at + 5);
+      waits.push(link.queueMs);
+    }
+    waits.sort((a, b) => a - b);
+    const name = `${megabits} Mbit/s, ${rttMs} ms`;
+    t.ok(waits[waits.length >> 1] < 6, `${name}: ${waits[waits.length >> 1]} ms at the median`);
+    const late = waits[Math.floor(waits.length * 0.99)];
+    t.ok(late < 35, `${name}: ${late} ms at p99`);
+    t.ok(flow.arrived - arrived > 0.95 * 20 * rate, `${name}: the rate is kept`);
+  }
+});
+
+t.test('what a policer drops is congestion within three round trips', async (t) => {
+  for (const [megabits, rttMs] of [
+    [50, 50],
+    [5, 50],
+    [500, 20],
+    [20, 10],
+    [20, 200],
+    [2, 100],
+  ]) {
+    const rate = mbit(megabits);
+    const link = new Link({ rate, rttMs, queue: bdp({ rate, rttMs, queue: 0 }) }, 1);
+    const flow = new Flow(link, 2);
+    flow.pointsMs = 1000;
+    const { state } = flow.bbr;
+    const until = (isThere: () => boolean, limitMs: number): boolean => {
+      const end = link.now + limitMs;
+      while (!isThere() && link.now < end) link.run(link.now + 1);
+      return isThere();
+    };
+    const bound = () => Math.min(state.bwShortterm, state.inflightShortterm);
+    flow.start();
+    link.run(4000 + 10 * rttMs);
+    t.ok(until(() => state.phase === 'ProbeBW_CRUISE' && bound() === Number.POSITIVE_INFINITY, 20_000));
+    link.options.policer = 15_000;
+    link.options.rate = 0.8 * rate;
+    const { dropped } = link;
+    t.ok(until(() => link.dropped > dropped, 20 * rttMs));
+    const since = link.now;
+    // The receiver may wait for 5 ms before it acknowledges.
+    const roundTrip = rttMs + 5;
+    t.ok(until(() => bound() < Number.POSITIVE_INFINITY, 20 * roundTrip));
+    t.ok(link.now - since <= 3 * roundTrip, `${megabits} Mbit/s, ${rttMs} ms: after ${link.now - since} ms`);
+    t.ok(
+      until(() => state.pacingRate < rate, 20 * roundTrip),
+      'and it sends slower',
+    );
+    t.equal(state.losses.share, 0);
+  }
+});
