@@ -299,7 +299,8 @@ export function wrong(weather: Weather, steps: readonly Step[]): string | undefi
     if (upAt === undefined) return `${id} never goes up`;
     if (upAt - at > weather.holdMs) return `${id} waits for ${upAt - at} ms`;
   }
-  return weather.isWild ? undefined : (waitsForOther(steps) ?? outOfOrder(weather, steps));
+  if (weather.isWild) return undefined;
+  return waitsForOther(steps) ?? waitsForNothing(steps) ?? outOfOrder(weather, steps);
 }
 
 /** A packet of whose flow everything before it went up waits for nothing. */
@@ -318,6 +319,41 @@ function waitsForOther(steps: readonly Step[]): string | undefined {
     if (arrived === undefined || arrived.flow < 0) continue;
     if (next.get(arrived.flow) === arrived.sequence && !up.includes(arrived.id) && arrived.payload > 0)
       return `${arrived.id} waits, and nothing is missing before it`;
+  }
+  return undefined;
+}
+
+/** The first of a flow that waits does so only while a counter is missing between it and what went up last before it. */
+function waitsForNothing(steps: readonly Step[]): string | undefined {
+  const come = new Set<number>();
+  const sent = new Map<number, Sent>();
+  const waiting = new Map<number, Sent>();
+  const last = new Map<number, Sent>();
+  const positionOf = ({ counter, original }: Sent) => (original < 0 ? counter : original);
+  for (const { arrived, up } of steps) {
+    if (arrived !== undefined) {
+      const isNew = !come.has(arrived.counter) && !come.has(positionOf(arrived));
+      come.add(arrived.counter).add(positionOf(arrived));
+      if (isNew && arrived.flow >= 0) sent.set(arrived.id, arrived);
+      if (isNew && arrived.payload > 0) waiting.set(arrived.id, arrived);
+    }
+    for (const id of up) {
+      waiting.delete(id);
+      const now = sent.get(id) as Sent;
+      const before = last.get(now.flow);
+      if (now.payload > 0 && (before === undefined || ((now.sequence - before.sequence) | 0) > 0))
+        last.set(now.flow, now);
+    }
+    const first = new Map<number, Sent>();
+    for (const each of waiting.values()) {
+      const other = first.get(each.flow);
+      if (other === undefined || ((each.sequence - other.sequence) | 0) < 0) first.set(each.flow, each);
+    }
+    for (const [flow, each] of first) {
+      let counter = positionOf(last.get(flow) as Sent) + 1;
+      while (come.has(counter)) counter++;
+      if (counter >= positionOf(each)) return `${each.id} waits, and no counter is missing before it`;
+    }
   }
   return undefined;
 }
