@@ -106,6 +106,28 @@ t.test('an idle pair sends a few KB a day, to keep its records', async (t) => {
   t.strictSame(numbersReceived(bravo), [1], 'and works when it is needed');
 });
 
+t.test('a node that only waits for its time to write something down sleeps meanwhile', async (t) => {
+  const world = makeWorld({ seed: 'sleeps' });
+  const [alpha, bravo] = pair(world);
+  pingOnce(world, bravo, alpha);
+  world.run(10_000);
+  // Its way changes without any traffic of programs: that is to be on disk, but not at once.
+  let ticks = 0;
+  const { node } = bravo;
+  const tick = node.tick.bind(node);
+  node.tick = (now) => {
+    ticks++;
+    tick(now);
+  };
+  alpha.move({ ip: alpha.address.ip, port: alpha.address.port + 1 }, world.now, true);
+  pingOnce(world, alpha, bravo);
+  world.run(15_000);
+  t.ok(ticks < 30, `woken ${ticks} times in 15 s`);
+  world.run(30_000);
+  const saved = bravo.disk.knownNodes.get(alpha.key)?.addresses[0];
+  t.equal(saved?.port, alpha.address.port, 'and it is written down');
+});
+
 t.test('both begin at the same moment: one session, nothing lost', async (t) => {
   for (let seed = 0; seed < 20; seed++) {
     const world = makeWorld({ seed, link: { delayMs: 10, jitterMs: 5 } });

@@ -1,7 +1,7 @@
 // Looks at established remotes while data flows: who does not answer, and whose traffic is to be written down. Sleeps when
 // nothing is sent.
 import { isCircuit } from '../base/circuit.ts';
-import { SECOND_MS } from '../base/time.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
 import { type NodeContext, TIMER_LIVENESS, toPath, wallMs } from './context.ts';
 import { saveNode } from './known.ts';
 import { considerPunch } from './punching.ts';
@@ -19,22 +19,23 @@ export const SAVE_TRAFFIC_MS = 20 * SECOND_MS;
 
 /** Data was sent or came: looks from now on. Costs nothing when it looks already. */
 export function watch(c: NodeContext, now: number): void {
-  if (c.timers.get(TIMER_LIVENESS) === undefined) c.timers.set(TIMER_LIVENESS, now + FIRST_MS);
+  const at = c.timers.get(TIMER_LIVENESS);
+  if (at === undefined || at > now + LIVENESS_MS) c.timers.set(TIMER_LIVENESS, now + FIRST_MS);
 }
 
 export function onLivenessTimer(c: NodeContext, now: number): void {
-  let isActive = false;
+  let next = NEVER;
   for (const remote of c.remotes.values()) {
-    if (remote.isEstablished && lookAt(c, remote, now)) isActive = true;
+    if (remote.isEstablished) next = Math.min(next, lookAt(c, remote, now));
   }
   keepServices(c, now);
   // A second relay is to be ready while data goes through one.
   if (c.relaysKept.length === 1) keepReachable(c, now);
-  if (isActive) c.timers.set(TIMER_LIVENESS, now + LIVENESS_MS);
+  if (next < NEVER) c.timers.set(TIMER_LIVENESS, Math.max(next, now + LIVENESS_MS));
 }
 
-/** Whether it should be looked at again soon. */
-function lookAt(c: NodeContext, remote: Remote, now: number): boolean {
+/** ms; when it should be looked at again. NEVER: when there is traffic. */
+function lookAt(c: NodeContext, remote: Remote, now: number): number {
   const { lastSealedMs, lastHeardMs } = c.tables.activity;
   const sealed = lastSealedMs[remote.slot];
   const heard = lastHeardMs[remote.slot];
@@ -50,5 +51,6 @@ function lookAt(c: NodeContext, remote: Remote, now: number): boolean {
   const isBehind =
     remote.isStale || traffic - now + wallMs(c, now) >= remote.savedTrafficMs + SAVE_TRAFFIC_MS;
   if (isBehind && now - remote.savedAt >= SAVE_TRAFFIC_MS) saveNode(c, remote, now);
-  return remote.silentSince >= 0 || remote.isStale || now - traffic < LINGER_MS;
+  if (remote.silentSince >= 0 || now - traffic < LINGER_MS) return now;
+  return remote.isStale ? remote.savedAt + SAVE_TRAFFIC_MS : NEVER;
 }
