@@ -311,7 +311,7 @@ export class SimHost {
     this.listener?.(event);
     if (event.kind !== 'askRouteMtu') return;
     const mtu = this.port.routeMtu(event.to);
-    this.node.onHostEvent({ kind: 'routeMtu', to: event.to, mtu }, this.now);
+    this.node.onHostEvent({ kind: 'routeMtu', to: event.to, path: event.path, mtu }, this.now);
   }
 
   private save(records: readonly PersistRecord[]): boolean {

@@ -158,7 +158,9 @@ t.test('a command is a turn of its own, also when it is refused', (t) => {
 
 t.test('the node asks for a route MTU and is told in the same turn', (t) => {
   const b = bench();
-  b.turn.run(() => b.out.events.push({ kind: 'askRouteMtu', to: { ip: new Uint8Array(16), port: 1 } }));
+  b.turn.run(() =>
+    b.out.events.push({ kind: 'askRouteMtu', to: { ip: new Uint8Array(16), port: 1 }, path: 3 }),
+  );
   t.same(b.take(), ['host routeMtu']);
   b.event({ kind: 'tooBig', path: 3 });
   t.same(b.take(), ['host tooBig']);

@@ -57,7 +57,7 @@ export function onHostEvent(c: NodeContext, event: HostEvent, now: number): void
       c.out.events.push({ kind: 'interfaceGone' });
       return;
     case 'routeMtu':
-      onRouteMtu(c, event.to, event.mtu);
+      onRouteMtu(c, event);
       return;
     case 'localAddresses':
       onLocalAddresses(c, event.addresses, now);
@@ -114,18 +114,20 @@ function isInUse(c: NodeContext, remote: Remote, now: number): boolean {
 function askMtu(c: NodeContext, path: number): void {
   const remote = c.remotes.at(path);
   const to = remote === undefined ? undefined : directAddress(remote);
-  if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to });
+  if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to, path: undefined });
 }
 
-function onRouteMtu(
-  c: NodeContext,
-  to: { readonly ip: Uint8Array; readonly port: number },
-  mtu: number,
-): void {
-  for (const remote of c.remotes.values()) {
-    if (remote.path.current === undefined || !equalBytes(remote.path.current.ip, to.ip)) continue;
-    toPath(c, remote, { kind: 'routeMtu', mtu });
+function onRouteMtu(c: NodeContext, { to, path, mtu }: Extract<HostEvent, { kind: 'routeMtu' }>): void {
+  const tell = (remote: Remote): void => {
+    const { current } = remote.path;
+    if (current !== undefined && equalBytes(current.ip, to.ip)) toPath(c, remote, { kind: 'routeMtu', mtu });
+  };
+  if (path === undefined) {
+    for (const remote of c.remotes.values()) tell(remote);
+    return;
   }
+  const remote = c.remotes.at(path);
+  if (remote !== undefined) tell(remote);
 }
 
 function onLocalAddresses(c: NodeContext, addresses: readonly Uint8Array[], now: number): void {

@@ -183,8 +183,13 @@ export interface NodeOutbox {
 /** What happened outside of batches. The first two kinds are the port's own. */
 export type HostEvent =
   | PortEvent
-  /** Answer to the event `askRouteMtu`: PacketPort.routeMtu, bytes of the outer IP packet; 0: unknown. */
-  | { readonly kind: 'routeMtu'; readonly to: SocketAddress; readonly mtu: number }
+  /** Answer to the event `askRouteMtu`, with its `path`: PacketPort.routeMtu, bytes of the outer IP packet; 0: unknown. */
+  | {
+      readonly kind: 'routeMtu';
+      readonly to: SocketAddress;
+      readonly path: number | undefined;
+      readonly mtu: number;
+    }
   /**
    * Addresses of this host's interfaces, once at the start and after every change: without loopback, link-local and
    * mcc's own. Also for a changed default route.
@@ -252,8 +257,8 @@ export type NodeEvent =
   | { readonly kind: 'pingReply'; readonly requestId: number; readonly result: PingReply }
   /** What stands between this node and the others is known now, or is another. */
   | { readonly kind: 'natChanged'; readonly nat: NatStatus }
-  /** To be answered with HostEvent `routeMtu`, in the same turn if possible. */
-  | { readonly kind: 'askRouteMtu'; readonly to: SocketAddress }
+  /** To be answered with HostEvent `routeMtu`, in the same turn if possible. `path`: slot of the one it is for; undefined: all that lead there. */
+  | { readonly kind: 'askRouteMtu'; readonly to: SocketAddress; readonly path: number | undefined }
   /** A statement that was not known here came into force. */
   | { readonly kind: 'revoked'; readonly statement: Revocation }
   /** And this node is no member any more. */

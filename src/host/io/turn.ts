@@ -125,7 +125,7 @@ export class Turn {
   #event(event: NodeEvent, now: number): void {
     if (event.kind === 'askRouteMtu') {
       const mtu = this.#port.routeMtu(event.to);
-      this.#node.onHostEvent({ kind: 'routeMtu', to: event.to, mtu }, now);
+      this.#node.onHostEvent({ kind: 'routeMtu', to: event.to, path: event.path, mtu }, now);
     } else {
       this.#hooks.onEvent(event);
     }

@@ -74,7 +74,7 @@ export function onPathEvent(
       // A relay passes on nothing from where it did not know this node.
       if (wasKnown && c.relayUse.isUsed(slot)) ping(c, remote, now);
       if (!isDiscardOnly(event.address.ip)) {
-        c.out.events.push({ kind: 'askRouteMtu', to: event.address });
+        c.out.events.push({ kind: 'askRouteMtu', to: event.address, path: slot });
         if (remote.introduced === 'member') noteScope(c, remote);
       }
       const { nodeId, name } = remote;
@@ -88,7 +88,7 @@ export function onPathEvent(
     case 'probe': {
       remote.probedAt = now;
       const to = directAddress(remote);
-      if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to });
+      if (to !== undefined) c.out.events.push({ kind: 'askRouteMtu', to, path: remote.slot });
       ping(c, remote, now);
       if (remote.path.current !== undefined) checkRelay(c, remote.path.current);
       return;

@@ -179,7 +179,7 @@ function onEstablished(
     return;
   }
   const current = directAddress(remote);
-  if (current !== undefined) c.out.events.push({ kind: 'askRouteMtu', to: current });
+  if (current !== undefined) c.out.events.push({ kind: 'askRouteMtu', to: current, path: remote.slot });
   const { handshakeHash } = event;
   if (c.join !== undefined) {
     c.work.push({ kind: 'join', input: { kind: 'established', nodeId: remote.nodeId, handshakeHash } });
