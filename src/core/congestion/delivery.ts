@@ -20,7 +20,9 @@ import { type CongestionControl, NO_SAMPLE, type RateSample, type Transport } fr
 export const REORDER_FIRST = 3;
 export const REORDER_MAX = 256;
 /** RFC 9002 section 6.1.2: share of a round trip after which what was overtaken is lost. */
-const TIME_SHARE = 9 / 8;
+const TIME_SHARE_FIRST = 9 / 8;
+/** It rises with how late what was taken for lost arrives: links with jitter overtake for longer than the RFC waits. */
+const TIME_SHARE_MAX = 2;
 /** Timeouts in a row after which all that is outstanding is lost (RFC 9002 section 7.6.1). */
 export const TIMEOUTS_MAX = 3;
 /** Smoothed round trips for which what is settled is kept: to see what was only late. */
@@ -53,6 +55,8 @@ export class Delivery {
   private lastSentAt = 0;
   /** ms at which the next outstanding datagram that was overtaken is lost; Infinity: none was. */
   private lossAt = NEVER;
+  /** Of a round trip: after so long what was overtaken is lost. */
+  private timeShare = TIME_SHARE_FIRST;
   private timeouts = 0;
   /** `Transport.delivered` until which the window counts as having been full. */
   private limitedUntil = -1;
@@ -205,6 +209,8 @@ export class Delivery {
           REORDER_MAX,
           Math.max(this.reorder, this.largestAcked - first - datagram + 1),
         );
+        const share = (now - log.get(record, SENT_AT)) / Math.max(this.rtt.smoothedMs, this.rtt.latestMs);
+        this.timeShare = Math.min(TIME_SHARE_MAX, Math.max(this.timeShare, share));
       } else {
         transport.inflight = Math.max(0, transport.inflight - unit);
       }
@@ -244,7 +250,7 @@ export class Delivery {
   private detectLost(control: CongestionControl, now: number): void {
     const { log, rtt, transport } = this;
     const lostBefore = transport.lost;
-    const waitMs = Math.max(TIME_SHARE * Math.max(rtt.smoothedMs, rtt.latestMs), GRANULARITY_MS);
+    const waitMs = Math.max(this.timeShare * Math.max(rtt.smoothedMs, rtt.latestMs), GRANULARITY_MS);
     this.lossAt = NEVER;
     for (let record = log.open; record < log.end; record++) {
       const first = log.sequence(record);

@@ -247,6 +247,20 @@ t.test('as the draft has it, loss beyond the threshold is congestion, whatever i
   t.ok((flow.arrived * 1000) / 15_000 < 0.3 * RATE);
 });
 
+t.test('what jitter overtakes is soon taken for lost no more, and a rate that rises is found', async (t) => {
+  const faster = mbit(40);
+  for (const jitterMs of [10, 20])
+    for (const seed of [7, 14]) {
+      const path = { rate: mbit(4), rttMs: 50, queue: 500_000, jitterMs };
+      const rise = ({ options }: Link) => {
+        options.rate = faster;
+      };
+      const { rate, flow } = run(path, 16_000, [[4000, rise]], seed);
+      t.ok(rate(11_000, 16_000) > 0.85 * faster, `jitter of ${jitterMs} ms: ${rate(11_000, 16_000)} bytes/s`);
+      t.ok(flow.delivery.tally.late < 0.01 * flow.delivery.tally.sent, `${flow.delivery.tally.late} late`);
+    }
+});
+
 t.test('two flows share a bottleneck', async (t) => {
   const link = new Link({ ...PATH }, 1);
   const [first, second] = [new Flow(link, 2), new Flow(link, 3)];
