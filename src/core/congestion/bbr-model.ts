@@ -14,6 +14,8 @@ import {
   PROBE_RTT_ROUNDS,
   PROBE_UP_QUEUE_MS,
   PROBE_UP_QUEUE_SHARE,
+  QUEUED_GAIN,
+  QUEUED_MS,
   STARTUP_QUEUE_GAIN,
   STARTUP_QUEUE_MS,
   STARTUP_STANDING_MS,
@@ -111,6 +113,16 @@ export function checkFullBwReached(b: BbrState): void {
 function isProbeQueued(b: BbrState): boolean {
   if (b.phase !== 'ProbeBW_UP') return false;
   return b.transport.srttMs > b.probeUpSrttMs + PROBE_UP_QUEUE_SHARE * b.minRttMs + PROBE_UP_QUEUE_MS;
+}
+
+/**
+ * The newest datagram acknowledged left behind more than the path holds, and took longer than it does when empty: it waited at the bottleneck, which
+ * was busy all that time. A sender that inner windows hold back fills the path all the same.
+ */
+export function stoodInQueue(b: BbrState): boolean {
+  const { sample } = b;
+  const held = (QUEUED_GAIN * b.maxBw * b.minRttMs) / SECOND_MS;
+  return sample.rttMs > QUEUED_GAIN * b.minRttMs + QUEUED_MS && sample.txInFlight > held;
 }
 
 /** Ends Startup where the queue stands so long that rounds tell too late. */

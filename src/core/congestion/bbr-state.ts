@@ -55,6 +55,9 @@ export const STARTUP_LOSS_EVENTS = 6;
 export const STARTUP_QUEUE_GAIN = 2;
 export const STARTUP_QUEUE_MS = 250;
 export const STARTUP_STANDING_MS = SECOND_MS;
+/** What is in flight, in products of rate and shortest round trip, and what a round trip takes, in shortest ones and ms, when a queue stands. */
+export const QUEUED_GAIN = 1.25;
+export const QUEUED_MS = 2;
 /** "Drain": rounds after which it ends at the latest. */
 export const DRAIN_ROUNDS = 3;
 /** "Send Quantum" */

@@ -13,6 +13,7 @@ import {
   checkStandingQueue,
   handleLost,
   handleMarked,
+  stoodInQueue,
   updateAckAggregation,
   updateCongestionSignals,
   updateLatestDeliverySignals,
@@ -86,6 +87,8 @@ export class Bbr implements CongestionControl {
       if (b.isTimedOut) b.restoreCwnd();
       b.isTimedOut = false;
       if (sample.newlyMarked > 0) handleMarked(b);
+      // Whoever held back: what stood in a queue says how fast the bottleneck is.
+      if (sample.isAppLimited && stoodInQueue(b)) sample.isAppLimited = false;
       updateModelAndState(b);
     }
     setPacingRate(b, b.pacingGain);

@@ -69,6 +69,28 @@ t.test('"Exiting STARTUP on Bandwidth Plateau", and the states that follow', asy
   t.match(phases(flow.points).join(' '), /^Startup Drain (ProbeBW_DOWN )?ProbeBW_CRUISE/);
 });
 
+t.test(
+  'Startup ends as well where whoever sends is held back by others, and fills the path all the same',
+  async (t) => {
+    // A little more than the path takes, and far less than Startup would let leave: each datagram leaves at once.
+    const { flow } = run({ ...PATH, queue: 8 * PATH.queue }, 3000, [
+      [0, (_, each) => each.setRate(1.1 * RATE)],
+    ]);
+    const { state } = flow.bbr;
+    t.match(phases(flow.points).join(' '), /^Startup (Drain )?(ProbeBW_DOWN )?ProbeBW_CRUISE/);
+    t.ok(Math.abs(state.maxBw - RATE) < 0.03 * RATE, `${state.maxBw} of ${RATE}`);
+  },
+);
+
+t.test('who sends little stays in Startup, and is not held back once there is more', async (t) => {
+  const { flow, rate } = run(PATH, 5000, [
+    [0, (_, each) => each.setRate(0.02 * RATE)],
+    [3000, (_, each) => each.setRate(Number.POSITIVE_INFINITY)],
+  ]);
+  t.equal(flow.points.findLast(({ at }) => at < 3000)?.phase, 'Startup');
+  t.ok(rate(4000, 5000) > 0.9 * RATE);
+});
+
 t.test('"Exiting DRAIN Based on Inflight": the queue that Startup made is gone', async (t) => {
   const { flow } = run(PATH, 3000);
   const after = flow.points.find(({ phase }) => phase.startsWith('ProbeBW')) as Point;
