@@ -14,6 +14,8 @@ const NARROWED = 0x2000000;
 /** What goes to and from the port is judged, packet by packet. */
 const GUARDED = 0x4000000;
 
+/** Of all who guard no port, as most nodes do; never written. */
+const NO_MARKS = new Uint8Array(65536);
 /** Bits of OpenPorts.marks. */
 export const MARK_TCP = 1;
 export const MARK_UDP = 2;
@@ -56,7 +58,7 @@ interface Rights {
  */
 export class OpenPorts {
   /** MARK_* by port, whatever the endpoint: 0 tells the engine in one look that there is nothing to judge by. */
-  readonly marks = new Uint8Array(65536);
+  marks: Uint8Array = NO_MARKS;
   /** By remote slot: bits of the tag slots (of node) whose tags its certificate bears; of the own organisation alone, else 0. */
   private tags = new Uint32Array(FIRST_CAPACITY);
   private words = new Uint32Array(2 * FIRST_CAPACITY);
@@ -174,7 +176,7 @@ export class OpenPorts {
     this.words = new Uint32Array(2 * capacity);
     this.used = new Uint8Array(capacity);
     this.masks = new Uint32Array(capacity);
-    this.marks.fill(0);
+    if (this.marks !== NO_MARKS) this.marks.fill(0);
     for (const place of this.places.values()) this.enter(place);
   }
 
@@ -184,11 +186,16 @@ export class OpenPorts {
     for (const audience of audiences) this.insert(place, protocol, audience, 0);
     if (tags !== 0) {
       this.insert(place, protocol, NARROWED, tags);
-      this.marks[port] |= MARK_NARROWED;
+      this.mark(port, MARK_NARROWED);
     }
     if (protocol !== TCP && place >>> 16 === HOST && !isWithdrawn && !isLess(granted, rights)) return;
     this.insert(place, protocol, GUARDED, 0);
-    this.marks[port] |= protocol === TCP ? MARK_TCP : MARK_UDP;
+    this.mark(port, protocol === TCP ? MARK_TCP : MARK_UDP);
+  }
+
+  private mark(port: number, bits: number): void {
+    if (this.marks === NO_MARKS) this.marks = new Uint8Array(NO_MARKS.length);
+    this.marks[port] |= bits;
   }
 
   private insert(place: number, protocol: number, audience: number, tags: number): void {

@@ -1,6 +1,7 @@
 // Flows of local programs that a remote refuses: what they are to be told, and when.
 
 import type { HashKey } from '../addressing/addressing.ts';
+import { EMPTY } from '../base/bytes.ts';
 import { TCP } from '../base/ip.ts';
 import { FLOW_UNANSWERED_MS, FlowCache } from './flow-cache.ts';
 import { refusal } from './refusal.ts';
@@ -25,8 +26,8 @@ export class AskedFlows {
   private readonly marks: FlowCache;
   /** ms; until then there may be marks. */
   private markedUntil = Number.NEGATIVE_INFINITY;
-  /** In a ring: the next one overwrites the oldest. */
-  private readonly headers = new Uint8Array(FIRSTS * FIRST_BYTES);
+  /** In a ring: the next one overwrites the oldest. Empty before the first. */
+  private headers: Uint8Array = EMPTY;
   private readonly words = new Uint32Array(4 * FIRSTS);
   /** Bytes of the packet, and of its headers. */
   private readonly lengths = new Uint32Array(2 * FIRSTS);
@@ -55,6 +56,7 @@ export class AskedFlows {
     const place = this.next;
     this.next = (place + 1) % FIRSTS;
     const to = place * FIRST_BYTES;
+    if (this.headers.length === 0) this.headers = new Uint8Array(FIRSTS * FIRST_BYTES);
     // Not set(subarray()), which makes an object.
     for (let i = 0; i < header; i++) this.headers[to + i] = bytes[at + i];
     this.words[4 * place] = remote;
