@@ -22,10 +22,18 @@ interface Case {
   readonly others?: readonly (readonly ['bbr' | 'cubic', number])[];
 }
 
+/** Of a switch or a network card, where a BDP is less: bursts fit. */
+const QUEUE_MIN_FAST = 128_000;
+const QUEUE_MIN = 4 * 1400;
+
 /** `queue` in BDP. */
 function path(megabits: number, rttMs: number, queue = 1): LinkOptions {
   const rate = mbit(megabits);
-  return { rate, rttMs, queue: Math.max(queue * bdp({ rate, rttMs, queue: 0 }), 4 * 1400) };
+  return {
+    rate,
+    rttMs,
+    queue: Math.max(queue * bdp({ rate, rttMs, queue: 0 }), megabits < 100 ? QUEUE_MIN : QUEUE_MIN_FAST),
+  };
 }
 
 /** A mobile link: each 100 ms another rate, near the last one, between a tenth and three times the mean. */
@@ -141,7 +149,7 @@ function play({ link: options, seconds, changes = [], others = [] }: Case, seed:
   const capacity: [number, number][] = [];
   for (let step = 0; step < 3000; step++) {
     const at = step * stepMs;
-    const isNow = (second: number): boolean => second * 1000 >= at && second * 1000 < at + stepMs;
+    const isNow = (second: number): boolean => Math.round((second * 1000) / stepMs) === step;
     for (const [second, to] of changes) if (isNow(second)) Object.assign(link.options, to);
     for (const [i, [kind, second]] of others.entries()) if (isNow(second)) flows.push(start(i + 1, kind));
     const { trace, rate } = link.options;
