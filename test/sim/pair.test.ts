@@ -128,6 +128,32 @@ t.test('a node that only waits for its time to write something down sleeps meanw
   t.equal(saved?.port, alpha.address.port, 'and it is written down');
 });
 
+t.test('the MTU of a route is told to the remote for which it was asked, or to all there', async (t) => {
+  const world = makeWorld({ seed: 'route' });
+  const [alpha, bravo] = pair(world);
+  pingOnce(world, bravo, alpha);
+  world.run(10_000);
+  interface Insides {
+    readonly remotes: {
+      find(key: string): { readonly slot: number; readonly path: { readonly linkMtu: number } } | undefined;
+    };
+  }
+  const remote = (alpha.node as unknown as { context: Insides }).context.remotes.find(bravo.key);
+  const slot = remote?.slot ?? Number.NaN;
+  const linkMtu = () => remote?.path.linkMtu;
+  const before = linkMtu();
+  const tell = (path: number | undefined, mtu: number, to = bravo.address) =>
+    alpha.run(world.now, (now) => alpha.node.onHostEvent({ kind: 'routeMtu', to, path, mtu }, now));
+  tell(slot + 1, 1400);
+  tell(slot, 1400, alpha.address);
+  tell(undefined, 1400, alpha.address);
+  t.equal(linkMtu(), before, 'another remote, another address');
+  tell(slot, 1400);
+  t.equal(linkMtu(), 1400);
+  tell(undefined, 1350);
+  t.equal(linkMtu(), 1350);
+});
+
 t.test('both begin at the same moment: one session, nothing lost', async (t) => {
   for (let seed = 0; seed < 20; seed++) {
     const world = makeWorld({ seed, link: { delayMs: 10, jitterMs: 5 } });
