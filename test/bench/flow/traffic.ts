@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Host } from '../../netns/lab.ts';
 import { compiled } from '../../netns/link.ts';
-import type { Way } from './scene.ts';
+import { NICE, type Way } from './scene.ts';
 
 export interface Streams {
   /** Of what the receiver got. */
@@ -26,6 +26,7 @@ interface Report {
 }
 
 const PORT = 5201;
+const FIRST = ['nice', '-n', String(NICE)];
 const PATIENCE_S = 90;
 
 /** Unmodified streams from the first host to the second. `port`: for several at a time. */
@@ -33,11 +34,11 @@ export async function streams(
   way: Way,
   { seconds, count = 1, port = PORT }: { seconds: number; count?: number; port?: number },
 ): Promise<Streams> {
-  const server = way.server.start(['iperf3', '-s', '-1', '--forceflush', '-p', String(port)]);
+  const server = way.server.start([...FIRST, 'iperf3', '-s', '-1', '--forceflush', '-p', String(port)]);
   await server.waitFor(/listening/);
   const words = ['-p', String(port), '-t', String(seconds), '-P', String(count), '-C', way.control, '-J'];
   // Its own connection for control goes the same way, and a bad one holds it up.
-  const limit = ['timeout', '-k', '1', String(seconds + PATIENCE_S)];
+  const limit = [...FIRST, 'timeout', '-k', '1', String(seconds + PATIENCE_S)];
   const done = await way.client.start([...limit, 'iperf3', '-c', way.address, ...words]).ended();
   await server.stop();
   let report: Report;
