@@ -13,7 +13,7 @@ const RTT_SHARE = 1 / 8;
 const SPACING_MIN_MS = 1;
 const SPACING_MAX_MS = 10;
 /** ms after which the end of a burst is acknowledged, if the budget allows. */
-const TAIL_MS = 25;
+export const ACK_TAIL_MS = 25;
 /** ms between answers to a remote that asks. */
 const ASKED_MS = 10;
 /** Of what arrives, for acknowledgements that are not put off to the last; and bytes that may be saved up for them. */
@@ -102,7 +102,7 @@ export class AckSchedule {
       const isAffordable = this.budget >= ACK_WIRE_BYTES;
       at = Math.min(at, firstAt + ACK_DELAY_MS);
       if (isAffordable && this.bytes >= ACK_EVERY_BYTES) at = Math.min(at, saidAt + spacingMs);
-      else if (isAffordable) at = Math.min(at, firstAt + TAIL_MS);
+      else if (isAffordable) at = Math.min(at, firstAt + ACK_TAIL_MS);
       if (isAffordable && this.isGap) at = Math.min(at, saidAt + spacingMs / 2);
     }
     this.wakeAt = at;

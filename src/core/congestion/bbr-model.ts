@@ -117,11 +117,11 @@ function isProbeQueued(b: BbrState): boolean {
 
 /**
  * The newest datagram acknowledged left behind more than the path holds, and took longer than it does when empty: it waited at the bottleneck, which
- * was busy all that time. A sender that inner windows hold back fills the path all the same.
+ * was busy all that time. A sender that inner windows hold back fills the path all the same. Of a few datagrams jitter tells nothing.
  */
 export function stoodInQueue(b: BbrState): boolean {
-  const { sample } = b;
-  const held = (QUEUED_GAIN * b.maxBw * b.minRttMs) / SECOND_MS;
+  const { sample, transport } = b;
+  const held = Math.max((QUEUED_GAIN * b.maxBw * b.minRttMs) / SECOND_MS, transport.initialCwnd);
   return sample.rttMs > QUEUED_GAIN * b.minRttMs + QUEUED_MS && sample.txInFlight > held;
 }
 

@@ -153,6 +153,8 @@ function enterStartup(b: BbrState): void {
 function checkStartupHighLoss(b: BbrState): void {
   const { losses, transport } = b;
   if (b.phase !== 'Startup' || !b.isLossRoundStart || !b.isLossInRound) return;
+  // Who sends little and loses a share of it has not found out what the path takes.
+  if (b.sample.isAppLimited) return;
   const lost = transport.lost - b.lostAtRoundStart;
   const isGrowing = losses.settings.randomMax > 0 && b.sample.deliveryRate >= b.fullBw && b.fullBwCount === 0;
   const isLossHigh =

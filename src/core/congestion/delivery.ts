@@ -1,6 +1,7 @@
 // What became of what a path carried: delivery rates ("Delivery Rate Samples" of draft-ietf-ccwg-bbr), round-trip times and losses
 // (RFC 9002 sections 5 and 6), from acknowledgements that name sequences.
 import { NEVER, SECOND_MS } from '../base/time.ts';
+import { ACK_TAIL_MS } from './ack-schedule.ts';
 import { GRANULARITY_MS, Rtt } from './rtt.ts';
 import {
   BYTES,
@@ -52,7 +53,8 @@ export class Delivery {
   private readonly ackDelayMs: number;
   private readonly sample: RateSample = { ...NO_SAMPLE };
   private largestAcked = -1;
-  private lastSentAt = 0;
+  /** ms; and whether somebody waits for it that it is sent again. */
+  private readonly lastSent = { at: 0, isUrgent: false };
   /** ms at which the next outstanding datagram that was overtaken is lost; Infinity: none was. */
   private lossAt = NEVER;
   /** Of a round trip: after so long what was overtaken is lost. */
@@ -99,9 +101,16 @@ export class Delivery {
     log.set(record, TX_IN_FLIGHT, transport.inflight);
     log.set(record, MARKED_BEFORE, transport.marked);
     this.tally.sent += datagrams;
-    this.lastSentAt = at;
+    this.lastSent.at = at;
+    this.lastSent.isUrgent = false;
     this.arm();
     return true;
+  }
+
+  /** What was sent last can be sent again, and somebody waits for it: if it seems lost, it is looked after soon. */
+  hurry(): void {
+    this.lastSent.isUrgent = true;
+    this.arm();
   }
 
   /** [MarkConnectionAppLimited]: there is nothing to send though there might be. */
@@ -176,7 +185,7 @@ export class Delivery {
       this.detectLost(control, now);
       if (sample.newlyLost > 0) control.onAck(sample, now);
     } else if (++this.timeouts < TIMEOUTS_MAX) {
-      this.lastSentAt = now;
+      this.lastSent.at = now;
       this.owner.onProbe(now);
     } else {
       this.loseAll(control, now);
@@ -330,6 +339,8 @@ export class Delivery {
     const { transport, rtt } = this;
     if (transport.inflight <= 0 || this.log.open === this.log.end) this.wakeAt = NEVER;
     else if (this.lossAt < NEVER) this.wakeAt = this.lossAt;
-    else this.wakeAt = this.lastSentAt + rtt.timeoutMs(this.ackDelayMs) * 2 ** this.timeouts;
+    else if (this.lastSent.isUrgent && this.timeouts === 0)
+      this.wakeAt = this.lastSent.at + rtt.tailMs(ACK_TAIL_MS);
+    else this.wakeAt = this.lastSent.at + rtt.timeoutMs(this.ackDelayMs) * 2 ** this.timeouts;
   }
 }

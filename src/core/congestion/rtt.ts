@@ -5,6 +5,9 @@ export const INITIAL_RTT_MS = 333;
 /** RFC 9002 section 6.1.2: what clocks and timers can tell apart. */
 export const GRANULARITY_MS = 1;
 
+/** Round trips, without the wait of the remote: what RFC 8985 has at 2 waits for long behind a short way. */
+const TAIL_SHARE = 1.25;
+
 export class Rtt {
   /** ms; 0: no sample yet (section 5.2). */
   latestMs = 0;
@@ -32,6 +35,13 @@ export class Rtt {
     this.varianceMs = (3 * this.varianceMs + Math.abs(this.smoothedMs - adjustedMs)) / 4;
     this.smoothedMs = (7 * this.smoothedMs + adjustedMs) / 8;
     return adjustedMs;
+  }
+
+  /** ms after which the last of what was sent is looked after (RFC 8985 section 7.2): sooner than an acknowledgement may take at most. */
+  tailMs(ackDelayMs: number): number {
+    return this.smoothedMs === 0
+      ? this.timeoutMs(ackDelayMs)
+      : Math.min(this.timeoutMs(ackDelayMs), TAIL_SHARE * this.smoothedMs + ackDelayMs);
   }
 
   /** ms that an acknowledgement may take at most, before it is asked for (section 6.2.1). */

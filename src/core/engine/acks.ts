@@ -1,19 +1,31 @@
 // What this node says of what it received: when is decided by congestion control, of all remotes together here.
-import type { Tables } from '../addressing/addressing.ts';
+import { NONE } from '../addressing/types.ts';
 import { IndexedHeap } from '../base/heap.ts';
-import { AckSchedule } from '../congestion/congestion.ts';
+import { AckSchedule, holdMs } from '../congestion/congestion.ts';
 import type { EngineVoice } from './types.ts';
 
+/** What was told of that is put right when it is as far off. */
+const HOLD_CHANGE = 0.25;
+
+interface Received {
+  readonly schedule: AckSchedule;
+  /** Receive key slot of which the port knows how long to hold, and that, ms. */
+  holdKey: number;
+  holdMs: number;
+}
+
 export class Acks {
-  private readonly tables: Tables;
   private readonly voice: EngineVoice;
   /** By remote slot. */
-  private readonly schedules: (AckSchedule | undefined)[] = [];
+  private readonly received: (Received | undefined)[] = [];
   /** Remote slots by when something is due, not later. */
   private readonly timers = new IndexedHeap<number>();
 
-  constructor(tables: Tables, voice: EngineVoice) {
-    this.tables = tables;
+  private readonly rttMs: (remote: number) => number;
+
+  /** `rttMs`: of the path to a remote; 0 or NaN: it is not known. */
+  constructor(rttMs: (remote: number) => number, voice: EngineVoice) {
+    this.rttMs = rttMs;
     this.voice = voice;
   }
 
@@ -22,34 +34,51 @@ export class Acks {
   }
 
   onData(remote: number, key: number, counter: number, datagrams: number, bytes: number, now: number): void {
-    this.schedules[remote] ??= new AckSchedule();
-    const schedule = this.schedules[remote];
+    this.received[remote] ??= { schedule: new AckSchedule(), holdKey: NONE, holdMs: 0 };
+    const received = this.received[remote];
+    const { schedule } = received;
     if (schedule.needsFirst(key)) this.tell(remote, schedule, now);
-    schedule.rttMs = this.tables.remotes.rttMs[remote];
+    if (key !== schedule.key || key !== received.holdKey) this.hold(remote, received, key);
     schedule.onData(key, counter, datagrams, bytes, now);
     this.arm(remote, schedule);
   }
 
   onAsked(remote: number, now: number): void {
-    const schedule = this.schedules[remote];
+    const schedule = this.received[remote]?.schedule;
     if (schedule === undefined) return;
     schedule.onAsked(now);
     this.arm(remote, schedule);
   }
 
   forget(remote: number): void {
-    this.schedules[remote] = undefined;
+    this.received[remote] = undefined;
     this.timers.delete(remote);
   }
 
   /** Says what is due. Nothing may be under way to the port that has higher counters. */
   onTimer(now: number): void {
     for (let remote = this.timers.popUntil(now); remote !== undefined; remote = this.timers.popUntil(now)) {
-      const schedule = this.schedules[remote];
-      if (schedule === undefined) continue;
-      if (schedule.isDue(now)) this.tell(remote, schedule, now);
+      const received = this.received[remote];
+      if (received === undefined) continue;
+      const { schedule } = received;
+      if (schedule.isDue(now)) {
+        this.tell(remote, schedule, now);
+        this.hold(remote, received, schedule.key);
+      }
       this.timers.set(remote, schedule.wakeAt);
     }
+  }
+
+  /** Says for how long what overtook lost datagrams of its flow may wait for them. */
+  private hold(remote: number, received: Received, key: number): void {
+    const rttMs = this.rttMs(remote) || 0;
+    received.schedule.rttMs = rttMs;
+    const wantedMs = rttMs === 0 ? 0 : Math.round(holdMs(rttMs));
+    const isNear = Math.abs(wantedMs - received.holdMs) <= HOLD_CHANGE * received.holdMs;
+    if (key === received.holdKey && isNear) return;
+    received.holdKey = key;
+    received.holdMs = wantedMs;
+    this.voice.hold(key, wantedMs);
   }
 
   private tell(remote: number, schedule: AckSchedule, now: number): void {

@@ -88,7 +88,7 @@ export class FlowControl {
     this.rng = rng;
     this.leaving = leaving;
     this.voice = voice;
-    this.acks = new Acks(tables, voice);
+    this.acks = new Acks((remote) => this.rttMs(remote), voice);
   }
 
   /** ms; when onTimer() wants to be called next. */
@@ -109,8 +109,8 @@ export class FlowControl {
   sent(sender: Sender, rows: Uint32Array, at: number, now: number): void {
     const counter = rows[at + OutRow.counterHigh] * 0x1_0000_0000 + rows[at + OutRow.counterLow];
     const datagrams = rows[at + OutRow.datagrams];
-    this.note(sender, rows[at + OutRow.key], counter, datagrams, wireBytes(rows, at, datagrams), now, now);
     sender.path.delivery.markAppLimited();
+    this.note(sender, rows[at + OutRow.key], counter, datagrams, wireBytes(rows, at, datagrams), now, now);
   }
 
   /** Puts a row in the queue of its remote. Action.hold: its slot is to be kept. */
@@ -125,6 +125,7 @@ export class FlowControl {
     rows[at + OutRow.segmentCount] = isWhole ? 0 : datagrams;
     rows[at + OutRow.repair] =
       this.settings.repair && !isWhole && isRepairable(rows, at) ? REPAIR_REPAIRABLE : 0;
+    noteIdle(sender);
     const queue = sender.makeQueue();
     const handle = this.pool.add(rows, at);
     if (handle === NONE) return this.drop(DROP_QUEUE_FULL);
@@ -349,7 +350,9 @@ export class FlowControl {
     attempt: number,
   ): void {
     const { repairs, delivery } = sender.path;
-    if (repairs.add(delivery.log.end - 1, handle, firstSegment, original, attempt)) this.pool.use(handle);
+    if (!repairs.add(delivery.log.end - 1, handle, firstSegment, original, attempt)) return;
+    this.pool.use(handle);
+    delivery.hurry();
   }
 
   /** Gives a leaving row its key, path and counters; gives the sequence of the first. */
@@ -399,6 +402,11 @@ export class FlowControl {
     const due = this.timers.get(sender.remote);
     if (due === undefined || due > delivery.wakeAt) this.timers.set(sender.remote, delivery.wakeAt);
     return sequence;
+  }
+
+  /** Of the path to a remote; 0 or NaN: it is not known. */
+  private rttMs(remote: number): number {
+    return this.senders[remote]?.path.delivery.rtt.minMs || this.tables.remotes.rttMs[remote];
   }
 
   private maySend(remote: number, now: number): boolean {
@@ -454,6 +462,12 @@ export class FlowControl {
     this.drops.counts[reason]++;
     return Action.drop;
   }
+}
+
+/** [CheckIfApplicationLimited] of the draft: more might have been sent before what comes now, had there been any. */
+function noteIdle(sender: Sender): void {
+  const { delivery, control } = sender.path;
+  if (!sender.hasWaiting && delivery.transport.inflight < control.control.cwnd) delivery.markAppLimited();
 }
 
 /** Bytes that a row's datagrams are on the wire, about: headers are repeated in each. */

@@ -39,6 +39,9 @@ export class PathSender {
   usedAt: number;
   /** Of PathColumns: four words and the port. */
   private readonly address = new Float64Array(5);
+  /** Sequences that were sent again before they were known to be lost. */
+  private readonly probed = new Set<number>();
+  private readonly ask: () => void;
 
   /** `ask`: has the remote acknowledge what it has. `rttMs`: of the path, as far as it is known; 0: it is not. */
   constructor(smss: number, rttMs: number, rng: Rng, ask: () => void, now: number) {
@@ -46,13 +49,27 @@ export class PathSender {
       onLoss: (sequence, record) => this.onLoss(sequence, record),
       onLate: (sequence, record) =>
         this.repairs.onLate(record, sequence - this.delivery.log.sequence(record)),
-      onProbe: ask,
+      onProbe: () => this.probe(),
     });
+    this.ask = ask;
     this.control = new Bbr(this.delivery.transport, rng, now, { initialRttMs: rttMs });
     this.usedAt = now;
   }
 
+  /** Nothing came back for long. RFC 9002 section 6.2.4: the last of what is outstanding is sent again, if that can be. */
+  private probe(): void {
+    const { log } = this.delivery;
+    const record = log.end - 1;
+    const datagram = log.datagrams(record) - 1;
+    const isOutstanding = !log.isAcked(record, datagram) && !log.isLost(record, datagram);
+    if (isOutstanding && this.repairs.onLost(record, datagram))
+      this.probed.add(log.sequence(record) + datagram);
+    else this.ask();
+  }
+
   private onLoss(sequence: number, record: number): void {
+    // It is on its way again, as a record of its own.
+    if (this.probed.delete(sequence)) return;
     if (!this.repairs.onLost(record, sequence - this.delivery.log.sequence(record))) this.tally.givenUp++;
   }
 

@@ -251,6 +251,8 @@ export interface EngineVoice {
    * do so at once. False: there is no session to say it in.
    */
   acknowledge(remote: number, receiveKey: number, delayMs: number, isAsking: boolean): boolean;
+  /** PacketPort.setHold. */
+  hold(receiveKey: number, holdMs: number): void;
 }
 
 /**

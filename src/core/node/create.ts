@@ -154,6 +154,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
       const remote = c.remotes.at(slot);
       return remote !== undefined && sendAck(c, remote, receiveKey, delayMs, isAsking);
     },
+    hold: (key, holdMs) => void out.commands.push({ kind: 'setHold', key, holdMs }),
   };
   const c: NodeContext = {
     crypto,
