@@ -32,6 +32,11 @@ t.test('of ten datagrams one is lost: segments of TCP arrive all the same, each 
     alpha.sendInside(world.now, numbered(alpha, bravo, i));
     world.run(1);
   }
+  const [{ flow }] = alpha.node.status(world.now).peers;
+  t.match(flow, { isGoverned: true, state: /^ProbeBW|Startup|Drain/ });
+  t.ok(flow !== null && flow.lost > 0.08 * flow.sent && flow.lost < 0.15 * flow.sent, `${flow?.lost} lost`);
+  t.ok(flow !== null && flow.resent > 0.08 * SENT, `${flow?.resent} sent again`);
+  t.ok(flow !== null && flow.shortestMs >= 45 && flow.shortestMs < 60, `${flow?.shortestMs} ms`);
   world.run(2000);
   const received = segmentsReceived(bravo);
   t.equal(new Set(received).size, received.length, 'none twice');

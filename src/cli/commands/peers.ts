@@ -15,10 +15,32 @@ export const command: Command = {
     );
     if (args.json) json({ peers });
     else if (peers.length === 0) next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
-    else for (const line of [...peerTable(peers, Date.now()), ...relayedLines(peers)]) data(line);
+    else
+      for (const line of [...peerTable(peers, Date.now()), ...flowLines(peers), ...relayedLines(peers)])
+        data(line);
     return 0;
   },
 };
+
+/** Peers of which is told how the way takes what is sent. */
+const FLOWS_SHOWN = 10;
+
+/** How the ways take what is sent, where there is something to say: they are slower than this host, or lose packets. */
+export function flowLines(peers: readonly PeerView[]): string[] {
+  const lines: string[] = [];
+  for (const { name, nodeId, flow } of peers) {
+    if (flow === null || !flow.governed || lines.length === FLOWS_SHOWN) continue;
+    const share = (count: number) => `${((100 * count) / Math.max(1, flow.sent)).toFixed(1)} %`;
+    const queues = `${roundTrip(Math.max(0, flow.rttMs - flow.shortestRttMs))} in queues on the way, ${roundTrip(flow.queueMs)} here`;
+    const loss =
+      flow.lost === 0 ? 'nothing lost' : `${share(flow.lost)} lost, ${share(flow.unrepaired)} after repair`;
+    const who = safe(name === '' ? nodeId.slice(0, 12) : name);
+    lines.push(
+      `${who}: ${flow.mbps} Mbit/s, ${roundTrip(flow.rttMs)}, ${queues}; ${loss} (${safe(flow.state)})`,
+    );
+  }
+  return lines;
+}
 
 export function peerTable(peers: readonly PeerView[], nowMs: number): string[] {
   const rows = peers.map((peer) => [

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { placeOf } from '../paths.ts';
 import { data, json, natName, next, plural, safe, span } from '../print.ts';
 import { withDaemon } from '../session.ts';
-import { peerTable, relayedLines } from './peers.ts';
+import { flowLines, peerTable, relayedLines } from './peers.ts';
 
 /** Lines about what was refused; --json has them all. */
 const REFUSALS_SHOWN = 5;
@@ -33,6 +33,7 @@ function printStatus(status: Status): void {
     if (status.streams.udpBlocked) data('UDP is blocked: other nodes are reached by TCP');
     if (status.peers.length > 0) {
       for (const line of peerTable(sorted(status.peers), Date.now())) data(line);
+      for (const line of flowLines(sorted(status.peers))) data(line);
       for (const line of relayedLines(sorted(status.peers))) data(line);
     } else next('no peers yet; on this node: mcc invite, on another: mcc join TOKEN');
     for (const service of status.services) {

@@ -81,6 +81,7 @@ function acknowledge(port: PacketPort, command: Extract<PortCommand, { kind: 'ac
   frame.isAsking = isAsking;
   frame.count = receiveKey === NONE ? 0 : port.received(receiveKey, frame.ranges, ACK_RANGES_MAX);
   if (frame.count === 0 && !isAsking) return;
+  frame.ceCount = receiveKey === NONE ? 0 : port.ceCount(receiveKey);
   const length = encodeAck(frame, plaintext);
   port.sendControl(command.key, command.counter, command.path, plaintext.subarray(0, length));
 }

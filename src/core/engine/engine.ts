@@ -7,7 +7,7 @@ import { flowKind, flowRemote } from './flow.ts';
 import { inbound } from './inbound.ts';
 import { outbound, sealAndNote } from './outbound.ts';
 import { EngineState } from './state.ts';
-import type { EngineLimits, EngineSink, EngineVoice, FlowSettings } from './types.ts';
+import type { EngineLimits, EngineSink, EngineVoice, FlowSettings, FlowView } from './types.ts';
 
 export { applyPortCommand } from './commands.ts';
 export { FLOW_ANSWERED_MS, FLOW_UNANSWERED_MS } from './flow-cache.ts';
@@ -28,7 +28,7 @@ export const ENGINE_LIMITS: EngineLimits = {
 };
 
 /** Everything that helps. */
-export const DEFAULT_FLOW: FlowSettings = { control: true, repair: true, correction: true };
+export const DEFAULT_FLOW: FlowSettings = { control: true, repair: true };
 
 /**
  * One per node. `outbound` and `inbound` are called once per batch, decide every row in place and tell `sink` the rest;
@@ -80,6 +80,11 @@ export class Engine {
   /** The path of a remote leads to another address, or to one for the first time. */
   onPath(remote: number, now: number): void {
     this.state.control?.onPath(remote, now);
+  }
+
+  /** What congestion control knows of a remote's path; undefined: nothing was sent there of late, or it is switched off. */
+  flow(remote: number): FlowView | undefined {
+    return this.state.control?.view(remote);
   }
 
   /** Whether packets wait for a session of this remote. */

@@ -4,9 +4,9 @@ import type { Tables } from '../addressing/addressing.ts';
 import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../addressing/types.ts';
 import {
   Action,
-  INFO_PROTOCOL_SHIFT,
   OutRow,
   REPAIR_COUNTER,
+  REPAIR_MARK_CE,
   REPAIR_REPAIRABLE,
   REPAIR_RESENT,
   ROW_WORDS,
@@ -14,7 +14,6 @@ import {
 } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
 import { IndexedHeap } from '../base/heap.ts';
-import { TCP } from '../base/ip.ts';
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
 import { RECORD_DATAGRAMS } from '../congestion/congestion.ts';
@@ -25,8 +24,9 @@ import { isFragmented, planDatagrams } from './datagrams.ts';
 import { HELD_MS } from './held-packets.ts';
 import type { LeavingRows } from './leaving.ts';
 import { RowPool } from './row-pool.ts';
+import { flowHash, isRepairable, wireBytes } from './rows.ts';
 import { OVERHEAD, PathSender, Sender } from './sender.ts';
-import type { EngineVoice, FlowSettings } from './types.ts';
+import type { EngineVoice, FlowSettings, FlowView } from './types.ts';
 
 const DROP_QUEUE_FULL = DROP_REASON_ID.outboundQueueFull;
 const DROP_QUEUE_STANDS = DROP_REASON_ID.outboundQueueStands;
@@ -183,6 +183,11 @@ export class FlowControl {
     this.letGo(sender);
   }
 
+  /** undefined: nothing was sent to the remote of late. */
+  view(remote: number): FlowView | undefined {
+    return this.senders[remote]?.view();
+  }
+
   // --- In ---
 
   /** A row of packets of a remote came in under a key. */
@@ -200,12 +205,16 @@ export class FlowControl {
     if (frame.isAsking) this.acks.onAsked(remote, now);
     const sender = this.senders[remote];
     if (frame.count === 0 || sender === undefined) return;
-    const base = sender.base(frame.index);
-    if (base < 0) return;
-    for (let i = 0; i < 2 * frame.count; i++) sequences[i] = frame.ranges[i] + base;
+    const key = sender.key(frame.index);
+    if (key === undefined) return;
+    for (let i = 0; i < 2 * frame.count; i++) sequences[i] = frame.ranges[i] + key.base;
+    // One that was overtaken by a later one says less.
+    const marked = Math.max(0, frame.ceCount - key.congested);
+    key.congested += marked;
     for (const path of sender.paths()) {
       if (path.delivery.log.open === path.delivery.log.end && path !== sender.path) continue;
-      path.delivery.onAck(sequences, frame.count, frame.delayMs, path.control, now);
+      const isCurrent = path === sender.path;
+      path.delivery.onAck(sequences, frame.count, frame.delayMs, path.control, now, isCurrent ? marked : 0);
       path.repairs.settle(path.delivery.log.open, this.condemn);
     }
     sender.queue?.setRtt(sender.path.delivery.rtt.minMs);
@@ -303,8 +312,9 @@ export class FlowControl {
       rows[at + OutRow.segmentCount] = segments;
       rows[at + OutRow.datagrams] = segments;
     }
-    if (this.pool.count > KEPT_MAX) rows[at + OutRow.repair] = 0;
-    const isKept = rows[at + OutRow.repair] !== 0;
+    if (queue.taken.isMarked) rows[at + OutRow.repair] |= REPAIR_MARK_CE;
+    if (this.pool.count > KEPT_MAX) rows[at + OutRow.repair] &= ~REPAIR_REPAIRABLE;
+    const isKept = (rows[at + OutRow.repair] & REPAIR_REPAIRABLE) !== 0;
     rows[at + OutRow.action] = isLast && !isKept ? Action.send : Action.sendKeep;
     const sequence = this.seal(sender, at, bytes, releaseAt, now);
     if (isKept) this.keep(sender, handle, rows[at + OutRow.firstSegment], sequence, 0);
@@ -468,23 +478,4 @@ export class FlowControl {
 function noteIdle(sender: Sender): void {
   const { delivery, control } = sender.path;
   if (!sender.hasWaiting && delivery.transport.inflight < control.control.cwnd) delivery.markAppLimited();
-}
-
-/** Bytes that a row's datagrams are on the wire, about: headers are repeated in each. */
-function wireBytes(rows: Uint32Array, at: number, datagrams: number): number {
-  return rows[at + OutRow.length] + (datagrams - 1) * rows[at + OutRow.headerBytes] + datagrams * OVERHEAD;
-}
-
-/** TCP with payload: who waits for what comes behind it. */
-function isRepairable(rows: Uint32Array, at: number): boolean {
-  const protocol = (rows[at + OutRow.info] >>> INFO_PROTOCOL_SHIFT) & 0xff;
-  return protocol === TCP && rows[at + OutRow.length] > rows[at + OutRow.headerBytes];
-}
-
-/** Tells flows apart; who makes two of his own flows look like one shares their turn. */
-function flowHash(rows: Uint32Array, at: number): number {
-  const protocol = (rows[at + OutRow.info] >>> INFO_PROTOCOL_SHIFT) & 0xff;
-  let hash = Math.imul(rows[at + OutRow.ports] ^ (protocol << 8), 0x9e3779b1);
-  hash = Math.imul((hash ^ (hash >>> 15)) + rows[at + OutRow.selectors], 0x85ebca77);
-  return (hash ^ (hash >>> 13)) >>> 0;
 }

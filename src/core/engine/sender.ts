@@ -3,7 +3,7 @@
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
 import { ACK_DELAY_MS, Bbr, Delivery, FairQueue, RepairLog } from '../congestion/congestion.ts';
-import type { CongestionControl } from '../congestion/types.ts';
+import type { FlowView } from './types.ts';
 
 /** Bytes by which a datagram is longer than its plaintext: IP and UDP headers, transport header and tag. */
 export const OVERHEAD = 28 + 32;
@@ -29,7 +29,7 @@ const QUEUE = { entries: 512, bytes: 4 << 20, flows: 256 };
 /** What is known of one path. */
 export class PathSender {
   readonly delivery: Delivery;
-  readonly control: CongestionControl;
+  readonly control: Bbr;
   readonly repairs = new RepairLog();
   /** Datagrams that were sent again, and those that were lost and were not. */
   readonly tally = { resent: 0, givenUp: 0 };
@@ -90,11 +90,13 @@ export class PathSender {
   }
 }
 
-interface SentKey {
+export interface SentKey {
   readonly slot: number;
   readonly index: number;
   /** Sequence of its counter 0. */
   readonly base: number;
+  /** Datagrams that came marked as having met congestion, as the remote counts them. */
+  congested: number;
 }
 
 export class Sender {
@@ -152,17 +154,16 @@ export class Sender {
   sequence(slot: number, index: number, counter: number): number {
     let [key] = this.keys;
     if (key === undefined || key.slot !== slot || key.index !== index) {
-      key = { slot, index, base: this.nextBase };
+      key = { slot, index, base: this.nextBase, congested: 0 };
       this.nextBase += KEY_SEQUENCES;
       this.keys = [key, ...this.keys.slice(0, KEYS_MAX - 1)];
     }
     return key.base + counter;
   }
 
-  /** Sequence of counter 0 of a key by its index; -1: nothing was sent under such a key of late. */
-  base(index: number): number {
-    for (const key of this.keys) if (key.index === index) return key.base;
-    return -1;
+  /** By its index; undefined: nothing was sent under such a key of late. */
+  key(index: number): SentKey | undefined {
+    return this.keys.find((key) => key.index === index);
   }
 
   /** Counter of a sequence under the key in use; -1: it was sent under another. */
@@ -205,6 +206,24 @@ export class Sender {
   private beginWindow(wasLossy: boolean, now: number): void {
     const { sent, lost } = this.path.delivery.tally;
     Object.assign(this.window, { at: now, sent, lost, wasLossy });
+  }
+
+  view(): FlowView {
+    const { delivery, control, tally } = this.path;
+    const { pacingRate } = control.control;
+    const { sent, lost, late } = delivery.tally;
+    return {
+      state: control.state.phase,
+      isGoverned: this.isGoverned,
+      rate: pacingRate,
+      shortestMs: delivery.rtt.minMs,
+      smoothedMs: delivery.rtt.smoothedMs,
+      queuedMs: ((this.waiting?.bytes ?? 0) * SECOND_MS) / pacingRate,
+      sent,
+      lost: lost - late,
+      resent: tally.resent,
+      unrepaired: tally.givenUp,
+    };
   }
 
   /** ms; when it wants to be looked at. */

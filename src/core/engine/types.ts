@@ -240,8 +240,26 @@ export interface FlowSettings {
   readonly control: boolean;
   /** Lost datagrams of TCP are sent again; needs `control`. */
   readonly repair: boolean;
-  /** Parity is sent where that helps more; needs `control`. */
-  readonly correction: boolean;
+}
+
+/** What congestion control knows of the path in use to a remote. */
+export interface FlowView {
+  /** BBR's. */
+  readonly state: string;
+  /** What is sent waits for its turn; else the path is faster than this host. */
+  readonly isGoverned: boolean;
+  /** Bytes per second. */
+  readonly rate: number;
+  /** ms: the shortest round trip, and the smoothed one; 0: not measured yet. */
+  readonly shortestMs: number;
+  readonly smoothedMs: number;
+  /** ms that what is sent now would wait in this node's queue. */
+  readonly queuedMs: number;
+  /** Datagrams since the path was first used: sent, lost, sent again, and lost for good as far as mcc is concerned. */
+  readonly sent: number;
+  readonly lost: number;
+  readonly resent: number;
+  readonly unrepaired: number;
 }
 
 /** Whom the engine tells to say something to a remote; node implements it. */

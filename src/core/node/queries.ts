@@ -78,6 +78,7 @@ function peer(c: NodeContext, remote: Remote, now: number): PeerView {
     path: isConnected ? pathOf(c, remote) : null,
     relayed: isConnected ? relayedView(c, remote, now) : null,
     rttMs: isConnected && remote.rttMs !== undefined ? remote.rttMs : null,
+    flow: (isConnected ? c.engine.flow(slot) : undefined) ?? null,
     txBytes: activity.txBytes[slot],
     rxBytes: activity.rxBytes[slot],
     lastSeenMs: Number.isFinite(heard) ? heard - now + wallMs(c, now) : null,

@@ -14,7 +14,7 @@ import type {
 } from '../consortium/types.ts';
 import type { KeptContact } from '../dht/types.ts';
 import type { DiscoveryPersist, DiscoveryState, GetResult, ResolveResult } from '../discovery/types.ts';
-import type { EngineLimits, FlowSettings, PortCommand, PortEvent } from '../engine/types.ts';
+import type { EngineLimits, FlowSettings, FlowView, PortCommand, PortEvent } from '../engine/types.ts';
 import type { Crypto, NodeKeys } from '../identity/types.ts';
 import type {
   CalledChange,
@@ -422,6 +422,8 @@ export interface PeerView {
   /** null: it is not reached through a relay. */
   readonly relayed: RelayedView | null;
   readonly rttMs: number | null;
+  /** null: nothing was sent there of late. */
+  readonly flow: FlowView | null;
   readonly txBytes: number;
   readonly rxBytes: number;
   /** Unix ms of the last authenticated datagram; null: none since start. */

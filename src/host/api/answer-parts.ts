@@ -1,4 +1,5 @@
 // What schemas of answers are made of.
+import type { PeerFlowView } from './flow-types.ts';
 import type { EpochView } from './types.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
@@ -36,3 +37,25 @@ export const EPOCH = answer<EpochView>({
   created: TIME,
   ageS: count('seconds since it began'),
 });
+
+const figure = (description: string): Schema => ({ type: 'number', minimum: 0, description });
+
+export const FLOW: Schema = {
+  anyOf: [
+    answer<PeerFlowView>({
+      state: text(
+        'of BBR: Startup, Drain, ProbeBW_DOWN, ProbeBW_CRUISE, ProbeBW_REFILL, ProbeBW_UP or ProbeRTT',
+      ),
+      governed: flag('what is sent waits for its turn; false: the path is faster than this host'),
+      mbps: figure('Mbit/s at which is sent'),
+      shortestRttMs: figure('ms'),
+      rttMs: figure('ms, smoothed: what it is longer than the shortest is the queue on the way'),
+      queueMs: figure('ms that what is sent now waits in this node'),
+      sent: count('datagrams since the path was first used'),
+      lost: count('of them, lost on the way'),
+      resent: count('of TCP, sent again for that'),
+      unrepaired: count('lost and not sent again'),
+    }),
+    { type: 'null' },
+  ],
+};

@@ -15,6 +15,7 @@ export type {
   KeyChangeInput,
 } from './admission-types.ts';
 export type { DoctorCheck, DoctorReport } from './doctor-types.ts';
+export type { PeerFlowView } from './flow-types.ts';
 export type { ImportInput, ImportList, ImportView } from './import-types.ts';
 export type { KeptRecordList, KeptRecordView } from './kept-types.ts';
 export type { MemberInput, MemberList, MemberView } from './member-types.ts';
@@ -33,6 +34,7 @@ export type {
 } from './organisation-types.ts';
 export type { RevocationList, RevocationView, RevokeInput } from './revocation-types.ts';
 
+import type { PeerFlowView } from './flow-types.ts';
 import type { RefusalView } from './sharing-types.ts';
 
 export type { AccessAnswer, RefusalView, ShareInput } from './sharing-types.ts';
@@ -109,6 +111,7 @@ export interface PeerView {
   addresses: Addresses;
   path: PeerPathView;
   rttMs: number | null;
+  flow: PeerFlowView | null;
   txBytes: number;
   rxBytes: number;
   /** Last authenticated datagram. */

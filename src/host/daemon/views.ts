@@ -1,5 +1,6 @@
 // The node's views as the REST contract shows them.
 import { Counter } from '../../core/base/batch-layout.generated.ts';
+import type { FlowView } from '../../core/engine/types.ts';
 import { idToText } from '../../core/identity/identity.ts';
 import type {
   ServiceHealth as NodeHealth,
@@ -13,6 +14,7 @@ import type {
 import type {
   Addresses,
   PathView,
+  PeerFlowView,
   PeerPathView,
   PeerView,
   RefusalView,
@@ -30,9 +32,26 @@ export function peerView(peer: NodePeer): PeerView {
     addresses: peer.addresses,
     path: peerPathView(peer),
     rttMs: peer.rttMs,
+    flow: peer.flow === null ? null : flowView(peer.flow),
     txBytes: peer.txBytes,
     rxBytes: peer.rxBytes,
     lastSeen: peer.lastSeenMs === null ? null : new Date(peer.lastSeenMs).toISOString(),
+  };
+}
+
+function flowView(flow: FlowView): PeerFlowView {
+  const tenth = (value: number) => Math.round(10 * value) / 10;
+  return {
+    state: flow.state,
+    governed: flow.isGoverned,
+    mbps: tenth((8 * flow.rate) / 1e6),
+    shortestRttMs: tenth(flow.shortestMs),
+    rttMs: tenth(flow.smoothedMs),
+    queueMs: tenth(flow.queuedMs),
+    sent: flow.sent,
+    lost: flow.lost,
+    resent: flow.resent,
+    unrepaired: flow.unrepaired,
   };
 }
 

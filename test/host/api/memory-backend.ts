@@ -167,6 +167,7 @@ export class MemoryBackend implements ApiBackend, Directory {
           nextTryMs: null,
         },
         rttMs: 8,
+        flow: null,
         txBytes: 1,
         rxBytes: 2,
         lastSeen: new Date(0).toISOString(),
