@@ -1,23 +1,8 @@
 import t from 'tap';
 import { Plaintext } from '../../src/core/base/batch-layout.generated.ts';
-import { readU32BE, writeU32BE } from '../../src/core/base/bytes.ts';
-import type { SimHost } from '../../src/sim/host.ts';
-import { addressesAt, pair } from '../../src/sim/scenarios.ts';
-import { tcpPacket } from './packets.ts';
-import { defects, makeWorld, numbered, numbersReceived, PORT } from './traffic.ts';
-
-const PAYLOAD = 1000;
-
-function segment(from: SimHost, to: SimHost, number: number): Uint8Array {
-  const payload = new Uint8Array(PAYLOAD);
-  writeU32BE(payload, 0, number);
-  const fields = { sequence: number * PAYLOAD };
-  return tcpPacket(from.address6, 1000, addressesAt(from, to).v6, PORT, payload, fields);
-}
-
-function segmentsReceived(host: SimHost): number[] {
-  return host.received.filter((packet) => packet[6] === 6).map((packet) => readU32BE(packet, 60));
-}
+import { pair } from '../../src/sim/scenarios.ts';
+import { segment, segmentsReceived } from './segments.ts';
+import { defects, makeWorld, numbered, numbersReceived } from './traffic.ts';
 
 t.test('of ten datagrams one is lost: segments of TCP arrive all the same, each once', async (t) => {
   const world = makeWorld({ seed: 'repaired', link: { delayMs: 25, jitterMs: 2 } });

@@ -1,7 +1,7 @@
 // The door of congestion control: what became of what a path carried, how much more may leave, in which order, and what is acknowledged when.
 export { ACK_DELAY_MS, AckSchedule } from './ack-schedule.ts';
 export { Bbr } from './bbr.ts';
-export { holdMs } from './correction.ts';
+export { Correction, holdMs, resendsInTime } from './correction.ts';
 export { Delivery, type DeliveryOwner } from './delivery.ts';
 export { FairQueue } from './fair-queue.ts';
 export { RepairLog } from './repair-log.ts';

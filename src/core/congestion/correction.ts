@@ -268,10 +268,14 @@ export class Correction {
     if (group !== undefined) group.lost++;
   }
 
-  /** Whether what was lost under this sequence could be recovered, as far as is known: all of its group that is lost is no more than its parities. */
-  isMended(sequence: number): boolean {
-    const group = this.groups.find((each) => sequence >= each.first && sequence < each.end);
-    return group !== undefined && group.lost <= group.parities;
+  /** Whether what was lost of so many datagrams from this sequence on could be recovered, as far as is known: all of its group that is lost is no more than its parities. */
+  isMended(sequence: number, datagrams = 1): boolean {
+    for (let each = sequence; each < sequence + datagrams; ) {
+      const group = this.groups.find(({ first, end }) => each >= first && each < end);
+      if (group === undefined || group.lost > group.parities) return false;
+      each = group.end;
+    }
+    return true;
   }
 
   private close(end: number, now: number): number {

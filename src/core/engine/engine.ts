@@ -28,7 +28,7 @@ export const ENGINE_LIMITS: EngineLimits = {
 };
 
 /** Everything that helps. */
-export const DEFAULT_FLOW: FlowSettings = { control: true, repair: true };
+export const DEFAULT_FLOW: FlowSettings = { control: true, repair: true, correction: true };
 
 /**
  * One per node. `outbound` and `inbound` are called once per batch, decide every row in place and tell `sink` the rest;

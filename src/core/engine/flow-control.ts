@@ -16,13 +16,14 @@ import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
-import { RECORD_DATAGRAMS } from '../congestion/congestion.ts';
+import { RECORD_DATAGRAMS, resendsInTime } from '../congestion/congestion.ts';
 import { AckFrame, decodeAck } from '../wire/ack.ts';
 import { ACK_RANGES_MAX } from '../wire/limits.ts';
 import { Acks } from './acks.ts';
 import { isFragmented, planDatagrams } from './datagrams.ts';
 import { HELD_MS } from './held-packets.ts';
 import type { LeavingRows } from './leaving.ts';
+import { ParityDesk } from './parity.ts';
 import { RowPool } from './row-pool.ts';
 import { flowHash, isRepairable, wireBytes } from './rows.ts';
 import { OVERHEAD, PathSender, Sender } from './sender.ts';
@@ -64,6 +65,7 @@ export class FlowControl {
   /** By remote slot. */
   private readonly senders: (Sender | undefined)[] = [];
   private readonly acks: Acks;
+  private readonly parity: ParityDesk;
   /** Remote slots by when their sender wants to be looked at, not later. */
   private readonly timers = new IndexedHeap<number>();
   /** Rows that gave way, perhaps while their batch was decided upon: their slots are held only when it was sent. */
@@ -88,6 +90,7 @@ export class FlowControl {
     this.rng = rng;
     this.leaving = leaving;
     this.voice = voice;
+    this.parity = new ParityDesk(tables, leaving, voice, settings.correction);
     this.acks = new Acks((remote) => this.rttMs(remote), voice);
   }
 
@@ -115,7 +118,7 @@ export class FlowControl {
 
   /** Puts a row in the queue of its remote. Action.hold: its slot is to be kept. */
   enqueue(sender: Sender, rows: Uint32Array, at: number, now: number): Action {
-    const fragmentAt = this.tables.remotes.maxPlaintext[sender.remote];
+    const fragmentAt = this.parity.longest(sender, rows, at);
     const datagrams = planDatagrams(rows, at, fragmentAt);
     if (datagrams < 1) return this.drop(DROP_TOO_BIG);
     // What becomes tunnel fragments is sent in one piece.
@@ -217,6 +220,7 @@ export class FlowControl {
       path.delivery.onAck(sequences, frame.count, frame.delayMs, path.control, now, isCurrent ? marked : 0);
       path.repairs.settle(path.delivery.log.open, this.condemn);
     }
+    this.parity.update(sender, now);
     sender.queue?.setRtt(sender.path.delivery.rtt.minMs);
     sender.judge(this.tables.remotes.rttMs[remote], now);
     // Behind the batch that brought it: it may bring more.
@@ -240,6 +244,7 @@ export class FlowControl {
       path.repairs.settle(path.delivery.log.open, this.condemn);
     }
     sender.judge(this.tables.remotes.rttMs[remote], now);
+    if (!this.leaving.isSealed) this.parity.end(sender, now);
     this.pump(sender, now);
     if (!sender.hasWaiting && sender.wakeAt === NEVER && now - sender.activeAt >= IDLE_MS) {
       this.senders[remote] = undefined;
@@ -262,6 +267,10 @@ export class FlowControl {
       return;
     }
     sender.activeAt = now;
+    if (!this.parity.tell(sender)) {
+      sender.pacedAt = now;
+      return;
+    }
     if (transport.inflight === 0) control.onTransmit(now);
     const { pacingRate, cwnd, sendQuantum } = control.control;
     const isTimed = (pacingRate * AHEAD_MS) / SECOND_MS <= AHEAD_BYTES;
@@ -281,7 +290,8 @@ export class FlowControl {
         sender.pacedAt = releaseAt - aheadMs / 2;
         return;
       }
-      const bytes = this.next(sender, Math.min(window, sendQuantum), isTimed ? releaseAt : 0, now);
+      const most = Math.min(window, sendQuantum, path.correction.room * transport.smss);
+      const bytes = this.next(sender, most, isTimed ? releaseAt : 0, now);
       if (bytes < 0) return;
       path.nextAt = releaseAt + (bytes * SECOND_MS) / pacingRate;
     }
@@ -292,7 +302,7 @@ export class FlowControl {
   private next(sender: Sender, budget: number, releaseAt: number, now: number): number {
     const { remotes } = this.tables;
     const { remote } = sender;
-    if (remotes.nextCounter[remote] + RECORD_DATAGRAMS > remotes.counterLimit[remote]) return -1;
+    if (remotes.nextCounter[remote] + 2 * RECORD_DATAGRAMS > remotes.counterLimit[remote]) return -1;
     const { repairing } = sender;
     if (repairing !== undefined) return this.resend(sender, repairing, budget, releaseAt, now);
     const queue = sender.makeQueue();
@@ -320,7 +330,7 @@ export class FlowControl {
     if (isKept) this.keep(sender, handle, rows[at + OutRow.firstSegment], sequence, 0);
     if (isLast && isKept) this.condemn(handle);
     else if (isLast) this.pool.release(handle);
-    return bytes;
+    return bytes + this.parity.add(sender, at, sequence, releaseAt, now);
   }
 
   /** Sends again what was lost. Bytes as in next(). */
@@ -329,6 +339,9 @@ export class FlowControl {
     const { next } = from.repairs;
     from.repairs.take(Math.max(1, Math.floor(budget / from.delivery.transport.smss)));
     const counter = sender.counter(next.original);
+    // It would come too late, and parity made up for it as far as is known.
+    const isLate = resendsInTime(from.delivery.rtt.smoothedMs) === 0;
+    if (isLate && next.attempt === 1 && from.correction.isMended(next.original, next.segments)) return 0;
     const of = next.handle * ROW_WORDS;
     // The remote tells by the counter what it has already: under other keys there is none. And the path may carry less than it did.
     if (counter < 0 || pooled[of + OutRow.fragmentAt] > this.tables.remotes.maxPlaintext[sender.remote]) {
@@ -345,10 +358,10 @@ export class FlowControl {
     rows[at + OutRow.datagrams] = next.segments;
     rows[at + OutRow.repair] = REPAIR_REPAIRABLE | REPAIR_RESENT | (counter & REPAIR_COUNTER);
     rows[at + OutRow.action] = Action.sendKeep;
-    this.seal(sender, at, bytes, releaseAt, now);
+    const sequence = this.seal(sender, at, bytes, releaseAt, now);
     this.keep(sender, next.handle, next.firstSegment, next.original, next.attempt);
     sender.path.tally.resent += next.segments;
-    return bytes;
+    return bytes + this.parity.add(sender, at, sequence, releaseAt, now);
   }
 
   /** What was sealed last can be sent again. */

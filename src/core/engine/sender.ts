@@ -2,7 +2,7 @@
 
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
-import { ACK_DELAY_MS, Bbr, Delivery, FairQueue, RepairLog } from '../congestion/congestion.ts';
+import { ACK_DELAY_MS, Bbr, Correction, Delivery, FairQueue, RepairLog } from '../congestion/congestion.ts';
 import type { FlowView } from './types.ts';
 
 /** Bytes by which a datagram is longer than its plaintext: IP and UDP headers, transport header and tag. */
@@ -31,8 +31,9 @@ export class PathSender {
   readonly delivery: Delivery;
   readonly control: Bbr;
   readonly repairs = new RepairLog();
-  /** Datagrams that were sent again, and those that were lost and were not. */
-  readonly tally = { resent: 0, givenUp: 0 };
+  readonly correction = new Correction();
+  /** Datagrams that were sent again, those that were lost and were not, and those of parity. */
+  readonly tally = { resent: 0, givenUp: 0, parities: 0 };
   /** ms; the next datagrams leave then at the earliest. */
   nextAt = 0;
   /** ms; when it was last in use. */
@@ -68,6 +69,7 @@ export class PathSender {
   }
 
   private onLoss(sequence: number, record: number): void {
+    this.correction.onLost(sequence);
     // It is on its way again, as a record of its own.
     if (this.probed.delete(sequence)) return;
     if (!this.repairs.onLost(record, sequence - this.delivery.log.sequence(record))) this.tally.givenUp++;
@@ -106,6 +108,8 @@ export class Sender {
   isGoverned = false;
   /** ms; the pacer lets something leave then. NEVER: nothing waits for it. */
   pacedAt = NEVER;
+  /** What the port was told of error correction: of which key, by its index, how many parities, and of how long plaintexts. */
+  readonly corrected = { index: -1, parities: 0, longest: 0 };
   /** ms; when something was last sent or waited. */
   activeAt: number;
   private former: PathSender[] = [];
@@ -228,7 +232,7 @@ export class Sender {
 
   /** ms; when it wants to be looked at. */
   get wakeAt(): number {
-    let wakeAt = Math.min(this.pacedAt, this.path.delivery.wakeAt);
+    let wakeAt = Math.min(this.pacedAt, this.path.delivery.wakeAt, this.path.correction.wakeAt);
     for (const path of this.former) wakeAt = Math.min(wakeAt, path.delivery.wakeAt);
     return wakeAt;
   }

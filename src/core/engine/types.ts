@@ -240,6 +240,8 @@ export interface FlowSettings {
   readonly control: boolean;
   /** Lost datagrams of TCP are sent again; needs `control`. */
   readonly repair: boolean;
+  /** Parity is sent along where that helps more; needs `control`. */
+  readonly correction: boolean;
 }
 
 /** What congestion control knows of the path in use to a remote. */
@@ -269,6 +271,10 @@ export interface EngineVoice {
    * do so at once. False: there is no session to say it in.
    */
   acknowledge(remote: number, receiveKey: number, delayMs: number, isAsking: boolean): boolean;
+  /** PacketPort.setParity, of the key that the remote is sent under. */
+  setParity(remote: number, parities: number, longest: number): void;
+  /** PacketPort.sendParity. The counter of the first; -1: there is no session to send it in. */
+  sendParity(remote: number, parities: number): number;
   /** PacketPort.setHold. */
   hold(receiveKey: number, holdMs: number): void;
 }

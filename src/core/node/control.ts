@@ -72,6 +72,16 @@ export function sendAck(
   return true;
 }
 
+/** As many parities of the group under way of the key in use. The counter of the first; -1: there is no session to send them in. */
+export function sendParity(c: NodeContext, remote: Remote, parities: number): number {
+  const path = c.tables.remotes.path[remote.slot];
+  const sealed = reserve(c, remote, path, false, parities);
+  if (sealed === undefined) return -1;
+  const { key, counter, queue } = sealed;
+  queue.push({ kind: 'sendParity', key, counter, path, parities });
+  return counter;
+}
+
 function sendPlaintext(
   c: NodeContext,
   remote: Remote,
@@ -90,21 +100,28 @@ function sendPlaintext(
   return true;
 }
 
-/** The next counter of a remote's key, and where a command that seals under it belongs; undefined: there is no session or no path. */
-function reserve(c: NodeContext, { slot, isEstablished }: Remote, path: number, isDurable: boolean) {
+/** The next counters of a remote's key, and where a command that seals under them belongs; undefined: there is no session or no path. */
+function reserve(
+  c: NodeContext,
+  { slot, isEstablished }: Remote,
+  path: number,
+  isDurable: boolean,
+  counters = 1,
+) {
   const { remotes } = c.tables;
   const key = remotes.sendKey[slot];
   const counter = remotes.nextCounter[slot];
-  if (!isEstablished || key < 0 || path < 0 || counter >= remotes.counterLimit[slot]) {
+  if (!isEstablished || key < 0 || path < 0 || counter + counters > remotes.counterLimit[slot]) {
     c.drops.count('outboundNoSession');
     return undefined;
   }
-  remotes.nextCounter[slot] = counter + 1;
+  remotes.nextCounter[slot] = counter + counters;
   // Counters of one key leave in order: behind a message that waits for the disk, the next one waits too.
   const waits = isDurable || c.out.afterPersist.some((command) => isSealedUnder(command, key));
   return { key, counter, queue: waits ? c.out.afterPersist : c.out.commands };
 }
 
 function isSealedUnder(command: PortCommand, key: number): boolean {
-  return (command.kind === 'control' || command.kind === 'ack') && command.key === key;
+  const isSealed = command.kind === 'control' || command.kind === 'ack' || command.kind === 'sendParity';
+  return isSealed && command.key === key;
 }

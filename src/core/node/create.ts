@@ -20,7 +20,6 @@ import {
   type Signer,
 } from '../consortium/consortium.ts';
 import { Engine } from '../engine/engine.ts';
-import type { EngineVoice } from '../engine/types.ts';
 import {
   ChainVerifier,
   chainDropReason,
@@ -61,7 +60,6 @@ import { PATH_TOKEN_BYTES } from '../wire/limits.ts';
 import type { HandshakePayload } from '../wire/types.ts';
 import { decodeChain, decodeOrganisationCertificate } from '../wire/wire.ts';
 import type { NodeContext, Self } from './context.ts';
-import { sendAck } from './control.ts';
 import { DelayedAnswers } from './delayed-answers.ts';
 import { epochsOf } from './epochs.ts';
 import { learnOrganisation, restoreNode } from './known.ts';
@@ -87,6 +85,7 @@ import { Slots } from './slots.ts';
 import { LocalSockets } from './sockets.ts';
 import { TagSlots } from './tags.ts';
 import type { NodeConfig, NodeOptions } from './types.ts';
+import { voiceOf } from './voice.ts';
 import { WaitingMessages } from './waiting.ts';
 
 /** When a /16 is free nowhere, the first of the shared address space is taken all the same. */
@@ -149,13 +148,7 @@ export function createContext(options: NodeOptions, now: number): NodeContext {
   };
   const { local, ledger, verify } = sessions;
   const desks = desksOf(options, network, revocations);
-  const voice: EngineVoice = {
-    acknowledge(slot, receiveKey, delayMs, isAsking) {
-      const remote = c.remotes.at(slot);
-      return remote !== undefined && sendAck(c, remote, receiveKey, delayMs, isAsking);
-    },
-    hold: (key, holdMs) => void out.commands.push({ kind: 'setHold', key, holdMs }),
-  };
+  const voice = voiceOf(() => c, out);
   const c: NodeContext = {
     crypto,
     rng,

@@ -105,7 +105,7 @@ interface Key {
   read(value: unknown, config: Config): void;
 }
 
-const FLOW_KEYS = ['control', 'repair'] as const;
+const FLOW_KEYS = ['control', 'repair', 'correction'] as const;
 
 const KEYS: Record<string, Key> = {
   listen: {

@@ -65,7 +65,7 @@ void burst(Random& random, Kernel& kernel, Carrier& carrier, Flow& flow) {
   if (spec.kind == Kind::Tcp && !signedOrOdd && fragmentAt - header < spec.gso) seen.gso = static_cast<uint16_t>(fragmentAt - header);
   const Built theirs = build(seen, flow.source, flow.destination, static_cast<uint8_t>(spec.hops + 1));
   kernel.write(theirs.virtio, theirs.packet);
-  const std::vector<Bytes> expected = kernel.read();
+  const std::vector<Bytes> expected = kernel.forwarded();
   const std::vector<Bytes> wires = carrier.cut(ours, fragmentAt);
   EXPECT(expected.size() == wires.size(), "the kernel makes " + std::to_string(expected.size()) + " segments, we " + std::to_string(wires.size()) + " of " + hex(theirs.packet));
   flow.expected.insert(flow.expected.end(), expected.begin(), expected.end());
@@ -132,7 +132,7 @@ void compareMerged(Random& random, Kernel& kernel, Carrier& carrier, std::vector
       Written written = carrier.finish(i, flow.source, flow.destination);
       raiseHops(written);
       kernel.write(written);
-      for (const Bytes& packet : kernel.read()) {
+      for (const Bytes& packet : kernel.forwarded()) {
         EXPECT(seen[key] < flow.expected.size(), "more segments than the original");
         const Bytes& expected = flow.expected[seen[key]++];
         EXPECT(samePacket(packet, expected), "merged segment differs" + describe(packet, expected));
@@ -179,7 +179,7 @@ void compareSingle(Random& random, Kernel& kernel, Carrier& carrier, Totals& tot
   const Built theirs = build(spec, source, destination, static_cast<uint8_t>(spec.hops + 1));
   const Built ours = build(spec, randomAddress(random, spec.six, 77), randomAddress(random, spec.six, 78), spec.hops);
   kernel.write(theirs.virtio, theirs.packet);
-  const std::vector<Bytes> expected = kernel.read();
+  const std::vector<Bytes> expected = kernel.forwarded();
   EXPECT(expected.size() == 1, "the kernel forwards " + std::to_string(expected.size()) + " of " + hex(theirs.packet));
   const uint32_t length = static_cast<uint32_t>(ours.packet.size());
   // Packets that must stay whole are fragmented by the tunnel, TCP is re-cut: only the former can be compared one to one.

@@ -111,6 +111,15 @@ std::vector<Bytes> Kernel::read() {
   return packets;
 }
 
+std::vector<Bytes> Kernel::forwarded() {
+  std::vector<Bytes> packets = read();
+  for (int tries = 0; packets.empty() && tries < 5000; tries++) {
+    usleep(1000);
+    packets = read();
+  }
+  return packets;
+}
+
 void Kernel::drainFirst() {
   static uint8_t buffer[70000];
   while (::read(first_, buffer, sizeof buffer) > 0) {

@@ -24,6 +24,8 @@ class Kernel {
   void write(const Written& written) { write(written.virtio, written.packet); }
   // What came out of the second device since, other than the kernel's own chatter.
   std::vector<Bytes> read();
+  // The same, of a packet that it forwards: a busy kernel leaves that to a thread of its own, which may take a while.
+  std::vector<Bytes> forwarded();
   // Throws away what the kernel answered out of the first device.
   void drainFirst();
   void setFarMtu(uint32_t mtu);

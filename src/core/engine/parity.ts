@@ -1,0 +1,92 @@
+// Parity along with what is sent, by the plan of the path in use: which groups there are, and when they end.
+import type { Tables } from '../addressing/addressing.ts';
+import {
+  INFO_NO_RECUT,
+  OutRow,
+  PARITY_OVERHEAD,
+  REPAIR_PARITY_SHIFT,
+} from '../base/batch-layout.generated.ts';
+import type { LeavingRows } from './leaving.ts';
+import { isRepairable } from './rows.ts';
+import type { Sender } from './sender.ts';
+import type { EngineVoice } from './types.ts';
+
+/** One per engine. */
+export class ParityDesk {
+  private readonly tables: Tables;
+  private readonly leaving: LeavingRows;
+  private readonly voice: EngineVoice;
+  private readonly isOn: boolean;
+
+  constructor(tables: Tables, leaving: LeavingRows, voice: EngineVoice, isOn: boolean) {
+    this.tables = tables;
+    this.leaving = leaving;
+    this.voice = voice;
+    this.isOn = isOn;
+  }
+
+  /** Bytes of plaintext into which the row at `at` is cut: parity is longer than what it covers. */
+  longest(sender: Sender, rows: Uint32Array, at: number): number {
+    const longest = this.tables.remotes.maxPlaintext[sender.remote];
+    const isCut = isRepairable(rows, at) && (rows[at + OutRow.info] & INFO_NO_RECUT) === 0;
+    return isCut && sender.path.correction.plan.parities > 0 ? longest - PARITY_OVERHEAD : longest;
+  }
+
+  /** What the path does is known better. */
+  update({ path }: Sender, now: number): void {
+    if (!this.isOn) return;
+    const { delivery, control, correction } = path;
+    const { bw, losses } = control.state;
+    const rate = Number.isFinite(bw) ? bw / delivery.transport.smss : 0;
+    correction.update({ rttMs: delivery.rtt.smoothedMs, lossShare: losses.share, rate }, now);
+  }
+
+  /** The port is told what follows, before anything of it is sealed. False: what is sealed already has to leave first. */
+  tell(sender: Sender): boolean {
+    const { remotes, sendKeys } = this.tables;
+    const { corrected, path, remote } = sender;
+    const { parities } = path.correction.plan;
+    const index = sendKeys.index[remotes.sendKey[remote]];
+    const longest = remotes.maxPlaintext[remote] - PARITY_OVERHEAD;
+    const isSame =
+      corrected.parities === parities &&
+      (parities === 0 || (corrected.index === index && corrected.longest === longest));
+    if (isSame) return true;
+    if (this.leaving.isSealed) return false;
+    Object.assign(corrected, { index, parities, longest });
+    path.correction.restart();
+    this.voice.setParity(remote, parities, parities === 0 ? 1 : longest);
+    return true;
+  }
+
+  /** Behind the leaving row at `at`, whose datagrams have the sequences from `sequence` on: gives the bytes of its parity. */
+  add(sender: Sender, at: number, sequence: number, releaseAt: number, now: number): number {
+    const { path, remote } = sender;
+    const { rows } = this.leaving;
+    const datagrams = rows[at + OutRow.datagrams];
+    const parities = path.correction.sent(sequence, datagrams, now);
+    if (parities === 0) return 0;
+    rows[at + OutRow.repair] |= parities << REPAIR_PARITY_SHIFT;
+    this.tables.remotes.nextCounter[remote] += parities;
+    return this.note(sender, sequence + datagrams, parities, Math.max(releaseAt, now));
+  }
+
+  /** A group that has waited long enough ends without a row. Nothing of the remote may be sealed and not have left. */
+  end(sender: Sender, now: number): void {
+    const { path, remote } = sender;
+    if (now < path.correction.wakeAt) return;
+    const { remotes, sendKeys } = this.tables;
+    const key = remotes.sendKey[remote];
+    const next = sender.sequence(key, sendKeys.index[key], remotes.nextCounter[remote]);
+    const parities = path.correction.onTimer(next, now);
+    if (parities === 0 || this.voice.sendParity(remote, parities) < 0) return;
+    this.note(sender, next, parities, now);
+  }
+
+  private note({ path }: Sender, sequence: number, parities: number, at: number): number {
+    const bytes = parities * path.delivery.transport.smss;
+    path.delivery.sent(sequence, parities, bytes, at);
+    path.tally.parities += parities;
+    return bytes;
+  }
+}

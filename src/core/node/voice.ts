@@ -1,0 +1,26 @@
+// What the engine has said to remotes of its own accord.
+import type { EngineVoice } from '../engine/types.ts';
+import type { NodeContext } from './context.ts';
+import { sendAck, sendParity } from './control.ts';
+import type { NodeOutboxBuffer } from './outbox.ts';
+
+/** `context`: asked when something is to be said. */
+export function voiceOf(context: () => NodeContext, out: NodeOutboxBuffer): EngineVoice {
+  return {
+    acknowledge(slot, receiveKey, delayMs, isAsking) {
+      const c = context();
+      const remote = c.remotes.at(slot);
+      return remote !== undefined && sendAck(c, remote, receiveKey, delayMs, isAsking);
+    },
+    setParity(slot, parities, longest) {
+      const key = context().tables.remotes.sendKey[slot];
+      if (key >= 0) out.commands.push({ kind: 'setParity', key, parities, longest });
+    },
+    sendParity(slot, parities) {
+      const c = context();
+      const remote = c.remotes.at(slot);
+      return remote === undefined ? -1 : sendParity(c, remote, parities);
+    },
+    hold: (key, holdMs) => void out.commands.push({ kind: 'setHold', key, holdMs }),
+  };
+}

@@ -1,0 +1,37 @@
+import t from 'tap';
+import { Counter } from '../../src/core/base/batch-layout.generated.ts';
+import { pair } from '../../src/sim/scenarios.ts';
+import { segment, segmentsReceived } from './segments.ts';
+import { defects, makeWorld } from './traffic.ts';
+
+t.test(
+  'on a long way that loses packets, parity makes up for most of them before they could be sent again',
+  async (t) => {
+    const world = makeWorld({ seed: 'corrected', link: { delayMs: 300 } });
+    const [alpha, bravo] = pair(world);
+    world.run(5000);
+    // Until the rate is known.
+    const WARM = 5000;
+    const SENT = 15_000;
+    for (let i = 0; i < WARM + SENT; i++) {
+      if (i === WARM) world.wire.link = { ...world.wire.link, lossShare: 0.02 };
+      alpha.sendInside(world.now, segment(alpha, bravo, i));
+      world.run(2);
+    }
+    world.run(8000);
+    const received = segmentsReceived(bravo).filter((number) => number >= WARM);
+    t.equal(new Set(received).size, received.length, 'none twice');
+    t.ok(received.length >= SENT - 10, `${received.length} of ${SENT}`);
+    const { counters } = bravo.port;
+    const parities = counters[Counter.parityReceived];
+    const recovered = counters[Counter.recovered];
+    t.ok(recovered > 0.01 * SENT, `${recovered} made up for`);
+    t.ok(parities > 0 && parities < 0.15 * SENT, `by ${parities} parities`);
+    const [{ flow }] = alpha.node.status(world.now).peers;
+    t.ok(flow !== null && flow.resent < recovered, `${flow?.resent} sent again`);
+  },
+);
+
+t.test('the port refused nothing, and no slot leaked', async (t) => {
+  t.strictSame(defects(), []);
+});

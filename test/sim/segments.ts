@@ -1,0 +1,20 @@
+// Numbered segments of one TCP stream between simulated hosts.
+import { readU32BE, writeU32BE } from '../../src/core/base/bytes.ts';
+import type { SimHost } from '../../src/sim/host.ts';
+import { addressesAt } from '../../src/sim/scenarios.ts';
+import { tcpPacket } from './packets.ts';
+import { PORT } from './traffic.ts';
+
+/** Bytes of payload. */
+export const SEGMENT = 1000;
+
+export function segment(from: SimHost, to: SimHost, number: number): Uint8Array {
+  const payload = new Uint8Array(SEGMENT);
+  writeU32BE(payload, 0, number);
+  const fields = { sequence: number * SEGMENT };
+  return tcpPacket(from.address6, 1000, addressesAt(from, to).v6, PORT, payload, fields);
+}
+
+export function segmentsReceived(host: SimHost): number[] {
+  return host.received.filter((packet) => packet[6] === 6).map((packet) => readU32BE(packet, 60));
+}
