@@ -9,13 +9,8 @@ import type { FlowView } from './types.ts';
 export const OVERHEAD = 28 + 32;
 /** Packets that a path may have in flight before anything is known of it: many connections share it, each of which may begin with 10. */
 const INITIAL_DATAGRAMS = 32;
-/** Paths with a round trip from here on are governed: shorter ones are faster than the host, unless they lose packets. */
+/** ms of round trip from which on a path is governed: shorter ones are faster than the host, and TCP itself soon makes up for what they lose. */
 export const GOVERNED_RTT_MS = 3;
-/** They do when so much is lost of what is sent within a second, twice in a row; and then for so long. */
-const LOSSY_SHARE = 0.01;
-const LOSSY_DATAGRAMS = 20;
-const WINDOW_MS = SECOND_MS;
-const LOSSY_MS = 10 * SECOND_MS;
 /** Paths of a remote that are remembered, the one in use among them, and for how long. */
 const PATHS_MAX = 4;
 const REMEMBERED_MS = 300 * SECOND_MS;
@@ -116,10 +111,6 @@ export class Sender {
   private waiting: FairQueue | undefined;
   private keys: SentKey[] = [];
   private nextBase = 0;
-  /** ms; the path in use lost too much until then. */
-  private lossyAt = Number.NEGATIVE_INFINITY;
-  /** Of the window under way: when it began, and Delivery.tally then; whether the one before lost too much. */
-  private readonly window = { at: 0, sent: 0, lost: 0, wasLossy: false };
 
   constructor(remote: number, path: PathSender, now: number) {
     this.remote = remote;
@@ -184,7 +175,6 @@ export class Sender {
     this.path = path;
     path.usedAt = now;
     this.pacedAt = NEVER;
-    this.beginWindow(false, now);
     return others.filter((each) => !this.former.includes(each));
   }
 
@@ -194,22 +184,10 @@ export class Sender {
   }
 
   /** Whether packets have to wait for their turn. `rttMs`: what is known of the path otherwise; 0 or NaN: nothing. */
-  judge(rttMs: number, now: number): void {
-    const { rtt, tally } = this.path.delivery;
-    const { window } = this;
-    if (now - window.at >= WINDOW_MS) {
-      const lost = tally.lost - window.lost;
-      const isLossy = lost >= LOSSY_DATAGRAMS && lost >= LOSSY_SHARE * (tally.sent - window.sent);
-      if (isLossy && (window.wasLossy || this.isGoverned)) this.lossyAt = now;
-      this.beginWindow(isLossy, now);
-    }
+  judge(rttMs: number): void {
+    const { rtt } = this.path.delivery;
     const shortest = rtt.minMs > 0 ? rtt.minMs : rttMs;
-    this.isGoverned = shortest >= GOVERNED_RTT_MS || now - this.lossyAt < LOSSY_MS || this.hasWaiting;
-  }
-
-  private beginWindow(wasLossy: boolean, now: number): void {
-    const { sent, lost } = this.path.delivery.tally;
-    Object.assign(this.window, { at: now, sent, lost, wasLossy });
+    this.isGoverned = shortest >= GOVERNED_RTT_MS || this.hasWaiting;
   }
 
   view(): FlowView {
