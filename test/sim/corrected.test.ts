@@ -1,13 +1,13 @@
 import t from 'tap';
 import { Counter } from '../../src/core/base/batch-layout.generated.ts';
 import { pair } from '../../src/sim/scenarios.ts';
-import { segment, segmentsReceived } from './segments.ts';
+import { FLOW, segment, segmentsReceived } from './segments.ts';
 import { defects, makeWorld } from './traffic.ts';
 
 t.test(
   'on a long way that loses packets, parity makes up for most of them before they could be sent again',
   async (t) => {
-    const world = makeWorld({ seed: 'corrected', link: { delayMs: 300 } });
+    const world = makeWorld({ seed: 'corrected', link: { delayMs: 300 }, config: { flow: FLOW } });
     const [alpha, bravo] = pair(world);
     world.run(5000);
     // Until the rate is known.

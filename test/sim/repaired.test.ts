@@ -1,11 +1,11 @@
 import t from 'tap';
 import { Plaintext } from '../../src/core/base/batch-layout.generated.ts';
 import { pair } from '../../src/sim/scenarios.ts';
-import { segment, segmentsReceived } from './segments.ts';
+import { FLOW, segment, segmentsReceived } from './segments.ts';
 import { defects, makeWorld, numbered, numbersReceived } from './traffic.ts';
 
 t.test('of ten datagrams one is lost: segments of TCP arrive all the same, each once', async (t) => {
-  const world = makeWorld({ seed: 'repaired', link: { delayMs: 25, jitterMs: 2 } });
+  const world = makeWorld({ seed: 'repaired', link: { delayMs: 25, jitterMs: 2 }, config: { flow: FLOW } });
   const [alpha, bravo] = pair(world);
   world.run(500);
   alpha.sendInside(world.now, numbered(alpha, bravo, 0));
@@ -31,7 +31,11 @@ t.test('of ten datagrams one is lost: segments of TCP arrive all the same, each 
 });
 
 t.test('acknowledgements come at the end, and nothing is kept nor said after that', async (t) => {
-  const world = makeWorld({ seed: 'repaired-end', link: { delayMs: 25, lossShare: 0.1 } });
+  const world = makeWorld({
+    seed: 'repaired-end',
+    link: { delayMs: 25, lossShare: 0.1 },
+    config: { flow: FLOW },
+  });
   const [alpha, bravo] = pair(world);
   world.run(500);
   for (let i = 0; i < 300; i++) {

@@ -5,6 +5,8 @@ import { addressesAt } from '../../src/sim/scenarios.ts';
 import { tcpPacket } from './packets.ts';
 import { PORT } from './traffic.ts';
 
+/** Of nodes that govern what they send. */
+export const FLOW = { control: true, repair: true, correction: true };
 /** Bytes of payload. */
 export const SEGMENT = 1000;
 

@@ -27,8 +27,8 @@ export const ENGINE_LIMITS: EngineLimits = {
   heldPerRemote: 8,
 };
 
-/** Everything that helps. */
-export const DEFAULT_FLOW: FlowSettings = { control: true, repair: true, correction: true };
+/** Off until it leaves bad relays as soon as it does without. */
+export const DEFAULT_FLOW: FlowSettings = { control: false, repair: true, correction: true };
 
 /**
  * One per node. `outbound` and `inbound` are called once per batch, decide every row in place and tell `sink` the rest;

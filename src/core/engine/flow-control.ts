@@ -159,7 +159,7 @@ export class FlowControl {
     if (slot === NONE || sender.path.leadsTo(address, 4 * slot, port[slot])) return;
     const path = sender.remembered(address, 4 * slot, port[slot]) ?? this.newPath(remote, now);
     for (const gone of sender.use(path, now)) gone.repairs.clear(this.condemn);
-    sender.judge(this.tables.remotes.rttMs[remote]);
+    sender.judge();
     this.timers.set(remote, now);
   }
 
@@ -222,7 +222,7 @@ export class FlowControl {
     }
     this.parity.update(sender, now);
     sender.queue?.setRtt(sender.path.delivery.rtt.minMs);
-    sender.judge(this.tables.remotes.rttMs[remote]);
+    sender.judge();
     // Behind the batch that brought it: it may bring more.
     this.timers.set(remote, now);
   }
@@ -243,7 +243,7 @@ export class FlowControl {
       path.delivery.onTimer(path.control, now);
       path.repairs.settle(path.delivery.log.open, this.condemn);
     }
-    sender.judge(this.tables.remotes.rttMs[remote]);
+    sender.judge();
     if (!this.leaving.isSealed) this.parity.end(sender, now);
     this.pump(sender, now);
     if (!sender.hasWaiting && sender.wakeAt === NEVER && now - sender.activeAt >= IDLE_MS) {
@@ -444,7 +444,7 @@ export class FlowControl {
 
   private begin(remote: number, now: number): Sender {
     const sender = new Sender(remote, this.newPath(remote, now), now);
-    sender.judge(this.tables.remotes.rttMs[remote]);
+    sender.judge();
     this.senders[remote] = sender;
     return sender;
   }

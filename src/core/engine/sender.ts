@@ -183,11 +183,9 @@ export class Sender {
     return this.former.find((path) => path.leadsTo(address, at, port));
   }
 
-  /** Whether packets have to wait for their turn. `rttMs`: what is known of the path otherwise; 0 or NaN: nothing. */
-  judge(rttMs: number): void {
-    const { rtt } = this.path.delivery;
-    const shortest = rtt.minMs > 0 ? rtt.minMs : rttMs;
-    this.isGoverned = shortest >= GOVERNED_RTT_MS || this.hasWaiting;
+  /** Whether packets have to wait for their turn: not before the path's round trip is measured by what it carries. */
+  judge(): void {
+    this.isGoverned = this.path.delivery.rtt.minMs >= GOVERNED_RTT_MS || this.hasWaiting;
   }
 
   view(): FlowView {

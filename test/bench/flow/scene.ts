@@ -27,8 +27,12 @@ export type Contender =
 
 export const RAW: Contender = { name: 'raw cubic', kind: 'raw', control: 'cubic' };
 export const RAW_BBR: Contender = { name: 'raw bbr', kind: 'raw', control: 'bbr' };
-export const MCC: Contender = { name: 'mcc', kind: 'mcc', config: '' };
-export const NO_REPAIR: Contender = { name: 'mcc, no repair', kind: 'mcc', config: 'flow: { repair: off }' };
+export const MCC: Contender = { name: 'mcc', kind: 'mcc', config: 'flow: { control: on }' };
+export const NO_REPAIR: Contender = {
+  name: 'mcc, no repair',
+  kind: 'mcc',
+  config: 'flow: { control: on, repair: off }',
+};
 export const NO_CONTROL: Contender = {
   name: 'mcc, no control',
   kind: 'mcc',
