@@ -11,6 +11,7 @@
 
 import { PARITY_MOST, PARITY_SPAN } from '../base/batch-layout.generated.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
+import { RESENDS_MAX } from './repair-log.ts';
 
 /** ms from which on resends are too late for the inner stream; below the other, they are in time again. */
 const LONG_RTT_MS = 120;
@@ -45,7 +46,6 @@ const RENO = 1.22;
 const RTO_MIN_MS = 200;
 const RTO_SHARE = 0.8;
 const HOLD_RTTS = 4;
-const RESENDS_MAX = 4;
 /** Groups whose losses are watched, and how many with losses tell whether it helps. */
 const WATCHED = 64;
 const TELLING = 24;

@@ -309,18 +309,11 @@ export class Delivery {
   /** What is outstanding will never be acknowledged, and says nothing of the path: whom it was for has gone. */
   abandon(): void {
     const { log, transport } = this;
-    for (let record = log.open; record < log.end; record++) {
-      const first = log.sequence(record);
-      for (let datagram = 0; datagram < log.datagrams(record); datagram++)
-        if (!log.isAcked(record, datagram) && !log.isLost(record, datagram)) {
-          log.markLost(record, datagram);
-          this.owner.onLoss?.(first + datagram, record);
-        }
-    }
+    for (let record = log.open; record < log.end; record++) this.loseUpTo(record, NEVER);
     transport.inflight = 0;
     this.timeouts = 0;
     this.lossAt = NEVER;
-    this.log.settle(NEVER);
+    log.settle(NEVER);
     this.arm();
   }
 

@@ -78,7 +78,7 @@ export class Acks {
     if (key === received.holdKey && isNear) return;
     received.holdKey = key;
     received.holdMs = wantedMs;
-    this.voice.hold(key, wantedMs);
+    this.voice.setHold(key, wantedMs);
   }
 
   private tell(remote: number, schedule: AckSchedule, now: number): void {

@@ -26,6 +26,7 @@ import type { LeavingRows } from './leaving.ts';
 import { ParityDesk } from './parity.ts';
 import { RowPool } from './row-pool.ts';
 import { flowHash, isRepairable, wireBytes } from './rows.ts';
+import { isSealable, sealRow } from './sealing.ts';
 import { OVERHEAD, PathSender, Sender } from './sender.ts';
 import type { EngineVoice, FlowSettings, FlowView } from './types.ts';
 
@@ -50,6 +51,8 @@ const BURST_MS = 1;
 const LATE_MS = 2;
 /** A remote that makes new keys and acknowledged nothing for so long, and a round trip, will not. */
 const FORGOTTEN_MS = SECOND_MS;
+/** ms; sooner nobody is looked at again: what stands in the way has to leave first. */
+const AGAIN_MS = 0.1;
 /** A sender without anything to send is forgotten. */
 const IDLE_MS = 60 * SECOND_MS;
 
@@ -129,7 +132,7 @@ export class FlowControl {
     rows[at + OutRow.repair] =
       this.settings.repair && !isWhole && isRepairable(rows, at) ? REPAIR_REPAIRABLE : 0;
     noteIdle(sender);
-    const queue = sender.makeQueue();
+    const { queue } = sender;
     const handle = this.pool.add(rows, at);
     if (handle === NONE) return this.drop(DROP_QUEUE_FULL);
     const bytes = wireBytes(rows, at, datagrams);
@@ -221,8 +224,8 @@ export class FlowControl {
       path.repairs.settle(path.delivery.log.open, this.condemn);
     }
     this.parity.update(sender, now);
-    sender.queue?.setRtt(sender.path.delivery.rtt.minMs);
     sender.judge();
+    if (sender.isGoverned) sender.queue.setRtt(sender.path.delivery.rtt.minMs);
     // Behind the batch that brought it: it may bring more.
     this.timers.set(remote, now);
   }
@@ -247,10 +250,11 @@ export class FlowControl {
     if (!this.leaving.isSealed) this.parity.end(sender, now);
     this.pump(sender, now);
     if (!sender.hasWaiting && sender.wakeAt === NEVER && now - sender.activeAt >= IDLE_MS) {
+      this.parity.forget(sender);
       this.senders[remote] = undefined;
       return;
     }
-    this.timers.set(remote, Math.max(Math.min(sender.wakeAt, sender.activeAt + IDLE_MS), now + 0.1));
+    this.timers.set(remote, Math.max(Math.min(sender.wakeAt, sender.activeAt + IDLE_MS), now + AGAIN_MS));
   }
 
   /** Lets leave what the window and the pacer allow. */
@@ -260,7 +264,8 @@ export class FlowControl {
     const { transport } = delivery;
     sender.pacedAt = NEVER;
     if (!sender.hasWaiting) return;
-    if (!this.maySend(sender.remote, now)) {
+    const isMember = (this.tables.remotes.flags[sender.remote] & REMOTE_MEMBER) !== 0;
+    if (!isMember || !isSealable(this.tables, sender.remote, now)) {
       // As packets that wait for a first session do.
       if (now - sender.activeAt >= HELD_MS) this.letGo(sender);
       else sender.pacedAt = sender.activeAt + HELD_MS;
@@ -305,7 +310,7 @@ export class FlowControl {
     if (remotes.nextCounter[remote] + 2 * RECORD_DATAGRAMS > remotes.counterLimit[remote]) return -1;
     const { repairing } = sender;
     if (repairing !== undefined) return this.resend(sender, repairing, budget, releaseAt, now);
-    const queue = sender.makeQueue();
+    const { queue } = sender;
     const verdict = queue.take(budget, now);
     const { handle, segments, isLast, bytes } = queue.taken;
     if (verdict === 'none') return -1;
@@ -380,20 +385,12 @@ export class FlowControl {
 
   /** Gives a leaving row its key, path and counters; gives the sequence of the first. */
   private seal(sender: Sender, at: number, bytes: number, releaseAt: number, now: number): number {
-    const { remotes, activity } = this.tables;
+    const { activity } = this.tables;
     const { rows } = this.leaving;
     const { remote } = sender;
-    const counter = remotes.nextCounter[remote];
     const datagrams = rows[at + OutRow.datagrams];
     const isTimed = releaseAt > now;
-    const releaseNs = isTimed ? Math.round(releaseAt * 1e6) : 0;
-    remotes.nextCounter[remote] = counter + datagrams;
-    rows[at + OutRow.key] = remotes.sendKey[remote];
-    rows[at + OutRow.counterLow] = counter >>> 0;
-    rows[at + OutRow.counterHigh] = counter / 0x1_0000_0000;
-    rows[at + OutRow.path] = remotes.path[remote];
-    rows[at + OutRow.releaseLow] = releaseNs >>> 0;
-    rows[at + OutRow.releaseHigh] = releaseNs / 0x1_0000_0000;
+    const counter = sealRow(this.tables, rows, at, remote, isTimed ? releaseAt : 0);
     activity.lastSealedMs[remote] = now;
     activity.txBytes[remote] += Math.max(0, bytes - datagrams * OVERHEAD);
     activity.txPackets[remote] += datagrams;
@@ -432,16 +429,6 @@ export class FlowControl {
     return this.senders[remote]?.path.delivery.rtt.minMs || this.tables.remotes.rttMs[remote];
   }
 
-  private maySend(remote: number, now: number): boolean {
-    const { remotes } = this.tables;
-    const flags = REMOTE_ESTABLISHED | REMOTE_MEMBER;
-    return (
-      (remotes.flags[remote] & flags) === flags &&
-      now < remotes.refuseAtMs[remote] &&
-      remotes.path[remote] !== NONE
-    );
-  }
-
   private begin(remote: number, now: number): Sender {
     const sender = new Sender(remote, this.newPath(remote, now), now);
     sender.judge();
@@ -465,9 +452,9 @@ export class FlowControl {
 
   /** Drops all that waits for a remote. */
   private letGo(sender: Sender): void {
-    const { queue } = sender;
     for (const path of sender.paths()) path.repairs.clear(this.condemn);
-    if (queue === undefined) return;
+    if (!sender.hasWaiting) return;
+    const { queue } = sender;
     for (let handle = queue.shed(); handle !== undefined; handle = queue.shed()) {
       this.drops.counts[DROP_HOLD_EXPIRED]++;
       this.condemned.push(handle);

@@ -1,13 +1,6 @@
 // The way out, from the TUN to the wire: route, source, session, flow, path, counters. One row is one super-packet of one flow.
 
-import {
-  NONE,
-  OWN_REMOTE,
-  REMOTE_ESTABLISHED,
-  REMOTE_MEMBER,
-  REMOTE_MTU_KNOWN,
-  SERVICE_BASE,
-} from '../addressing/types.ts';
+import { NONE, OWN_REMOTE, REMOTE_MEMBER, REMOTE_MTU_KNOWN, SERVICE_BASE } from '../addressing/types.ts';
 import {
   Action,
   INFO_DONT_FRAGMENT,
@@ -32,13 +25,11 @@ import { reportedMtu, tooBig, unreachable } from './icmp.ts';
 import { mayLeave } from './policy.ts';
 import { refusal } from './refusal.ts';
 import { isResolver, toResolver } from './resolver.ts';
+import { isSealable, sealRow } from './sealing.ts';
 import type { Sender } from './sender.ts';
 import { answeredHere, loopBack, pinOutbound } from './services.ts';
 import type { EngineState } from './state.ts';
 import type { EngineSink } from './types.ts';
-
-/** Bytes of plaintext per datagram below which a path carries no packets. */
-const MIN_PLAINTEXT = 600;
 
 /** Who opens many flows to a service is told of this often at most. */
 export const SERVICE_TOLD_MS = 200;
@@ -119,7 +110,7 @@ function toRemote(
 
   // How: under the session's key by its path, or later.
   const sender = state.control?.sender(remote, now);
-  const isGoverned = sender?.isGoverned === true && isSealable(state, remote, now);
+  const isGoverned = sender?.isGoverned === true && isSealable(state.tables, remote, now);
   const action = isGoverned
     ? govern(state, sender, rows, at, now)
     : sealAndNote(state, rows, at, remote, now, sender);
@@ -252,17 +243,6 @@ function govern(state: EngineState, sender: Sender, rows: Uint32Array, at: numbe
   return state.control?.enqueue(sender, rows, at, now) ?? Action.drop;
 }
 
-/** There is a session, and a path that carries packets. */
-function isSealable(state: EngineState, remote: number, now: number): boolean {
-  const { remotes } = state.tables;
-  return (
-    (remotes.flags[remote] & REMOTE_ESTABLISHED) !== 0 &&
-    now < remotes.refuseAtMs[remote] &&
-    remotes.path[remote] !== NONE &&
-    remotes.maxPlaintext[remote] >= MIN_PLAINTEXT
-  );
-}
-
 /** As seal(), and congestion control learns of it. */
 export function sealAndNote(
   state: EngineState,
@@ -283,27 +263,19 @@ export function sealAndNote(
  */
 function seal(state: EngineState, rows: Uint32Array, at: number, remote: number, now: number): Action {
   const { remotes, activity } = state.tables;
-  if (!isSealable(state, remote, now)) return Action.hold;
+  if (!isSealable(state.tables, remote, now)) return Action.hold;
   if ((remotes.flags[remote] & REMOTE_MEMBER) === 0) return drop(state, DROP_POLICY);
 
   const fragmentAt = remotes.maxPlaintext[remote];
   const datagrams = planDatagrams(rows, at, fragmentAt);
   if (datagrams < 1) return drop(state, DROP_TOO_BIG);
 
-  const counter = remotes.nextCounter[remote];
-  if (counter + datagrams > remotes.counterLimit[remote]) return Action.hold;
-  remotes.nextCounter[remote] = counter + datagrams;
-
-  rows[at + OutRow.key] = remotes.sendKey[remote];
-  rows[at + OutRow.counterLow] = counter >>> 0;
-  rows[at + OutRow.counterHigh] = counter / 0x1_0000_0000;
+  if (remotes.nextCounter[remote] + datagrams > remotes.counterLimit[remote]) return Action.hold;
   rows[at + OutRow.datagrams] = datagrams;
-  rows[at + OutRow.path] = remotes.path[remote];
   rows[at + OutRow.fragmentAt] = fragmentAt;
   rows[at + OutRow.firstSegment] = 0;
   rows[at + OutRow.segmentCount] = 0;
-  rows[at + OutRow.releaseLow] = 0;
-  rows[at + OutRow.releaseHigh] = 0;
+  sealRow(state.tables, rows, at, remote, 0);
   activity.lastSealedMs[remote] = now;
   activity.txBytes[remote] += rows[at + OutRow.length];
   activity.txPackets[remote] += datagrams;

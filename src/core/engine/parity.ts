@@ -59,6 +59,11 @@ export class ParityDesk {
     return true;
   }
 
+  /** The remote is sent nothing any more under the key that the port was told of. */
+  forget({ corrected, remote }: Sender): void {
+    if (corrected.parities > 0) this.voice.setParity(remote, 0, 1);
+  }
+
   /** Behind the leaving row at `at`, whose datagrams have the sequences from `sequence` on: gives the bytes of its parity. */
   add(sender: Sender, at: number, sequence: number, releaseAt: number, now: number): number {
     const { path, remote } = sender;
@@ -86,7 +91,6 @@ export class ParityDesk {
   private note({ path }: Sender, sequence: number, parities: number, at: number): number {
     const bytes = parities * path.delivery.transport.smss;
     path.delivery.sent(sequence, parities, bytes, at);
-    path.tally.parities += parities;
     return bytes;
   }
 }

@@ -27,8 +27,8 @@ export class PathSender {
   readonly control: Bbr;
   readonly repairs = new RepairLog();
   readonly correction = new Correction();
-  /** Datagrams that were sent again, those that were lost and were not, and those of parity. */
-  readonly tally = { resent: 0, givenUp: 0, parities: 0 };
+  /** Datagrams that were sent again, and those that were lost and were not. */
+  readonly tally = { resent: 0, givenUp: 0 };
   /** ms; the next datagrams leave then at the earliest. */
   nextAt = 0;
   /** ms; when it was last in use. */
@@ -118,14 +118,9 @@ export class Sender {
     this.activeAt = now;
   }
 
-  /** What waits for its turn; undefined: nothing ever did. */
-  get queue(): FairQueue | undefined {
-    return this.waiting;
-  }
-
-  makeQueue(): FairQueue {
+  /** What waits for its turn. */
+  get queue(): FairQueue {
     this.waiting ??= new FairQueue(QUEUE);
-    this.waiting.setRtt(this.path.delivery.rtt.minMs);
     return this.waiting;
   }
 

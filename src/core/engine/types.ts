@@ -276,7 +276,7 @@ export interface EngineVoice {
   /** PacketPort.sendParity. The counter of the first; -1: there is no session to send it in. */
   sendParity(remote: number, parities: number): number;
   /** PacketPort.setHold. */
-  hold(receiveKey: number, holdMs: number): void;
+  setHold(receiveKey: number, holdMs: number): void;
 }
 
 /**

@@ -21,6 +21,6 @@ export function voiceOf(context: () => NodeContext, out: NodeOutboxBuffer): Engi
       const remote = c.remotes.at(slot);
       return remote === undefined ? -1 : sendParity(c, remote, parities);
     },
-    hold: (key, holdMs) => void out.commands.push({ kind: 'setHold', key, holdMs }),
+    setHold: (key, holdMs) => void out.commands.push({ kind: 'setHold', key, holdMs }),
   };
 }
