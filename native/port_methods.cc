@@ -299,7 +299,7 @@ void Port::setParity(const Napi::CallbackInfo& info) {
     counters_.add(COUNT_DROP_BAD_ROW);
   } else if (most == 0) {
     key->parity.reset();
-  } else if (key->parity == nullptr || key->parity->most() != most || key->parity->longest() != longest) {
+  } else {
     key->parity = std::make_unique<ParityEncoder>(most, longest);
   }
 }

@@ -62,6 +62,8 @@ struct Resequencer::Held {
   Held* newer;
   Held* next;   // ready or taken
 
+  // Sent before it; of what came under different keys, what came before.
+  bool isBefore(const Arrival& other) const { return arrival.key != other.key || arrival.position < other.position; }
   uint8_t* bytes() { return reinterpret_cast<uint8_t*>(this + 1); }
 };
 
@@ -83,7 +85,7 @@ struct Resequencer::Flow {
   bool isLinked;
   Held* oldest;
   Held* newest;
-  std::vector<Held*> held;  // by sequence, from `head` on
+  std::vector<Held*> held;  // in the order of sending, from `head` on
   size_t head = 0;
 
   bool holds() const { return head < held.size(); }
@@ -103,8 +105,9 @@ struct Resequencer::Flow {
     position = arrival.position;
   }
   void insert(Held* each) {
-    const auto isBefore = [this](const Held* a, const Held* b) { return distance(next, a->sequence) < distance(next, b->sequence); };
-    held.insert(std::upper_bound(held.begin() + static_cast<std::ptrdiff_t>(head), held.end(), each, isBefore), each);
+    size_t at = held.size();
+    while (at > head && !held[at - 1]->isBefore(each->arrival)) at--;
+    held.insert(held.begin() + static_cast<std::ptrdiff_t>(at), each);
     each->older = newest;
     each->newer = nullptr;
     (newest == nullptr ? oldest : newest->newer) = each;
@@ -214,7 +217,9 @@ bool Resequencer::admit(Flow& flow, const Arrival& arrival, const Segment& segme
   }
   // A bare acknowledgement waits for nothing.
   if (segment.end == segment.sequence) return true;
-  while (ahead > 0) {
+  // What the inner sender sent again must not overtake what waits: of that it would take all for lost that it sent before.
+  const auto overtakes = [&] { return ahead < 0 && flow.holds() && flow.front().isBefore(arrival); };
+  while (ahead > 0 || overtakes()) {
     if (!flow.holds() && (!segment.isKept || flow.missingBefore(arrival) == arrival.position)) break;
     if (!makeRoom(flow, static_cast<uint32_t>(sizeof(Held)) + arrival.packet->wireLength)) return hold(flow, arrival, segment, nowMs);
     ahead = distance(flow.next, segment.sequence);

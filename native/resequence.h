@@ -31,8 +31,9 @@ struct Arrival {
 // A flow is the TCP packets of one remote that have the same selectors, ports and family; it is known from its first packet with payload
 // that the sender keeps (BLOCK_REPAIRABLE, BLOCK_RESENT) on. A packet of it that is ahead of what is expected next is held while a counter
 // is missing between the newest in-order one of the flow and it: what the sender's queue dropped on purpose has no counter, and is not
-// waited for. It goes up, in order of sequence, when the gap before it is filled, when no such counter is missing any more, or when
-// it has waited for holdMs. Twin: src/sim/resequence.ts.
+// waited for. So is one that came before, which the inner sender sent again, while packets that were sent before it are held: else that
+// sender would take those for lost. Held packets go up in the order of sending, when the gap before them is filled, when no such counter is
+// missing any more, or when one has waited for holdMs. Twin: src/sim/resequence.ts.
 class Resequencer {
  public:
   // Flows known at a time; where there are more, the ones that nothing came of for longest are forgotten, and pass unheld.

@@ -115,8 +115,7 @@ export class PortKeys {
     const key = this.sendKeys.get(slot);
     if (key === undefined) return;
     if (parities === 0) key.parity = undefined;
-    else if (key.parity?.most !== parities || key.parity.longest !== longest)
-      key.parity = new ParityEncoder(parities, longest);
+    else key.parity = new ParityEncoder(parities, longest);
   }
 
   /** As seal(), of data, with so many parities of the key's group behind it. */

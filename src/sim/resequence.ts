@@ -63,7 +63,7 @@ interface Flow<T> {
   lastMs: number;
   waitsKey: number;
   waitsFor: number;
-  /** By sequence. */
+  /** In the order of sending. */
   readonly held: Held<T>[];
   /** The same in the order of arrival. */
   readonly arrived: Held<T>[];
@@ -113,7 +113,9 @@ export class Resequencer<T> {
       return isBehind ? this.follow(arrival) : true;
     }
     if (end === arrival.sequence) return true;
-    while (ahead > 0) {
+    // What the inner sender sent again must not overtake what waits: of that it would take all for lost that it sent before.
+    const overtakes = () => ahead < 0 && flow.held.length > 0 && isBefore(flow.held[0].arrival, arrival);
+    while (ahead > 0 || overtakes()) {
       const isKept = arrival.isKept && arrival.payload > 0;
       if (flow.held.length === 0 && (!isKept || missingBefore(flow, arrival) === arrival.position)) break;
       if (!this.makeRoom(flow, NOTED_BYTES + arrival.length)) return this.hold(flow, arrival, end, now);
@@ -188,7 +190,7 @@ export class Resequencer<T> {
     const held = { arrival, end, endMs: now + arrival.holdMs };
     const { length } = flow.held;
     let at = length;
-    while (at > 0 && distance(arrival.sequence, flow.held[at - 1].arrival.sequence) > 0) at--;
+    while (at > 0 && !isBefore(flow.held[at - 1].arrival, arrival)) at--;
     flow.held.splice(at, 0, held);
     flow.arrived.push(held);
     this.count(flow, 1, arrival);
@@ -286,6 +288,11 @@ function advance<T>(flow: Flow<T>, { key, position }: Arrival<T>, end: number): 
 /** A counter that is missing between what came last in order and this one; its position: none. */
 function missingBefore<T>(flow: Flow<T>, { key, position, window }: Arrival<T>): number {
   return window.firstMissing(flow.key === key ? flow.position + 1 : 0, position);
+}
+
+/** Sent before it; of what came under different keys, what came before. */
+function isBefore<T>(known: Arrival<T>, arrival: Arrival<T>): boolean {
+  return known.key !== arrival.key || known.position < arrival.position;
 }
 
 function endOf<T>(flow: Flow<T>): number {

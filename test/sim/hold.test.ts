@@ -89,6 +89,30 @@ t.test('a flow waits for its repair, another does not, and nothing comes twice',
   t.end();
 });
 
+t.test('what the inner sender sent again does not overtake what waits', (t) => {
+  const { b, send, arrived } = scene(50);
+  send(100);
+  send(200);
+  const original = send(300, { lost: true });
+  send(400);
+  send(200);
+  send(500);
+  t.strictSame(arrived.splice(0), [100, 200]);
+  send(300, { original });
+  t.strictSame(arrived.splice(0), [300, 400, 200, 500]);
+  send(100);
+  t.strictSame(arrived.splice(0), [100], 'nothing waits');
+  const later = send(600, { lost: true });
+  send(700);
+  t.strictSame(arrived.splice(0), []);
+  // It fills the gap itself: all that waited goes with it.
+  send(600);
+  t.strictSame(arrived.splice(0), [600, 700]);
+  send(600, { original: later });
+  t.equal(b.wakeAt, Number.POSITIVE_INFINITY);
+  t.end();
+});
+
 t.test('a hold ends by the clock of the world, and when nothing is to be held any more', (t) => {
   const { b, clock, send, arrived } = scene(50);
   send(100);

@@ -4,8 +4,10 @@ import { pair } from '../../src/sim/scenarios.ts';
 import { FLOW, segment, segmentsReceived } from './segments.ts';
 import { defects, makeWorld, numbered, numbersReceived } from './traffic.ts';
 
+const REPAIR = { ...FLOW, correction: false };
+
 t.test('of ten datagrams one is lost: segments of TCP arrive all the same, each once', async (t) => {
-  const world = makeWorld({ seed: 'repaired', link: { delayMs: 25, jitterMs: 2 }, config: { flow: FLOW } });
+  const world = makeWorld({ seed: 'repaired', link: { delayMs: 25, jitterMs: 2 }, config: { flow: REPAIR } });
   const [alpha, bravo] = pair(world);
   world.run(500);
   alpha.sendInside(world.now, numbered(alpha, bravo, 0));
@@ -34,7 +36,7 @@ t.test('acknowledgements come at the end, and nothing is kept nor said after tha
   const world = makeWorld({
     seed: 'repaired-end',
     link: { delayMs: 25, lossShare: 0.1 },
-    config: { flow: FLOW },
+    config: { flow: REPAIR },
   });
   const [alpha, bravo] = pair(world);
   world.run(500);

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { Plaintext } from '../../src/core/base/batch-layout.generated.ts';
 import { fraction } from '../../src/core/base/rng.ts';
 import { isConnected, pair, pingOnce } from '../../src/sim/scenarios.ts';
 import type { World } from '../../src/sim/world.ts';
@@ -160,13 +161,21 @@ t.test('one-way traffic keeps its session: the silent side is asked now and then
   let handshakes = 0;
   world.wire.tap = (flight) => void (flight.bytes[0] === 1 && handshakes++);
   const { sent } = world.wire.counts;
+  const { port } = bravo;
+  const sendControl = port.sendControl.bind(port);
+  let acks = 0;
+  port.sendControl = (key, counter, path, plaintext, ttl) => {
+    if (plaintext[0] === Plaintext.ack) acks++;
+    sendControl(key, counter, path, plaintext, ttl);
+  };
   const next = stream(world, alpha, bravo, 20_000, 50);
   t.equal(handshakes, 0);
   t.equal(numbersReceived(bravo).length, next);
   t.ok(
-    world.wire.counts.sent - sent - next < 100,
+    world.wire.counts.sent - sent - next - acks < 100,
     'at most a ping and a pong a second, and tests of the way',
   );
+  t.ok(acks <= 205, `${acks} acknowledgements, ten a second at most`);
 });
 
 t.test('a dead peer does not stop the node; it is found when it is back', async (t) => {

@@ -48,13 +48,16 @@ export class Delivery {
   /** Datagrams that may overtake one before it is lost. */
   reorder = REORDER_FIRST;
   /** Datagrams, since the path began; `late`: taken for lost, and acknowledged after that. */
-  readonly tally = { sent: 0, lost: 0, late: 0 };
+  readonly tally = { sent: 0, acked: 0, lost: 0, late: 0 };
   private readonly owner: DeliveryOwner;
   private readonly ackDelayMs: number;
   private readonly sample: RateSample = { ...NO_SAMPLE };
   private largestAcked = -1;
-  /** ms; and whether somebody waits for it that it is sent again. */
-  private readonly lastSent = { at: 0, isUrgent: false };
+  /**
+   * ms at which something was last sent, or looked after; whether somebody waits for it that it is sent again; ms at which something was
+   * last acknowledged, or sent when nothing was under way, or looked after.
+   */
+  private readonly lastSent = { at: 0, isUrgent: false, progressAt: 0 };
   /** ms at which the next outstanding datagram that was overtaken is lost; Infinity: none was. */
   private lossAt = NEVER;
   /** Of a round trip: after so long what was overtaken is lost. */
@@ -89,6 +92,7 @@ export class Delivery {
     if (transport.inflight === 0) {
       transport.firstSentAt = at;
       transport.deliveredAt = at;
+      this.lastSent.progressAt = at;
     }
     transport.inflight += bytes;
     const record = log.add(sequence, datagrams, transport.appLimited !== 0);
@@ -169,6 +173,7 @@ export class Delivery {
       // What came late was counted as lost before: the sample judges by what is known now.
       sample.lost = transport.lost - this.log.get(newest, LOST_BEFORE);
       this.timeouts = 0;
+      this.lastSent.progressAt = now;
     }
     if (late > 0) control.onSpurious(now);
     if (newest >= 0 || sample.newlyLost > 0) control.onAck(sample, now);
@@ -186,6 +191,7 @@ export class Delivery {
       if (sample.newlyLost > 0) control.onAck(sample, now);
     } else if (++this.timeouts < TIMEOUTS_MAX) {
       this.lastSent.at = now;
+      this.lastSent.progressAt = now;
       this.owner.onProbe(now);
     } else {
       this.loseAll(control, now);
@@ -224,6 +230,7 @@ export class Delivery {
         transport.inflight = Math.max(0, transport.inflight - unit);
       }
       log.markAcked(record, datagram);
+      this.tally.acked++;
       transport.delivered += unit;
       sample.newlyAcked += unit;
       last = first + datagram;
@@ -334,6 +341,11 @@ export class Delivery {
     else if (this.lossAt < NEVER) this.wakeAt = this.lossAt;
     else if (this.lastSent.isUrgent && this.timeouts === 0)
       this.wakeAt = this.lastSent.at + rtt.tailMs(ACK_TAIL_MS);
-    else this.wakeAt = this.lastSent.at + rtt.timeoutMs(this.ackDelayMs) * 2 ** this.timeouts;
+    else {
+      const timeoutMs = rtt.timeoutMs(this.ackDelayMs);
+      // Whoever goes on sending shall notice as well that nothing comes back.
+      const from = Math.min(this.lastSent.at, this.lastSent.progressAt + timeoutMs);
+      this.wakeAt = from + timeoutMs * 2 ** this.timeouts;
+    }
   }
 }

@@ -77,11 +77,12 @@ export class FairQueue {
     this.flow = new Flows(limits.flows);
   }
 
-  /** The shortest of the path, of late; 0: not known. */
-  setRtt(rttMs: number): void {
+  /** The shortest of the path, of late; 0: not known. `stallMs`: for so long a flow's acknowledgements may stay away while lost packets are sent again. */
+  setRtt(rttMs: number, stallMs = 0): void {
     const boundedMs = Math.min(rttMs, RTT_MAX_MS);
-    this.targetMs = Math.max(TARGET_MS, TARGET_SHARE * boundedMs);
-    this.intervalMs = INTERVAL_MS + INTERVAL_SHARE * boundedMs;
+    const boundedStallMs = Math.min(stallMs, RTT_MAX_MS);
+    this.targetMs = Math.max(TARGET_MS, TARGET_SHARE * boundedMs + boundedStallMs);
+    this.intervalMs = INTERVAL_MS + INTERVAL_SHARE * (boundedMs + boundedStallMs);
   }
 
   /**

@@ -127,7 +127,9 @@ export class LossRule {
       if (!isSteady || lostShare <= BEYOND_LIMIT * ofLimit) return false;
     }
     const isNews = seen > 2 * share && seen > 0;
-    this.share = isNews ? seen : share + WEIGHT * (seen - share);
+    // Of what falls in bursts, many windows have nothing.
+    const weight = seen < share ? (WEIGHT * this.smss) / this.burst : WEIGHT;
+    this.share = isNews ? seen : share + weight * (seen - share);
     // Half a datagram in a hundred windows is nothing.
     if (this.share * WINDOW_DATAGRAMS * 100 < 0.5) this.share = 0;
     return isNews;

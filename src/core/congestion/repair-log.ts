@@ -99,6 +99,17 @@ export class RepairLog {
     this.open = Math.max(this.open, open);
   }
 
+  /** What take() would give first: the record and the datagram of it that were lost. False: nothing. */
+  peek(found: { record: number; datagram: number }): boolean {
+    const { slots, head } = this;
+    if (head === NONE) return false;
+    let datagram = 0;
+    while (!slots.isWaiting(head, datagram)) datagram++;
+    found.record = slots.record[head];
+    found.datagram = datagram;
+    return true;
+  }
+
   /** The next segments to be sent again, at most `maxSegments`, all of one row; they stand in `next`. False: none. */
   take(maxSegments: number): boolean {
     const { slots, head, next } = this;

@@ -5,6 +5,8 @@ export const INITIAL_RTT_MS = 333;
 /** RFC 9002 section 6.1.2: what clocks and timers can tell apart. */
 export const GRANULARITY_MS = 1;
 
+/** No sample is smaller, ms. */
+const LEAST_MS = 0.01;
 /** Round trips, without the wait of the remote: what RFC 8985 has at 2 waits for long behind a short way. */
 const TAIL_SHARE = 1.25;
 
@@ -13,6 +15,10 @@ export class Rtt {
   latestMs = 0;
   /** ms, of all samples since the last restart; 0: none (section 5.2). */
   minMs = 0;
+  /** The same without the receiver's waits, as it says: of a short way that carries little they are most of each sample. */
+  leastMs = 0;
+  /** How many there were. */
+  samples = 0;
   /** ms; 0: no sample yet (section 5.3). */
   smoothedMs = 0;
   /** ms (section 5.3). */
@@ -24,6 +30,9 @@ export class Rtt {
    */
   update(sampleMs: number, ackDelayMs: number): number {
     this.latestMs = sampleMs;
+    this.samples++;
+    const withoutMs = Math.max(sampleMs - ackDelayMs, LEAST_MS);
+    this.leastMs = this.leastMs === 0 ? withoutMs : Math.min(this.leastMs, withoutMs);
     if (this.smoothedMs === 0) {
       this.minMs = sampleMs;
       this.smoothedMs = sampleMs;

@@ -28,7 +28,7 @@ export const ENGINE_LIMITS: EngineLimits = {
 };
 
 /** Off until it leaves bad relays as soon as it does without. */
-export const DEFAULT_FLOW: FlowSettings = { control: false, repair: true, correction: true };
+export const DEFAULT_FLOW: FlowSettings = { control: true, repair: true, correction: true };
 
 /**
  * One per node. `outbound` and `inbound` are called once per batch, decide every row in place and tell `sink` the rest;
@@ -80,6 +80,11 @@ export class Engine {
   /** The path of a remote leads to another address, or to one for the first time. */
   onPath(remote: number, now: number): void {
     this.state.control?.onPath(remote, now);
+  }
+
+  /** The path of a remote carries less than was thought: what is under way may be too large. */
+  onNarrower(remote: number, now: number): void {
+    this.state.control?.onNarrower(remote, now);
   }
 
   /** What congestion control knows of a remote's path; undefined: nothing was sent there of late, or it is switched off. */

@@ -16,7 +16,7 @@ import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
-import { RECORD_DATAGRAMS, resendsInTime } from '../congestion/congestion.ts';
+import { RECORD_DATAGRAMS, type Resend } from '../congestion/congestion.ts';
 import { AckFrame, decodeAck } from '../wire/ack.ts';
 import { ACK_RANGES_MAX } from '../wire/limits.ts';
 import { Acks } from './acks.ts';
@@ -51,8 +51,10 @@ const BURST_MS = 1;
 const LATE_MS = 2;
 /** A remote that makes new keys and acknowledged nothing for so long, and a round trip, will not. */
 const FORGOTTEN_MS = SECOND_MS;
-/** ms; sooner nobody is looked at again: what stands in the way has to leave first. */
+/** ms; nobody is looked at again sooner: what stands in the way has to leave first. */
 const AGAIN_MS = 0.1;
+/** Times that a datagram is sent again from which on it is sent twice at once. */
+const TWICE_FROM = 2;
 /** A sender without anything to send is forgotten. */
 const IDLE_MS = 60 * SECOND_MS;
 
@@ -107,8 +109,8 @@ export class FlowControl {
   /** The sender of a remote that may be sent to now; undefined: there is no session, or no path. */
   sender(remote: number, now: number): Sender | undefined {
     const { remotes } = this.tables;
-    const isThere = (remotes.flags[remote] & REMOTE_ESTABLISHED) !== 0 && remotes.path[remote] !== NONE;
-    return isThere ? (this.senders[remote] ?? this.begin(remote, now)) : undefined;
+    if ((remotes.flags[remote] & REMOTE_ESTABLISHED) === 0 || remotes.path[remote] === NONE) return undefined;
+    return this.senders[remote] ?? this.begin(remote, now);
   }
 
   /** A row was given counters, and leaves at once. */
@@ -131,7 +133,7 @@ export class FlowControl {
     rows[at + OutRow.segmentCount] = isWhole ? 0 : datagrams;
     rows[at + OutRow.repair] =
       this.settings.repair && !isWhole && isRepairable(rows, at) ? REPAIR_REPAIRABLE : 0;
-    noteIdle(sender);
+    sender.noteIdle();
     const { queue } = sender;
     const handle = this.pool.add(rows, at);
     if (handle === NONE) return this.drop(DROP_QUEUE_FULL);
@@ -162,7 +164,15 @@ export class FlowControl {
     if (slot === NONE || sender.path.leadsTo(address, 4 * slot, port[slot])) return;
     const path = sender.remembered(address, 4 * slot, port[slot]) ?? this.newPath(remote, now);
     for (const gone of sender.use(path, now)) gone.repairs.clear(this.condemn);
-    sender.judge();
+    sender.judge(this.tables.remotes.rttMs[sender.remote]);
+    this.timers.set(remote, now);
+  }
+
+  /** The path of a remote carries less than was thought: what is lost of what is under way tells nothing else. */
+  onNarrower(remote: number, now: number): void {
+    const sender = this.senders[remote];
+    if (sender === undefined) return;
+    sender.path.delivery.abandon();
     this.timers.set(remote, now);
   }
 
@@ -222,10 +232,11 @@ export class FlowControl {
       const isCurrent = path === sender.path;
       path.delivery.onAck(sequences, frame.count, frame.delayMs, path.control, now, isCurrent ? marked : 0);
       path.repairs.settle(path.delivery.log.open, this.condemn);
+      path.calm.update(path.delivery);
     }
     this.parity.update(sender, now);
-    sender.judge();
-    if (sender.isGoverned) sender.queue.setRtt(sender.path.delivery.rtt.minMs);
+    sender.judge(this.tables.remotes.rttMs[sender.remote]);
+    if (sender.isGoverned) sender.fitQueue();
     // Behind the batch that brought it: it may bring more.
     this.timers.set(remote, now);
   }
@@ -244,9 +255,10 @@ export class FlowControl {
     const { remote } = sender;
     for (const path of sender.paths()) {
       path.delivery.onTimer(path.control, now);
+      path.findRepair();
       path.repairs.settle(path.delivery.log.open, this.condemn);
     }
-    sender.judge();
+    sender.judge(this.tables.remotes.rttMs[sender.remote]);
     if (!this.leaving.isSealed) this.parity.end(sender, now);
     this.pump(sender, now);
     if (!sender.hasWaiting && sender.wakeAt === NEVER && now - sender.activeAt >= IDLE_MS) {
@@ -280,25 +292,26 @@ export class FlowControl {
     const { pacingRate, cwnd, sendQuantum } = control.control;
     const isTimed = (pacingRate * AHEAD_MS) / SECOND_MS <= AHEAD_BYTES;
     const aheadMs = isTimed ? AHEAD_MS : BURST_MS;
+    const { isKnown } = path;
     while (sender.hasWaiting) {
       if (this.leaving.room < SPARE_ROWS) {
         sender.pacedAt = now;
         return;
       }
-      const window = cwnd - transport.inflight;
+      const window = isKnown ? cwnd - transport.inflight : AHEAD_BYTES;
       if (window <= 0 || delivery.log.isFull) {
         delivery.markCwndLimited();
         return;
       }
       const releaseAt = Math.max(path.nextAt, now - LATE_MS);
-      if (releaseAt > now + aheadMs) {
+      if (isKnown && releaseAt > now + aheadMs) {
         sender.pacedAt = releaseAt - aheadMs / 2;
         return;
       }
       const most = Math.min(window, sendQuantum, path.correction.room * transport.smss);
       const bytes = this.next(sender, most, isTimed ? releaseAt : 0, now);
       if (bytes < 0) return;
-      path.nextAt = releaseAt + (bytes * SECOND_MS) / pacingRate;
+      if (isKnown) path.nextAt = releaseAt + (bytes * SECOND_MS) / pacingRate;
     }
     delivery.markAppLimited();
   }
@@ -307,7 +320,7 @@ export class FlowControl {
   private next(sender: Sender, budget: number, releaseAt: number, now: number): number {
     const { remotes } = this.tables;
     const { remote } = sender;
-    if (remotes.nextCounter[remote] + 2 * RECORD_DATAGRAMS > remotes.counterLimit[remote]) return -1;
+    if (remotes.nextCounter[remote] + 3 * RECORD_DATAGRAMS > remotes.counterLimit[remote]) return -1;
     const { repairing } = sender;
     if (repairing !== undefined) return this.resend(sender, repairing, budget, releaseAt, now);
     const { queue } = sender;
@@ -344,17 +357,28 @@ export class FlowControl {
     const { next } = from.repairs;
     from.repairs.take(Math.max(1, Math.floor(budget / from.delivery.transport.smss)));
     const counter = sender.counter(next.original);
-    // It would come too late, and parity made up for it as far as is known.
-    const isLate = resendsInTime(from.delivery.rtt.smoothedMs) === 0;
-    if (isLate && next.attempt === 1 && from.correction.isMended(next.original, next.segments)) return 0;
     const of = next.handle * ROW_WORDS;
     // The remote tells by the counter what it has already: under other keys there is none. And the path may carry less than it did.
     if (counter < 0 || pooled[of + OutRow.fragmentAt] > this.tables.remotes.maxPlaintext[sender.remote]) {
       from.tally.givenUp += next.segments;
       return 0;
     }
-    const at = this.leaving.add(pooled, of);
+    const bytes = this.sendAgain(sender, next, true, releaseAt, now);
+    // What was lost before that as well is late: there is hardly time for another.
+    return next.attempt < TWICE_FROM ? bytes : bytes + this.sendAgain(sender, next, false, releaseAt, now);
+  }
+
+  /** `isKept`: it can be sent once more. */
+  private sendAgain(
+    sender: Sender,
+    next: Readonly<Resend>,
+    isKept: boolean,
+    releaseAt: number,
+    now: number,
+  ): number {
+    const at = this.leaving.add(this.pool.rows, next.handle * ROW_WORDS);
     const { rows } = this.leaving;
+    const counter = sender.counter(next.original);
     const payload = rows[at + OutRow.length] - rows[at + OutRow.headerBytes];
     const share = (payload * next.segments) / rows[at + OutRow.datagrams];
     const bytes = share + next.segments * (rows[at + OutRow.headerBytes] + OVERHEAD);
@@ -364,7 +388,7 @@ export class FlowControl {
     rows[at + OutRow.repair] = REPAIR_REPAIRABLE | REPAIR_RESENT | (counter & REPAIR_COUNTER);
     rows[at + OutRow.action] = Action.sendKeep;
     const sequence = this.seal(sender, at, bytes, releaseAt, now);
-    this.keep(sender, next.handle, next.firstSegment, next.original, next.attempt);
+    if (isKept) this.keep(sender, next.handle, next.firstSegment, next.original, next.attempt);
     sender.path.tally.resent += next.segments;
     return bytes + this.parity.add(sender, at, sequence, releaseAt, now);
   }
@@ -431,7 +455,7 @@ export class FlowControl {
 
   private begin(remote: number, now: number): Sender {
     const sender = new Sender(remote, this.newPath(remote, now), now);
-    sender.judge();
+    sender.judge(this.tables.remotes.rttMs[sender.remote]);
     this.senders[remote] = sender;
     return sender;
   }
@@ -472,10 +496,4 @@ export class FlowControl {
     this.drops.counts[reason]++;
     return Action.drop;
   }
-}
-
-/** [CheckIfApplicationLimited] of the draft: more might have been sent before what comes now, had there been any. */
-function noteIdle(sender: Sender): void {
-  const { delivery, control } = sender.path;
-  if (!sender.hasWaiting && delivery.transport.inflight < control.control.cwnd) delivery.markAppLimited();
 }

@@ -54,9 +54,11 @@ export function inbound(
       sink.raw(row);
       continue;
     }
-    const remote = authenticated(state, rows, at, row, now, sink);
+    const isAck = isAcknowledgement(rows, bytes, at);
+    const remote = authenticated(state, rows, at, row, isAck, now, sink);
     if (remote === NONE) state.drops.counts[DROP_UNKNOWN_KEY]++;
-    else if (kind === Kind.control) controlRow(state, rows, bytes, at, row, remote, now, sink);
+    else if (isAck) control?.onAck(remote, payload(rows, bytes, at), now);
+    else if (kind === Kind.control) sink.control(remote, row);
     else if (kind === Kind.data || kind === Kind.parity) {
       if (control !== undefined) noteData(control, rows, at, remote, now);
       if (kind === Kind.parity) continue;
@@ -65,22 +67,15 @@ export function inbound(
   }
 }
 
-/** Acknowledgements are the engine's own; all others are node's. */
-function controlRow(
-  state: EngineState,
-  rows: Uint32Array,
-  bytes: Uint8Array,
-  at: number,
-  row: number,
-  remote: number,
-  now: number,
-  sink: EngineSink,
-): void {
-  const { control } = state;
+/** The engine's own; all other control rows are node's. */
+function isAcknowledgement(rows: Uint32Array, bytes: Uint8Array, at: number): boolean {
+  if (rows[at + InRow.kind] !== Kind.control || rows[at + InRow.length] === 0) return false;
+  return bytes[rows[at + InRow.offset]] === Plaintext.ack;
+}
+
+function payload(rows: Uint32Array, bytes: Uint8Array, at: number): Uint8Array {
   const offset = rows[at + InRow.offset];
-  const length = rows[at + InRow.length];
-  if (length === 0 || bytes[offset] !== Plaintext.ack) sink.control(remote, row);
-  else control?.onAck(remote, bytes.subarray(offset, offset + length), now);
+  return bytes.subarray(offset, offset + rows[at + InRow.length]);
 }
 
 /** What policy makes of it is another matter: it arrived. */
@@ -91,12 +86,16 @@ function noteData(control: FlowControl, rows: Uint32Array, at: number, remote: n
   control.onData(remote, rows[at + InRow.key], counter, datagrams, bytes, now);
 }
 
-/** Remote slot of an opened row, after what its key and its outer source say; NONE: the key is gone. */
+/**
+ * Remote slot of an opened row, after what its key and its outer source say; NONE: the key is gone. Acknowledgements are no signs that the
+ * path carries data: they are short and sent again and again, and a bad path lets pass enough of them.
+ */
 function authenticated(
   state: EngineState,
   rows: Uint32Array,
   at: number,
   row: number,
+  isAck: boolean,
   now: number,
   sink: EngineSink,
 ): number {
@@ -118,7 +117,7 @@ function authenticated(
     receiveKeys.highestCounter[key] = counter;
     const isCurrent = remotes.receiveKey[remote] === key;
     if (isCurrent && !hasMoved(state, rows, at, remotes.path[remote])) {
-      activity.heardOnPathMs[remote] = now;
+      if (!isAck) activity.heardOnPathMs[remote] = now;
     } else if (isCurrent && now - activity.roamedMs[remote] >= ROAM_EVERY_MS) {
       activity.roamedMs[remote] = now;
       sink.roamed(remote, row);

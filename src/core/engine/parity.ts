@@ -6,10 +6,14 @@ import {
   PARITY_OVERHEAD,
   REPAIR_PARITY_SHIFT,
 } from '../base/batch-layout.generated.ts';
+import { SECOND_MS } from '../base/time.ts';
 import type { LeavingRows } from './leaving.ts';
 import { isRepairable } from './rows.ts';
 import type { Sender } from './sender.ts';
 import type { EngineVoice } from './types.ts';
+
+/** Of what the path holds. */
+const FULL_SHARE = 0.8;
 
 /** One per engine. */
 export class ParityDesk {
@@ -29,23 +33,25 @@ export class ParityDesk {
   longest(sender: Sender, rows: Uint32Array, at: number): number {
     const longest = this.tables.remotes.maxPlaintext[sender.remote];
     const isCut = isRepairable(rows, at) && (rows[at + OutRow.info] & INFO_NO_RECUT) === 0;
-    return isCut && sender.path.correction.plan.parities > 0 ? longest - PARITY_OVERHEAD : longest;
+    return isCut && sender.path.correction.plan.most > 0 ? longest - PARITY_OVERHEAD : longest;
   }
 
   /** What the path does is known better. */
   update({ path }: Sender, now: number): void {
     if (!this.isOn) return;
-    const { delivery, control, correction } = path;
-    const { bw, losses } = control.state;
-    const rate = Number.isFinite(bw) ? bw / delivery.transport.smss : 0;
-    correction.update({ rttMs: delivery.rtt.smoothedMs, lossShare: losses.share, rate }, now);
+    const { delivery, control, correction, calm } = path;
+    const { bw, losses, isFullBwReached, pacingRate } = control.state;
+    // Until it is known what the path takes, it is what is tried.
+    const rate = (isFullBwReached ? bw : pacingRate) / delivery.transport.smss;
+    const lossShare = Math.max(losses.share, calm.share);
+    correction.update({ rttMs: delivery.rtt.minMs, lossShare, rate }, calm.isUnknown, now);
   }
 
   /** The port is told what follows, before anything of it is sealed. False: what is sealed already has to leave first. */
   tell(sender: Sender): boolean {
     const { remotes, sendKeys } = this.tables;
     const { corrected, path, remote } = sender;
-    const { parities } = path.correction.plan;
+    const { most: parities } = path.correction.plan;
     const index = sendKeys.index[remotes.sendKey[remote]];
     const longest = remotes.maxPlaintext[remote] - PARITY_OVERHEAD;
     const isSame =
@@ -69,7 +75,7 @@ export class ParityDesk {
     const { path, remote } = sender;
     const { rows } = this.leaving;
     const datagrams = rows[at + OutRow.datagrams];
-    const parities = path.correction.sent(sequence, datagrams, now);
+    const parities = path.correction.sent(sequence, datagrams, isFull(sender), now);
     if (parities === 0) return 0;
     rows[at + OutRow.repair] |= parities << REPAIR_PARITY_SHIFT;
     this.tables.remotes.nextCounter[remote] += parities;
@@ -82,10 +88,16 @@ export class ParityDesk {
     if (now < path.correction.wakeAt) return;
     const { remotes, sendKeys } = this.tables;
     const key = remotes.sendKey[remote];
+    if (sendKeys.index[key] !== sender.corrected.index) {
+      // Of the group under way nothing is known any more.
+      path.correction.restart();
+      return;
+    }
     const next = sender.sequence(key, sendKeys.index[key], remotes.nextCounter[remote]);
-    const parities = path.correction.onTimer(next, now);
+    const parities = path.correction.onTimer(next, sender.hasWaiting, now);
     if (parities === 0 || this.voice.sendParity(remote, parities) < 0) return;
-    this.note(sender, next, parities, now);
+    const bytes = this.note(sender, next, parities, now);
+    path.nextAt = Math.max(path.nextAt, now) + (bytes * SECOND_MS) / path.control.control.pacingRate;
   }
 
   private note({ path }: Sender, sequence: number, parities: number, at: number): number {
@@ -93,4 +105,11 @@ export class ParityDesk {
     path.delivery.sent(sequence, parities, bytes, at);
     return bytes;
   }
+}
+
+/** Whether more parity would take room from data: much waits, or as much is under way as the path holds. */
+function isFull({ path }: Sender): boolean {
+  const { transport } = path.delivery;
+  const { state } = path.control;
+  return transport.appLimited === 0 || transport.inflight >= FULL_SHARE * state.bdpMultiple(1);
 }

@@ -2,7 +2,15 @@
 
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
-import { ACK_DELAY_MS, Bbr, Correction, Delivery, FairQueue, RepairLog } from '../congestion/congestion.ts';
+import {
+  ACK_DELAY_MS,
+  Bbr,
+  CalmLosses,
+  Correction,
+  Delivery,
+  FairQueue,
+  RepairLog,
+} from '../congestion/congestion.ts';
 import type { FlowView } from './types.ts';
 
 /** Bytes by which a datagram is longer than its plaintext: IP and UDP headers, transport header and tag. */
@@ -11,6 +19,8 @@ export const OVERHEAD = 28 + 32;
 const INITIAL_DATAGRAMS = 32;
 /** ms of round trip from which on a path is governed: shorter ones are faster than the host, and TCP itself soon makes up for what they lose. */
 export const GOVERNED_RTT_MS = 3;
+/** Round trips that are measured before a path is held to its rate: the first ones are those of hosts that have just begun. */
+const SAMPLES_LEAST = 32;
 /** Paths of a remote that are remembered, the one in use among them, and for how long. */
 const PATHS_MAX = 4;
 const REMEMBERED_MS = 300 * SECOND_MS;
@@ -27,6 +37,7 @@ export class PathSender {
   readonly control: Bbr;
   readonly repairs = new RepairLog();
   readonly correction = new Correction();
+  readonly calm = new CalmLosses();
   /** Datagrams that were sent again, and those that were lost and were not. */
   readonly tally = { resent: 0, givenUp: 0 };
   /** ms; the next datagrams leave then at the earliest. */
@@ -38,6 +49,7 @@ export class PathSender {
   /** Sequences that were sent again before they were known to be lost. */
   private readonly probed = new Set<number>();
   private readonly ask: () => void;
+  private readonly found = { record: 0, datagram: 0 };
 
   /** `ask`: has the remote acknowledge what it has. `rttMs`: of the path, as far as it is known; 0: it is not. */
   constructor(smss: number, rttMs: number, rng: Rng, ask: () => void, now: number) {
@@ -68,6 +80,26 @@ export class PathSender {
     // It is on its way again, as a record of its own.
     if (this.probed.delete(sequence)) return;
     if (!this.repairs.onLost(record, sequence - this.delivery.log.sequence(record))) this.tally.givenUp++;
+  }
+
+  get isKnown(): boolean {
+    return this.delivery.rtt.samples >= SAMPLES_LEAST;
+  }
+
+  /** Whether something is to be sent again now. What the parity of its group makes up for is forgotten as soon as that is known. */
+  findRepair(): boolean {
+    const { repairs, found, probed, correction } = this;
+    const { log } = this.delivery;
+    while (repairs.peek(found)) {
+      // Nothing is known of one that was dropped long ago.
+      if (found.record < log.first) return true;
+      const sequence = log.sequence(found.record) + found.datagram;
+      const settled = log.open === log.end ? NEVER : log.sequence(log.open);
+      const verdict = probed.has(sequence) ? 'unmended' : correction.judgeLost(sequence, settled);
+      if (verdict !== 'mended') return verdict === 'unmended';
+      repairs.take(1);
+    }
+    return false;
   }
 
   leadTo(address: ArrayLike<number>, at: number, port: number): void {
@@ -130,8 +162,8 @@ export class Sender {
 
   /** A path of which something waits to be sent again. */
   get repairing(): PathSender | undefined {
-    if (this.path.repairs.waiting > 0) return this.path;
-    return this.former.length === 0 ? undefined : this.former.find(({ repairs }) => repairs.waiting > 0);
+    if (this.path.findRepair()) return this.path;
+    return this.former.length === 0 ? undefined : this.former.find((path) => path.findRepair());
   }
 
   /** The one in use first. */
@@ -170,6 +202,8 @@ export class Sender {
     this.path = path;
     path.usedAt = now;
     this.pacedAt = NEVER;
+    // What is in the group under way is not of this path.
+    this.corrected.index = -1;
     return others.filter((each) => !this.former.includes(each));
   }
 
@@ -178,15 +212,33 @@ export class Sender {
     return this.former.find((path) => path.leadsTo(address, at, port));
   }
 
-  /** Whether packets have to wait for their turn: not before the path's round trip is measured by what it carries. */
-  judge(): void {
-    this.isGoverned = this.path.delivery.rtt.minMs >= GOVERNED_RTT_MS || this.hasWaiting;
+  /**
+   * Whether packets have to wait for their turn: not before the path's round trip is measured by what it carries. `echoMs`: as pings measured it;
+   * 0 or NaN: they did not. A host that has just begun is slow to answer, and the shorter of both says more of the way.
+   */
+  judge(echoMs: number): void {
+    const { leastMs } = this.path.delivery.rtt;
+    const rttMs = echoMs > 0 ? Math.min(leastMs, echoMs) : leastMs;
+    this.isGoverned = rttMs >= GOVERNED_RTT_MS || this.hasWaiting;
+  }
+
+  /** [CheckIfApplicationLimited] of the draft: more might have been sent before what comes now, had there been any. */
+  noteIdle(): void {
+    const { delivery, control } = this.path;
+    if (!this.hasWaiting && delivery.transport.inflight < control.control.cwnd) delivery.markAppLimited();
+  }
+
+  /** What waits is to fill the path while a stream waits for what is sent again, too. */
+  fitQueue(): void {
+    const { delivery, calm } = this.path;
+    const { minMs } = delivery.rtt;
+    this.queue.setRtt(minMs, calm.share === 0 ? 0 : minMs);
   }
 
   view(): FlowView {
     const { delivery, control, tally } = this.path;
     const { pacingRate } = control.control;
-    const { sent, lost, late } = delivery.tally;
+    const { sent, acked, lost, late } = delivery.tally;
     return {
       state: control.state.phase,
       isGoverned: this.isGoverned,
@@ -195,6 +247,7 @@ export class Sender {
       smoothedMs: delivery.rtt.smoothedMs,
       queuedMs: ((this.waiting?.bytes ?? 0) * SECOND_MS) / pacingRate,
       sent,
+      acked,
       lost: lost - late,
       resent: tally.resent,
       unrepaired: tally.givenUp,

@@ -257,8 +257,9 @@ export interface FlowView {
   readonly smoothedMs: number;
   /** ms that what is sent now would wait in this node's queue. */
   readonly queuedMs: number;
-  /** Datagrams since the path was first used: sent, lost, sent again, and lost for good as far as mcc is concerned. */
+  /** Datagrams since the path was first used: sent, acknowledged, lost, sent again, and lost for good as far as mcc is concerned. */
   readonly sent: number;
+  readonly acked: number;
   readonly lost: number;
   readonly resent: number;
   readonly unrepaired: number;

@@ -43,6 +43,7 @@ function lookAt(c: NodeContext, remote: Remote, now: number): number {
   if (sealed <= heard) remote.silentSince = -1;
   else if (remote.silentSince < 0 || heard > remote.silentSince) remote.silentSince = now;
   else toPath(c, remote, { kind: 'silence', sinceMs: remote.silentSince });
+  if (remote.losses.isLossy(c.engine.flow(remote.slot), now)) toPath(c, remote, { kind: 'lossy' });
   const traffic = c.remotes.lastTraffic(remote);
   const { current } = remote.path;
   if (current !== undefined && isCircuit(current.ip)) reachThroughRelays(c, remote, now);

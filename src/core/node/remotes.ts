@@ -10,6 +10,7 @@ import type { VerifiedChain } from '../identity/identity.ts';
 import type { PathMachine } from '../path/path.ts';
 import type { Session } from '../session/session.ts';
 import type { ControlMessage, RelayHint } from '../wire/types.ts';
+import { LossWatch } from './loss-watch.ts';
 
 /** Remotes in all. */
 export const REMOTES_MAX = 16_384;
@@ -95,6 +96,8 @@ export interface Remote {
   measuredAt: number;
   /** ms; since when data was sent without an answer; -1: all is answered. Written by liveness. */
   silentSince: number;
+  /** What its path had carried at the last look, and when that was: LossWatch. */
+  readonly losses: LossWatch;
   /** What its chain says, of the last handshake in this run. */
   verified: VerifiedChain | undefined;
   /** Endpoints of services in use that are at it. */
@@ -262,6 +265,7 @@ export class Remotes {
       probedAt: Number.NEGATIVE_INFINITY,
       savedTrafficMs: 0,
       savedAt: Number.NEGATIVE_INFINITY,
+      losses: new LossWatch(),
       isStale: false,
       since: now,
       controlTokens: 0,

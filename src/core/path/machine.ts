@@ -133,6 +133,9 @@ export class PathMachine {
       case 'silence':
         this.onSilence(input.sinceMs, now, out);
         return;
+      case 'lossy':
+        this.onLossy(now, out);
+        return;
       case 'heard':
         if (this.phase === 'suspect') this.settle('up');
         return;
@@ -323,6 +326,19 @@ export class PathMachine {
       if (verdict === 'suspect') this.suspect(longer(PROBE_WAIT_MS, this.rttMs), now, out);
       else if (verdict === 'ask') this.ask(now, out);
     }
+  }
+
+  /**
+   * The way may have become narrower. A relay that lets pass some of it shows signs of life for ever; other ways lose what they lose by the
+   * same link, most likely.
+   */
+  private onLossy(now: number, out: PathOutbox): void {
+    const { used } = this;
+    if (this.phase !== 'up' || used === undefined) return;
+    this.withMtu(out, (probes) => this.search.check(now, this.rttMs, probes), now);
+    if (kindOf(used) !== 'relayed') return;
+    used.lossShare = 1;
+    this.tests.testKnown(used, now, out);
   }
 
   /** Whether the remote is there at all, and whether only what is large gets lost. */

@@ -96,6 +96,11 @@ export class MtuSearch {
     this.send(this.found, now, rttMs, out);
   }
 
+  /** Most of what is sent gets lost: the size in use is tested at once. */
+  check(now: number, rttMs: number, out: MtuOutbox): void {
+    if (this.found > MTU_BASE && this.size !== this.found) this.send(this.found, now, rttMs, out);
+  }
+
   /** A datagram of so many bytes was answered. */
   answered(bytes: number, now: number, rttMs: number, out: MtuOutbox): void {
     if (bytes > this.limit) return;

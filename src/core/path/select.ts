@@ -14,6 +14,8 @@ const SLOWER_FACTOR = 2;
 /** ... and so many ms more, if it is of the better kind, or of the same. */
 const SLOWER_MS = 30;
 const SLOWER_SAME_MS = 10;
+/** A way that loses so much is left for any that answered. */
+const LOSSY = 0.5;
 /** ms of round trip that a loss of everything counts for. */
 const LOSS_MS = SECOND_MS;
 
@@ -67,7 +69,7 @@ export function upgrade(ways: readonly Candidate[], current: Candidate, now: num
       way !== current &&
       isUsable(way, now) &&
       isBetter(way, current) &&
-      (rankOf(way) > rankOf(current) || way.wins >= WINS_NEEDED),
+      (rankOf(way) > rankOf(current) || way.wins >= WINS_NEEDED || current.lossShare >= LOSSY),
   );
   return bestOf(better);
 }

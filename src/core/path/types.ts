@@ -112,6 +112,8 @@ export type PathInput =
   | { readonly kind: 'roamed'; readonly address: SocketAddress }
   /** Checked while data flows: when the first datagram was sent that nothing came back for. */
   | { readonly kind: 'silence'; readonly sinceMs: number }
+  /** Most of what was sent over the path in use of late did not arrive. */
+  | { readonly kind: 'lossy' }
   /** Anything authenticated arrived while the machine waited for a sign of life. */
   | { readonly kind: 'heard' }
   /** Addresses of this host changed. `isRecent`: the remote had traffic within the last minute. */

@@ -3,17 +3,20 @@ import t from 'tap';
 import { PARITY_MOST, PARITY_SPAN } from '../../../src/core/base/batch-layout.generated.ts';
 import { fraction, type Rng, seededRng } from '../../../src/core/base/rng.ts';
 import { NEVER } from '../../../src/core/base/time.ts';
+import { CalmLosses } from '../../../src/core/congestion/calm-losses.ts';
+import { Correction } from '../../../src/core/congestion/correction.ts';
 import {
-  Correction,
   DATA_MAX,
+  firstPlan,
   holdMs,
+  idleParities,
   NO_CORRECTION,
   type PathFacts,
   planFor,
   resendsInTime,
   residualShare,
   streamShare,
-} from '../../../src/core/congestion/correction.ts';
+} from '../../../src/core/congestion/correction-plan.ts';
 
 /** 10 Mbit/s by satellite, and 50 Mbit/s with 50 ms, in datagrams of 1400 bytes. */
 const SATELLITE = { rttMs: 600, rate: 890 };
@@ -95,7 +98,7 @@ function play(path: { rttMs: number; rate: number }, share: number, burst: numbe
   const untold: { at: number; sequence: number }[] = [];
   let group: { attempt: number; isLost: boolean }[] = [];
   while (fresh < datagrams) {
-    correction.update(facts, now);
+    correction.update(facts, false, now);
     while (untold.length > 0 && untold[0].at <= sequence) correction.onLost(untold.shift()?.sequence ?? 0);
     const lose = () => {
       const lost = isLost();
@@ -108,8 +111,8 @@ function play(path: { rttMs: number; rate: number }, share: number, burst: numbe
     const first = sequence;
     group.push({ attempt, isLost: lose() });
     now += 1000 / path.rate;
-    const parities = correction.plan.parities === 0 ? 0 : correction.sent(first, 1, now);
-    if (parities === 0 && correction.plan.parities > 0) continue;
+    const parities = correction.sent(first, 1, true, now);
+    if (parities === 0 && correction.plan.most > 0) continue;
     let lost = group.filter((each) => each.isLost).length;
     for (let i = 0; i < parities; i++) if (lose()) lost++;
     parityCount += parities;
@@ -141,24 +144,17 @@ t.test('a satellite link: parity mends nearly all, for little more than is lost'
 });
 
 t.test(
-  'a short path: resends do it alone up to heavy losses; then a little parity makes theirs rare',
+  'a short path that is full: hardly any up to heavy losses, then a little, so that resends are hardly lost',
   (t) => {
-    for (const [share, burst] of [
-      [0, 1],
-      [0.01, 1],
-      [0.02, 1],
-      [0.02, 5],
+    t.equal(play(CABLE, 0, 1, 50_000).overhead, 0, 'none on a clean path');
+    for (const [share, burst, most, overhead] of [
+      [0.01, 1, 1e-4, 0.01],
+      [0.02, 1, 1e-4, 0.01],
+      [0.02, 5, 1e-4, 0.05],
+      [0.1, 1, 1e-3, 0.2],
+      [0.2, 1, 1e-3, 0.35],
     ]) {
-      const { correction, overhead, residual } = play(CABLE, share, burst, 50_000);
-      t.equal(overhead, 0, `none at ${share}`);
-      t.equal(correction.plan, NO_CORRECTION);
-      t.ok(residual < 1e-4, `${share}: ${residual}`);
-    }
-    for (const [share, most, overhead] of [
-      [0.1, 1e-4, 0.2],
-      [0.2, 1e-4, 0.35],
-    ]) {
-      const played = play(CABLE, share, 1, 200_000);
+      const played = play(CABLE, share, burst, 200_000);
       t.ok(played.residual < most, `${share}: ${played.residual} never comes`);
       t.ok(played.overhead > 0 && played.overhead < overhead, `${share}: ${played.overhead} is parity`);
     }
@@ -166,30 +162,55 @@ t.test(
   },
 );
 
-t.test('none where there is nothing to gain', (t) => {
-  const none = (facts: Partial<PathFacts>) =>
-    planFor({ rttMs: 600, lossShare: 0.01, rate: 890, burst: 1, ...facts }, NO_CORRECTION);
-  t.not(none({}), NO_CORRECTION);
-  t.equal(none({ lossShare: 0 }), NO_CORRECTION, 'a clean path');
-  t.equal(none({ lossShare: 0.0005 }), NO_CORRECTION);
-  t.equal(none({ rttMs: 0 }), NO_CORRECTION, 'nothing known');
-  t.equal(none({ rate: 0 }), NO_CORRECTION);
-  t.equal(none({ rttMs: 80, lossShare: 0.03 }), NO_CORRECTION, 'resends are in time');
-  t.equal(none({ rate: 5 }), NO_CORRECTION, 'so slow that losses limit nothing');
+t.test('a path that is not full: nearly all is mended, whatever there is of it', (t) => {
+  for (const [share, burst] of [
+    [0.01, 1],
+    [0.05, 1],
+    [0.1, 1],
+    [0.02, 5],
+  ]) {
+    const plan = planFor({ ...CABLE, lossShare: share, burst }, NO_CORRECTION);
+    for (const datagrams of [1, 5, 20, 40]) {
+      const parities = idleParities(datagrams, plan);
+      t.ok(
+        parities >= 1 && parities <= Math.max(1, 0.25 * datagrams),
+        `${share}: ${parities} for ${datagrams}`,
+      );
+      const left = residualShare(datagrams + parities, parities, share, burst);
+      if (datagrams >= 20 && burst === 1)
+        t.ok(left <= share / 10, `${share} of ${datagrams} and ${parities}: ${left} left`);
+    }
+  }
   t.end();
 });
 
-t.test('what there is stays while another is hardly better, and thresholds differ by direction', (t) => {
+t.test('none where there is nothing to mend, hardly any where it gains nothing', (t) => {
+  const plan = (facts: Partial<PathFacts>) =>
+    planFor({ rttMs: 600, lossShare: 0.01, rate: 890, burst: 1, ...facts }, NO_CORRECTION);
+  t.ok(plan({}).parities > 1);
+  t.equal(plan({ lossShare: 0 }), NO_CORRECTION, 'a clean path');
+  t.equal(plan({ lossShare: 0.0005 }), NO_CORRECTION);
+  t.equal(plan({ rttMs: 0 }), NO_CORRECTION, 'nothing known');
+  t.equal(plan({ rate: 0 }), NO_CORRECTION);
+  const hardly = { data: DATA_MAX, parities: 1, waitMs: NEVER };
+  t.match(plan({ rttMs: 80, lossShare: 0.03 }), hardly, 'resends are in time');
+  t.match(plan({ rate: 5 }), hardly, 'so slow that losses limit nothing');
+  t.end();
+});
+
+t.test('what there is stays while another is hardly better', (t) => {
   const facts = { rttMs: 600, lossShare: 0.01, rate: 890, burst: 1 };
   const plan = planFor(facts, NO_CORRECTION);
-  t.ok(plan.parities > 0 && plan.data > 0);
-  for (const factor of [0.9, 1, 1.1])
-    t.equal(planFor({ ...facts, lossShare: 0.01 * factor, rate: 890 * factor }, plan), plan);
-  t.not(planFor({ ...facts, lossShare: 0.1 }, plan), plan, 'far more is lost');
-  const short = { rttMs: 110, lossShare: 0.02, rate: 9000, burst: 1 };
-  t.equal(planFor(short, NO_CORRECTION), NO_CORRECTION);
-  t.ok(planFor(short, plan).parities > 0, 'between the thresholds it goes on');
-  t.equal(planFor({ ...short, rttMs: 90 }, plan), NO_CORRECTION);
+  const { data, parities, most } = plan;
+  for (const factor of [0.9, 1, 1.1]) {
+    const next = planFor({ ...facts, lossShare: 0.01 * factor, rate: 890 * factor }, plan);
+    t.match(next, { data, parities, most }, 'nothing for the port to be told');
+  }
+  t.not(planFor({ ...facts, lossShare: 0.1 }, plan).parities, parities, 'far more is lost');
+  const little = { ...facts, lossShare: 0.0007 };
+  t.equal(planFor(little, NO_CORRECTION), NO_CORRECTION);
+  t.ok(planFor(little, plan).most > 0, 'between the thresholds it goes on');
+  t.equal(planFor({ ...facts, lossShare: 0.0004 }, plan), NO_CORRECTION);
   t.end();
 });
 
@@ -202,15 +223,21 @@ t.test('whatever the path: bounded, and by its own rule never worse than none', 
         rate: fc.double({ min: 0.1, max: 1e6, noNaN: true }),
         burst: fc.double({ min: 1, max: 200, noNaN: true }),
       }),
-      (facts) => {
-        const { data, parities, waitMs } = planFor(facts, NO_CORRECTION);
-        if (parities === 0) return data === 0 && waitMs === 0;
+      fc.integer({ min: 1, max: 128 }),
+      (facts, datagrams) => {
+        const plan = planFor(facts, NO_CORRECTION);
+        const { data, parities, most, waitMs, pauseMs } = plan;
+        if (most === 0) return plan === NO_CORRECTION;
         const share = streamShare(facts, data, parities);
+        const idle = idleParities(datagrams, plan);
         return (
           data <= DATA_MAX &&
-          parities <= Math.min(PARITY_MOST, data) &&
-          waitMs <= 130 &&
-          share > streamShare(facts, 1, 0) &&
+          parities <= Math.min(most, data) &&
+          most <= PARITY_MOST &&
+          idle >= 1 &&
+          idle <= most &&
+          pauseMs <= 16 &&
+          (waitMs === NEVER ? parities === 1 : waitMs <= 130 && share > streamShare(facts, 1, 0)) &&
           share <= 1
         );
       },
@@ -226,49 +253,111 @@ t.test('whatever the path: bounded, and by its own rule never worse than none', 
 t.test('groups: full, waiting long enough, or given up', (t) => {
   const correction = new Correction();
   const facts = { ...SATELLITE, lossShare: 0.01 };
-  t.equal(correction.sent(0, 5, 0), 0, 'off at first');
+  t.equal(correction.sent(0, 5, false, 0), 0, 'off at first');
   t.equal(correction.room, NEVER);
-  t.ok(correction.update(facts, 0));
-  t.notOk(correction.update({ ...facts, lossShare: 0 }, 1), 'plans are not made all the time');
-  const { data, parities, waitMs } = correction.plan;
+  correction.update(facts, false, 0);
+  const { plan } = correction;
+  const { data, parities, waitMs, pauseMs } = plan;
+  correction.update({ ...facts, lossShare: 0 }, false, 1);
+  t.equal(correction.plan, plan, 'plans are not made all the time');
   t.ok(parities > 1);
   t.equal(correction.room, data);
-  t.equal(correction.sent(100, data - 1, 10), 0);
+  t.equal(correction.sent(100, data - 1, true, 10), 0);
   t.equal(correction.room, 1);
-  t.equal(correction.wakeAt, 10 + waitMs);
-  t.equal(correction.sent(99 + data, 3, 20), parities, 'a full group');
+  t.equal(correction.wakeAt, 10 + pauseMs);
+  t.equal(correction.sent(99 + data, 3, true, 20), parities, 'a full group');
   t.equal(correction.room, data);
   t.equal(correction.wakeAt, NEVER);
-  t.equal(correction.onTimer(300, 1000), 0, 'nothing waits');
-  correction.sent(300, 1, 1000);
-  t.equal(correction.onTimer(301, 1000 + waitMs - 1), 0);
-  t.equal(correction.onTimer(301, 1000 + waitMs), 1, 'one for a few');
-  correction.sent(500, 10, 1500);
+  t.equal(correction.onTimer(300, false, 1000), 0, 'nothing waits');
+  correction.sent(300, 1, true, 1000);
+  t.equal(correction.onTimer(301, false, 1000 + pauseMs - 1), 0);
+  t.equal(correction.onTimer(301, false, 1000 + pauseMs), 1, 'one for a few');
+  correction.sent(400, 1, true, 1200);
+  t.equal(correction.onTimer(401, true, 1200 + pauseMs), 0, 'while more waits, it may fill');
+  t.equal(correction.onTimer(401, true, 1200 + waitMs), 1, 'but not for ever');
+  correction.sent(500, 10, true, 1500);
   t.equal(correction.room, Math.min(data - 10, PARITY_SPAN - 10));
-  t.ok(correction.sent(500 + PARITY_SPAN - 10, 5, 1500) > 0, 'what a group spans is bounded');
+  t.ok(correction.sent(500 + PARITY_SPAN - 10, 5, true, 1500) > 0, 'what a group spans is bounded');
   t.equal(correction.room, data);
-  correction.sent(800, 1, 2000);
+  t.ok(correction.sent(700, data, false, 1600) >= parities, 'no less where the path has room');
+  correction.sent(900, 1, true, 2000);
   correction.restart();
   t.equal(correction.wakeAt, NEVER);
   t.equal(correction.room, data);
-  t.ok(correction.update({ ...facts, lossShare: 0 }, 3000));
+  correction.update({ ...facts, lossShare: 0 }, false, 3000);
   t.equal(correction.plan, NO_CORRECTION);
   t.equal(correction.room, NEVER);
   t.end();
 });
 
-t.test('losses of a group tell whether it could be mended; runs of them are learnt', (t) => {
+t.test('while nothing is known, bursts get a parity, and single datagrams none', (t) => {
   const correction = new Correction();
-  correction.update({ ...SATELLITE, lossShare: 0.01 }, 0);
+  const facts = { ...CABLE, lossShare: 0 };
+  correction.update(facts, true, 0);
+  t.match(correction.plan, firstPlan(CABLE.rttMs));
+  const { data, pauseMs } = correction.plan;
+  let sequence = 0;
+  for (; sequence < 10; sequence++) {
+    correction.sent(sequence, 1, false, 1000 * sequence);
+    t.equal(correction.onTimer(sequence + 1, false, 1000 * sequence + pauseMs), 0);
+  }
+  correction.sent(sequence, 8, false, 20_000);
+  t.equal(correction.onTimer(sequence + 8, false, 20_000 + pauseMs), 1, 'with all that came before');
+  t.equal(correction.sent(100, data, false, 30_000), 1);
+  correction.update(facts, false, 40_000);
+  t.equal(correction.plan, NO_CORRECTION, 'nothing was lost');
+  t.end();
+});
+
+t.test('a first guess at losses: from the first on, unless a queue stands', (t) => {
+  const calm = new CalmLosses();
+  const rtt = { latestMs: 50, minMs: 50 };
+  const tally = { sent: 0, acked: 0, lost: 0, late: 0 };
+  const at = () => {
+    calm.update({ tally, rtt } as unknown as Parameters<CalmLosses['update']>[0]);
+    return calm.share;
+  };
+  t.equal(at(), 0);
+  t.ok(calm.isUnknown);
+  tally.acked = 30;
+  tally.lost = 1;
+  t.equal(at(), 1 / 50, 'few say little');
+  t.notOk(calm.isUnknown);
+  tally.late = 1;
+  t.equal(at(), 0, 'it was only late');
+  t.ok(calm.isUnknown);
+  rtt.latestMs = 80;
+  tally.lost = 101;
+  t.equal(at(), 0, 'a queue overflows');
+  rtt.latestMs = 51;
+  tally.acked = 1030;
+  tally.lost = 111;
+  t.ok(Math.abs(at() - 10 / 1040) < 1e-3);
+  for (let i = 0; i < 20; i++) {
+    tally.acked += 1000;
+    at();
+  }
+  t.ok(calm.share < 1e-3, 'what is long ago counts little');
+  t.notOk(calm.isUnknown);
+  t.end();
+});
+
+t.test('losses of a group tell whether it is mended; runs of them are learnt', (t) => {
+  const correction = new Correction();
+  correction.update({ ...SATELLITE, lossShare: 0.01 }, false, 0);
   const { data, parities } = correction.plan;
-  correction.sent(0, data, 0);
+  correction.sent(0, 5, true, 0);
+  correction.onLost(1);
+  t.equal(correction.judgeLost(1, 3), 'open', 'it may get its parity still');
+  correction.sent(5, data - 5, true, 0);
   for (let i = 0; i < parities; i++) {
     correction.onLost(2 * i);
-    t.ok(correction.isMended(2 * i));
+    t.equal(correction.judgeLost(2 * i, data), 'open', 'more may be lost');
+    t.equal(correction.judgeLost(2 * i, data + parities), 'mended');
   }
   correction.onLost(data + parities - 1);
-  t.notOk(correction.isMended(0), 'one too many');
-  t.notOk(correction.isMended(data + parities), 'in no group');
+  t.equal(correction.judgeLost(0, data + parities), 'unmended', 'one too many');
+  t.equal(correction.judgeLost(data + parities, NEVER), 'unmended', 'in no group');
   t.equal(correction.burst(0), 1);
   for (let sequence = 1000; sequence < 5000; sequence++) if (sequence % 50 < 5) correction.onLost(sequence);
   t.ok(Math.abs(correction.burst(0) - 5) < 0.1);
@@ -279,24 +368,26 @@ t.test('losses of a group tell whether it could be mended; runs of them are lear
 t.test('what does not help rests for a while', (t) => {
   const correction = new Correction();
   const facts = { ...SATELLITE, lossShare: 0.01 };
-  correction.update(facts, 0);
+  correction.update(facts, false, 0);
   let sequence = 0;
   let now = 0;
   // What is lost is lost in outages of whole groups, of which nothing is learnt about other losses.
-  while (correction.plan.parities > 0 && sequence < 1e6) {
+  while (correction.plan.most > 0 && sequence < 1e6) {
     const { data } = correction.plan;
     const first = sequence;
-    sequence += data + correction.sent(sequence, data, now);
+    sequence += data + correction.sent(sequence, data, false, now);
     for (let lost = first; lost < sequence - 1; lost++) correction.onLost(lost);
     now += 1000;
-    correction.update(facts, now);
+    correction.update(facts, false, now);
   }
   t.equal(correction.plan, NO_CORRECTION);
   t.ok(correction.tally.unmended >= 24 && correction.tally.mended === 0);
-  t.notOk(correction.update(facts, now + 1000));
-  t.notOk(correction.update(facts, now + 28_000));
-  t.ok(correction.update(facts, now + 30_500), 'then it is tried again');
-  t.ok(correction.plan.parities > 0);
+  for (const later of [1000, 28_000]) {
+    correction.update(facts, false, now + later);
+    t.equal(correction.plan, NO_CORRECTION);
+  }
+  correction.update(facts, false, now + 30_500);
+  t.ok(correction.plan.most > 0, 'then it is tried again');
   t.equal(correction.burst(0.01), 1);
   t.end();
 });

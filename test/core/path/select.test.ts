@@ -38,7 +38,8 @@ t.test('only what answered at data size a short while ago is taken, and only whe
       const ways = [...others, current];
       const chosen = upgrade(ways, current, NOW);
       if (chosen === undefined) return true;
-      const isDue = rankOf(chosen) > rankOf(current) || chosen.wins >= WINS_NEEDED;
+      const isDue =
+        rankOf(chosen) > rankOf(current) || chosen.wins >= WINS_NEEDED || current.lossShare >= 0.5;
       return chosen !== current && isUsable(chosen, NOW) && isBetter(chosen, current) && isDue;
     }),
   );

@@ -58,10 +58,14 @@ export function onPathEvent(
     case 'path': {
       const { slot } = remote;
       const wasKnown = c.tables.remotes.path[slot] >= 0;
+      const isNarrower = event.maxPlaintext < c.tables.remotes.maxPlaintext[slot];
       c.tables.remotes.maxPlaintext[slot] = event.maxPlaintext;
       if (event.isMtuKnown) c.tables.remotes.flags[slot] |= REMOTE_MTU_KNOWN;
       else c.tables.remotes.flags[slot] &= ~REMOTE_MTU_KNOWN;
-      if (!event.isNewAddress) return;
+      if (!event.isNewAddress) {
+        if (isNarrower) c.engine.onNarrower(slot, now);
+        return;
+      }
       // What went unanswered over another way says nothing of this one.
       remote.silentSince = -1;
       c.tables.activity.heardOnPathMs[slot] = Number.NEGATIVE_INFINITY;
