@@ -30,9 +30,11 @@ const PAUSE_MAX_MS = 16;
 const PAUSE_MIN_MS = 3;
 /** Part of the losses that may stay where parity costs nothing, since the path is not full. */
 const IDLE_LEFT = 1 / 30;
-/** Parities for each datagram there, at most: so many, or so many times the share that is lost, but one at least. */
+/** Parities for each datagram there, at most: so many, or so many times the share that is lost, ... */
 const IDLE_MOST = 0.2;
 const IDLE_MOST_SHARES = 2.5;
+/** ... and so many times that share more: few datagrams need a larger part. */
+const IDLE_MORE_SHARES = 10;
 /** Datagrams of a group. */
 const DATA_MIN = 4;
 export const DATA_MAX = 112;
@@ -44,9 +46,10 @@ const STALLED_COST = 0.02;
 /** Gain below which what there is stays as it is. */
 const BETTER = 1.03;
 const MOST_SPARE = 2;
-/** While nothing is known: a parity for so many datagrams, and at least so many at a time. */
+/** While nothing is known: groups of so many datagrams, for bursts of at least so many; two parities from so many on. */
 const FIRST_DATA = 32;
 const FIRST_LEAST = 6;
+const FIRST_TWO = 12;
 /** RFC 9438 section 5.1, with its beta and C; Reno's. */
 const CUBIC = 1.054;
 const RENO = 1.22;
@@ -172,7 +175,7 @@ function pauseMs(rttMs: number): number {
  */
 export function firstPlan(rttMs: number): CorrectionPlan {
   const times = { waitMs: waitMs(rttMs), pauseMs: pauseMs(rttMs) };
-  return { ...NO_CORRECTION, data: FIRST_DATA, parities: 1, most: 1, ...times };
+  return { ...NO_CORRECTION, data: FIRST_DATA, parities: 1, most: 2, ...times };
 }
 
 /** Whether so many datagrams in a row are to get their parity before there are more. */
@@ -183,8 +186,10 @@ export function isBurst(datagrams: number, { lossShare }: CorrectionPlan): boole
 /** Parities of a group of so many datagrams that is all there is to be sent, so that the path has room for more than its plan allows. */
 export function idleParities(datagrams: number, plan: CorrectionPlan): number {
   const { data, parities, most, lossShare, burst } = plan;
+  if (lossShare === 0) return Math.min(most, datagrams >= FIRST_TWO ? 2 : 1);
   const least = Math.max(1, Math.ceil((parities * datagrams) / data));
-  const bound = Math.min(most, Math.floor(datagrams * Math.max(IDLE_MOST, IDLE_MOST_SHARES * lossShare)));
+  const part = Math.max(IDLE_MOST, IDLE_MOST_SHARES * lossShare);
+  const bound = Math.min(most, Math.floor(datagrams * part) + Math.round(IDLE_MORE_SHARES * lossShare));
   let count = Math.min(least, most);
   while (count < bound && residualShare(datagrams + count, count, lossShare, burst) > IDLE_LEFT * lossShare)
     count++;

@@ -13,8 +13,12 @@ export interface LossSettings {
 
 export const DEFAULT_LOSSES: LossSettings = { threshold: 0.02, randomMax: 0.2 };
 
-/** Datagrams that a window has at least: fewer say little about a share. */
+/**
+ * Datagrams that a window has at least: fewer say little about a share. So many times as many where losses fall in bursts, by the square of
+ * their length: else most windows have none.
+ */
 const WINDOW_DATAGRAMS = 50;
+const WINDOW_BURSTS_MOST = 16;
 /** No faster than before: rates are measured with some noise. */
 const SAME_RATE = 1.02;
 /** Faster, and delivered faster nearly as much: then what is lost is no limit. */
@@ -97,7 +101,7 @@ export class LossRule {
   onRound(minRttMs: number, now: number): boolean {
     const sent = this.delivered + this.lost;
     const elapsedMs = now - this.since;
-    if (this.settings.randomMax === 0 || sent < WINDOW_DATAGRAMS * this.smss || elapsedMs <= 0) return false;
+    if (this.settings.randomMax === 0 || sent < this.windowBytes || elapsedMs <= 0) return false;
     const sentRate = (sent * SECOND_MS) / elapsedMs;
     const deliveredRate = (this.delivered * SECOND_MS) / elapsedMs;
     const lostShare = this.lost / sent;
@@ -127,12 +131,14 @@ export class LossRule {
       if (!isSteady || lostShare <= BEYOND_LIMIT * ofLimit) return false;
     }
     const isNews = seen > 2 * share && seen > 0;
-    // Of what falls in bursts, many windows have nothing.
-    const weight = seen < share ? (WEIGHT * this.smss) / this.burst : WEIGHT;
-    this.share = isNews ? seen : share + weight * (seen - share);
+    this.share = isNews ? seen : share + WEIGHT * (seen - share);
     // Half a datagram in a hundred windows is nothing.
     if (this.share * WINDOW_DATAGRAMS * 100 < 0.5) this.share = 0;
     return isNews;
+  }
+
+  private get windowBytes(): number {
+    return WINDOW_DATAGRAMS * this.smss * Math.min((this.burst / this.smss) ** 2, WINDOW_BURSTS_MOST);
   }
 
   private restart(now: number): void {
