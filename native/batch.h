@@ -42,11 +42,11 @@ constexpr uint32_t STREAM_DATAGRAM_BYTES = 4096;
 constexpr uint32_t STREAM_SUBNET = 1;
 // Error correction: what a parity plaintext has in front of its bitmap; counters that one group may span; parities that it may have; the longest
 // plaintext that is covered; and how much longer than the longest of its group a parity plaintext is at most.
-constexpr uint32_t PARITY_HEADER = 8;
-constexpr uint32_t PARITY_SPAN = 128;
+constexpr uint32_t PARITY_HEADER = 4;
+constexpr uint32_t PARITY_SPAN = 112;
 constexpr uint32_t PARITY_MOST = 24;
 constexpr uint32_t PARITY_BYTES = 2048;
-constexpr uint32_t PARITY_OVERHEAD = 26;
+constexpr uint32_t PARITY_OVERHEAD = 20;
 // Further UDP sockets that a port may have beside its main one, numbered 1 .. SOCKETS_MAX; 0 is the main one.
 constexpr uint32_t SOCKETS_MAX = 512;
 

@@ -66,20 +66,17 @@ void ParityEncoder::add(uint64_t counter, const uint8_t* plaintext, uint32_t len
   for (uint32_t index = 0; index < most_; index++) addSymbol(symbol(index), plaintext, length, parityCoefficient(index, place));
 }
 
-uint32_t ParityEncoder::bytes() const { return covered_ == 0 ? PARITY_HEADER : PARITY_HEADER + last_ / 8 + 1 + used_; }
-
 const uint8_t* ParityEncoder::parity(uint32_t index, uint64_t counter, uint32_t& length) {
-  const uint32_t bitmapBytes = covered_ == 0 ? 0 : last_ / 8 + 1;
+  const bool isNothing = covered_ == 0 || counter - base_ > UINT8_MAX;
+  const uint32_t bitmapBytes = isNothing ? 0 : last_ / 8 + 1;
   uint8_t* bitmap = symbol(index) - bitmapBytes;
   for (uint32_t i = 0; i < bitmapBytes; i++) bitmap[i] = static_cast<uint8_t>(bitmap_.bits[i / 8] >> 8 * (i % 8));
   uint8_t* out = bitmap - PARITY_HEADER;
   out[0] = PLAINTEXT_PARITY;
   out[1] = static_cast<uint8_t>(index);
   out[2] = static_cast<uint8_t>(bitmapBytes);
-  out[3] = 0;
-  const uint32_t base = static_cast<uint32_t>(covered_ == 0 ? counter : base_);
-  for (uint32_t i = 0; i < 4; i++) out[4 + i] = static_cast<uint8_t>(base >> 8 * i);
-  length = bytes();
+  out[3] = static_cast<uint8_t>(isNothing ? 0 : counter - base_);
+  length = isNothing ? PARITY_HEADER : PARITY_HEADER + bitmapBytes + used_;
   return out;
 }
 
@@ -117,21 +114,21 @@ ParityDecoder::Group* ParityDecoder::add(uint64_t counter, const uint8_t* plaint
 
 bool ParityDecoder::addParity(uint64_t counter, const uint8_t* plaintext, uint32_t length, Group** complete) {
   *complete = nullptr;
-  if (length < PARITY_HEADER || plaintext[1] >= PARITY_MOST || plaintext[2] > PARITY_BITMAP || plaintext[3] != 0) return false;
+  if (length < PARITY_HEADER || plaintext[1] >= PARITY_MOST || plaintext[2] > PARITY_BITMAP) return false;
   const uint32_t bitmapBytes = plaintext[2];
-  if (bitmapBytes == 0) return length == PARITY_HEADER;
+  if (bitmapBytes == 0) return length == PARITY_HEADER && plaintext[3] == 0;
   const uint32_t front = PARITY_HEADER + bitmapBytes;
   // A symbol has a length, and something of at least one byte.
   if (length < front + 3 || length > front + SYMBOL_BYTES) return false;
-  uint64_t base = 0;
-  for (uint32_t i = 0; i < 4; i++) base |= uint64_t{plaintext[4 + i]} << 8 * i;
+  if (plaintext[3] > counter) return false;
+  const uint64_t base = counter - plaintext[3];
   Bitmap bitmap;
   for (uint32_t i = 0; i < bitmapBytes; i++) bitmap.bits[i / 8] |= uint64_t{plaintext[PARITY_HEADER + i]} << 8 * (i % 8);
   const uint8_t newest = plaintext[front - 1];
   if (newest == 0 || !bitmap.has(0)) return false;
   const uint32_t last = 8 * bitmapBytes - 1 - static_cast<uint32_t>(__builtin_clz(newest) - 24);
-  // What it covers was sealed before, and so lately that it can be in the ring.
-  if (base + last >= counter || counter - base >= RING) return false;
+  // What it covers was sealed before.
+  if (base + last >= counter) return false;
   Group* group = groupFor(base, bitmap, last, length - front);
   if (group == nullptr) return false;
   const uint32_t index = plaintext[1];

@@ -5,8 +5,9 @@
 // behind. Parity j is the sum of c(j, i) times the symbol of counter base + i over GF(2^8), with the Cauchy matrix
 // c(j, i) = (x_0 + i) / (x_j + i), x_j = PARITY_SPAN + j: every square part of it can be inverted, and its first row is all ones (XOR).
 //
-// Plaintext of a parity datagram: PLAINTEXT_PARITY, j, bytes of the bitmap, 0, base (u32 LE), the bitmap (bit i: base + i is in the group;
-// the last byte is not 0), the parity symbol. A group of nothing has no bitmap and no symbol.
+// Plaintext of a parity datagram: PLAINTEXT_PARITY, j, bytes of the bitmap, by how much the base is below the datagram's counter, the bitmap
+// (bit i: base + i is in the group; the last byte is not 0), the parity symbol. A group of nothing, or one that began too long ago, has no
+// bitmap, no symbol, and 0 for its base. With this a packet of the TUN's 1,420 bytes is covered on a path of 1,500.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -25,12 +26,12 @@ uint8_t parityCoefficient(uint32_t parity, uint32_t position);
 
 // Which counters a group has, from its base on.
 struct Bitmap {
-  uint64_t bits[PARITY_SPAN / 64] = {};
+  uint64_t bits[2] = {};
   bool has(uint32_t position) const { return (bits[position / 64] >> position % 64 & 1) != 0; }
   void set(uint32_t position) { bits[position / 64] |= uint64_t{1} << position % 64; }
   bool operator==(const Bitmap& other) const { return bits[0] == other.bits[0] && bits[1] == other.bits[1]; }
 };
-static_assert(PARITY_SPAN == 128, "two words of a bitmap");
+static_assert(PARITY_SPAN <= 128, "two words of a bitmap");
 
 // Of one send key: sums up what is sealed.
 class ParityEncoder {
@@ -44,8 +45,6 @@ class ParityEncoder {
   void add(uint64_t counter, const uint8_t* plaintext, uint32_t length);
   // The plaintext of one parity of the group so far, valid until the next call of anything. `counter`: of its datagram.
   const uint8_t* parity(uint32_t index, uint64_t counter, uint32_t& length);
-  // Bytes of such a plaintext.
-  uint32_t bytes() const;
   // Begins a new group.
   void restart();
 

@@ -7,7 +7,6 @@ import {
   PARITY_SPAN,
   Plaintext,
 } from '../core/base/batch-layout.generated.ts';
-import { readU32LE, writeU32LE } from '../core/base/bytes.ts';
 
 /** Datagrams that a receiver keeps, by counter, and groups. */
 const RING = 256;
@@ -78,9 +77,13 @@ export class ParityEncoder {
     const symbolBytes = Math.max(0, ...covered.map(({ symbol }) => symbol.length));
     const plaintexts: Uint8Array[] = [];
     for (let index = 0; index < parities; index++) {
+      const distance = counter + index - this.base;
+      if (bitmap.length === 0 || distance > 255) {
+        plaintexts.push(Uint8Array.of(Plaintext.parity, index, 0, 0));
+        continue;
+      }
       const plaintext = new Uint8Array(PARITY_HEADER + bitmap.length + symbolBytes);
-      plaintext.set([Plaintext.parity, index, bitmap.length, 0]);
-      writeU32LE(plaintext, 4, covered.length === 0 ? counter + index : this.base);
+      plaintext.set([Plaintext.parity, index, bitmap.length, distance]);
       plaintext.set(bitmap, PARITY_HEADER);
       const sum = plaintext.subarray(PARITY_HEADER + bitmap.length);
       for (const { position, symbol } of covered) addTimes(sum, symbol, coefficient(index, position));
@@ -129,14 +132,14 @@ export class ParityDecoder {
   addParity(counter: number, plaintext: Uint8Array): readonly Recovered[] | undefined {
     const bitmapBytes = plaintext[2];
     if (plaintext.length < PARITY_HEADER || plaintext[1] >= PARITY_MOST) return undefined;
-    if (bitmapBytes > BITMAP_BYTES || plaintext[3] !== 0) return undefined;
-    if (bitmapBytes === 0) return plaintext.length === PARITY_HEADER ? [] : undefined;
+    if (bitmapBytes > BITMAP_BYTES) return undefined;
+    if (bitmapBytes === 0) return plaintext.length === PARITY_HEADER && plaintext[3] === 0 ? [] : undefined;
     const front = PARITY_HEADER + bitmapBytes;
     if (plaintext.length < front + 3 || plaintext.length > front + 2 + PARITY_BYTES) return undefined;
     const positions = positionsOf(plaintext.subarray(PARITY_HEADER, front));
     if (plaintext[front - 1] === 0 || positions[0] !== 0) return undefined;
-    const base = readU32LE(plaintext, 4);
-    if (base + positions[positions.length - 1] >= counter || counter - base >= RING) return undefined;
+    const base = counter - plaintext[3];
+    if (base < 0 || base + positions[positions.length - 1] >= counter) return undefined;
     const group = this.groupFor(base, positions, plaintext.length - front);
     if (group === undefined || group.parities.has(plaintext[1])) return undefined;
     this.store(counter, plaintext.subarray(front));

@@ -391,11 +391,10 @@ t.test('Parity of a remote that lies is dropped and counted, and nothing of it c
     copy[at] = value;
     return copy;
   };
-  // Of covered datagrams that begin at `base`, and of as many bytes.
-  const made = (base: number, bitmap: number[], symbol: Uint8Array, index = 0) => {
+  // Of covered datagrams that begin so far below its counter, and of as many bytes.
+  const made = (distance: number, bitmap: number[], symbol: Uint8Array, index = 0) => {
     const plaintext = Buffer.alloc(L.PARITY_HEADER + bitmap.length + symbol.length);
-    plaintext.set([L.Plaintext.parity, index, bitmap.length, 0]);
-    plaintext.writeUInt32LE(base, 4);
+    plaintext.set([L.Plaintext.parity, index, bitmap.length, distance]);
     plaintext.set(bitmap, L.PARITY_HEADER);
     plaintext.set(symbol, L.PARITY_HEADER + bitmap.length);
     return plaintext;
@@ -403,18 +402,20 @@ t.test('Parity of a remote that lies is dropped and counted, and nothing of it c
   const lies = [
     parity.subarray(0, L.PARITY_HEADER - 1),
     changed(1, L.PARITY_MOST),
-    changed(2, 17),
+    changed(2, 15),
     changed(2, 0),
     changed(3, 1),
     // A bitmap without its first, or whose last byte is empty.
     changed(L.PARITY_HEADER, 6),
     changed(L.PARITY_HEADER, 0),
-    // Ahead of its own counter, and further back than anything is kept.
-    made(5000, [1], Buffer.alloc(50)),
-    made(500, [1], Buffer.alloc(50)),
+    // It would cover itself, and what comes behind it.
+    made(0, [1], Buffer.alloc(50)),
+    made(4, [0x21], Buffer.alloc(50)),
+    // Of nothing, and yet from somewhere.
+    made(9, [], Buffer.alloc(0)),
     // No symbol, and one that is too long.
-    made(990, [1], Buffer.alloc(2)),
-    made(990, [1], Buffer.alloc(L.PARITY_BYTES + 3)),
+    made(10, [1], Buffer.alloc(2)),
+    made(10, [1], Buffer.alloc(L.PARITY_BYTES + 3)),
   ];
   for (const lie of lies) await carry([forge(counter++, lie)]);
   t.equal(counted(b.port).dropParity, lies.length);
@@ -426,17 +427,17 @@ t.test('Parity of a remote that lies is dropped and counted, and nothing of it c
     return bytes;
   };
   const dropped = counted(b.port).dropParity;
-  await carry([forge(counter, made(counter - 2, [1], symbol(58, L.Plaintext.control)))]);
+  await carry([forge(counter, made(2, [1], symbol(58, L.Plaintext.control)))]);
   counter += 10;
-  await carry([forge(counter, made(counter - 2, [1], symbol(58, L.Plaintext.parity)))]);
+  await carry([forge(counter, made(2, [1], symbol(58, L.Plaintext.parity)))]);
   counter += 10;
   t.equal(counted(b.port).dropParity, dropped + 2, 'control and parity are not covered');
-  await carry([forge(counter, made(counter - 2, [1], symbol(59, 0x45)))]);
+  await carry([forge(counter, made(2, [1], symbol(59, 0x45)))]);
   counter += 10;
-  await carry([forge(counter, made(counter - 2, [1], symbol(0, 0x45)))]);
+  await carry([forge(counter, made(2, [1], symbol(0, 0x45)))]);
   counter += 10;
   const malformed = counted(b.port).dropInnerMalformed ?? 0;
-  await carry([forge(counter, made(counter - 2, [1], symbol(58, 0x45)))]);
+  await carry([forge(counter, made(2, [1], symbol(58, 0x45)))]);
   t.equal(
     counted(b.port).dropInnerMalformed,
     malformed + 1,
@@ -444,10 +445,10 @@ t.test('Parity of a remote that lies is dropped and counted, and nothing of it c
   );
   counter += 10;
   // Groups that share counters, and the same parity under two counters.
-  await carry([forge(counter + 20, made(counter, [3], Buffer.alloc(60)))]);
+  await carry([forge(counter + 20, made(20, [3], Buffer.alloc(60)))]);
   const before = counted(b.port).dropParity;
-  await carry([forge(counter + 21, made(counter + 1, [3], Buffer.alloc(60)))]);
-  await carry([forge(counter + 22, made(counter, [3], Buffer.alloc(60)))]);
+  await carry([forge(counter + 21, made(20, [3], Buffer.alloc(60)))]);
+  await carry([forge(counter + 22, made(22, [3], Buffer.alloc(60)))]);
   t.equal(counted(b.port).dropParity, before + 2);
   t.equal(arrived.length, 0);
 });

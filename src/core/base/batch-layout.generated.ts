@@ -34,11 +34,11 @@ export const STREAM_DATAGRAM_BYTES = 4096;
 export const STREAM_SUBNET = 1;
 // Error correction: what a parity plaintext has in front of its bitmap; counters that one group may span; parities that it may have; the longest
 // plaintext that is covered; and how much longer than the longest of its group a parity plaintext is at most.
-export const PARITY_HEADER = 8;
-export const PARITY_SPAN = 128;
+export const PARITY_HEADER = 4;
+export const PARITY_SPAN = 112;
 export const PARITY_MOST = 24;
 export const PARITY_BYTES = 2048;
-export const PARITY_OVERHEAD = 26;
+export const PARITY_OVERHEAD = 20;
 // Further UDP sockets that a port may have beside its main one, numbered 1 .. SOCKETS_MAX; 0 is the main one.
 export const SOCKETS_MAX = 512;
 

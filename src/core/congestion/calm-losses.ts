@@ -6,7 +6,7 @@ import type { Delivery } from './delivery.ts';
 const QUEUE_SHARE = 0.15;
 const QUEUE_MS = 2;
 /** Of fewer datagrams one lost says little: it counts as if it were one of so many. */
-const DATAGRAMS_LEAST = 50;
+const DATAGRAMS_LEAST = 20;
 /** Beyond, what was before counts half. */
 const DATAGRAMS_MOST = 2000;
 
@@ -35,7 +35,7 @@ export class CalmLosses {
   /** To be called after each acknowledgement. */
   update({ tally, rtt }: Pick<Delivery, 'tally' | 'rtt'>): void {
     const lost = tally.lost - tally.late;
-    const isCalm = rtt.latestMs <= rtt.minMs * (1 + QUEUE_SHARE) + QUEUE_MS;
+    const isCalm = rtt.newestMs <= rtt.minMs * (1 + QUEUE_SHARE) + QUEUE_MS;
     if (isCalm) {
       this.acked += tally.acked - this.ackedBefore;
       this.lost = Math.max(0, this.lost + lost - this.lostBefore);

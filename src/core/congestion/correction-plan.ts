@@ -37,7 +37,7 @@ const IDLE_MOST_SHARES = 2.5;
 const IDLE_MORE_SHARES = 10;
 /** Datagrams of a group. */
 const DATA_MIN = 4;
-export const DATA_MAX = 112;
+export const DATA_MAX = 100;
 const DATA_STEP = 6;
 /** What a stream's window varies above what is needed on average. */
 const MARGIN = 1.25;

@@ -22,6 +22,8 @@ const MENDED_LEAST = 0.25;
 const REST_MS = 30_000;
 /** ms between plans. */
 const PLAN_EVERY_MS = 200;
+/** Share of losses, of that for which the plan was made, from which on there is another at once. */
+const WORSE = 1.5;
 /** Weight of one run of losses among those before. */
 const RUN_WEIGHT = 1 / 16;
 /** Longer ones are outages, which no parity mends and which say nothing of other losses. */
@@ -69,7 +71,9 @@ export class Correction {
   /** What is known of the path, if anything; to be told as often as convenient. Where `plan.most` changes, the port is to be told of it. */
   update(facts: Omit<PathFacts, 'burst'>, isUnknown: boolean, now: number): void {
     const { plan } = this;
-    if (now < this.planAt) return;
+    // Far more is lost than the plan is for.
+    const isWorse = now >= this.restUntil && facts.lossShare > WORSE * plan.lossShare;
+    if (now < this.planAt && !isWorse) return;
     this.planAt = now + PLAN_EVERY_MS;
     if (now < this.restUntil) this.plan = NO_CORRECTION;
     else if (isUnknown) this.plan = plan.most > 0 && plan.lossShare === 0 ? plan : firstPlan(facts.rttMs);

@@ -15,8 +15,11 @@ export class Rtt {
   latestMs = 0;
   /** ms, of all samples since the last restart; 0: none (section 5.2). */
   minMs = 0;
-  /** The same without the receiver's waits, as it says: of a short way that carries little they are most of each sample. */
+  /**
+   * The same, and the latest one, without the receiver's waits, as it says: where little is carried they are a good part of each sample.
+   */
   leastMs = 0;
+  newestMs = 0;
   /** How many there were. */
   samples = 0;
   /** ms; 0: no sample yet (section 5.3). */
@@ -31,8 +34,8 @@ export class Rtt {
   update(sampleMs: number, ackDelayMs: number): number {
     this.latestMs = sampleMs;
     this.samples++;
-    const withoutMs = Math.max(sampleMs - ackDelayMs, LEAST_MS);
-    this.leastMs = this.leastMs === 0 ? withoutMs : Math.min(this.leastMs, withoutMs);
+    this.newestMs = Math.max(sampleMs - ackDelayMs, LEAST_MS);
+    this.leastMs = this.leastMs === 0 ? this.newestMs : Math.min(this.leastMs, this.newestMs);
     if (this.smoothedMs === 0) {
       this.minMs = sampleMs;
       this.smoothedMs = sampleMs;

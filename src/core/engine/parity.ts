@@ -6,7 +6,7 @@ import {
   PARITY_OVERHEAD,
   REPAIR_PARITY_SHIFT,
 } from '../base/batch-layout.generated.ts';
-import { SECOND_MS } from '../base/time.ts';
+import { NEVER, SECOND_MS } from '../base/time.ts';
 import type { LeavingRows } from './leaving.ts';
 import { isRepairable } from './rows.ts';
 import type { Sender } from './sender.ts';
@@ -111,5 +111,7 @@ export class ParityDesk {
 function isFull({ path }: Sender): boolean {
   const { transport } = path.delivery;
   const { state } = path.control;
-  return transport.appLimited === 0 || transport.inflight >= FULL_SHARE * state.bdpMultiple(1);
+  // As long as the rate is not known, neither is what the path holds.
+  const holds = state.isFullBwReached ? state.bdpMultiple(1) : NEVER;
+  return transport.appLimited === 0 || transport.inflight >= FULL_SHARE * holds;
 }

@@ -230,9 +230,9 @@ export class Sender {
 
   /** What waits is to fill the path while a stream waits for what is sent again, too. */
   fitQueue(): void {
-    const { delivery, calm } = this.path;
+    const { delivery, correction } = this.path;
     const { minMs } = delivery.rtt;
-    this.queue.setRtt(minMs, calm.share === 0 ? 0 : minMs);
+    this.queue.setRtt(minMs, correction.plan.lossShare === 0 ? 0 : minMs);
   }
 
   view(): FlowView {
