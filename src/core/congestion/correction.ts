@@ -141,12 +141,14 @@ export class Correction {
    * below is known.
    */
   judgeLost(sequence: number, settled: number): 'mended' | 'unmended' | 'open' {
-    const isLax = this.plan.waitMs === NEVER;
-    if (this.filled > 0 && sequence >= this.first) return isLax ? 'unmended' : 'open';
+    // Nobody waits for groups that take long to fill, or that get nothing before there is more.
+    const isSlow = this.plan.waitMs === NEVER;
+    if (this.filled > 0 && sequence >= this.first)
+      return isSlow || this.wakeAt === NEVER ? 'unmended' : 'open';
     const group = this.groups.find(({ first, end }) => sequence >= first && sequence < end);
     if (group === undefined || group.lost > group.parities) return 'unmended';
-    // Nobody waits for groups that take long to fill.
-    return settled >= group.end ? 'mended' : isLax ? 'unmended' : 'open';
+    if (settled >= group.end) return 'mended';
+    return isSlow ? 'unmended' : 'open';
   }
 
   /** `telling`: with so many parities nearly all losses would be mended, if they are what they seem. */

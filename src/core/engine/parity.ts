@@ -103,6 +103,8 @@ export class ParityDesk {
   private note({ path }: Sender, sequence: number, parities: number, at: number): number {
     const bytes = parities * path.delivery.transport.smss;
     path.delivery.sent(sequence, parities, bytes, at);
+    // What it covers may be lost with it.
+    path.delivery.hurry();
     return bytes;
   }
 }

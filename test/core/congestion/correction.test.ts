@@ -301,6 +301,8 @@ t.test('while nothing is known, bursts get a parity, and single datagrams none',
     correction.sent(sequence, 1, false, 1000 * sequence);
     t.equal(correction.onTimer(sequence + 1, false, 1000 * sequence + pauseMs), 0);
   }
+  correction.onLost(5);
+  t.equal(correction.judgeLost(5, sequence), 'unmended', 'nobody waits for what may never come');
   correction.sent(sequence, 8, false, 20_000);
   t.equal(correction.onTimer(sequence + 8, false, 20_000 + pauseMs), 2, 'with all that came before');
   t.equal(correction.sent(100, data, false, 30_000), 2);
