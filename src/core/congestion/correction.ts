@@ -101,7 +101,7 @@ export class Correction {
     this.span = sequence + datagrams - this.first;
     // Acknowledgements and messages take counters of the group as well.
     if (this.filled < plan.data && this.span <= PARITY_SPAN - SPAN_SPARE) return 0;
-    const idle = idleParities(this.filled, plan);
+    const { idle } = this;
     return this.close(sequence + datagrams, isPathFull ? plan.parities : idle, idle, now);
   }
 
@@ -115,8 +115,8 @@ export class Correction {
       return 0;
     }
     if (isBurst(filled - this.burstFrom, plan)) {
-      const parities = idleParities(filled, plan);
-      return this.close(sequence, parities, parities, now);
+      const { idle } = this;
+      return this.close(sequence, idle, idle, now);
     }
     this.wakeAt = NEVER;
     return 0;
@@ -149,6 +149,12 @@ export class Correction {
     if (group === undefined || group.lost > group.parities) return 'unmended';
     if (settled >= group.end) return 'mended';
     return isSlow ? 'unmended' : 'open';
+  }
+
+  /** Parities of the group so far, where the path has room. While nothing is known they are for the burst under way. */
+  private get idle(): number {
+    const { plan, filled } = this;
+    return idleParities(plan.lossShare === 0 ? filled - this.burstFrom : filled, plan);
   }
 
   /** `telling`: with so many parities nearly all losses would be mended, if they are what they seem. */

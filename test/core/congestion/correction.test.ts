@@ -303,10 +303,15 @@ t.test('while nothing is known, bursts get a parity, and single datagrams none',
   }
   correction.onLost(5);
   t.equal(correction.judgeLost(5, sequence), 'unmended', 'nobody waits for what may never come');
-  correction.sent(sequence, 8, false, 20_000);
-  t.equal(correction.onTimer(sequence + 8, false, 20_000 + pauseMs), 2, 'with all that came before');
-  t.equal(correction.sent(100, data, false, 30_000), 2);
-  correction.update(facts, false, 40_000);
+  correction.sent(sequence, 12, false, 20_000);
+  t.equal(correction.onTimer(sequence + 12, false, 20_000 + pauseMs), 2, 'with all that came before');
+  let parities = 0;
+  for (let at = 0; at < data; at++) {
+    const now = 30_000 + 1000 * at;
+    parities += correction.sent(100 + at, 1, false, now) + correction.onTimer(101 + at, false, now + pauseMs);
+  }
+  t.equal(parities, 1, 'hardly any for a flow of single datagrams');
+  correction.update(facts, false, 90_000);
   t.equal(correction.plan, NO_CORRECTION, 'nothing was lost');
   t.end();
 });

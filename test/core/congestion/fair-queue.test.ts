@@ -90,6 +90,12 @@ t.test('short queues, and those of a long path, are left in peace', async (t) =>
   const far = new FairQueue(LIMITS);
   far.setRtt(600);
   t.equal(stand(far, 50, false, 4000).signals.length, 0, '50 ms are nothing where a round trip takes 600');
+  const lossy = new FairQueue(LIMITS);
+  lossy.setRtt(50);
+  t.ok(stand(lossy, 60, false, 4000).signals.length > 0);
+  const repaired = new FairQueue(LIMITS);
+  repaired.setRtt(50, 50);
+  t.equal(stand(repaired, 60, false, 4000).signals.length, 0, 'nor where acknowledgements stay away as long');
 });
 
 t.test('one stream of TCP fills the path, also when BBR lets less out for a while', async (t) => {

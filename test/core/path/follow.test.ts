@@ -139,3 +139,66 @@ t.test('while data flows it is asked several times, and given up', async (t) => 
   );
   t.strictSame(machine.current, HOME);
 });
+
+/** Answers all challenges that are under way, each way after its round trip. Gives what else was said. */
+function answerAll(
+  { machine, out, take }: ReturnType<typeof setUp>,
+  rttMs: (address: SocketAddress) => number,
+  from: number,
+  until: number,
+): PathEvent[] {
+  const said: PathEvent[] = [];
+  const due: { at: number; address: SocketAddress; token: Uint8Array }[] = [];
+  for (let now = from; now <= until; now += 5) {
+    machine.note({ usedAt: now, heardAt: now });
+    machine.onTimer(now, out);
+    for (const each of due.splice(0)) {
+      if (each.at > now) due.push(each);
+      else machine.handle({ kind: 'answered', address: each.address, token: each.token }, now, out);
+    }
+    for (const event of take()) {
+      if (event.kind === 'challenge')
+        due.push({ at: now + rttMs(event.address), address: event.address, token: event.token });
+      else said.push(event);
+    }
+  }
+  return said;
+}
+
+t.test('a relay that loses most is left for another that answers, and not taken again soon', async (t) => {
+  const side = setUp();
+  const { machine, out, take } = side;
+  const [one, other] = [circuitAddress(1, 1), circuitAddress(2, 1)];
+  const rttMs = (address: SocketAddress) => (address.port === one.port && address.ip === one.ip ? 20 : 25);
+  machine.note({ usedAt: 0, heardAt: 0 });
+  machine.handle({ kind: 'candidate', address: one, source: 'circuit' }, 0, out);
+  machine.handle({ kind: 'candidate', address: other, source: 'circuit' }, 0, out);
+  machine.handle({ kind: 'established', address: one }, 0, out);
+  answerAll(side, rttMs, 0, 3000);
+  t.strictSame(machine.current, one, 'both are up, and nothing speaks for the other');
+  machine.handle({ kind: 'lossy' }, 3000, out);
+  answerAll(side, rttMs, 3000, 3500);
+  t.strictSame(machine.current, other);
+  answerAll(side, rttMs, 3500, 20_000);
+  t.strictSame(machine.current, other, 'though it is a little slower');
+  take();
+});
+
+t.test('a way that is no relay is kept, and its MTU looked at', async (t) => {
+  const side = setUp();
+  const { machine, out, take } = side;
+  machine.handle({ kind: 'established', address: HOME }, 0, out);
+  machine.note({ usedAt: 0, heardAt: 0 });
+  machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
+  machine.handle({ kind: 'routeMtu', mtu: 1500 }, 0, out);
+  machine.handle({ kind: 'test' }, 0, out);
+  answerAll(side, () => 20, 0, 3000);
+  t.equal(machine.mtu, 1500);
+  take();
+  machine.handle({ kind: 'lossy' }, 3000, out);
+  t.match(
+    take().filter(({ kind }) => kind === 'challenge'),
+    [{ address: HOME, bytes: 1500 }],
+  );
+  t.strictSame(machine.current, HOME);
+});
