@@ -40,6 +40,9 @@ export function prepareDebian(): string | undefined {
 const BOOT = `
 set -e
 mount --rbind /dev "$0/dev"
+# As udev leaves it, which not every host has.
+mount -t tmpfs tmpfs "$0/dev/net"
+mknod -m 666 "$0/dev/net/tun" c 10 200
 mount -t proc proc "$0/proc"
 mount -t sysfs sysfs "$0/sys"
 mount -t tmpfs tmpfs "$0/run"
