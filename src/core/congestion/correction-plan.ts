@@ -47,7 +47,7 @@ const STALLED_COST = 0.02;
 const BETTER = 1.03;
 const MOST_SPARE = 2;
 /** While nothing is known: groups of so many datagrams, for bursts of at least so many; two parities from so many on. */
-const FIRST_DATA = 32;
+const FIRST_DATA = 100;
 const FIRST_LEAST = 6;
 const FIRST_TWO = 12;
 /** RFC 9438 section 5.1, with its beta and C; Reno's. */
