@@ -129,7 +129,7 @@ void harm(Random& random, ParityEncoder& encoder, Decoders& decoders, uint64_t& 
   for (Datagram& each : sent.datagrams) {
     Bytes& bytes = each.plaintext;
     if (each.isParity && !random.chance(4)) {
-      for (uint32_t i = random.below(4); i > 0 && !bytes.empty(); i--) bytes[random.below(std::min<uint32_t>(static_cast<uint32_t>(bytes.size()), 30))] = static_cast<uint8_t>(random.next());
+      for (uint32_t i = random.below(4); i > 0 && !bytes.empty(); i--) bytes[random.below(std::min<uint32_t>(static_cast<uint32_t>(bytes.size()), PARITY_OVERHEAD + 4))] = static_cast<uint8_t>(random.next());
       if (random.chance(4)) bytes.resize(random.below(static_cast<uint32_t>(bytes.size()) + 1));
       if (random.chance(20)) bytes.resize(bytes.size() + random.below(3000));
     }
