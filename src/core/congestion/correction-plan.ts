@@ -59,9 +59,9 @@ const RTO_SHARE = 0.8;
 const HOLD_RTTS = 4;
 
 export interface PathFacts {
-  /** Smoothed. */
+  /** The shortest. */
   readonly rttMs: number;
-  /** Share of datagrams that are lost at any rate, as LossRule learns it: losses by congestion are none that parity could mend. */
+  /** Share of datagrams that are lost at any rate, as LossRule learns it, or CalmLosses before: losses by congestion are none that parity could mend. */
   readonly lossShare: number;
   /** Datagrams per second that the path carries. */
   readonly rate: number;

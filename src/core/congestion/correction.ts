@@ -87,7 +87,10 @@ export class Correction {
     return Math.max(1, Math.min(this.plan.data - this.filled, PARITY_SPAN - this.span));
   }
 
-  /** So many data datagrams are sealed, `sequence` the first. Parities to be sent behind them, whose sequences follow theirs. `isPathFull`: it has no room for more than the plan allows. */
+  /**
+   * So many data datagrams are sealed, `sequence` the first. Parities to be sent behind them, whose sequences follow theirs. `isPathFull`:
+   * it has no room for more than the plan allows.
+   */
   sent(sequence: number, datagrams: number, isPathFull: boolean, now: number): number {
     const { plan } = this;
     if (plan.most === 0) return 0;
@@ -101,8 +104,7 @@ export class Correction {
     this.span = sequence + datagrams - this.first;
     // Acknowledgements and messages take counters of the group as well.
     if (this.filled < plan.data && this.span <= PARITY_SPAN - SPAN_SPARE) return 0;
-    const { idle } = this;
-    return this.close(sequence + datagrams, isPathFull ? plan.parities : idle, idle, now);
+    return this.close(sequence + datagrams, isPathFull ? plan.parities : this.idle, now);
   }
 
   /** The group may have waited long enough. Parities to be sent now, from `sequence` on. `isMore`: data waits to be sent as well. */
@@ -114,10 +116,7 @@ export class Correction {
       this.wakeAt = Math.min(endAt, now + plan.pauseMs);
       return 0;
     }
-    if (isBurst(filled - this.burstFrom, plan)) {
-      const { idle } = this;
-      return this.close(sequence, idle, idle, now);
-    }
+    if (isBurst(filled - this.burstFrom, plan)) return this.close(sequence, this.idle, now);
     this.wakeAt = NEVER;
     return 0;
   }
@@ -157,8 +156,7 @@ export class Correction {
     return idleParities(plan.lossShare === 0 ? filled - this.burstFrom : filled, plan);
   }
 
-  /** `telling`: with so many parities nearly all losses would be mended, if they are what they seem. */
-  private close(end: number, parities: number, telling: number, now: number): number {
+  private close(end: number, parities: number, now: number): number {
     const at = this.nextGroup++ % WATCHED;
     const before = this.groups[at];
     if (before?.isTelling && before.lost > 0) this.judge(before.lost <= before.parities, now);
@@ -167,7 +165,8 @@ export class Correction {
       end: end + parities,
       parities,
       lost: 0,
-      isTelling: parities >= telling,
+      // Then nearly all losses would be mended, if they are what they seem.
+      isTelling: parities >= this.idle,
     };
     this.restart();
     return parities;

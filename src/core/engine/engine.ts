@@ -27,7 +27,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   heldPerRemote: 8,
 };
 
-/** Off until it leaves bad relays as soon as it does without. */
+/** Everything that helps. */
 export const DEFAULT_FLOW: FlowSettings = { control: true, repair: true, correction: true };
 
 /**

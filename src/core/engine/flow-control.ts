@@ -164,7 +164,7 @@ export class FlowControl {
     if (slot === NONE || sender.path.leadsTo(address, 4 * slot, port[slot])) return;
     const path = sender.remembered(address, 4 * slot, port[slot]) ?? this.newPath(remote, now);
     for (const gone of sender.use(path, now)) gone.repairs.clear(this.condemn);
-    sender.judge(this.tables.remotes.rttMs[sender.remote]);
+    this.judge(sender);
     this.timers.set(remote, now);
   }
 
@@ -235,7 +235,7 @@ export class FlowControl {
       path.calm.update(path.delivery);
     }
     this.parity.update(sender, now);
-    sender.judge(this.tables.remotes.rttMs[sender.remote]);
+    this.judge(sender);
     if (sender.isGoverned) sender.fitQueue();
     // Behind the batch that brought it: it may bring more.
     this.timers.set(remote, now);
@@ -258,7 +258,7 @@ export class FlowControl {
       path.findRepair();
       path.repairs.settle(path.delivery.log.open, this.condemn);
     }
-    sender.judge(this.tables.remotes.rttMs[sender.remote]);
+    this.judge(sender);
     if (!this.leaving.isSealed) this.parity.end(sender, now);
     this.pump(sender, now);
     if (!sender.hasWaiting && sender.wakeAt === NEVER && now - sender.activeAt >= IDLE_MS) {
@@ -345,7 +345,8 @@ export class FlowControl {
     const isKept = (rows[at + OutRow.repair] & REPAIR_REPAIRABLE) !== 0;
     rows[at + OutRow.action] = isLast && !isKept ? Action.send : Action.sendKeep;
     const sequence = this.seal(sender, at, bytes, releaseAt, now);
-    if (isKept) this.keep(sender, handle, rows[at + OutRow.firstSegment], sequence, 0);
+    if (isKept && sender.path.keep(handle, rows[at + OutRow.firstSegment], sequence, 0))
+      this.pool.use(handle);
     if (isLast && isKept) this.condemn(handle);
     else if (isLast) this.pool.release(handle);
     return bytes + this.parity.add(sender, at, sequence, releaseAt, now);
@@ -363,22 +364,24 @@ export class FlowControl {
       from.tally.givenUp += next.segments;
       return 0;
     }
-    const bytes = this.sendAgain(sender, next, true, releaseAt, now);
+    const bytes = this.sendAgain(sender, next, counter, true, releaseAt, now);
     // What was lost before that as well is late: there is hardly time for another.
-    return next.attempt < TWICE_FROM ? bytes : bytes + this.sendAgain(sender, next, false, releaseAt, now);
+    return next.attempt < TWICE_FROM
+      ? bytes
+      : bytes + this.sendAgain(sender, next, counter, false, releaseAt, now);
   }
 
-  /** `isKept`: it can be sent once more. */
+  /** `counter`: under which it was sent first; `isKept`: it can be sent once more. */
   private sendAgain(
     sender: Sender,
     next: Readonly<Resend>,
+    counter: number,
     isKept: boolean,
     releaseAt: number,
     now: number,
   ): number {
     const at = this.leaving.add(this.pool.rows, next.handle * ROW_WORDS);
     const { rows } = this.leaving;
-    const counter = sender.counter(next.original);
     const payload = rows[at + OutRow.length] - rows[at + OutRow.headerBytes];
     const share = (payload * next.segments) / rows[at + OutRow.datagrams];
     const bytes = share + next.segments * (rows[at + OutRow.headerBytes] + OVERHEAD);
@@ -388,23 +391,10 @@ export class FlowControl {
     rows[at + OutRow.repair] = REPAIR_REPAIRABLE | REPAIR_RESENT | (counter & REPAIR_COUNTER);
     rows[at + OutRow.action] = Action.sendKeep;
     const sequence = this.seal(sender, at, bytes, releaseAt, now);
-    if (isKept) this.keep(sender, next.handle, next.firstSegment, next.original, next.attempt);
+    if (isKept && sender.path.keep(next.handle, next.firstSegment, next.original, next.attempt))
+      this.pool.use(next.handle);
     sender.path.tally.resent += next.segments;
     return bytes + this.parity.add(sender, at, sequence, releaseAt, now);
-  }
-
-  /** What was sealed last can be sent again. */
-  private keep(
-    sender: Sender,
-    handle: number,
-    firstSegment: number,
-    original: number,
-    attempt: number,
-  ): void {
-    const { repairs, delivery } = sender.path;
-    if (!repairs.add(delivery.log.end - 1, handle, firstSegment, original, attempt)) return;
-    this.pool.use(handle);
-    delivery.hurry();
   }
 
   /** Gives a leaving row its key, path and counters; gives the sequence of the first. */
@@ -455,7 +445,7 @@ export class FlowControl {
 
   private begin(remote: number, now: number): Sender {
     const sender = new Sender(remote, this.newPath(remote, now), now);
-    sender.judge(this.tables.remotes.rttMs[sender.remote]);
+    this.judge(sender);
     this.senders[remote] = sender;
     return sender;
   }
@@ -490,6 +480,10 @@ export class FlowControl {
     if (!this.pool.release(handle)) return;
     const at = this.leaving.add(this.pool.rows, handle * ROW_WORDS);
     this.leaving.rows[at + OutRow.action] = Action.drop;
+  }
+
+  private judge(sender: Sender): void {
+    sender.judge(this.tables.remotes.rttMs[sender.remote]);
   }
 
   private drop(reason: number): Action {

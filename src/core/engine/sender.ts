@@ -82,6 +82,14 @@ export class PathSender {
     if (!this.repairs.onLost(record, sequence - this.delivery.log.sequence(record))) this.tally.givenUp++;
   }
 
+  /** What was sealed last can be sent again, as RepairLog.add has it. True: a reference to `handle` is held. */
+  keep(handle: number, firstSegment: number, original: number, attempt: number): boolean {
+    const { repairs, delivery } = this;
+    if (!repairs.add(delivery.log.end - 1, handle, firstSegment, original, attempt)) return false;
+    delivery.hurry();
+    return true;
+  }
+
   get isKnown(): boolean {
     return this.delivery.rtt.samples >= SAMPLES_LEAST;
   }
