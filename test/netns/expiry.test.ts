@@ -65,7 +65,8 @@ t.test('a certificate is renewed, warned of, renewed late, and at last refused',
   // It has nobody who signs any more.
   await alpha.down();
   calendar.set(36);
-  await bravo.daemon.waitFor(/"event":"renewalFailed"/);
+  // A lookup of signers, and one that does not answer, take half a minute at most.
+  await bravo.daemon.waitFor(/"event":"renewalFailed"/, PATIENCE_MS);
   const warning = await until('bravo warns', () => warningOf(bravo, 'CERTIFICATE_EXPIRING'), PATIENCE_MS);
   t.match(warning, /ends in [67] days, and no signer of acme has renewed it/);
   t.match(bravo.mcc('status'), /CERTIFICATE_EXPIRING|no signer of acme/);
