@@ -43,10 +43,10 @@ export function advanceLatestDeliverySignals(b: BbrState): void {
 /** [UpdateCongestionSignals] */
 export function updateCongestionSignals(b: BbrState): void {
   updateMaxBw(b);
-  b.losses.onAcked(b.sample.newlyAcked, b.sample.rttMs);
+  b.losses.onAcked(b.sample.newlyAcked, b.sample.rttMs, b.minRttMs);
   if (!b.isLossRoundStart) return;
   // Losses of which this round shows that they are none of ours: what they led to is taken back.
-  const isNoCongestion = b.losses.onRound(b.minRttMs, b.now);
+  const isNoCongestion = b.losses.onRound(b.now);
   if (isNoCongestion && b.markedInRound === 0) {
     b.resetShortTermModel();
     b.inflightLongterm = NEVER;

@@ -24,9 +24,11 @@ const SAME_RATE = 1.02;
 /** Faster, and delivered faster nearly as much: then what is lost is no limit. */
 const GROWTH = 1.25;
 const DELIVERED_GROWTH = 1.2;
-/** A queue stands when round trips take longer than the shortest by this share of it, and a little. */
+/** A queue stands when round trips take longer than the shortest by this share of it, and a little; or longer than on average, ... */
 const QUEUE_SHARE = 0.15;
 const QUEUE_MS = 1;
+/** ... over so many acknowledgements. */
+const USUAL_WEIGHT = 1 / 128;
 /** Each of the two windows before lost at least this part of what this one did, so that it was no single burst, ... */
 const PERSISTENT = 0.25;
 /** ... and this one at least this part of what the last one did: what falls with the rate is a matter of the rate. */
@@ -35,7 +37,9 @@ const STAYS = 0.6;
 const BEYOND_LIMIT = 2;
 /** What was delivered long ago says little: so much of it is left after each window. */
 const FADES = 0.98;
-/** Weight of one window among those before, for losses that are known. */
+/** What was sent before so many datagrams counts less and less. */
+const KNOWN_DATAGRAMS = 1000;
+/** Weight of one window among those before, for how losses fall together. */
 const WEIGHT = 0.25;
 /** Standard deviations by which a round may lose more than the share. */
 const DEVIATIONS = 2.5;
@@ -46,13 +50,16 @@ export class LossRule {
   readonly settings: LossSettings;
   /** Bytes of one datagram. */
   private readonly smss: number;
-  /** Of the window under way. */
-  private delivered = 0;
-  private lost = 0;
-  private events = 0;
-  private rttSumMs = 0;
-  private rtts = 0;
+  /** Of the window under way; `calm`: what met no queue. */
+  private readonly window = { delivered: 0, lost: 0, events: 0, calmDelivered: 0, calmLost: 0 };
   private since: number;
+  /** Bytes sent while nothing else was to blame, and what was lost of them, of late. */
+  private readonly known = { sent: 0, lost: 0 };
+  /** Found lost with the acknowledgement that is under way. */
+  private justLost = 0;
+  /** ms: of the acknowledgement before; and as usual. */
+  private lastRttMs = 0;
+  private usualMs = 0;
   /** Of the window before: bytes per second, and share. */
   private sentRate = 0;
   private deliveredRate = 0;
@@ -80,39 +87,50 @@ export class LossRule {
   expected(bytes: number): number {
     const { share } = this;
     if (share === 0) return 0;
-    // Losses that come in bursts vary more.
-    const unit = 2 * this.burst - this.smss;
-    return share * bytes + DEVIATIONS * Math.sqrt(share * (1 - share) * bytes * unit);
+    return share * bytes + DEVIATIONS * Math.sqrt(share * (1 - share) * bytes * this.unit);
   }
 
+  /** Before onAcked() of the same acknowledgement. */
   onLost(bytes: number): void {
-    this.lost += bytes;
-    this.events++;
+    this.window.lost += bytes;
+    this.window.events++;
+    this.justLost += bytes;
   }
 
-  onAcked(bytes: number, rttMs: number): void {
-    this.delivered += bytes;
-    if (rttMs < 0) return;
-    this.rttSumMs += rttMs;
-    this.rtts++;
+  /** `rttMs` < 0: the acknowledgement told none. */
+  onAcked(bytes: number, rttMs: number, minRttMs: number): void {
+    const { window, lastRttMs } = this;
+    const newestMs = rttMs < 0 ? lastRttMs : rttMs;
+    this.usualMs += (newestMs - this.usualMs) * (this.usualMs === 0 ? 1 : USUAL_WEIGHT);
+    // What was lost was sent between what the two acknowledgements are of.
+    const rttOfLostMs = Math.max(newestMs, lastRttMs);
+    const calmMs = Math.min(this.usualMs, minRttMs * (1 + QUEUE_SHARE) + QUEUE_MS);
+    if (rttOfLostMs <= calmMs) {
+      window.calmDelivered += bytes;
+      window.calmLost += this.justLost;
+    }
+    window.delivered += bytes;
+    this.lastRttMs = newestMs;
+    this.justLost = 0;
   }
 
   /** A round ended. Whether losses turned out to be no congestion that may have been taken for it. */
-  onRound(minRttMs: number, now: number): boolean {
-    const sent = this.delivered + this.lost;
+  onRound(now: number): boolean {
+    const { delivered, lost, events, calmDelivered, calmLost } = this.window;
+    const sent = delivered + lost;
     const elapsedMs = now - this.since;
-    if (this.settings.randomMax === 0 || sent < this.windowBytes || elapsedMs <= 0) return false;
+    const calm = calmDelivered + calmLost;
+    if (this.settings.randomMax === 0 || calm < this.windowBytes || elapsedMs <= 0) return false;
     const sentRate = (sent * SECOND_MS) / elapsedMs;
-    const deliveredRate = (this.delivered * SECOND_MS) / elapsedMs;
-    const lostShare = this.lost / sent;
-    const isQueued = this.rtts > 0 && this.rttSumMs / this.rtts > minRttMs * (1 + QUEUE_SHARE) + QUEUE_MS;
+    const deliveredRate = (delivered * SECOND_MS) / elapsedMs;
+    const lostShare = calmLost / calm;
     const isNoFaster = sentRate <= SAME_RATE * this.deliveredRate;
     const isUnlimited = sentRate >= GROWTH * this.sentRate && deliveredRate >= DELIVERED_GROWTH * this.best;
-    const isSaying = !isQueued && this.deliveredRate > 0 && (isNoFaster || isUnlimited);
+    const isSaying = this.deliveredRate > 0 && (isNoFaster || isUnlimited);
     // If what was delivered before is all that passes, so much is lost.
     const ofLimit = isUnlimited ? 0 : Math.max(0, 1 - this.deliveredRate / sentRate);
-    const isNews = isSaying && this.learn(lostShare, ofLimit);
-    if (this.events > 0) this.burst += (Math.max(this.smss, this.lost / this.events) - this.burst) * WEIGHT;
+    const isNews = this.learn(lostShare, calm, isSaying, ofLimit);
+    if (events > 0) this.burst += (Math.max(this.smss, lost / events) - this.burst) * WEIGHT;
     this.sentRate = sentRate;
     this.deliveredRate = deliveredRate;
     this.best = Math.max(this.best * FADES, deliveredRate);
@@ -122,19 +140,33 @@ export class LossRule {
     return isNews;
   }
 
-  private learn(lostShare: number, ofLimit: number): boolean {
-    const { share } = this;
-    const seen = Math.min(lostShare, this.settings.randomMax);
-    if (seen > share) {
-      const least = Math.min(this.lostShare, this.formerLostShare);
-      const isSteady = least >= PERSISTENT * lostShare && lostShare >= STAYS * this.lostShare;
-      if (!isSteady || lostShare <= BEYOND_LIMIT * ofLimit) return false;
+  private learn(lostShare: number, calm: number, isSaying: boolean, ofLimit: number): boolean {
+    const { share, known } = this;
+    // How far a window like this one is off by chance; a share that is no reason for anything may be there unknown.
+    const likely = Math.max(share, this.settings.threshold);
+    const chance = DEVIATIONS * Math.sqrt((likely * (1 - likely) * this.unit) / calm);
+    const isByChance = Math.abs(lostShare - share) <= chance;
+    if (lostShare > share) {
+      const isOfRate = lostShare < STAYS * this.lostShare || lostShare <= BEYOND_LIMIT * ofLimit;
+      const isSteady = Math.min(this.lostShare, this.formerLostShare) >= PERSISTENT * lostShare;
+      if (!isSaying || isOfRate || !(isSteady || isByChance)) return false;
+    } else if (!isSaying && isByChance) return false;
+    if (lostShare > 2 * share && !isByChance) {
+      known.lost = 0;
+      known.sent = 0;
     }
-    const isNews = seen > 2 * share && seen > 0;
-    this.share = isNews ? seen : share + WEIGHT * (seen - share);
-    // Half a datagram in a hundred windows is nothing.
-    if (this.share * WINDOW_DATAGRAMS * 100 < 0.5) this.share = 0;
-    return isNews;
+    known.lost += lostShare * calm;
+    known.sent += calm;
+    const fades = Math.min(1, (KNOWN_DATAGRAMS * this.smss) / known.sent);
+    known.lost *= fades;
+    known.sent *= fades;
+    this.share = Math.min(known.lost / known.sent, this.settings.randomMax);
+    return this.share > 2 * share;
+  }
+
+  /** Bytes that are lost as one: those that come in bursts vary more. */
+  private get unit(): number {
+    return 2 * this.burst - this.smss;
   }
 
   private get windowBytes(): number {
@@ -142,11 +174,7 @@ export class LossRule {
   }
 
   private restart(now: number): void {
-    this.delivered = 0;
-    this.lost = 0;
-    this.events = 0;
-    this.rttSumMs = 0;
-    this.rtts = 0;
+    Object.assign(this.window, { delivered: 0, lost: 0, events: 0, calmDelivered: 0, calmLost: 0 });
     this.since = now;
   }
 }
