@@ -154,9 +154,13 @@ function checkStartupHighLoss(b: BbrState): void {
   const { losses, transport } = b;
   if (b.phase !== 'Startup' || !b.isLossRoundStart || !b.isLossInRound) return;
   // Who sends little and loses a share of it has not found out what the path takes.
-  if (b.sample.isAppLimited) return;
+  if (b.sample.isAppLimited && !losses.isOverflowing) return;
   const lost = transport.lost - b.lostAtRoundStart;
-  const isGrowing = losses.settings.randomMax > 0 && b.sample.deliveryRate >= b.fullBw && b.fullBwCount === 0;
+  const isGrowing =
+    losses.settings.randomMax > 0 &&
+    !losses.isOverflowing &&
+    b.sample.deliveryRate >= b.fullBw &&
+    b.fullBwCount === 0;
   const isLossHigh =
     b.lossEventsInRound >= STARTUP_LOSS_EVENTS && lost > losses.allowed(lost + b.inflightLatest);
   const isMarkedHigh = b.markedInRound > losses.settings.threshold * b.inflightLatest;

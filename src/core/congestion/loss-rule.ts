@@ -39,6 +39,8 @@ const BEYOND_LIMIT = 2;
 const FADES = 0.98;
 /** What was sent before so many datagrams counts less and less. */
 const KNOWN_DATAGRAMS = 1000;
+/** So much of what met a queue, or none, is left after a round. */
+const ROUND_FADES = 0.8;
 /** Weight of one window among those before, for how losses fall together. */
 const WEIGHT = 0.25;
 /** Standard deviations by which a round may lose more than the share. */
@@ -60,6 +62,8 @@ export class LossRule {
   /** ms: of the acknowledgement before; and as usual. */
   private lastRttMs = 0;
   private usualMs = 0;
+  /** Of the last rounds, the older ones less: bytes that met a queue, and those that met none. */
+  private readonly met = { queued: 0, queuedLost: 0, calm: 0, calmLost: 0 };
   /** Of the window before: bytes per second, and share. */
   private sentRate = 0;
   private deliveredRate = 0;
@@ -104,19 +108,38 @@ export class LossRule {
     this.usualMs += (newestMs - this.usualMs) * (this.usualMs === 0 ? 1 : USUAL_WEIGHT);
     // What was lost was sent between what the two acknowledgements are of.
     const rttOfLostMs = Math.max(newestMs, lastRttMs);
-    const calmMs = Math.min(this.usualMs, minRttMs * (1 + QUEUE_SHARE) + QUEUE_MS);
-    if (rttOfLostMs <= calmMs) {
+    const queuedMs = minRttMs * (1 + QUEUE_SHARE) + QUEUE_MS;
+    if (rttOfLostMs <= Math.min(this.usualMs, queuedMs)) {
       window.calmDelivered += bytes;
       window.calmLost += this.justLost;
+    }
+    const { met } = this;
+    if (rttOfLostMs > queuedMs) {
+      met.queued += bytes + this.justLost;
+      met.queuedLost += this.justLost;
+    } else {
+      met.calm += bytes + this.justLost;
+      met.calmLost += this.justLost;
     }
     window.delivered += bytes;
     this.lastRttMs = newestMs;
     this.justLost = 0;
   }
 
+  /** More is lost where a queue stands than where none does: the path gives no more, whatever there was to send. */
+  get isOverflowing(): boolean {
+    const { queued, queuedLost, calm, calmLost } = this.met;
+    if (calm < WINDOW_DATAGRAMS * this.smss) return false;
+    const share = Math.max(this.share, calmLost / calm);
+    const chance = DEVIATIONS * Math.sqrt((share + this.settings.threshold) * queued * this.unit);
+    return queuedLost > (this.settings.threshold + share) * queued + chance;
+  }
+
   /** A round ended. Whether losses turned out to be no congestion that may have been taken for it. */
   onRound(now: number): boolean {
+    const { met } = this;
     const { delivered, lost, events, calmDelivered, calmLost } = this.window;
+    for (const what of ['queued', 'queuedLost', 'calm', 'calmLost'] as const) met[what] *= ROUND_FADES;
     const sent = delivered + lost;
     const elapsedMs = now - this.since;
     const calm = calmDelivered + calmLost;
