@@ -100,7 +100,7 @@ enum InRow : uint32_t {
   IN_QUOTE_PORTS = 13,
   IN_OUTER_SOURCE = 14,    // four words: where the (last) datagram came from; through a relay: the circuit's address
   IN_OUTER_PORT = 18,      // bits 0-15; bits 16-31: the number of the local socket on which it came in (0: the main one)
-  IN_OUTER_BYTES = 19,     // UDP payload bytes of all datagrams of this row, without relay headers
+  IN_OUTER_BYTES = 19,     // UDP payload bytes of those datagrams of this row that no row told of before, without relay headers
   IN_ACTION = 20,          // ACTION_*: drop or send
   IN_SOURCE = 21,          // four words: inner source to write; family as in IN_INFO
   IN_DESTINATION = 25,     // four words
@@ -110,7 +110,7 @@ enum Kind : uint32_t {
   KIND_DATA = 1,      // opened, an IP packet
   KIND_CONTROL = 2,   // opened, not an IP packet (a first byte PLAINTEXT_CONTROL or PLAINTEXT_ACK, or empty)
   KIND_RAW = 3,       // a handshake or cookie datagram, as it came; of a relayed one what is behind its header
-  KIND_PARITY = 4,    // parity datagrams of one key and address came, and are used up: the row tells of their arrival
+  KIND_HEARD = 4,     // datagrams of one key and address came of which nothing goes up now: parities, and packets that wait for their order
 };
 
 enum Action : uint32_t {

@@ -97,7 +97,7 @@ uint32_t Inlet::fill(uint32_t* rows, uint64_t nowMs) {
   rows_ = rows;
   rowCount_ = 0;
   rawRows_ = 0;
-  parityRow_ = NO_ROW;
+  heardRow_ = NO_ROW;
   nowMs_ = nowMs;
   decoders.expire(nowMs);
   if (messageDone_ == messageCount_ && !resequencer.hasReady()) return 0;
@@ -290,14 +290,13 @@ void Inlet::opened(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uin
   if (complete != nullptr) recover(outer, key, *decoder, *complete);
 }
 
-void Inlet::parity(const uint32_t* outer, ReceiveKey& key, uint64_t counter, const uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
-  const uint32_t slot = key.index & 0xffff;
-  uint32_t* row = parityRow_ == NO_ROW ? nullptr : rows_ + size_t{parityRow_} * ROW_WORDS;
+void Inlet::heard(const uint32_t* outer, uint32_t slot, uint64_t counter, uint32_t outerBytes) {
+  uint32_t* row = heardRow_ == NO_ROW ? nullptr : rows_ + size_t{heardRow_} * ROW_WORDS;
   if (row != nullptr && row[IN_KEY] == slot && memcmp(row + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4) == 0) {
     row[IN_DATAGRAMS]++;
   } else {
-    parityRow_ = rowCount_;
-    row = newRow(-1, KIND_PARITY, nullptr, 0);
+    heardRow_ = rowCount_;
+    row = newRow(-1, KIND_HEARD, nullptr, 0);
     row[IN_KEY] = slot;
     memcpy(row + IN_OUTER_SOURCE, outer, OUTER_WORDS * 4);
   }
@@ -305,6 +304,10 @@ void Inlet::parity(const uint32_t* outer, ReceiveKey& key, uint64_t counter, con
   row[IN_COUNTER_LOW] = static_cast<uint32_t>(std::max(highest, counter));
   row[IN_COUNTER_HIGH] = static_cast<uint32_t>(std::max(highest, counter) >> 32);
   row[IN_OUTER_BYTES] += outerBytes;
+}
+
+void Inlet::parity(const uint32_t* outer, ReceiveKey& key, uint64_t counter, const uint8_t* plaintext, uint32_t length, uint32_t outerBytes) {
+  heard(outer, key.index & 0xffff, counter, outerBytes);
   counters_.add(COUNT_PARITY_RECEIVED);
   ParityDecoder* decoder = decoders.make(key.index, nowMs_);
   if (decoder == nullptr) return;
@@ -407,6 +410,7 @@ void Inlet::data(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8
   const Arrival arrival{key.remote, slot, &key.window, key.holdMs, counter, position, outerBytes, outer, plaintext, &packet};
   const bool isTcp = (packet.info & TCP_INFO) == TCP_WITH_PORTS;
   if (key.holdMs == 0 || !isTcp || resequencer.add(arrival, nowMs_)) enter(arrival);
+  else if (outerBytes > 0) heard(outer, slot, counter, outerBytes);
   if (position != counter) resequencer.filled(slot, position);
 }
 

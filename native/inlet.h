@@ -82,6 +82,8 @@ class Inlet {
   // What may be a packet or a tunnel fragment, arrived or recovered (then without outer bytes).
   void taken(const uint32_t* outer, ReceiveKey& key, uint64_t counter, uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
   void parity(const uint32_t* outer, ReceiveKey& key, uint64_t counter, const uint8_t* plaintext, uint32_t length, uint32_t outerBytes);
+  // Tells of a datagram that goes no further now: what arrived is acknowledged, whatever it waits for.
+  void heard(const uint32_t* outer, uint32_t slot, uint64_t counter, uint32_t outerBytes);
   // Takes what a complete group lacks.
   void recover(const uint32_t* outer, ReceiveKey& key, ParityDecoder& decoder, ParityDecoder::Group& group);
   // A wire-form packet under its counter (of one that came in tunnel fragments: the last one's).
@@ -105,7 +107,7 @@ class Inlet {
   uint32_t* rows_ = nullptr;
   uint32_t rowCount_ = 0;
   uint32_t rawRows_ = 0;
-  uint32_t parityRow_ = NO_ROW;  // the last one of KIND_PARITY
+  uint32_t heardRow_ = NO_ROW;  // the last one of KIND_HEARD
   uint64_t nowMs_ = 0;
   int16_t rowGroup_[INBOUND_ROWS];
   int16_t groupRow_[INBOUND_ROWS];

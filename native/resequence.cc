@@ -238,6 +238,7 @@ Resequencer::Held* Resequencer::copy(const Arrival& arrival, const Segment& segm
   Held* held = static_cast<Held*>(malloc(cost));
   if (held == nullptr) return nullptr;
   held->arrival = arrival;
+  held->arrival.outerBytes = 0;
   held->packet = *arrival.packet;
   memcpy(held->outer, arrival.outer, sizeof held->outer);
   memcpy(held->bytes(), arrival.plaintext, length);

@@ -209,8 +209,7 @@ export class SimInlet {
     const outer = recovered === undefined || recovered.length === 0 ? undefined : row.slice();
     if (isParity) {
       counters[Counter.parityReceived]++;
-      row[InRow.kind] = Kind.parity;
-      this.parts.rows.set(row, this.rows++ * ROW_WORDS);
+      this.heard(row);
     } else {
       this.data(row, slot, counter, plaintext, ecn);
     }
@@ -259,7 +258,17 @@ export class SimInlet {
 
   private order(key: ReceiveKey, slot: number, position: number, entered: Entered): void {
     const arrival = arrivalOf(key, slot, position, entered);
-    if (this.resequencer.add(arrival, this.parts.now())) this.enter(entered.row, entered.zeroed);
+    const { row } = entered;
+    const heard = row.slice();
+    if (this.resequencer.add(arrival, this.parts.now())) return this.enter(row, entered.zeroed);
+    row[InRow.outerBytes] = 0;
+    if (heard[InRow.outerBytes] > 0) this.heard(heard);
+  }
+
+  /** Tells of a datagram that goes no further now: what arrived is acknowledged, whatever it waits for. */
+  private heard(row: Uint32Array): void {
+    row[InRow.kind] = Kind.heard;
+    this.parts.rows.set(row, this.rows++ * ROW_WORDS);
   }
 
   private copy(row: Uint32Array, kind: number, bytes: Uint8Array): void {

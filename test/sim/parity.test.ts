@@ -140,13 +140,13 @@ t.test('from port to port: what was lost comes through once, and stays missing f
   a.setParity(0, 2, FRAGMENT_AT - L.PARITY_OVERHEAD);
   send('first', 1);
   carry(wire.splice(0));
-  t.same(kinds.splice(0), [L.Kind.data, L.Kind.data, L.Kind.parity]);
+  t.same(kinds.splice(0), [L.Kind.data, L.Kind.data, L.Kind.heard]);
   for (const text of ['one', 'two', 'three']) send(text, 0);
   send('four', 2);
   const group = wire.splice(0);
   t.equal(group.length, 6);
   carry([group[0], group[2], group[4], group[5]]);
-  t.same(kinds.splice(0), [L.Kind.data, L.Kind.data, L.Kind.parity, L.Kind.parity, L.Kind.data, L.Kind.data]);
+  t.same(kinds.splice(0), [L.Kind.data, L.Kind.data, L.Kind.heard, L.Kind.heard, L.Kind.data, L.Kind.data]);
   carry([group[1], group[3]]);
   t.same([...delivered].sort(), ['first', 'four', 'not covered', 'one', 'three', 'two']);
   t.equal(b.counters[L.Counter.recovered], 2);

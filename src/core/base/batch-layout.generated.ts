@@ -93,7 +93,7 @@ export const InRow = {
   quotePorts: 13,
   outerSource: 14, // four words: where the (last) datagram came from; through a relay: the circuit's address
   outerPort: 18, // bits 0-15; bits 16-31: the number of the local socket on which it came in (0: the main one)
-  outerBytes: 19, // UDP payload bytes of all datagrams of this row, without relay headers
+  outerBytes: 19, // UDP payload bytes of those datagrams of this row that no row told of before, without relay headers
   action: 20, // ACTION_*: drop or send
   source: 21, // four words: inner source to write; family as in IN_INFO
   destination: 25, // four words
@@ -104,7 +104,7 @@ export const Kind = {
   data: 1, // opened, an IP packet
   control: 2, // opened, not an IP packet (a first byte PLAINTEXT_CONTROL or PLAINTEXT_ACK, or empty)
   raw: 3, // a handshake or cookie datagram, as it came; of a relayed one what is behind its header
-  parity: 4, // parity datagrams of one key and address came, and are used up: the row tells of their arrival
+  heard: 4, // datagrams of one key and address came of which nothing goes up now: parities, and packets that wait for their order
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 

@@ -59,9 +59,9 @@ export function inbound(
     if (remote === NONE) state.drops.counts[DROP_UNKNOWN_KEY]++;
     else if (isAck) control?.onAck(remote, payload(rows, bytes, at), now);
     else if (kind === Kind.control) sink.control(remote, row);
-    else if (kind === Kind.data || kind === Kind.parity) {
+    else if (kind === Kind.data || kind === Kind.heard) {
       if (control !== undefined) noteData(control, rows, at, remote, now);
-      if (kind === Kind.parity) continue;
+      if (kind === Kind.heard) continue;
       rows[at + InRow.action] = inboundRow(state, rows, at, row, remote, now, sink);
     }
   }
@@ -78,10 +78,11 @@ function payload(rows: Uint32Array, bytes: Uint8Array, at: number): Uint8Array {
   return bytes.subarray(offset, offset + rows[at + InRow.length]);
 }
 
-/** What policy makes of it is another matter: it arrived. */
+/** What policy makes of it is another matter: it arrived. What waited for its order was told of then. */
 function noteData(control: FlowControl, rows: Uint32Array, at: number, remote: number, now: number): void {
   const counter = rows[at + InRow.counterHigh] * 0x1_0000_0000 + rows[at + InRow.counterLow];
   const datagrams = rows[at + InRow.datagrams];
+  if (rows[at + InRow.outerBytes] === 0) return;
   const bytes = rows[at + InRow.outerBytes] + datagrams * OUTER_HEADERS;
   control.onData(remote, rows[at + InRow.key], counter, datagrams, bytes, now);
 }

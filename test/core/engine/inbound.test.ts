@@ -55,7 +55,7 @@ t.test('parity is used up by the port: its row tells of its arrival, and goes no
   const host = new World();
   const peer = host.peer(ACME);
   const rows = host.inRow(peer);
-  rows[InRow.kind] = Kind.parity;
+  rows[InRow.kind] = Kind.heard;
   host.engine.inbound(rows, EMPTY, 1, 55, host.sink);
   t.same(host.told, []);
   t.equal(rows[InRow.action], 0);

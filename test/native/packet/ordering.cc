@@ -99,7 +99,7 @@ class Stand {
   void take(std::vector<uint32_t>& up) {
     while (const Arrival* arrival = resequencer.take()) {
       const uint32_t id = load32(arrival->plaintext + arrival->packet->networkBytes + 8);
-      EXPECT(arrival->outer[0] == id && arrival->outer[4] == 5 && arrival->outerBytes == 9, "another packet's source");
+      EXPECT(arrival->outer[0] == id && arrival->outer[4] == 5 && arrival->outerBytes == 0, "another packet's source");
       up.push_back(id);
     }
     resequencer.recycle();
