@@ -22,6 +22,8 @@ interface Row {
   readonly outerPort: number;
   /** Bytes of payload: what packets are known by. */
   readonly payload: number;
+  /** Bytes of the datagrams that it tells of. */
+  readonly told: number;
 }
 
 /** A port, and a remote with a flow whose packets have as many bytes as their number says. */
@@ -34,13 +36,20 @@ async function scene(t: Test, holdMs: number) {
     elsewhere.close();
   });
   const rows: Row[] = [];
+  /** Counter, datagrams and bytes of what came and waits. */
+  const heard: number[][] = [];
   let onRows: () => void = () => undefined;
   port.onOutside((count) => {
     for (let at = 0; at < count * L.ROW_WORDS; at += L.ROW_WORDS) {
       const word = (offset: number) => port.inRows[at + offset];
       const counter = word(L.InRow.counterLow);
+      if (word(L.InRow.kind) === L.Kind.heard) {
+        heard.push([counter, word(L.InRow.datagrams), word(L.InRow.outerBytes)]);
+        continue;
+      }
       const payload = word(L.InRow.length) - 40;
-      rows.push({ key: word(L.InRow.key), counter, outerPort: word(L.InRow.outerPort), payload });
+      const [key, outerPort, told] = [L.InRow.key, L.InRow.outerPort, L.InRow.outerBytes].map(word);
+      rows.push({ key, counter, outerPort, payload, told });
     }
     onRows();
     port.deliver(count);
@@ -69,27 +78,45 @@ async function scene(t: Test, holdMs: number) {
     await until(() => port.counters[L.Counter.datagramsReceived] === sent, 'the datagram', 20_000);
   };
   const numbers = () => rows.splice(0).map(({ payload }) => payload);
-  return { port, remote, elsewhere, rows, send, numbers, onRows: (body: () => void) => (onRows = body) };
+  return {
+    port,
+    remote,
+    elsewhere,
+    rows,
+    heard,
+    send,
+    numbers,
+    onRows: (body: () => void) => (onRows = body),
+  };
 }
 
 t.test('what is behind a lost datagram waits for its repair, other flows do not', async (t) => {
-  const { port, rows, send, numbers, elsewhere, remote } = await scene(t, LONG_MS);
+  const { port, rows, heard, send, numbers, elsewhere, remote } = await scene(t, LONG_MS);
   await send(1, 0);
+  const [{ told: bytesOfOne }] = rows;
   await send(3, 2);
   await send(4, 3);
+  t.same(
+    heard.splice(0),
+    [
+      [2, 1, bytesOfOne + 2],
+      [3, 1, bytesOfOne + 3],
+    ],
+    'what waits is told of when it comes',
+  );
   await send(1, 4, { flow: 9 });
   await send(2, 5, { flow: 9 });
   t.same(numbers(), [1, 1, 2]);
   await send(2, 6, { original: 1, from: elsewhere });
   await until(() => rows.length === 3, 'the rest');
   t.same(
-    rows.map(({ counter, outerPort }) => [counter, outerPort]),
+    rows.map(({ counter, outerPort, told }) => [counter, outerPort, told > 0]),
     [
-      [6, elsewhere.port],
-      [2, remote.port],
-      [3, remote.port],
+      [6, elsewhere.port, true],
+      [2, remote.port, false],
+      [3, remote.port, false],
     ],
-    'each with its counter and where it came from',
+    'each with its counter and where it came from, and none is told of twice',
   );
   t.same(numbers(), [2, 3, 4]);
   await send(2, 7, { original: 1 });

@@ -21,6 +21,8 @@ function scene(holdMs: number) {
   };
   const clock = { now: 0 };
   const arrived: number[] = [];
+  /** Counters of what came and waits. */
+  const heard: number[] = [];
   const sequenceOf = (packet: Uint8Array) => readU32BE(packet, 24);
   const b = new SimPort(fakeCrypto, {
     ...world,
@@ -42,6 +44,7 @@ function scene(holdMs: number) {
   b.setHold(0, holdMs);
   b.onOutside((rows) => {
     for (let at = 0; at < rows * L.ROW_WORDS; at += L.ROW_WORDS) {
+      if (b.inRows[at + L.InRow.kind] === L.Kind.heard) heard.push(b.inRows[at + L.InRow.counterLow]);
       b.inRows[at + L.InRow.action] = L.Action.send;
       b.inRows.set([0, 0, 0xffff, 0x0a00_0001, 0, 0, 0xffff, 0x0a00_0002], at + L.InRow.source);
     }
@@ -65,17 +68,18 @@ function scene(holdMs: number) {
     a.readInside([tcpPacket(from, port, to, 2, new Uint8Array(100), { flags: 0x10, sequence })]);
     return counter - 1;
   };
-  return { b, clock, send, arrived };
+  return { b, clock, send, arrived, heard };
 }
 
 t.test('a flow waits for its repair, another does not, and nothing comes twice', (t) => {
-  const { b, send, arrived } = scene(50);
+  const { b, send, arrived, heard } = scene(50);
   send(100);
   const original = send(200, { lost: true });
   send(300);
   send(777, { port: 9 });
   send(400);
   t.strictSame(arrived.splice(0), [100, 777]);
+  t.strictSame(heard, [original + 1, original + 3], 'what waits is told of when it comes');
   t.equal(b.wakeAt, 50);
   send(200, { original });
   send(200, { original });
