@@ -74,7 +74,7 @@ function updateMaxBw(b: BbrState): void {
 function adaptLowerBoundsFromCongestion(b: BbrState): void {
   if (b.isProbingBw || !b.isLossInRound) return;
   const lost = b.transport.lost - b.lostAtRoundStart;
-  if (lost <= b.losses.expected(lost + b.inflightLatest) && b.markedInRound === 0) return;
+  if (lost <= b.losses.allowed(lost + b.inflightLatest) && b.markedInRound === 0) return;
   if (b.bwShortterm === NEVER) b.bwShortterm = b.maxBw;
   if (b.inflightShortterm === NEVER) b.inflightShortterm = b.cwnd;
   b.bwShortterm = Math.max(b.bwLatest, BETA * b.bwShortterm);
