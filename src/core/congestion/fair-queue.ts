@@ -77,7 +77,7 @@ export class FairQueue {
     this.flow = new Flows(limits.flows);
   }
 
-  /** The shortest of the path, of late; 0: not known. `stallMs`: for so long a flow's acknowledgements may stay away while lost packets are sent again. */
+  /** Of the path as it is; 0: not known. `stallMs`: for so long a flow's acknowledgements may stay away while lost packets are sent again. */
   setRtt(rttMs: number, stallMs = 0): void {
     const boundedMs = Math.min(rttMs, RTT_MAX_MS);
     const boundedStallMs = Math.min(stallMs, RTT_MAX_MS);

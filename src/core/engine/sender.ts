@@ -236,11 +236,14 @@ export class Sender {
     if (!this.hasWaiting && delivery.transport.inflight < control.control.cwnd) delivery.markAppLimited();
   }
 
-  /** What waits is to fill the path while a stream waits for what is sent again, too. */
+  /**
+   * What waits is to fill the path while a stream waits for what is sent again, too. Its round trips are those of the path as it is, with
+   * the queue that others make there.
+   */
   fitQueue(): void {
     const { delivery, correction } = this.path;
-    const { minMs } = delivery.rtt;
-    this.queue.setRtt(minMs, correction.plan.lossShare === 0 ? 0 : minMs);
+    const { minMs, smoothedMs } = delivery.rtt;
+    this.queue.setRtt(smoothedMs, correction.plan.lossShare === 0 ? 0 : minMs);
   }
 
   view(): FlowView {
