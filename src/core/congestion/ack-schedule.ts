@@ -16,6 +16,10 @@ const SPACING_MAX_MS = 10;
 export const ACK_TAIL_MS = 25;
 /** ms between answers to a remote that asks. */
 const ASKED_MS = 10;
+/** ms, round trips and acknowledgements after which what was told is known there, and not told again. */
+const TOLD_MS = 1000;
+const TOLD_RTTS = 4;
+const TOLD_TIMES = 8;
 /** Of what arrives, for acknowledgements that are not put off to the last; and bytes that may be saved up for them. */
 export const BUDGET_SHARE = 0.03;
 export const BUDGET_MAX = 16 * ACK_WIRE_BYTES;
@@ -28,6 +32,10 @@ export class AckSchedule {
   key = -1;
   /** ms of the path's round trip; 0 unknown. Written by the owner. */
   rttMs = 0;
+  /** Counters of `key` below it need not be told any more: they were, again and again. */
+  from = 0;
+  /** `from` as it will be next: the highest counter that was told at `at`, ms, and how often since. */
+  private readonly told = { counter: 0, at: 0, times: 0 };
   /** Highest counter that came with `key`; -1: none. */
   private highest = -1;
   /** Bytes on the wire, unacknowledged; and when the first and the newest of them came, ms. */
@@ -57,6 +65,8 @@ export class AckSchedule {
       if (this.firstAt < NEVER) throw new RangeError(`key ${this.key} waits for its acknowledgement`);
       this.key = key;
       this.highest = highestCounter;
+      this.from = 0;
+      this.told.counter = 0;
     }
     // Control messages take counters too: a hint, no more.
     if (highestCounter - this.highest > datagrams) this.isGap = true;
@@ -90,8 +100,19 @@ export class AckSchedule {
     this.isGap = false;
     this.saidAt = now;
     this.budget = Math.max(0, this.budget - ACK_WIRE_BYTES);
+    this.tell(now);
     this.wakeAt = NEVER;
     return now - this.newestAt;
+  }
+
+  private tell(now: number): void {
+    const { told } = this;
+    told.times++;
+    if (told.times < TOLD_TIMES || now - told.at < Math.max(TOLD_MS, TOLD_RTTS * this.rttMs)) return;
+    this.from = told.counter;
+    told.counter = this.highest;
+    told.at = now;
+    told.times = 0;
   }
 
   private arm(): void {

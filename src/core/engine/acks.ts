@@ -82,7 +82,7 @@ export class Acks {
   }
 
   private tell(remote: number, schedule: AckSchedule, now: number): void {
-    this.voice.acknowledge(remote, schedule.key, schedule.said(now), false);
+    this.voice.acknowledge(remote, schedule.key, schedule.said(now), schedule.from);
   }
 
   private arm(remote: number, { wakeAt }: AckSchedule): void {

@@ -75,13 +75,14 @@ export function applyPortCommand(port: PacketPort, command: PortCommand): void {
 }
 
 function acknowledge(port: PacketPort, command: Extract<PortCommand, { kind: 'ack' }>): void {
-  const { receiveKey, index, delayMs, isAsking } = command;
+  const { receiveKey, index, delayMs, from } = command;
   frame.index = index;
   frame.delayMs = delayMs;
-  frame.isAsking = isAsking;
-  frame.count = receiveKey === NONE ? 0 : port.received(receiveKey, frame.ranges, ACK_RANGES_MAX);
-  if (frame.count === 0 && !isAsking) return;
-  frame.ceCount = receiveKey === NONE ? 0 : port.ceCount(receiveKey);
+  frame.isAsking = receiveKey === NONE;
+  frame.count = frame.isAsking ? 0 : port.received(receiveKey, frame.ranges, ACK_RANGES_MAX);
+  if (frame.count === 0 && !frame.isAsking) return;
+  while (frame.count > 1 && frame.ranges[2 * frame.count - 1] < from) frame.count--;
+  frame.ceCount = frame.isAsking ? 0 : port.ceCount(receiveKey);
   const length = encodeAck(frame, plaintext);
   port.sendControl(command.key, command.counter, command.path, plaintext.subarray(0, length));
 }

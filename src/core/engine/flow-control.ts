@@ -457,7 +457,7 @@ export class FlowControl {
       remotes.maxPlaintext[remote] + OVERHEAD,
       remotes.rttMs[remote] || 0,
       this.rng,
-      () => this.voice.acknowledge(remote, NONE, 0, true),
+      () => this.voice.ask(remote),
       now,
     );
     path.leadTo(paths.address, 4 * slot, paths.port[slot]);

@@ -221,7 +221,7 @@ export type PortCommand =
       readonly path: number;
       readonly parities: number;
     }
-  /** What came in under a receive key is read off the port when the command is carried out. `index`: that key's. */
+  /** What came in under a receive key (NONE: it only asks) is read off the port when the command is carried out. `index`: that key's. */
   | {
       readonly kind: 'ack';
       readonly key: number;
@@ -230,7 +230,8 @@ export type PortCommand =
       readonly receiveKey: number;
       readonly index: number;
       readonly delayMs: number;
-      readonly isAsking: boolean;
+      /** As EngineVoice.acknowledge has it. */
+      readonly from: number;
     }
   | { readonly kind: 'inject'; readonly packet: Uint8Array };
 
@@ -268,10 +269,12 @@ export interface FlowView {
 /** Whom the engine tells to say something to a remote; node implements it. */
 export interface EngineVoice {
   /**
-   * Acknowledges what came in under a receive key slot (NONE: nothing), of which the newest waited `delayMs`; `isAsking`: the remote is to
-   * do so at once. False: there is no session to say it in.
+   * Acknowledges what came in under a receive key slot, of which the newest waited `delayMs`; nothing is said of counters below `from` that
+   * the range of none above belongs to. False: there is no session to say it in.
    */
-  acknowledge(remote: number, receiveKey: number, delayMs: number, isAsking: boolean): boolean;
+  acknowledge(remote: number, receiveKey: number, delayMs: number, from: number): boolean;
+  /** The remote is to acknowledge at once. */
+  ask(remote: number): void;
   /** PacketPort.setParity, of the key that the remote is sent under. */
   setParity(remote: number, parities: number, longest: number): void;
   /** PacketPort.sendParity. The counter of the first; -1: there is no session to send it in. */

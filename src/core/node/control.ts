@@ -55,20 +55,14 @@ export function sendEmpty(c: NodeContext, remote: Remote): boolean {
   return sendPlaintext(c, remote, EMPTY, false);
 }
 
-/** What arrived under a receive key slot of it (NONE: nothing), the newest `delayMs` ago. `isAsking`: it is to say the same at once. */
-export function sendAck(
-  c: NodeContext,
-  remote: Remote,
-  receiveKey: number,
-  delayMs: number,
-  isAsking: boolean,
-): boolean {
+/** What arrived under a receive key slot of it, as EngineVoice.acknowledge has it; NONE: it is to say the same at once. */
+export function sendAck(c: NodeContext, remote: Remote, receiveKey: number, delayMs = 0, from = 0): boolean {
   const path = c.tables.remotes.path[remote.slot];
   const sealed = reserve(c, remote, path, false);
   if (sealed === undefined) return false;
   const index = receiveKey === NONE ? 0 : c.tables.receiveKeys.index[receiveKey];
   const { key, counter, queue } = sealed;
-  queue.push({ kind: 'ack', key, counter, path, receiveKey, index, delayMs, isAsking });
+  queue.push({ kind: 'ack', key, counter, path, receiveKey, index, delayMs, from });
   return true;
 }
 

@@ -193,3 +193,45 @@ t.test('whatever arrives: within the budget and one each 100 ms, and nothing wai
     { numRuns: 200 },
   );
 });
+
+t.test('what was told eight times, for a second and four round trips, is not told again', async (t) => {
+  for (const [rate, rttMs, aboutMs] of [
+    [12_000, 50, 1000],
+    [5e6, 50, 1000],
+    [1e6, 600, 2400],
+    [1000, 50, 11_000],
+  ]) {
+    const acks = new AckSchedule();
+    acks.rttMs = rttMs;
+    const arrivals = steady(rate, rate < 1e5 ? 250 : DATAGRAM, 60_000);
+    /** When each counter was first told, and how often since. */
+    const firstTold: number[] = [];
+    const times: number[] = [];
+    let said = 0;
+    let newest = -1;
+    let told = 0;
+    const say = (now: number) => {
+      acks.said(now);
+      for (; told <= newest; told++) {
+        firstTold[told] = now;
+        times[told] = said;
+      }
+      said++;
+      if (acks.from === 0) return;
+      const last = acks.from - 1;
+      const isKnown = said - times[last] >= 8 && now - firstTold[last] >= Math.max(1000, 4 * rttMs);
+      if (!isKnown) t.fail(`${last} at ${now}`);
+    };
+    for (const { at, counter, bytes } of arrivals) {
+      while (acks.wakeAt <= at) say(acks.wakeAt);
+      newest = counter;
+      if (acks.onData(1, counter, 1, bytes, at)) say(at);
+    }
+    const lagMs = 60_000 - arrivals[acks.from].at;
+    t.ok(lagMs < 2.5 * aboutMs, `${rate} bytes per second, ${rttMs} ms: ${lagMs} ms behind`);
+    const before = acks.from;
+    while (acks.wakeAt < NEVER) say(acks.wakeAt);
+    acks.onData(2, 5, 1, 100, 70_000);
+    t.ok(before > 0 && acks.from === 0, 'another key begins anew');
+  }
+});
