@@ -38,8 +38,8 @@ const DROP_ACK = DROP_REASON_ID.ackMalformed;
 
 /** Rows that wait or may be sent again: the rest of the slab is for what is read. */
 const ROWS_MAX = (SLAB_SLOTS * 3) / 4;
-/** Rows from which on no more are kept to be sent again. */
-const KEPT_MAX = ROWS_MAX / 2;
+/** Rows from which on no more are kept to be sent again: the rest is for what comes. */
+const KEPT_MAX = (ROWS_MAX * 5) / 6;
 /** Rows that one turn leaves to others. */
 const SPARE_ROWS = 128;
 /** ms that packets are sealed ahead of their time, so that timers may be late, ... */
@@ -343,12 +343,14 @@ export class FlowControl {
     if (queue.taken.isMarked) rows[at + OutRow.repair] |= REPAIR_MARK_CE;
     if (this.pool.count > KEPT_MAX) rows[at + OutRow.repair] &= ~REPAIR_REPAIRABLE;
     const isKept = (rows[at + OutRow.repair] & REPAIR_REPAIRABLE) !== 0;
-    rows[at + OutRow.action] = isLast && !isKept ? Action.send : Action.sendKeep;
+    // Segments of it that left before may have to be sent again.
+    const isDone = isLast && !isKept && this.pool.isUsedOnce(handle);
+    rows[at + OutRow.action] = isDone ? Action.send : Action.sendKeep;
     const sequence = this.seal(sender, at, bytes, releaseAt, now);
     if (isKept && sender.path.keep(handle, rows[at + OutRow.firstSegment], sequence, 0))
       this.pool.use(handle);
-    if (isLast && isKept) this.condemn(handle);
-    else if (isLast) this.pool.release(handle);
+    if (isDone) this.pool.release(handle);
+    else if (isLast) this.condemn(handle);
     return bytes + this.parity.add(sender, at, sequence, releaseAt, now);
   }
 

@@ -37,6 +37,10 @@ export class RowPool {
     this.uses[handle]++;
   }
 
+  isUsedOnce(handle: number): boolean {
+    return this.uses[handle] === 1;
+  }
+
   /** One use less. True: it was the last, and the slot is to be let go; the row can be read until the next add(). */
   release(handle: number): boolean {
     if (--this.uses[handle] > 0) return false;
