@@ -10,7 +10,9 @@ import {
   inflightAtLoss,
   MAX_BW_FILTER_CYCLES,
   MIN_RTT_FILTER_MS,
+  PROBE_RTT_DURATION_MS,
   PROBE_RTT_INTERVAL_MS,
+  PROBE_RTT_NEAR,
   PROBE_RTT_ROUNDS,
   PROBE_UP_QUEUE_MS,
   PROBE_UP_QUEUE_SHARE,
@@ -143,8 +145,10 @@ export function updateMinRtt(b: BbrState): void {
   const { sample, now } = b;
   b.isProbeRttExpired =
     now > b.probeRttMinAt + PROBE_RTT_INTERVAL_MS && b.roundCount >= b.probeRttMinRound + PROBE_RTT_ROUNDS;
-  if (sample.rttMs >= 0 && (sample.rttMs < b.probeRttMinMs || b.isProbeRttExpired)) {
-    b.probeRttMinMs = sample.rttMs;
+  const near = b.probeRttMinMs > PROBE_RTT_DURATION_MS ? PROBE_RTT_NEAR : 1;
+  const isNear = sample.rttMs >= 0 && sample.rttMs < b.probeRttMinMs * near;
+  if (isNear || (sample.rttMs >= 0 && b.isProbeRttExpired)) {
+    b.probeRttMinMs = isNear ? Math.min(b.probeRttMinMs, sample.rttMs) : sample.rttMs;
     b.probeRttMinAt = now;
     b.probeRttMinRound = b.roundCount;
   }

@@ -17,6 +17,11 @@ export const PROBE_UP_CWND_GAIN = 2.25;
 export const PACING_MARGIN = 0.01;
 /** "cwnd State and Parameters" [BBR.DefaultCwndGain] */
 export const DEFAULT_CWND_GAIN = 2;
+/**
+ * Gain of rate and window in Startup while there is not always something to send: connections that begin double what they send each round trip,
+ * which is measured a round trip later, and take it for the end of the path when they have to wait here. Not in the draft.
+ */
+export const STARTUP_APP_LIMITED_GAIN = 4;
 /** "Parameters for Scheduling ProbeRTT" [BBR.ProbeRTTCwndGain], [BBR.ProbeRTTDuration], [BBR.ProbeRTTInterval] */
 export const PROBE_RTT_CWND_GAIN = 0.5;
 export const PROBE_RTT_DURATION_MS = 200;
@@ -26,6 +31,11 @@ export const PROBE_RTT_INTERVAL_MS = 5 * SECOND_MS;
  * that a fall of its rate made, ProbeRTT would interrupt every Startup and every cycle of ProbeBW, and the rate would never be learnt.
  */
 export const PROBE_RTT_ROUNDS = 10;
+/**
+ * On paths where ProbeRTT takes longer than its duration, since a round does: a round trip that is longer than the shortest by no more met no queue
+ * either, and nobody need make room to see that. The draft has 1.
+ */
+export const PROBE_RTT_NEAR = 1.01;
 /** "Parameters for Estimating BBR.min_rtt" [BBR.MinRTTFilterLen] */
 export const MIN_RTT_FILTER_MS = 10 * SECOND_MS;
 /** "Core Algorithm Design Parameters" [BBR.Beta], [BBR.Headroom], [BBR.MinPipeCwnd] in datagrams */
@@ -56,7 +66,7 @@ export const STARTUP_QUEUE_GAIN = 2;
 export const STARTUP_QUEUE_MS = 250;
 export const STARTUP_STANDING_MS = SECOND_MS;
 /** What is in flight, in products of rate and shortest round trip, and what a round trip takes, in shortest ones and ms, when a queue stands. */
-export const QUEUED_GAIN = 1.25;
+export const QUEUED_GAIN = 1.1;
 export const QUEUED_MS = 2;
 /** "Drain": rounds after which it ends at the latest. */
 export const DRAIN_ROUNDS = 3;

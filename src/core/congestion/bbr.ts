@@ -28,6 +28,7 @@ import {
   PROBE_RTT_CWND_GAIN,
   PROBE_RTT_DURATION_MS,
   SEND_QUANTUM_MAX,
+  STARTUP_APP_LIMITED_GAIN,
   STARTUP_LOSS_EVENTS,
   STARTUP_PACING_GAIN,
 } from './bbr-state.ts';
@@ -91,7 +92,7 @@ export class Bbr implements CongestionControl {
       if (sample.isAppLimited && stoodInQueue(b)) sample.isAppLimited = false;
       updateModelAndState(b);
     }
-    setPacingRate(b, b.pacingGain);
+    setPacingRate(b, startupGain(b) ?? b.pacingGain);
     setSendQuantum(b);
     setCwnd(b);
   }
@@ -242,6 +243,11 @@ function setPacingRate(b: BbrState, gain: number): void {
   if (b.isFullBwReached || rate > b.pacingRate) b.pacingRate = rate;
 }
 
+/** Of rate and window, where Startup has another than the draft's. */
+function startupGain(b: BbrState): number | undefined {
+  return b.phase === 'Startup' && b.sample.isAppLimited ? STARTUP_APP_LIMITED_GAIN : undefined;
+}
+
 /** [SetSendQuantum] */
 function setSendQuantum(b: BbrState): void {
   const ofOneMs = b.pacingRate / SECOND_MS;
@@ -251,7 +257,7 @@ function setSendQuantum(b: BbrState): void {
 /** [SetCwnd] with [UpdateMaxInflight] and [BoundCwndForProbeRTT] */
 function setCwnd(b: BbrState): void {
   const { transport, sample } = b;
-  b.maxInflight = b.quantizationBudget(b.bdpMultiple(b.cwndGain) + b.extraAcked);
+  b.maxInflight = b.quantizationBudget(b.bdpMultiple(startupGain(b) ?? b.cwndGain) + b.extraAcked);
   if (b.isFullBwReached) b.cwnd = Math.min(b.cwnd + sample.newlyAcked, b.maxInflight);
   else if (b.cwnd < b.maxInflight || transport.delivered < transport.initialCwnd) b.cwnd += sample.newlyAcked;
   b.cwnd = Math.max(b.cwnd, b.minPipeCwnd);

@@ -237,13 +237,14 @@ export class Sender {
   }
 
   /**
-   * What waits is to fill the path while a stream waits for what is sent again, too. Its round trips are those of the path as it is, with
+   * What waits is to fill the path while a stream waits for parity or for what is sent again, too. Its round trips are those of the path as it is, with
    * the queue that others make there.
    */
   fitQueue(): void {
     const { delivery, correction } = this.path;
     const { minMs, smoothedMs } = delivery.rtt;
-    this.queue.setRtt(smoothedMs, correction.plan.lossShare === 0 ? 0 : minMs);
+    const { lossShare, waitMs } = correction.plan;
+    this.queue.setRtt(smoothedMs, lossShare === 0 ? 0 : Math.min(waitMs, minMs));
   }
 
   view(): FlowView {
