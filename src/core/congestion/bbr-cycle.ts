@@ -6,7 +6,9 @@ import {
   DEFAULT_CWND_GAIN,
   PROBE_DOWN_PACING_GAIN,
   PROBE_UP_CWND_GAIN,
+  PROBE_UP_FOUND,
   PROBE_UP_PACING_GAIN,
+  QUEUED_ACKS,
 } from './bbr-state.ts';
 
 /** "A Dual-Time-Scale Approach for Coexistence": ms, and rounds, between two probes. */
@@ -30,6 +32,7 @@ export function startProbeBwDown(b: BbrState): void {
 
 /** [StartProbeBW_CRUISE] */
 export function startProbeBwCruise(b: BbrState): void {
+  b.phaseSrttMs = b.transport.srttMs;
   b.enter('ProbeBW_CRUISE', 1, DEFAULT_CWND_GAIN);
 }
 
@@ -50,7 +53,9 @@ function startProbeBwUp(b: BbrState): void {
   b.startRound();
   b.resetFullBw();
   b.fullBw = b.sample.deliveryRate;
-  b.probeUpSrttMs = b.transport.srttMs;
+  b.phaseSrttMs = b.transport.srttMs;
+  b.probeUpQueuedAcks = 0;
+  b.probeUpBw = b.maxBw;
   b.enter('ProbeBW_UP', PROBE_UP_PACING_GAIN, PROBE_UP_CWND_GAIN);
   raiseInflightLongtermSlope(b);
 }
@@ -100,6 +105,7 @@ function isTimeToCruise(b: BbrState): boolean {
 /** [IsTimeToGoDown] */
 function isTimeToGoDown(b: BbrState): boolean {
   const { transport } = b;
+  if (isAloneInQueue(b)) return true;
   if (b.isPrevProbeTooHigh && transport.inflight >= b.inflightLongterm) {
     b.isPrevProbePrecautionary = true;
     return true;
@@ -110,6 +116,15 @@ function isTimeToGoDown(b: BbrState): boolean {
     return false;
   }
   return b.isFullBwNow;
+}
+
+/** Whether this probe found nothing but made a queue where none stood, so that nobody else is there to be asked for room. */
+function isAloneInQueue(b: BbrState): boolean {
+  const { phaseSrttMs, sample } = b;
+  if (!b.isAlone || b.maxBw > PROBE_UP_FOUND * b.probeUpBw) return false;
+  if (sample.rttMs >= 0)
+    b.probeUpQueuedAcks = b.isQueuedAbove(phaseSrttMs, sample.rttMs) ? b.probeUpQueuedAcks + 1 : 0;
+  return b.probeUpQueuedAcks >= QUEUED_ACKS;
 }
 
 /** [RaiseInflightLongtermSlope] */

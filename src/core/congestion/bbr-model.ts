@@ -14,8 +14,6 @@ import {
   PROBE_RTT_INTERVAL_MS,
   PROBE_RTT_NEAR,
   PROBE_RTT_ROUNDS,
-  PROBE_UP_QUEUE_MS,
-  PROBE_UP_QUEUE_SHARE,
   QUEUED_GAIN,
   QUEUED_MS,
   STARTUP_QUEUE_GAIN,
@@ -107,14 +105,14 @@ export function checkFullBwReached(b: BbrState): void {
     return;
   }
   b.fullBwCount++;
-  b.isFullBwNow = b.fullBwCount >= (isProbeQueued(b) ? FULL_BW_ROUNDS - 1 : FULL_BW_ROUNDS);
+  const isQueued = b.phase === 'Startup' ? b.isHeldInQueue : isProbeQueued(b);
+  b.isFullBwNow = b.fullBwCount >= (isQueued ? FULL_BW_ROUNDS - 1 : FULL_BW_ROUNDS);
   if (b.isFullBwNow) b.isFullBwReached = true;
 }
 
 /** Whether this ProbeBW_UP has made a queue: others' was there before, and jitter is in what it began with. */
 function isProbeQueued(b: BbrState): boolean {
-  if (b.phase !== 'ProbeBW_UP') return false;
-  return b.transport.srttMs > b.probeUpSrttMs + PROBE_UP_QUEUE_SHARE * b.minRttMs + PROBE_UP_QUEUE_MS;
+  return b.phase === 'ProbeBW_UP' && b.isQueuedAbove(b.phaseSrttMs, b.transport.srttMs);
 }
 
 /**

@@ -15,6 +15,11 @@ export const PROBE_UP_PACING_GAIN = 1.25;
 export const PROBE_UP_CWND_GAIN = 2.25;
 /** [BBR.PacingMarginPercent] */
 export const PACING_MARGIN = 0.01;
+/**
+ * The same at most, while a queue grows between probes: the highest of many samples is some percent too high where their times jitter, and the queue
+ * would grow and grow. Not in the draft.
+ */
+export const QUEUED_PACING_MARGIN = 0.08;
 /** "cwnd State and Parameters" [BBR.DefaultCwndGain] */
 export const DEFAULT_CWND_GAIN = 2;
 /**
@@ -50,11 +55,18 @@ export const EXTRA_ACKED_FILTER_ROUNDS = 10;
 export const FULL_BW_GROWTH = 1.25;
 export const FULL_BW_ROUNDS = 3;
 /**
- * In ProbeBW_UP one round less is enough when round trips have grown by so much of the shortest since it began: then the queue tells, too, that
- * nothing is to be had, and it need not grow to a whole BDP each time. Not in the draft.
+ * A queue stands when round trips are longer by so much of the shortest, and so many ms. In ProbeBW_UP one round less is enough when it has grown as
+ * much since it began: then the queue tells, too, that nothing is to be had, and it need not grow to a whole BDP each time. And where none stood
+ * when it began, it ends at once. Not in the draft.
  */
-export const PROBE_UP_QUEUE_SHARE = 0.1;
-export const PROBE_UP_QUEUE_MS = 1;
+const QUEUE_SHARE = 0.13;
+export const QUEUE_MS = 1;
+/** A longer queue, of the shortest round trip, when a phase begins is not one that its own probes left. */
+const ALONE_SHARE = 0.2;
+/** A probe that found so much more goes on. */
+export const PROBE_UP_FOUND = 1.1;
+/** So many acknowledgements in a row say so, so that no single late one does. */
+export const QUEUED_ACKS = 3;
 /** "Exiting Startup Based on Packet Loss" [BBRStartupFullLossCnt] */
 export const STARTUP_LOSS_EVENTS = 6;
 /**
@@ -143,8 +155,14 @@ export class BbrState implements Control {
   bwProbeUpAcked = 0;
   probeUpAckedPerIncrease = NEVER;
   bwProbeUpRounds = 0;
-  /** Smoothed round trip when ProbeBW_UP began. */
-  probeUpSrttMs = 0;
+  /** Smoothed round trip when ProbeBW_UP began, the shortest since ProbeBW_CRUISE did. */
+  phaseSrttMs = 0;
+  /** There was not always something to send, and what was sent stood in a queue all the same. */
+  isHeldInQueue = false;
+  /** Acknowledgements in a row that met more of a queue than stood when it began. */
+  probeUpQueuedAcks = 0;
+  /** `maxBw` when it began. */
+  probeUpBw = 0;
   roundsSinceProbeUp = 0;
   bwProbeWaitMs = 0;
   cycleAt = 0;
@@ -202,6 +220,16 @@ export class BbrState implements Control {
   /** [IsProbingBW] */
   get isProbingBw(): boolean {
     return this.phase === 'Startup' || this.phase === 'ProbeBW_REFILL' || this.phase === 'ProbeBW_UP';
+  }
+
+  /** Whether a round trip is longer than another by what only a queue adds, both in ms. */
+  isQueuedAbove(fromMs: number, rttMs: number): boolean {
+    return rttMs > fromMs + QUEUE_SHARE * this.minRttMs + QUEUE_MS;
+  }
+
+  /** No queue of others stood when this phase of ProbeBW began. */
+  get isAlone(): boolean {
+    return this.phaseSrttMs <= (1 + ALONE_SHARE) * this.minRttMs + QUEUE_MS;
   }
 
   enter(phase: BbrPhase, pacingGain: number, cwndGain: number): void {

@@ -27,6 +27,8 @@ import {
   PACING_MARGIN,
   PROBE_RTT_CWND_GAIN,
   PROBE_RTT_DURATION_MS,
+  QUEUE_MS,
+  QUEUED_PACING_MARGIN,
   SEND_QUANTUM_MAX,
   STARTUP_APP_LIMITED_GAIN,
   STARTUP_LOSS_EVENTS,
@@ -89,7 +91,8 @@ export class Bbr implements CongestionControl {
       b.isTimedOut = false;
       if (sample.newlyMarked > 0) handleMarked(b);
       // Whoever held back: what stood in a queue says how fast the bottleneck is.
-      if (sample.isAppLimited && stoodInQueue(b)) sample.isAppLimited = false;
+      b.isHeldInQueue = sample.isAppLimited && stoodInQueue(b);
+      if (b.isHeldInQueue) sample.isAppLimited = false;
       updateModelAndState(b);
     }
     setPacingRate(b, startupGain(b) ?? b.pacingGain);
@@ -239,8 +242,18 @@ function initPacingRate(b: BbrState, initialRttMs: number): void {
 
 /** [SetPacingRateWithGain]; what is lost at any rate is sent on top, since `bw` is what arrives. */
 function setPacingRate(b: BbrState, gain: number): void {
-  const rate = (gain * b.bw * (1 - PACING_MARGIN)) / (1 - b.losses.share);
+  const rate = (gain * b.bw * (1 - pacingMargin(b))) / (1 - b.losses.share);
   if (b.isFullBwReached || rate > b.pacingRate) b.pacingRate = rate;
+}
+
+/** Between probes more than the draft's where a queue grows that nobody else is to blame for. */
+function pacingMargin(b: BbrState): number {
+  if (b.phase !== 'ProbeBW_CRUISE') return PACING_MARGIN;
+  const { srttMs } = b.transport;
+  b.phaseSrttMs = Math.min(b.phaseSrttMs, srttMs);
+  const queueMs = srttMs - b.phaseSrttMs - QUEUE_MS;
+  if (!b.isAlone || queueMs <= 0) return PACING_MARGIN;
+  return Math.min(PACING_MARGIN + queueMs / b.minRttMs, QUEUED_PACING_MARGIN);
 }
 
 /** Of rate and window, where Startup has another than the draft's. */
