@@ -32,7 +32,7 @@ export function startProbeBwDown(b: BbrState): void {
 
 /** [StartProbeBW_CRUISE] */
 export function startProbeBwCruise(b: BbrState): void {
-  b.phaseSrttMs = b.transport.srttMs;
+  b.notePhase();
   b.enter('ProbeBW_CRUISE', 1, DEFAULT_CWND_GAIN);
 }
 
@@ -53,7 +53,7 @@ function startProbeBwUp(b: BbrState): void {
   b.startRound();
   b.resetFullBw();
   b.fullBw = b.sample.deliveryRate;
-  b.phaseSrttMs = b.transport.srttMs;
+  b.notePhase();
   b.probeUpQueuedAcks = 0;
   b.probeUpBw = b.maxBw;
   b.enter('ProbeBW_UP', PROBE_UP_PACING_GAIN, PROBE_UP_CWND_GAIN);

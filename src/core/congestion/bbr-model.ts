@@ -75,6 +75,7 @@ function adaptLowerBoundsFromCongestion(b: BbrState): void {
   if (b.isProbingBw || !b.isLossInRound) return;
   const lost = b.transport.lost - b.lostAtRoundStart;
   if (lost <= b.losses.allowed(lost + b.inflightLatest) && b.markedInRound === 0) return;
+  b.congestedAt = b.now;
   if (b.bwShortterm === NEVER) b.bwShortterm = b.maxBw;
   if (b.inflightShortterm === NEVER) b.inflightShortterm = b.cwnd;
   b.bwShortterm = Math.max(b.bwLatest, BETA * b.bwShortterm);
@@ -192,6 +193,7 @@ export function handleLost(b: BbrState, lost: LostBatch): void {
 
 /** [HandleInflightTooHigh] */
 function handleInflightTooHigh(b: BbrState, txInFlight: number, isAppLimited: boolean): void {
+  b.congestedAt = b.now;
   b.isPrevProbeTooHigh = true;
   b.isBwProbeSample = false;
   if (!isAppLimited) b.inflightLongterm = Math.max(txInFlight, b.targetInflight * BETA);

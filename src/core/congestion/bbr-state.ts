@@ -59,10 +59,14 @@ export const FULL_BW_ROUNDS = 3;
  * much since it began: then the queue tells, too, that nothing is to be had, and it need not grow to a whole BDP each time. And where none stood
  * when it began, it ends at once. Not in the draft.
  */
-const QUEUE_SHARE = 0.13;
+const QUEUE_SHARE = 0.15;
 export const QUEUE_MS = 1;
 /** A longer queue, of the shortest round trip, when a phase begins is not one that its own probes left. */
 const ALONE_SHARE = 0.2;
+/** ms without congestion: a cycle or two. */
+const ALONE_MS = 4 * SECOND_MS;
+/** Deviations of round trips that are no queue yet. */
+const JITTER_GAIN = 3;
 /** A probe that found so much more goes on. */
 export const PROBE_UP_FOUND = 1.1;
 /** So many acknowledgements in a row say so, so that no single late one does. */
@@ -157,6 +161,10 @@ export class BbrState implements Control {
   bwProbeUpRounds = 0;
   /** Smoothed round trip when ProbeBW_UP began, the shortest since ProbeBW_CRUISE did. */
   phaseSrttMs = 0;
+  /** How far round trips were off by chance then, ms. */
+  jitterMs = 0;
+  /** ms; when losses or marks last were more than may be. */
+  congestedAt = Number.NEGATIVE_INFINITY;
   /** There was not always something to send, and what was sent stood in a queue all the same. */
   isHeldInQueue = false;
   /** Acknowledgements in a row that met more of a queue than stood when it began. */
@@ -224,12 +232,20 @@ export class BbrState implements Control {
 
   /** Whether a round trip is longer than another by what only a queue adds, both in ms. */
   isQueuedAbove(fromMs: number, rttMs: number): boolean {
-    return rttMs > fromMs + QUEUE_SHARE * this.minRttMs + QUEUE_MS;
+    return rttMs > fromMs + QUEUE_SHARE * this.minRttMs + QUEUE_MS + this.jitterMs;
   }
 
-  /** No queue of others stood when this phase of ProbeBW began. */
+  /** ProbeBW_CRUISE or ProbeBW_UP begins. */
+  notePhase(): void {
+    const { srttMs, rttVarMs } = this.transport;
+    this.phaseSrttMs = srttMs;
+    this.jitterMs = JITTER_GAIN * rttVarMs;
+  }
+
+  /** Nobody else's queue stood when this phase began, and nothing was lost to others' either. */
   get isAlone(): boolean {
-    return this.phaseSrttMs <= (1 + ALONE_SHARE) * this.minRttMs + QUEUE_MS;
+    const isQueued = this.phaseSrttMs > (1 + ALONE_SHARE) * this.minRttMs + QUEUE_MS + this.jitterMs;
+    return !isQueued && this.now > this.congestedAt + ALONE_MS;
   }
 
   enter(phase: BbrPhase, pacingGain: number, cwndGain: number): void {

@@ -251,7 +251,7 @@ function pacingMargin(b: BbrState): number {
   if (b.phase !== 'ProbeBW_CRUISE') return PACING_MARGIN;
   const { srttMs } = b.transport;
   b.phaseSrttMs = Math.min(b.phaseSrttMs, srttMs);
-  const queueMs = srttMs - b.phaseSrttMs - QUEUE_MS;
+  const queueMs = srttMs - b.phaseSrttMs - QUEUE_MS - b.jitterMs;
   if (!b.isAlone || queueMs <= 0) return PACING_MARGIN;
   return Math.min(PACING_MARGIN + queueMs / b.minRttMs, QUEUED_PACING_MARGIN);
 }

@@ -82,6 +82,7 @@ export class Delivery {
       isCwndLimited: false,
       appLimited: 0,
       srttMs: 0,
+      rttVarMs: 0,
     };
   }
 
@@ -247,6 +248,7 @@ export class Delivery {
       this.largestAcked = sequence;
       sample.rttMs = rtt.update(Math.max(now - sentAt, 0), ackDelayMs);
       transport.srttMs = rtt.smoothedMs;
+      transport.rttVarMs = rtt.varianceMs;
     }
     sample.priorDelivered = log.get(record, DELIVERED);
     sample.isAppLimited = log.isAppLimited(record);

@@ -25,6 +25,8 @@ export interface Transport {
   appLimited: number;
   /** Smoothed; 0: no sample yet [C.srtt]. */
   srttMs: number;
+  /** Mean deviation of round trips from it (RFC 9002 section 5.3). */
+  rttVarMs: number;
 }
 
 /** What one acknowledgement says about the path [RS]. Made once, and filled in again and again. */
