@@ -1,7 +1,7 @@
 // Which losses are congestion. Radio links and bad cables lose a share of whatever passes, however slowly it is sent; queues and policers lose
-// what is too much. So loss that stays when no more is sent than was delivered before, and that comes without a queue, is no congestion:
-// its share is learnt, and only what goes beyond it counts. The draft takes every loss beyond LossThresh for congestion, which
-// `randomMax` 0 gives.
+// what is too much. So only what is lost while round trips are no longer than usual, and no queue stands, can be no congestion, and only if it
+// stays when no more is sent than was delivered before: its share is learnt, and what goes beyond it counts. Queues that overflow lose
+// nothing at such times, however often they do. The draft takes every loss beyond LossThresh for congestion, which `randomMax` 0 gives.
 import { SECOND_MS } from '../base/time.ts';
 
 export interface LossSettings {
@@ -64,12 +64,8 @@ export class LossRule {
   private usualMs = 0;
   /** Of the last rounds, the older ones less: bytes that met a queue, and those that met none. */
   private readonly met = { queued: 0, queuedLost: 0, calm: 0, calmLost: 0 };
-  /** Of the window before: bytes per second, and share. */
-  private sentRate = 0;
-  private deliveredRate = 0;
-  private lostShare = 0;
-  /** Of the window before that. */
-  private formerLostShare = 0;
+  /** Of the window before: bytes per second, and shares, of the one before that as well. */
+  private readonly before = { sentRate: 0, deliveredRate: 0, lostShare: 0, formerLostShare: 0 };
   /** Bytes per second: the most that was delivered, of late. */
   private best = 0;
   /** Bytes lost at a time, on average. */
@@ -137,7 +133,7 @@ export class LossRule {
 
   /** A round ended. Whether losses turned out to be no congestion that may have been taken for it. */
   onRound(now: number): boolean {
-    const { met } = this;
+    const { met, before } = this;
     const { delivered, lost, events, calmDelivered, calmLost } = this.window;
     for (const what of ['queued', 'queuedLost', 'calm', 'calmLost'] as const) met[what] *= ROUND_FADES;
     const sent = delivered + lost;
@@ -147,31 +143,31 @@ export class LossRule {
     const sentRate = (sent * SECOND_MS) / elapsedMs;
     const deliveredRate = (delivered * SECOND_MS) / elapsedMs;
     const lostShare = calmLost / calm;
-    const isNoFaster = sentRate <= SAME_RATE * this.deliveredRate;
-    const isUnlimited = sentRate >= GROWTH * this.sentRate && deliveredRate >= DELIVERED_GROWTH * this.best;
-    const isSaying = this.deliveredRate > 0 && (isNoFaster || isUnlimited);
+    const isNoFaster = sentRate <= SAME_RATE * before.deliveredRate;
+    const isUnlimited = sentRate >= GROWTH * before.sentRate && deliveredRate >= DELIVERED_GROWTH * this.best;
+    const isSaying = before.deliveredRate > 0 && (isNoFaster || isUnlimited);
     // If what was delivered before is all that passes, so much is lost.
-    const ofLimit = isUnlimited ? 0 : Math.max(0, 1 - this.deliveredRate / sentRate);
+    const ofLimit = isUnlimited ? 0 : Math.max(0, 1 - before.deliveredRate / sentRate);
     const isNews = this.learn(lostShare, calm, isSaying, ofLimit);
     if (events > 0) this.burst += (Math.max(this.smss, lost / events) - this.burst) * WEIGHT;
-    this.sentRate = sentRate;
-    this.deliveredRate = deliveredRate;
+    before.sentRate = sentRate;
+    before.deliveredRate = deliveredRate;
     this.best = Math.max(this.best * FADES, deliveredRate);
-    this.formerLostShare = this.lostShare;
-    this.lostShare = lostShare;
+    before.formerLostShare = before.lostShare;
+    before.lostShare = lostShare;
     this.restart(now);
     return isNews;
   }
 
   private learn(lostShare: number, calm: number, isSaying: boolean, ofLimit: number): boolean {
-    const { share, known } = this;
+    const { share, known, before } = this;
     // How far a window like this one is off by chance; a share that is no reason for anything may be there unknown.
     const likely = Math.max(share, this.settings.threshold);
     const chance = DEVIATIONS * Math.sqrt((likely * (1 - likely) * this.unit) / calm);
     const isByChance = Math.abs(lostShare - share) <= chance;
     if (lostShare > share) {
-      const isOfRate = lostShare < STAYS * this.lostShare || lostShare <= BEYOND_LIMIT * ofLimit;
-      const isSteady = Math.min(this.lostShare, this.formerLostShare) >= PERSISTENT * lostShare;
+      const isOfRate = lostShare < STAYS * before.lostShare || lostShare <= BEYOND_LIMIT * ofLimit;
+      const isSteady = Math.min(before.lostShare, before.formerLostShare) >= PERSISTENT * lostShare;
       if (!isSaying || isOfRate || !(isSteady || isByChance)) return false;
     } else if (!isSaying && isByChance) return false;
     if (lostShare > 2 * share && !isByChance) {
