@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Plaintext } from '../../src/core/base/batch-layout.generated.ts';
 import { pair } from '../../src/sim/scenarios.ts';
-import { FLOW, segment, segmentsReceived } from './segments.ts';
+import { FLOW, segment, segmentsReceived, stretch } from './segments.ts';
 import { defects, makeWorld, numbered, numbersReceived } from './traffic.ts';
 
 const REPAIR = { ...FLOW, correction: false };
@@ -60,6 +60,36 @@ t.test('acknowledgements come at the end, and nothing is kept nor said after tha
   world.run(500);
   t.equal(said, 1, 'one packet, one acknowledgement');
 });
+
+t.test(
+  'with more under way than can be kept, no packet is let go of which a part may be sent again',
+  async (t) => {
+    const world = makeWorld({ seed: 'repaired-many', link: { delayMs: 150 }, config: { flow: REPAIR } });
+    const [alpha, bravo] = pair(world);
+    world.run(500);
+    let sequence = 0;
+    const send = (bytes: number): void => {
+      alpha.sendInside(world.now, stretch(alpha, bravo, sequence, bytes));
+      sequence += bytes;
+    };
+    const status = () => alpha.node.status(world.now).peers[0].flow;
+    for (let i = 0; i < 200; i++) {
+      send(1000);
+      world.run(10);
+    }
+    world.wire.link = { ...world.wire.link, lossShare: 0.05 };
+    for (let i = 0; i < 3000; i++) {
+      send(1000);
+      send(1000);
+      // Leaves as several datagrams, not all at once.
+      if (i > 1000) send(6000);
+      world.run(1);
+    }
+    const flow = status();
+    t.ok(flow !== null && flow.resent > 200 && flow.unrepaired > 100, JSON.stringify(flow));
+    world.run(20_000);
+  },
+);
 
 t.test('the port refused nothing, and no slot leaked', async (t) => {
   t.strictSame(defects(), []);

@@ -17,6 +17,12 @@ export function segment(from: SimHost, to: SimHost, number: number): Uint8Array 
   return tcpPacket(from.address6, 1000, addressesAt(from, to).v6, PORT, payload, fields);
 }
 
+/** So many bytes of the stream from there on, in one packet. */
+export function stretch(from: SimHost, to: SimHost, sequence: number, bytes: number): Uint8Array {
+  const payload = new Uint8Array(bytes);
+  return tcpPacket(from.address6, 1000, addressesAt(from, to).v6, PORT, payload, { sequence });
+}
+
 export function segmentsReceived(host: SimHost): number[] {
   return host.received.filter((packet) => packet[6] === 6).map((packet) => readU32BE(packet, 60));
 }
