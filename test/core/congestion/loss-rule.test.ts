@@ -1,0 +1,84 @@
+// Which losses are congestion, on rounds of a path whose round trips and losses are given.
+import t from 'tap';
+import { fraction, seededRng } from '../../../src/core/base/rng.ts';
+import { DEFAULT_LOSSES, LossRule, type LossSettings } from '../../../src/core/congestion/loss-rule.ts';
+
+const SMSS = 1500;
+const RTT_MS = 50;
+const ROUND = 400;
+const PER_ACK = 8;
+
+/**
+ * Rounds of as many datagrams, every eighth of half as many, so that less is sent than was delivered before; `queueMs`: of each acknowledgement in its round, 0 .. 1; `lost`: the chance of each datagram to be lost behind
+ * that queue.
+ */
+function play(
+  rounds: number,
+  queueMs: (part: number) => number,
+  lost: (queueMs: number) => number,
+  settings: LossSettings = DEFAULT_LOSSES,
+): LossRule {
+  const rng = seededRng('losses');
+  const rule = new LossRule(settings, SMSS, 0);
+  let now = 0;
+  for (let round = 0; round < rounds; round++) {
+    const datagrams = round % 8 === 7 ? ROUND / 2 : ROUND;
+    for (let at = 0; at < datagrams; at += PER_ACK) {
+      const queue = queueMs(at / datagrams);
+      let acked = 0;
+      for (let i = 0; i < PER_ACK; i++) {
+        if (fraction(rng) < lost(queue)) rule.onLost(SMSS);
+        else acked += SMSS;
+      }
+      rule.onAcked(acked, RTT_MS + queue + 0.2 * fraction(rng), RTT_MS);
+    }
+    now += RTT_MS;
+    rule.onRound(now);
+  }
+  return rule;
+}
+
+/** Rises from none to 12 ms, and falls again. */
+const saw = (part: number): number => (part < 0.5 ? 0 : 12 * (1 - 4 * Math.abs(part - 0.75)));
+
+t.test('what is lost at any rate is learnt, whatever queue stands meanwhile', async (t) => {
+  for (const share of [0.01, 0.05, 0.15]) {
+    const without = play(
+      400,
+      () => 0,
+      () => share,
+    );
+    t.ok(Math.abs(without.share - share) < 0.3 * share, `${without.share} of ${share}`);
+    const beside = play(400, saw, () => share);
+    t.ok(Math.abs(beside.share - share) < 0.3 * share, `${beside.share} of ${share}, beside a queue`);
+    t.notOk(beside.isOverflowing, 'no queue is to blame');
+  }
+});
+
+t.test('what a short queue drops is not taken for it, though it is empty half of the time', async (t) => {
+  const rule = play(400, saw, (queueMs) => (queueMs > 10 ? 0.8 : 0));
+  t.ok(rule.share < 0.002, `${rule.share} was learnt`);
+  t.ok(rule.isOverflowing);
+  const both = play(400, saw, (queueMs) => (queueMs > 10 ? 0.8 : 0.02));
+  t.ok(Math.abs(both.share - 0.02) < 0.012, `${both.share} of 0.02, beside what the queue drops`);
+  t.ok(both.isOverflowing);
+});
+
+t.test('beyond what may be taken for random nothing is, and with 0 nothing at all', async (t) => {
+  t.equal(
+    play(
+      200,
+      () => 0,
+      () => 0.4,
+    ).share,
+    DEFAULT_LOSSES.randomMax,
+  );
+  const draft = play(
+    200,
+    () => 0,
+    () => 0.05,
+    { threshold: 0.02, randomMax: 0 },
+  );
+  t.equal(draft.share, 0);
+  t.equal(draft.allowed(100_000), 2000);
+});
