@@ -37,10 +37,10 @@ export const PROBE_RTT_INTERVAL_MS = 5 * SECOND_MS;
  */
 export const PROBE_RTT_ROUNDS = 10;
 /**
- * On paths where ProbeRTT takes longer than its duration, since a round does: a round trip that is longer than the shortest by no more met no queue
- * either, and nobody need make room to see that. The draft has 1.
+ * On paths where ProbeRTT takes longer than its duration, since a round does: a round trip that is longer than the shortest by no more met hardly any
+ * queue, and nobody need make room to see that. The draft has 1.
  */
-export const PROBE_RTT_NEAR = 1.01;
+export const PROBE_RTT_NEAR = 1.03;
 /** "Parameters for Estimating BBR.min_rtt" [BBR.MinRTTFilterLen] */
 export const MIN_RTT_FILTER_MS = 10 * SECOND_MS;
 /** "Core Algorithm Design Parameters" [BBR.Beta], [BBR.Headroom], [BBR.MinPipeCwnd] in datagrams */
