@@ -222,6 +222,7 @@ export class SimInlet {
     const isData = first >> 4 === 4 || first >> 4 === 6 || first === Plaintext.fragment;
     if (!isData || this.rows === INBOUND_ROWS)
       return this.drop(isData ? Counter.dropBusy : Counter.dropParity);
+    if (!this.parts.keys.repair(slot, counter)) return;
     this.parts.counters[Counter.recovered]++;
     row[InRow.counterLow] = counter;
     row[InRow.outerBytes] = 0;

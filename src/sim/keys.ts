@@ -139,17 +139,19 @@ export class PortKeys {
 
   /**
    * What an opened parity datagram, or one that its group may lack, makes up for; undefined: a parity that contradicts itself or what came
-   * before. What came already by a resend is not among it.
+   * before.
    */
   correct(slot: number, counter: number, plaintext: Uint8Array): readonly Recovered[] | undefined {
     const key = this.receiveKeys.get(slot);
     if (key === undefined) return [];
     const isParity = plaintext[0] === Plaintext.parity;
     if (isParity) key.parity ??= new ParityDecoder();
-    const found = isParity
-      ? key.parity?.addParity(counter, plaintext)
-      : (key.parity?.add(counter, plaintext) ?? []);
-    return found?.filter((each) => key.window.repair(each.counter) === 'fresh');
+    return isParity ? key.parity?.addParity(counter, plaintext) : (key.parity?.add(counter, plaintext) ?? []);
+  }
+
+  /** That datagram was made up for. False: it came meanwhile. */
+  repair(slot: number, counter: number): boolean {
+    return this.receiveKeys.get(slot)?.window.repair(counter) === 'fresh';
   }
 
   /** Datagrams of plaintexts under consecutive counters; undefined: no such key, or a counter was used. */

@@ -94,7 +94,7 @@ export class ParityDesk {
       return;
     }
     const next = sender.sequence(key, sendKeys.index[key], remotes.nextCounter[remote]);
-    const parities = path.correction.onTimer(next, isFull(sender), now);
+    const parities = path.correction.onTimer(next, sender.hasWaiting, now);
     if (parities === 0 || this.voice.sendParity(remote, parities) < 0) return;
     const bytes = this.note(sender, next, parities, now);
     path.nextAt = Math.max(path.nextAt, now) + (bytes * SECOND_MS) / path.control.control.pacingRate;
