@@ -27,7 +27,7 @@ export const TARGET_MS = 5;
 export const INTERVAL_MS = 300;
 const TARGET_SHARE = 0.43;
 const INTERVAL_SHARE = 2;
-/** ms; longer round trips are those of queues. */
+/** ms; for longer round trips nothing waits longer here. */
 const RTT_MAX_MS = 1000;
 /** ms, at least, after which what waits is of use to nobody. */
 export const WAIT_MAX_MS = 2000;
