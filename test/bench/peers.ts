@@ -1,5 +1,5 @@
 /** The contenders of the benchmark: mcc, its peers, and the bare wire. Each makes a tunnel between two hosts. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Host, type Lab, must, run } from '../netns/lab.ts';
@@ -78,10 +78,11 @@ function unpacked(name: string, suite: string): string | undefined {
   return folder;
 }
 
-/** The program that configures wireguard-go: this machine's, or one unpacked in the cache. */
-function wg(suite: string): string | undefined {
+/** The program that configures wireguard-go: this machine's, or one of its own suite in the cache, as it needs this machine's libc. */
+function wg(): string | undefined {
   if (run(['wg', '--version']).status === 0) return 'wg';
-  const folder = unpacked('wireguard-tools', suite);
+  const suite = /^VERSION_CODENAME=(\S+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
+  const folder = suite === undefined ? undefined : unpacked('wireguard-tools', suite);
   return folder === undefined ? undefined : join(folder, 'usr/bin/wg');
 }
 
@@ -102,12 +103,12 @@ export function wireguard(suite: string): Contender {
   return {
     name: `wireguard-go (${suite})`,
     missing: () => {
-      const has = unpacked('wireguard-go', suite) !== undefined && wg(suite) !== undefined;
+      const has = unpacked('wireguard-go', suite) !== undefined && wg() !== undefined;
       return has ? undefined : 'its packages (wireguard-go, wireguard-tools) cannot be fetched';
     },
     start: async (lab, a, b) => {
       const program = join(unpacked('wireguard-go', suite) ?? '', 'usr/bin/wireguard-go');
-      const tool = wg(suite) ?? '';
+      const tool = wg() ?? '';
       const keys = [a, b].map(() => {
         const secret = must([tool, 'genkey']).trim();
         return { secret, public: must([tool, 'pubkey'], { input: secret }).trim() };

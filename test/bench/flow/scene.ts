@@ -31,7 +31,7 @@ export const MCC: Contender = { name: 'mcc', kind: 'mcc', config: 'flow: { contr
 export const NO_REPAIR: Contender = {
   name: 'mcc, no repair',
   kind: 'mcc',
-  config: 'flow: { control: on, repair: off }',
+  config: 'flow: { control: on, repair: off, correction: off }',
 };
 export const NO_CONTROL: Contender = {
   name: 'mcc, no control',
