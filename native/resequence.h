@@ -22,7 +22,7 @@ struct Arrival {
   uint32_t holdMs;             // not 0
   uint64_t counter;
   uint64_t position;           // the counter under which it was sent first: `counter`, but for repairs
-  uint32_t outerBytes;      // 0 when it waited: its arrival was told of before
+  uint32_t outerBytes;         // 0 when it waited: its arrival was told of before
   const uint32_t* outer;       // OUTER_WORDS
   uint8_t* plaintext;
   const WirePacket* packet;

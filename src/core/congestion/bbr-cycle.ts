@@ -69,6 +69,7 @@ export function updateProbeBwCyclePhase(b: BbrState): void {
       else if (isTimeToCruise(b)) startProbeBwCruise(b);
       return;
     case 'ProbeBW_CRUISE':
+      b.phaseSrttMs = Math.min(b.phaseSrttMs, b.transport.srttMs);
       if (isTimeToProbeBw(b)) startProbeBwRefill(b);
       return;
     case 'ProbeBW_REFILL':
@@ -77,6 +78,7 @@ export function updateProbeBwCyclePhase(b: BbrState): void {
       startProbeBwUp(b);
       return;
     case 'ProbeBW_UP':
+      countQueuedAcks(b);
       if (!isTimeToGoDown(b)) return;
       b.isPrevProbeTooHigh = false;
       startProbeBwDown(b);
@@ -118,13 +120,15 @@ function isTimeToGoDown(b: BbrState): boolean {
   return b.isFullBwNow;
 }
 
+function countQueuedAcks(b: BbrState): void {
+  const { rttMs } = b.sample;
+  if (rttMs < 0) return;
+  b.probeUpQueuedAcks = b.isQueuedAbove(b.phaseSrttMs, rttMs) ? b.probeUpQueuedAcks + 1 : 0;
+}
+
 /** Whether this probe found nothing but made a queue where none stood, so that nobody else is there to be asked for room. */
 function isAloneInQueue(b: BbrState): boolean {
-  const { phaseSrttMs, sample } = b;
-  if (!b.isAlone || b.maxBw > PROBE_UP_FOUND * b.probeUpBw) return false;
-  if (sample.rttMs >= 0)
-    b.probeUpQueuedAcks = b.isQueuedAbove(phaseSrttMs, sample.rttMs) ? b.probeUpQueuedAcks + 1 : 0;
-  return b.probeUpQueuedAcks >= QUEUED_ACKS;
+  return b.isAlone && b.maxBw <= PROBE_UP_FOUND * b.probeUpBw && b.probeUpQueuedAcks >= QUEUED_ACKS;
 }
 
 /** [RaiseInflightLongtermSlope] */

@@ -158,11 +158,12 @@ function checkStartupHighLoss(b: BbrState): void {
   const { losses, transport } = b;
   if (b.phase !== 'Startup' || !b.isLossRoundStart || !b.isLossInRound) return;
   // Who sends little and loses a share of it has not found out what the path takes.
-  if (b.sample.isAppLimited && !losses.isOverflowing) return;
+  const { isOverflowing } = losses;
+  if (b.sample.isAppLimited && !isOverflowing) return;
   const lost = transport.lost - b.lostAtRoundStart;
   const isGrowing =
     losses.settings.randomMax > 0 &&
-    !losses.isOverflowing &&
+    !isOverflowing &&
     b.sample.deliveryRate >= b.fullBw &&
     b.fullBwCount === 0;
   const isLossHigh =
@@ -249,9 +250,7 @@ function setPacingRate(b: BbrState, gain: number): void {
 /** Between probes more than the draft's where a queue grows that nobody else is to blame for. */
 function pacingMargin(b: BbrState): number {
   if (b.phase !== 'ProbeBW_CRUISE') return PACING_MARGIN;
-  const { srttMs } = b.transport;
-  b.phaseSrttMs = Math.min(b.phaseSrttMs, srttMs);
-  const queueMs = srttMs - b.phaseSrttMs - QUEUE_MS - b.jitterMs;
+  const queueMs = b.transport.srttMs - b.phaseSrttMs - QUEUE_MS - b.jitterMs;
   if (!b.isAlone || queueMs <= 0) return PACING_MARGIN;
   return Math.min(PACING_MARGIN + queueMs / b.minRttMs, QUEUED_PACING_MARGIN);
 }

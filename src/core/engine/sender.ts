@@ -237,8 +237,8 @@ export class Sender {
   }
 
   /**
-   * What waits is to fill the path while a stream waits for parity or for what is sent again, too. Its round trips are those of the path as it is, with
-   * the queue that others make there.
+   * What waits is to fill the path while a stream waits for parity or for what is sent again, too. Its round trips are those of the path
+   * as it is, with the queue that others make there.
    */
   fitQueue(): void {
     const { delivery, correction } = this.path;
