@@ -270,9 +270,9 @@ export interface FlowView {
 export interface EngineVoice {
   /**
    * Acknowledges what came in under a receive key slot, of which the newest waited `delayMs`; nothing is said of counters below `from` that
-   * the range of none above belongs to. False: there is no session to say it in.
+   * the range of none above belongs to.
    */
-  acknowledge(remote: number, receiveKey: number, delayMs: number, from: number): boolean;
+  acknowledge(remote: number, receiveKey: number, delayMs: number, from: number): void;
   /** The remote is to acknowledge at once. */
   ask(remote: number): void;
   /** PacketPort.setParity, of the key that the remote is sent under. */

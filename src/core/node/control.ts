@@ -56,14 +56,13 @@ export function sendEmpty(c: NodeContext, remote: Remote): boolean {
 }
 
 /** What arrived under a receive key slot of it, as EngineVoice.acknowledge has it; NONE: it is to say the same at once. */
-export function sendAck(c: NodeContext, remote: Remote, receiveKey: number, delayMs = 0, from = 0): boolean {
+export function sendAck(c: NodeContext, remote: Remote, receiveKey: number, delayMs = 0, from = 0): void {
   const path = c.tables.remotes.path[remote.slot];
   const sealed = reserve(c, remote, path, false);
-  if (sealed === undefined) return false;
+  if (sealed === undefined) return;
   const index = receiveKey === NONE ? 0 : c.tables.receiveKeys.index[receiveKey];
   const { key, counter, queue } = sealed;
   queue.push({ kind: 'ack', key, counter, path, receiveKey, index, delayMs, from });
-  return true;
 }
 
 /** As many parities of the group under way of the key in use. The counter of the first; -1: there is no session to send them in. */

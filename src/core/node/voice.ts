@@ -11,7 +11,7 @@ export function voiceOf(context: () => NodeContext, out: NodeOutboxBuffer): Engi
     acknowledge(slot, receiveKey, delayMs, from) {
       const c = context();
       const remote = c.remotes.at(slot);
-      return remote !== undefined && sendAck(c, remote, receiveKey, delayMs, from);
+      if (remote !== undefined) sendAck(c, remote, receiveKey, delayMs, from);
     },
     ask(slot) {
       const c = context();

@@ -9,8 +9,8 @@ const ROUND = 400;
 const PER_ACK = 8;
 
 /**
- * Rounds of as many datagrams, every eighth of half as many, so that less is sent than was delivered before; `queueMs`: of each acknowledgement in its round, 0 .. 1; `lost`: the chance of each datagram to be lost behind
- * that queue.
+ * Rounds of as many datagrams, every eighth of half as many, so that less is sent than was delivered before; `queueMs`: of each
+ * acknowledgement in its round, 0 .. 1; `lost`: the chance of each datagram to be lost behind that queue.
  */
 function play(
   rounds: number,
