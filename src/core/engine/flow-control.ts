@@ -2,44 +2,29 @@
 // the host, packets leave at once, and only what became of them is noted.
 import type { Tables } from '../addressing/addressing.ts';
 import { NONE, REMOTE_ESTABLISHED, REMOTE_MEMBER } from '../addressing/types.ts';
-import {
-  Action,
-  OutRow,
-  REPAIR_COUNTER,
-  REPAIR_MARK_CE,
-  REPAIR_REPAIRABLE,
-  REPAIR_RESENT,
-  ROW_WORDS,
-  SLAB_SLOTS,
-} from '../base/batch-layout.generated.ts';
+import { Action, OutRow, REPAIR_REPAIRABLE } from '../base/batch-layout.generated.ts';
 import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
-import { RECORD_DATAGRAMS, type Resend } from '../congestion/congestion.ts';
 import { AckFrame, decodeAck } from '../wire/ack.ts';
 import { ACK_RANGES_MAX } from '../wire/limits.ts';
 import { Acks } from './acks.ts';
 import { isFragmented, planDatagrams } from './datagrams.ts';
+import { Departures } from './departures.ts';
 import { HELD_MS } from './held-packets.ts';
 import type { LeavingRows } from './leaving.ts';
 import { ParityDesk } from './parity.ts';
-import { RowPool } from './row-pool.ts';
 import { flowHash, isRepairable, wireBytes } from './rows.ts';
-import { isSealable, sealRow } from './sealing.ts';
+import { isSealable } from './sealing.ts';
 import { OVERHEAD, PathSender, Sender } from './sender.ts';
 import type { EngineVoice, FlowSettings, FlowView } from './types.ts';
 
 const DROP_QUEUE_FULL = DROP_REASON_ID.outboundQueueFull;
-const DROP_QUEUE_STANDS = DROP_REASON_ID.outboundQueueStands;
 const DROP_TOO_BIG = DROP_REASON_ID.outboundTooBig;
 const DROP_HOLD_EXPIRED = DROP_REASON_ID.outboundHoldExpired;
 const DROP_ACK = DROP_REASON_ID.ackMalformed;
 
-/** Rows that wait or may be sent again: the rest of the slab is for what is read. */
-const ROWS_MAX = (SLAB_SLOTS * 3) / 4;
-/** Rows from which on no more are kept to be sent again: the rest is for what comes. */
-const KEPT_MAX = (ROWS_MAX * 5) / 6;
 /** Rows that one turn leaves to others. */
 const SPARE_ROWS = 128;
 /** ms that packets are sealed ahead of their time, so that timers may be late, ... */
@@ -53,8 +38,6 @@ const LATE_MS = 2;
 const FORGOTTEN_MS = SECOND_MS;
 /** ms; nobody is looked at again sooner: what stands in the way has to leave first. */
 const AGAIN_MS = 0.1;
-/** Times that a datagram is sent again from which on it is sent twice at once. */
-const TWICE_FROM = 2;
 /** A sender without anything to send is forgotten. */
 const IDLE_MS = 60 * SECOND_MS;
 
@@ -66,18 +49,13 @@ export class FlowControl {
   private readonly leaving: LeavingRows;
   private readonly voice: EngineVoice;
   private readonly settings: FlowSettings;
-  private readonly pool = new RowPool(ROWS_MAX);
+  private readonly departures: Departures;
   /** By remote slot. */
   private readonly senders: (Sender | undefined)[] = [];
   private readonly acks: Acks;
   private readonly parity: ParityDesk;
   /** Remote slots by when their sender wants to be looked at, not later. */
   private readonly timers = new IndexedHeap<number>();
-  /** Rows that gave way, perhaps while their batch was decided upon: their slots are held only when it was sent. */
-  private readonly condemned: number[] = [];
-  private readonly condemn = (handle: number): void => {
-    this.condemned.push(handle);
-  };
   private readonly frame = new AckFrame();
   private readonly sequences = new Float64Array(2 * ACK_RANGES_MAX);
 
@@ -96,12 +74,13 @@ export class FlowControl {
     this.leaving = leaving;
     this.voice = voice;
     this.parity = new ParityDesk(tables, leaving, voice, settings.correction);
+    this.departures = new Departures(tables, drops, leaving, this.parity);
     this.acks = new Acks((remote) => this.rttMs(remote), voice);
   }
 
   /** ms; when onTimer() wants to be called next. */
   get wakeAt(): number {
-    return this.condemned.length > 0 ? 0 : Math.min(this.timers.next, this.acks.wakeAt);
+    return this.departures.isDue ? 0 : Math.min(this.timers.next, this.acks.wakeAt);
   }
 
   // --- Out ---
@@ -117,8 +96,19 @@ export class FlowControl {
   sent(sender: Sender, rows: Uint32Array, at: number, now: number): void {
     const counter = rows[at + OutRow.counterHigh] * 0x1_0000_0000 + rows[at + OutRow.counterLow];
     const datagrams = rows[at + OutRow.datagrams];
-    sender.path.delivery.markAppLimited();
-    this.note(sender, rows[at + OutRow.key], counter, datagrams, wireBytes(rows, at, datagrams), now, now);
+    const { delivery } = sender.path;
+    delivery.markAppLimited();
+    this.departures.note(
+      sender,
+      rows[at + OutRow.key],
+      counter,
+      datagrams,
+      wireBytes(rows, at, datagrams),
+      now,
+      now,
+    );
+    const due = this.timers.get(sender.remote);
+    if (due === undefined || due > delivery.wakeAt) this.timers.set(sender.remote, delivery.wakeAt);
   }
 
   /** Puts a row in the queue of its remote. Action.hold: its slot is to be kept. */
@@ -135,7 +125,7 @@ export class FlowControl {
       this.settings.repair && !isWhole && isRepairable(rows, at) ? REPAIR_REPAIRABLE : 0;
     sender.noteIdle();
     const { queue } = sender;
-    const handle = this.pool.add(rows, at);
+    const handle = this.departures.pool.add(rows, at);
     if (handle === NONE) return this.drop(DROP_QUEUE_FULL);
     const bytes = wireBytes(rows, at, datagrams);
     const mayMark = (rows[at + OutRow.trafficClass] & 3) !== 0;
@@ -143,11 +133,11 @@ export class FlowControl {
     while (!queue.add(handle, flowHash(rows, at), bytes, segments, mayMark, now)) {
       const shed = queue.shed();
       if (shed === undefined) {
-        this.pool.release(handle);
+        this.departures.pool.release(handle);
         return this.drop(DROP_QUEUE_FULL);
       }
       this.drops.counts[DROP_QUEUE_FULL]++;
-      this.condemned.push(shed);
+      this.departures.condemn(shed);
     }
     sender.activeAt = now;
     // Behind the batch, whose slots are held by then.
@@ -163,7 +153,7 @@ export class FlowControl {
     const slot = this.tables.remotes.path[remote];
     if (slot === NONE || sender.path.leadsTo(address, 4 * slot, port[slot])) return;
     const path = sender.remembered(address, 4 * slot, port[slot]) ?? this.newPath(remote, now);
-    for (const gone of sender.use(path, now)) gone.repairs.clear(this.condemn);
+    for (const gone of sender.use(path, now)) gone.repairs.clear(this.departures.condemn);
     this.judge(sender);
     this.timers.set(remote, now);
   }
@@ -231,7 +221,7 @@ export class FlowControl {
       if (path.delivery.log.open === path.delivery.log.end && path !== sender.path) continue;
       const isCurrent = path === sender.path;
       path.delivery.onAck(sequences, frame.count, frame.delayMs, path.control, now, isCurrent ? marked : 0);
-      path.repairs.settle(path.delivery.log.open, this.condemn);
+      path.repairs.settle(path.delivery.log.open, this.departures.condemn);
       path.calm.update(path.delivery);
     }
     this.parity.update(sender, now);
@@ -247,8 +237,7 @@ export class FlowControl {
       const sender = this.senders[remote];
       if (sender !== undefined) this.look(sender, now);
     }
-    for (let handle = this.condemned.pop(); handle !== undefined; handle = this.condemned.pop())
-      this.release(handle);
+    this.departures.releaseCondemned();
   }
 
   private look(sender: Sender, now: number): void {
@@ -256,7 +245,7 @@ export class FlowControl {
     for (const path of sender.paths()) {
       path.delivery.onTimer(path.control, now);
       path.findRepair();
-      path.repairs.settle(path.delivery.log.open, this.condemn);
+      path.repairs.settle(path.delivery.log.open, this.departures.condemn);
     }
     this.judge(sender);
     if (!this.leaving.isSealed) this.parity.end(sender, now);
@@ -309,135 +298,11 @@ export class FlowControl {
         return;
       }
       const most = Math.min(window, sendQuantum, path.correction.room * transport.smss);
-      const bytes = this.next(sender, most, isTimed ? releaseAt : 0, now);
+      const bytes = this.departures.next(sender, most, isTimed ? releaseAt : 0, now);
       if (bytes < 0) return;
       if (isKnown) path.nextAt = releaseAt + (bytes * SECOND_MS) / pacingRate;
     }
     delivery.markAppLimited();
-  }
-
-  /** Seals what is next, `budget` bytes at most but one segment at least. Gives its bytes; -1: nothing may leave. */
-  private next(sender: Sender, budget: number, releaseAt: number, now: number): number {
-    const { remotes } = this.tables;
-    const { remote } = sender;
-    if (remotes.nextCounter[remote] + 3 * RECORD_DATAGRAMS > remotes.counterLimit[remote]) return -1;
-    const { repairing } = sender;
-    if (repairing !== undefined) return this.resend(sender, repairing, budget, releaseAt, now);
-    const { queue } = sender;
-    const verdict = queue.take(budget, now);
-    const { handle, segments, isLast, bytes } = queue.taken;
-    if (verdict === 'none') return -1;
-    if (verdict === 'drop') {
-      this.drops.counts[DROP_QUEUE_STANDS] += segments;
-      if (isLast) this.release(handle);
-      return 0;
-    }
-    const at = this.leaving.add(this.pool.rows, handle * ROW_WORDS);
-    const { rows } = this.leaving;
-    const isWhole = rows[at + OutRow.segmentCount] === 0;
-    if (!isWhole) {
-      rows[at + OutRow.firstSegment] = queue.taken.firstSegment;
-      rows[at + OutRow.segmentCount] = segments;
-      rows[at + OutRow.datagrams] = segments;
-    }
-    if (queue.taken.isMarked) rows[at + OutRow.repair] |= REPAIR_MARK_CE;
-    if (this.pool.count > KEPT_MAX) rows[at + OutRow.repair] &= ~REPAIR_REPAIRABLE;
-    const isKept = (rows[at + OutRow.repair] & REPAIR_REPAIRABLE) !== 0;
-    // Segments of it that left before may have to be sent again.
-    const isDone = isLast && !isKept && this.pool.isUsedOnce(handle);
-    rows[at + OutRow.action] = isDone ? Action.send : Action.sendKeep;
-    const sequence = this.seal(sender, at, bytes, releaseAt, now);
-    if (isKept && sender.path.keep(handle, rows[at + OutRow.firstSegment], sequence, 0))
-      this.pool.use(handle);
-    if (isDone) this.pool.release(handle);
-    else if (isLast) this.condemn(handle);
-    return bytes + this.parity.add(sender, at, sequence, releaseAt, now);
-  }
-
-  /** Sends again what was lost. Bytes as in next(). */
-  private resend(sender: Sender, from: PathSender, budget: number, releaseAt: number, now: number): number {
-    const { rows: pooled } = this.pool;
-    const { next } = from.repairs;
-    from.repairs.take(Math.max(1, Math.floor(budget / from.delivery.transport.smss)));
-    const counter = sender.counter(next.original);
-    const of = next.handle * ROW_WORDS;
-    // The remote tells by the counter what it has already: under other keys there is none. And the path may carry less than it did.
-    if (counter < 0 || pooled[of + OutRow.fragmentAt] > this.tables.remotes.maxPlaintext[sender.remote]) {
-      from.tally.givenUp += next.segments;
-      return 0;
-    }
-    const bytes = this.sendAgain(sender, next, counter, true, releaseAt, now);
-    // What was lost before that as well is late: there is hardly time for another.
-    return next.attempt < TWICE_FROM
-      ? bytes
-      : bytes + this.sendAgain(sender, next, counter, false, releaseAt, now);
-  }
-
-  /** `counter`: under which it was sent first; `isKept`: it can be sent once more. */
-  private sendAgain(
-    sender: Sender,
-    next: Readonly<Resend>,
-    counter: number,
-    isKept: boolean,
-    releaseAt: number,
-    now: number,
-  ): number {
-    const at = this.leaving.add(this.pool.rows, next.handle * ROW_WORDS);
-    const { rows } = this.leaving;
-    const payload = rows[at + OutRow.length] - rows[at + OutRow.headerBytes];
-    const share = (payload * next.segments) / rows[at + OutRow.datagrams];
-    const bytes = share + next.segments * (rows[at + OutRow.headerBytes] + OVERHEAD);
-    rows[at + OutRow.firstSegment] = next.firstSegment;
-    rows[at + OutRow.segmentCount] = next.segments;
-    rows[at + OutRow.datagrams] = next.segments;
-    rows[at + OutRow.repair] = REPAIR_REPAIRABLE | REPAIR_RESENT | (counter & REPAIR_COUNTER);
-    rows[at + OutRow.action] = Action.sendKeep;
-    const sequence = this.seal(sender, at, bytes, releaseAt, now);
-    if (isKept && sender.path.keep(next.handle, next.firstSegment, next.original, next.attempt))
-      this.pool.use(next.handle);
-    sender.path.tally.resent += next.segments;
-    return bytes + this.parity.add(sender, at, sequence, releaseAt, now);
-  }
-
-  /** Gives a leaving row its key, path and counters; gives the sequence of the first. */
-  private seal(sender: Sender, at: number, bytes: number, releaseAt: number, now: number): number {
-    const { activity } = this.tables;
-    const { rows } = this.leaving;
-    const { remote } = sender;
-    const datagrams = rows[at + OutRow.datagrams];
-    const isTimed = releaseAt > now;
-    const counter = sealRow(this.tables, rows, at, remote, isTimed ? releaseAt : 0);
-    activity.lastSealedMs[remote] = now;
-    activity.txBytes[remote] += Math.max(0, bytes - datagrams * OVERHEAD);
-    activity.txPackets[remote] += datagrams;
-    this.leaving.isSealed = true;
-    return this.note(
-      sender,
-      rows[at + OutRow.key],
-      counter,
-      datagrams,
-      bytes,
-      isTimed ? releaseAt : now,
-      now,
-    );
-  }
-
-  private note(
-    sender: Sender,
-    key: number,
-    counter: number,
-    datagrams: number,
-    bytes: number,
-    at: number,
-    now: number,
-  ): number {
-    const { delivery } = sender.path;
-    const sequence = sender.sequence(key, this.tables.sendKeys.index[key], counter);
-    delivery.sent(sequence, datagrams, bytes, at);
-    sender.activeAt = now;
-    const due = this.timers.get(sender.remote);
-    if (due === undefined || due > delivery.wakeAt) this.timers.set(sender.remote, delivery.wakeAt);
-    return sequence;
   }
 
   /** Of the path to a remote; 0 or NaN: it is not known. */
@@ -468,20 +333,13 @@ export class FlowControl {
 
   /** Drops all that waits for a remote. */
   private letGo(sender: Sender): void {
-    for (const path of sender.paths()) path.repairs.clear(this.condemn);
+    for (const path of sender.paths()) path.repairs.clear(this.departures.condemn);
     if (!sender.hasWaiting) return;
     const { queue } = sender;
     for (let handle = queue.shed(); handle !== undefined; handle = queue.shed()) {
       this.drops.counts[DROP_HOLD_EXPIRED]++;
-      this.condemned.push(handle);
+      this.departures.condemn(handle);
     }
-  }
-
-  /** One use of a row less; the slot of one that is used no more is let go. */
-  private release(handle: number): void {
-    if (!this.pool.release(handle)) return;
-    const at = this.leaving.add(this.pool.rows, handle * ROW_WORDS);
-    this.leaving.rows[at + OutRow.action] = Action.drop;
   }
 
   private judge(sender: Sender): void {
