@@ -1,6 +1,7 @@
 // When the receiver acknowledges: often enough for the sender's congestion control, seldom enough to cost little of the path. Acknowledgements
 // follow the data: there is no timer without any.
 import { NEVER } from '../base/time.ts';
+import { UNGOVERNED_RTT_MS } from './rtt.ts';
 
 /** ms that a datagram waits at most for its acknowledgement. */
 export const ACK_DELAY_MS = 100;
@@ -8,7 +9,7 @@ export const ACK_DELAY_MS = 100;
 export const ACK_WIRE_BYTES = 80;
 /** Bytes that one acknowledgement is for, at least, while more come: what the budget allows. */
 export const ACK_EVERY_BYTES = 2700;
-/** ms between acknowledgements of bulk data: a share of the round trip, within bounds. */
+/** ms between acknowledgements of bulk data: a share of the round trip, within bounds; the most where they serve no control. */
 const RTT_SHARE = 1 / 8;
 const SPACING_MIN_MS = 1;
 const SPACING_MAX_MS = 10;
@@ -115,11 +116,17 @@ export class AckSchedule {
     told.times = 0;
   }
 
+  /** ms between two of bulk data, at least. */
+  private get spacingMs(): number {
+    const { rttMs } = this;
+    if (rttMs > 0 && rttMs < UNGOVERNED_RTT_MS) return SPACING_MAX_MS;
+    return Math.min(SPACING_MAX_MS, Math.max(SPACING_MIN_MS, RTT_SHARE * rttMs));
+  }
+
   private arm(): void {
-    const { firstAt, saidAt } = this;
+    const { firstAt, saidAt, spacingMs } = this;
     let at = this.answerAt;
     if (firstAt < NEVER) {
-      const spacingMs = Math.min(SPACING_MAX_MS, Math.max(SPACING_MIN_MS, RTT_SHARE * this.rttMs));
       const isAffordable = this.budget >= ACK_WIRE_BYTES;
       at = Math.min(at, firstAt + ACK_DELAY_MS);
       if (isAffordable && this.bytes >= ACK_EVERY_BYTES) at = Math.min(at, saidAt + spacingMs);

@@ -7,4 +7,5 @@ export { holdMs } from './correction-plan.ts';
 export { Delivery, type DeliveryOwner } from './delivery.ts';
 export { FairQueue } from './fair-queue.ts';
 export { RepairLog, type Resend } from './repair-log.ts';
+export { GOVERNED_RTT_MS, UNGOVERNED_RTT_MS } from './rtt.ts';
 export { RECORD_DATAGRAMS } from './sent-log.ts';

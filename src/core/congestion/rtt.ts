@@ -4,6 +4,13 @@
 export const INITIAL_RTT_MS = 333;
 /** RFC 9002 section 6.1.2: what clocks and timers can tell apart. */
 export const GRANULARITY_MS = 1;
+/** ms of round trip from which on a path is governed: shorter ones are faster than the host, and TCP itself soon makes up for what they lose. */
+export const GOVERNED_RTT_MS = 3;
+/**
+ * ms of round trip below which the receiver reckons that the sender does not govern its path, so that nothing is sent again and nobody waits for an
+ * acknowledgement. The remote may have measured more.
+ */
+export const UNGOVERNED_RTT_MS = GOVERNED_RTT_MS / 2;
 
 /** No sample is smaller, ms. */
 const LEAST_MS = 0.01;

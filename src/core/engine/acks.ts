@@ -1,7 +1,7 @@
 // What this node says of what it received: when is decided by congestion control, of all remotes together here.
 import { NONE } from '../addressing/types.ts';
 import { IndexedHeap } from '../base/heap.ts';
-import { AckSchedule, holdMs } from '../congestion/congestion.ts';
+import { AckSchedule, holdMs, UNGOVERNED_RTT_MS } from '../congestion/congestion.ts';
 import type { EngineVoice } from './types.ts';
 
 /** What was told of that is put right when it is as far off. */
@@ -73,7 +73,7 @@ export class Acks {
   private hold(remote: number, received: Received, key: number): void {
     const rttMs = this.rttMs(remote) || 0;
     received.schedule.rttMs = rttMs;
-    const wantedMs = rttMs === 0 ? 0 : Math.round(holdMs(rttMs));
+    const wantedMs = rttMs < UNGOVERNED_RTT_MS ? 0 : Math.round(holdMs(rttMs));
     const isNear = Math.abs(wantedMs - received.holdMs) <= HOLD_CHANGE * received.holdMs;
     if (key === received.holdKey && isNear) return;
     received.holdKey = key;

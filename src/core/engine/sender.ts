@@ -9,6 +9,7 @@ import {
   Correction,
   Delivery,
   FairQueue,
+  GOVERNED_RTT_MS,
   RepairLog,
 } from '../congestion/congestion.ts';
 import type { FlowView } from './types.ts';
@@ -17,8 +18,6 @@ import type { FlowView } from './types.ts';
 export const OVERHEAD = 28 + 32;
 /** Packets that a path may have in flight before anything is known of it: many connections share it, each of which may begin with 10. */
 const INITIAL_DATAGRAMS = 32;
-/** ms of round trip from which on a path is governed: shorter ones are faster than the host, and TCP itself soon makes up for what they lose. */
-export const GOVERNED_RTT_MS = 3;
 /** Round trips that are measured before a path is held to its rate: the first ones are those of hosts that have just begun. */
 const SAMPLES_LEAST = 32;
 /** Paths of a remote that are remembered, the one in use among them, and for how long. */

@@ -89,6 +89,19 @@ t.test(
   },
 );
 
+t.test('nobody governs a short path: an acknowledgement every 10 ms, whatever it carries', (t) => {
+  for (const [rttMs, most] of [
+    [0.3, 102],
+    [1.4, 102],
+  ]) {
+    const { said } = serve(steady(1e9 / 8, DATAGRAM, 1000), rttMs);
+    t.ok(said.length > 90 && said.length <= most, `${said.length} in a second at ${rttMs} ms`);
+  }
+  const { said } = serve(steady(1e9 / 8, DATAGRAM, 1000), 0);
+  t.ok(said.length > 500, `${said.length} in a second while the round trip is not known`);
+  t.end();
+});
+
 t.test('a telephone call of 64 kbit/s: at most 10 %, every 100 ms', async (t) => {
   const outcome = serve(steady(50 * 250, 250, 60_000), 40);
   t.ok(share(outcome) <= 0.1, `${(100 * share(outcome)).toFixed(1)} %`);
