@@ -18,6 +18,8 @@ import {
   QUEUED_MS,
   STARTUP_QUEUE_GAIN,
   STARTUP_QUEUE_MS,
+  STARTUP_QUEUED_ACKS,
+  STARTUP_QUEUED_SHARE,
   STARTUP_STANDING_MS,
 } from './bbr-state.ts';
 import type { LostBatch } from './types.ts';
@@ -75,7 +77,8 @@ function adaptLowerBoundsFromCongestion(b: BbrState): void {
   if (b.isProbingBw || !b.isLossInRound) return;
   const lost = b.transport.lost - b.lostAtRoundStart;
   if (lost <= b.losses.allowed(lost + b.inflightLatest) && b.markedInRound === 0) return;
-  b.congestedAt = b.now;
+  // Before, what a probe or Startup sent too much may still be found lost.
+  if (b.phase === 'ProbeBW_CRUISE' && b.roundCount > b.phaseRound + 1) b.congestedAt = b.now;
   if (b.bwShortterm === NEVER) b.bwShortterm = b.maxBw;
   if (b.inflightShortterm === NEVER) b.inflightShortterm = b.cwnd;
   b.bwShortterm = Math.max(b.bwLatest, BETA * b.bwShortterm);
@@ -139,6 +142,28 @@ export function checkStandingQueue(b: BbrState): void {
   b.isFullBwReached = true;
 }
 
+/**
+ * Ends Startup at the first sign of a queue where connections inside hold back by windows of their own: they are too large from then on, and what
+ * waits does so here, where a call goes past it. The rate is learnt all the same: Drain goes on at the bottleneck's.
+ */
+export function checkInnerQueue(b: BbrState): void {
+  const { sample, transport, startupQueued } = b;
+  if (b.phase !== 'Startup' || sample.rttMs < 0) return;
+  if (b.isRoundStart) b.noteJitter();
+  if (!b.isQueuedAbove(b.minRttMs, sample.rttMs)) {
+    startupQueued.acks = 0;
+    return;
+  }
+  if (startupQueued.acks++ === 0) Object.assign(startupQueued, { at: b.now, delivered: transport.delivered });
+  if (!b.isHeldBack || startupQueued.acks < STARTUP_QUEUED_ACKS) return;
+  // The bottleneck is busy: what it delivers now is what it can. A burst makes a queue as well, and does not fill the path.
+  const holds = ((transport.delivered - startupQueued.delivered) * sample.rttMs) / (b.now - startupQueued.at);
+  if (!(sample.txInFlight >= STARTUP_QUEUED_SHARE * holds)) return;
+  startupQueued.acks = 0;
+  b.isFullBwNow = true;
+  b.isFullBwReached = true;
+}
+
 /** [UpdateMinRTT] */
 export function updateMinRtt(b: BbrState): void {
   const { sample, now } = b;
@@ -193,7 +218,8 @@ export function handleLost(b: BbrState, lost: LostBatch): void {
 
 /** [HandleInflightTooHigh] */
 function handleInflightTooHigh(b: BbrState, txInFlight: number, isAppLimited: boolean): void {
-  b.congestedAt = b.now;
+  // A probe that began without a queue and made one overflowed it itself.
+  if (b.isQueuedSincePhase || !b.isQueuedAbove(b.phaseSrttMs, b.transport.srttMs)) b.congestedAt = b.now;
   b.isPrevProbeTooHigh = true;
   b.isBwProbeSample = false;
   if (!isAppLimited) b.inflightLongterm = Math.max(txInFlight, b.targetInflight * BETA);

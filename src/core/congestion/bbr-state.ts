@@ -20,6 +20,8 @@ export const PACING_MARGIN = 0.01;
  * would grow and grow. Not in the draft.
  */
 export const QUEUED_PACING_MARGIN = 0.08;
+/** The most that is sent beyond it where round trips vary much. Not in the draft. */
+export const UNSTEADY_PACING_MOST = 0.25;
 /** "cwnd State and Parameters" [BBR.DefaultCwndGain] */
 export const DEFAULT_CWND_GAIN = 2;
 /**
@@ -56,8 +58,7 @@ export const FULL_BW_GROWTH = 1.25;
 export const FULL_BW_ROUNDS = 3;
 /**
  * A queue stands when round trips are longer by so much of the shortest, and so many ms. In ProbeBW_UP one round less is enough when it has grown as
- * much since it began: then the queue tells, too, that nothing is to be had, and it need not grow to a whole BDP each time. And where none stood
- * when it began, it ends at once. Not in the draft.
+ * much since it began: then the queue tells, too, that nothing is to be had, and it need not grow to a whole BDP each time. Not in the draft.
  */
 const QUEUE_SHARE = 0.15;
 export const QUEUE_MS = 1;
@@ -65,12 +66,19 @@ export const QUEUE_MS = 1;
 const ALONE_SHARE = 0.2;
 /** ms without congestion: a cycle or two. */
 const ALONE_MS = 4 * SECOND_MS;
+/** Deviation of the round trips of a steady path, in smoothed ones, and the weight of one acknowledgement in what is usual. */
+const STEADY_SHARE = 0.07;
+const USUAL_WEIGHT = 1 / 64;
 /** Deviations of round trips that are no queue yet. */
-const JITTER_GAIN = 3;
-/** A probe that found so much more goes on. */
-export const PROBE_UP_FOUND = 1.1;
-/** So many acknowledgements in a row say so, so that no single late one does. */
-export const QUEUED_ACKS = 3;
+export const JITTER_GAIN = 3;
+/**
+ * Where nobody else is, and so many probes found hardly anything, the next one asks for less, and goes on only if it found this part of what it
+ * asked for when so much of its second round trip is over. Not in the draft.
+ */
+export const PROBE_UP_GENTLE_GAIN = 1.2;
+export const PROBE_UP_ANSWERED = 0.5;
+export const PROBE_UP_FOUND = 0.4;
+export const VAIN_PROBES = 2;
 /** "Exiting Startup Based on Packet Loss" [BBRStartupFullLossCnt] */
 export const STARTUP_LOSS_EVENTS = 6;
 /**
@@ -84,6 +92,12 @@ export const STARTUP_STANDING_MS = SECOND_MS;
 /** What is in flight, in products of rate and shortest round trip, and what a round trip takes, in shortest ones and ms, when a queue stands. */
 export const QUEUED_GAIN = 1.1;
 export const QUEUED_MS = 2;
+/**
+ * Acknowledgements in a row that met a queue, with which Startup ends where connections inside hold back, and what was in flight then, of what path and
+ * queue hold, at least. Not in the draft.
+ */
+export const STARTUP_QUEUED_ACKS = 3;
+export const STARTUP_QUEUED_SHARE = 0.75;
 /** "Drain": rounds after which it ends at the latest. */
 export const DRAIN_ROUNDS = 3;
 /** "Send Quantum" */
@@ -147,6 +161,10 @@ export class BbrState implements Control {
   lostAtRoundStart = 0;
   markedAtRoundStart = 0;
   // Startup
+  /** There was not always something to send. */
+  isHeldBack = false;
+  /** Acknowledgements in a row that met a queue; ms and `Transport.delivered` at the first. */
+  readonly startupQueued = { acks: 0, at: 0, delivered: 0 };
   isFullBwReached = false;
   isFullBwNow = false;
   fullBw = 0;
@@ -159,18 +177,23 @@ export class BbrState implements Control {
   bwProbeUpAcked = 0;
   probeUpAckedPerIncrease = NEVER;
   bwProbeUpRounds = 0;
+  /** `roundCount` when ProbeBW_UP or ProbeBW_CRUISE began. */
+  phaseRound = 0;
   /** Smoothed round trip when ProbeBW_UP began, the shortest since ProbeBW_CRUISE did. */
   phaseSrttMs = 0;
   /** How far round trips were off by chance then, ms. */
   jitterMs = 0;
+  /** Deviation of round trips, in smoothed ones, as usual. */
+  usualVariation = 0;
   /** ms; when losses or marks last were more than may be. */
   congestedAt = Number.NEGATIVE_INFINITY;
   /** There was not always something to send, and what was sent stood in a queue all the same. */
   isHeldInQueue = false;
-  /** Acknowledgements in a row that met more of a queue than stood when it began. */
-  probeUpQueuedAcks = 0;
-  /** `maxBw` when it began. */
+  /** `maxBw` when ProbeBW_UP began, and when its first datagrams were answered, ms; NEVER: not yet. */
   probeUpBw = 0;
+  probeUpAnsweredAt = NEVER;
+  /** So many in a row found hardly anything. */
+  vainProbes = VAIN_PROBES;
   roundsSinceProbeUp = 0;
   bwProbeWaitMs = 0;
   cycleAt = 0;
@@ -237,15 +260,34 @@ export class BbrState implements Control {
 
   /** ProbeBW_CRUISE or ProbeBW_UP begins. */
   notePhase(): void {
-    const { srttMs, rttVarMs } = this.transport;
-    this.phaseSrttMs = srttMs;
-    this.jitterMs = JITTER_GAIN * rttVarMs;
+    this.phaseRound = this.roundCount;
+    this.phaseSrttMs = this.transport.srttMs;
+    this.noteJitter();
   }
 
-  /** Nobody else's queue stood when this phase began, and nothing was lost to others' either. */
+  noteJitter(): void {
+    this.jitterMs = JITTER_GAIN * this.transport.rttVarMs;
+  }
+
+  /** By how much more round trips vary than those of a steady path do, in smoothed ones; 0: they do not. */
+  get unsteadiness(): number {
+    return Math.max(0, this.usualVariation - STEADY_SHARE);
+  }
+
+  /** To be called with each acknowledgement in ProbeBW: Startup and ProbeRTT let round trips vary more than anything else. */
+  noteVariation(): void {
+    const { srttMs, rttVarMs } = this.transport;
+    if (srttMs > 0) this.usualVariation += (rttVarMs / srttMs - this.usualVariation) * USUAL_WEIGHT;
+  }
+
+  /** A queue stood when this phase began. */
+  get isQueuedSincePhase(): boolean {
+    return this.phaseSrttMs > (1 + ALONE_SHARE) * this.minRttMs + QUEUE_MS + this.jitterMs;
+  }
+
+  /** Nobody else's queue stood when this phase began, and nothing was lost to others' either. Where round trips vary, they do not tell. */
   get isAlone(): boolean {
-    const isQueued = this.phaseSrttMs > (1 + ALONE_SHARE) * this.minRttMs + QUEUE_MS + this.jitterMs;
-    return !isQueued && this.now > this.congestedAt + ALONE_MS;
+    return !this.isQueuedSincePhase && this.unsteadiness === 0 && this.now > this.congestedAt + ALONE_MS;
   }
 
   enter(phase: BbrPhase, pacingGain: number, cwndGain: number): void {

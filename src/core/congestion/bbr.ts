@@ -10,6 +10,7 @@ import {
 import {
   advanceLatestDeliverySignals,
   checkFullBwReached,
+  checkInnerQueue,
   checkStandingQueue,
   handleLost,
   handleMarked,
@@ -24,6 +25,7 @@ import {
   DEFAULT_CWND_GAIN,
   DRAIN_PACING_GAIN,
   DRAIN_ROUNDS,
+  JITTER_GAIN,
   PACING_MARGIN,
   PROBE_RTT_CWND_GAIN,
   PROBE_RTT_DURATION_MS,
@@ -33,6 +35,7 @@ import {
   STARTUP_APP_LIMITED_GAIN,
   STARTUP_LOSS_EVENTS,
   STARTUP_PACING_GAIN,
+  UNSTEADY_PACING_MOST,
 } from './bbr-state.ts';
 import { DEFAULT_LOSSES, LossRule, type LossSettings } from './loss-rule.ts';
 import {
@@ -90,6 +93,7 @@ export class Bbr implements CongestionControl {
       if (b.isTimedOut) b.restoreCwnd();
       b.isTimedOut = false;
       if (sample.newlyMarked > 0) handleMarked(b);
+      b.isHeldBack ||= sample.isAppLimited;
       // Whoever held back: what stood in a queue says how fast the bottleneck is.
       b.isHeldInQueue = sample.isAppLimited && stoodInQueue(b);
       if (b.isHeldInQueue) sample.isAppLimited = false;
@@ -137,6 +141,7 @@ function updateModelAndState(b: BbrState): void {
   updateAckAggregation(b);
   checkFullBwReached(b);
   checkStandingQueue(b);
+  checkInnerQueue(b);
   if (b.phase === 'Startup' && b.isFullBwReached) enterDrain(b);
   checkDrainDone(b);
   updateProbeBwCyclePhase(b);
@@ -247,10 +252,15 @@ function setPacingRate(b: BbrState, gain: number): void {
   if (b.isFullBwReached || rate > b.pacingRate) b.pacingRate = rate;
 }
 
-/** Between probes more than the draft's where a queue grows that nobody else is to blame for. */
+/**
+ * Between probes more than the draft's where a queue grows that nobody else is to blame for. Below zero where round trips vary much: then the rate does
+ * so too, and what can be had for a moment is had only by who sends more than is known; the window bounds the queue.
+ */
 function pacingMargin(b: BbrState): number {
   if (b.phase !== 'ProbeBW_CRUISE') return PACING_MARGIN;
-  const queueMs = b.transport.srttMs - b.phaseSrttMs - QUEUE_MS - b.jitterMs;
+  if (b.unsteadiness > 0) return -Math.min(b.unsteadiness, UNSTEADY_PACING_MOST);
+  const { srttMs, rttVarMs } = b.transport;
+  const queueMs = srttMs - Math.min(b.phaseSrttMs, b.minRttMs + JITTER_GAIN * rttVarMs) - QUEUE_MS - rttVarMs;
   if (!b.isAlone || queueMs <= 0) return PACING_MARGIN;
   return Math.min(PACING_MARGIN + queueMs / b.minRttMs, QUEUED_PACING_MARGIN);
 }

@@ -116,6 +116,12 @@ export class FairQueue {
     return true;
   }
 
+  /** What is next is of a flow that sends so little that it does not queue (RFC 8290 section 3: a new one). */
+  get isSparseNext(): boolean {
+    const { flow, fresh } = this;
+    return fresh.head !== NONE && flow.deficit[fresh.head] > 0 && flow.head[fresh.head] !== NONE;
+  }
+
   /** The next segments of the flow whose turn it is, of `maxBytes` at most but one at least; they stand in `taken`. */
   take(maxBytes: number, now: number): TakeVerdict {
     const { flow, fresh, old } = this;

@@ -32,6 +32,8 @@ const AHEAD_MS = 2.5;
 /** ... as long as that is not more bytes than this; beyond, what is due within a millisecond leaves at once. */
 const AHEAD_BYTES = 32_768;
 const BURST_MS = 1;
+/** Datagrams of flows that send little which may be under way beyond the window: as many as it has at least. */
+const SPARSE_DATAGRAMS = 4;
 /** ms by which a pacer that was not asked for so long may catch up. */
 const LATE_MS = 2;
 /** A remote that makes new keys and acknowledged nothing for so long, and a round trip, will not. */
@@ -288,7 +290,10 @@ export class FlowControl {
         return;
       }
       const window = isKnown ? cwnd - transport.inflight : AHEAD_BYTES;
-      if (window <= 0 || delivery.log.isFull) {
+      // A call does not wait until the window has room: while BBR looks for the shortest round trip, that takes half of one.
+      const isOver =
+        window <= 0 && !(sender.queue.isSparseNext && window > -SPARSE_DATAGRAMS * transport.smss);
+      if (isOver || delivery.log.isFull) {
         delivery.markCwndLimited();
         return;
       }
@@ -297,7 +302,11 @@ export class FlowControl {
         sender.pacedAt = releaseAt - aheadMs / 2;
         return;
       }
-      const most = Math.min(window, sendQuantum, path.correction.room * transport.smss);
+      const most = Math.min(
+        Math.max(window, transport.smss),
+        sendQuantum,
+        path.correction.room * transport.smss,
+      );
       const bytes = this.departures.next(sender, most, isTimed ? releaseAt : 0, now);
       if (bytes < 0) return;
       if (isKnown) path.nextAt = releaseAt + (bytes * SECOND_MS) / pacingRate;

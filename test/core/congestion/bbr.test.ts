@@ -70,17 +70,39 @@ t.test('"Exiting STARTUP on Bandwidth Plateau", and the states that follow', asy
 });
 
 t.test(
-  'Startup ends as well where whoever sends is held back by others, and fills the path all the same',
+  'connections inside that double what they send: the path is full as soon, the queue hardly there',
   async (t) => {
-    // A little more than the path takes, and far less than Startup would let leave: each datagram leaves at once.
-    const { flow } = run({ ...PATH, queue: 8 * PATH.queue }, 3000, [
-      [0, (_, each) => each.setRate(1.1 * RATE)],
-    ]);
-    const { state } = flow.bbr;
-    t.match(phases(flow.points).join(' '), /^Startup (Drain )?(ProbeBW_DOWN )?ProbeBW_CRUISE/);
-    t.ok(Math.abs(state.maxBw - RATE) < 0.03 * RATE, `${state.maxBw} of ${RATE}`);
+    for (const [path, most] of [
+      [PATH, 160],
+      [{ ...PATH, queue: 4 * PATH.queue }, 160],
+      [{ rate: mbit(10), rttMs: 600, queue: mbit(10) * 0.6 }, 1000],
+    ] as const) {
+      const link = new Link({ ...path }, 1);
+      const flow = new Flow(link, 2);
+      flow.setInner(10 * DATAGRAM, 40 * bdp(path));
+      flow.start();
+      let long = 0;
+      for (let at = 0; at < 20 * path.rttMs; at++) {
+        link.run(at + 1);
+        if (link.queueMs > 0.4 * path.rttMs) long++;
+      }
+      const name = `${path.rate} bytes/s, ${path.rttMs} ms`;
+      t.match(phases(flow.points).join(' '), /^Startup (Drain )?(ProbeBW_DOWN )?ProbeBW_CRUISE/);
+      t.ok(long <= most, `${name}: ${long} ms of a long queue`);
+      t.equal(link.dropped, 0, `${name}: none is dropped`);
+      t.ok(Math.abs(flow.bbr.state.maxBw - path.rate) < 0.03 * path.rate, `${name}: the rate is found`);
+    }
   },
 );
+
+t.test('a burst of who sent little before does not end Startup', async (t) => {
+  const { flow, rate } = run(PATH, 4000, [
+    [0, (_, each) => each.setRate(0.1 * RATE)],
+    [2000, (_, each) => each.setRate(Number.POSITIVE_INFINITY)],
+  ]);
+  t.equal(flow.points.findLast(({ at }) => at < 2100)?.phase, 'Startup');
+  t.ok(rate(3000, 4000) > 0.9 * RATE);
+});
 
 t.test('who sends little stays in Startup, and is not held back once there is more', async (t) => {
   const { flow, rate } = run(PATH, 5000, [

@@ -74,12 +74,12 @@ t.test('alone it makes little queue: hardly any at the median, no long one while
     const name = `${megabits} Mbit/s, ${rttMs} ms`;
     t.ok(waits[waits.length >> 1] < 3, `${name}: ${waits[waits.length >> 1]} ms at the median`);
     const late = waits[Math.floor(waits.length * 0.99)];
-    t.ok(late < 30, `${name}: ${late} ms at p99`);
+    t.ok(late < 22, `${name}: ${late} ms at p99`);
     t.ok(flow.arrived - arrived > 0.95 * 20 * rate, `${name}: the rate is kept`);
   }
 });
 
-t.test('what a policer drops is congestion within three round trips', async (t) => {
+t.test('what a policer drops is congestion within three round trips, whenever it begins', async (t) => {
   for (const [megabits, rttMs] of [
     [50, 50],
     [5, 50],
@@ -87,34 +87,43 @@ t.test('what a policer drops is congestion within three round trips', async (t) 
     [20, 10],
     [20, 200],
     [2, 100],
-  ]) {
-    const rate = mbit(megabits);
-    const link = new Link({ rate, rttMs, queue: bdp({ rate, rttMs, queue: 0 }) }, 1);
-    const flow = new Flow(link, 2);
-    flow.pointsMs = 1000;
-    const { state } = flow.bbr;
-    const until = (isThere: () => boolean, limitMs: number): boolean => {
-      const end = link.now + limitMs;
-      while (!isThere() && link.now < end) link.run(link.now + 1);
-      return isThere();
-    };
-    const bound = () => Math.min(state.bwShortterm, state.inflightShortterm);
-    flow.start();
-    link.run(4000 + 10 * rttMs);
-    t.ok(until(() => state.phase === 'ProbeBW_CRUISE' && bound() === Number.POSITIVE_INFINITY, 20_000));
-    link.options.policer = 15_000;
-    link.options.rate = 0.8 * rate;
-    const { dropped } = link;
-    t.ok(until(() => link.dropped > dropped, 20 * rttMs));
-    const since = link.now;
-    // The receiver may wait for 5 ms before it acknowledges.
-    const roundTrip = rttMs + 5;
-    t.ok(until(() => bound() < Number.POSITIVE_INFINITY, 20 * roundTrip));
-    t.ok(link.now - since <= 3 * roundTrip, `${megabits} Mbit/s, ${rttMs} ms: after ${link.now - since} ms`);
-    t.ok(
-      until(() => state.pacingRate < rate, 20 * roundTrip),
-      'and it sends slower',
-    );
-    t.equal(state.losses.share, 0);
-  }
+  ])
+    for (let seed = 1; seed <= 8; seed++) {
+      const rate = mbit(megabits);
+      const link = new Link({ rate, rttMs, queue: bdp({ rate, rttMs, queue: 0 }) }, seed);
+      const flow = new Flow(link, seed + 1);
+      flow.pointsMs = 1000;
+      const { state } = flow.bbr;
+      const until = (isThere: () => boolean, limitMs: number): boolean => {
+        const end = link.now + limitMs;
+        while (!isThere() && link.now < end) link.run(link.now + 1);
+        return isThere();
+      };
+      const bound = () => Math.min(state.bwShortterm, state.inflightShortterm);
+      flow.start();
+      link.run(4000 + 10 * rttMs + 137 * (seed - 1));
+      t.ok(until(() => state.phase === 'ProbeBW_CRUISE' && bound() === Number.POSITIVE_INFINITY, 20_000));
+      link.options.policer = 15_000;
+      link.options.rate = 0.8 * rate;
+      const { dropped } = link;
+      const { inflightLongterm } = state;
+      // Between probes by the bounds of short term, in a probe by that of long term.
+      const isRecognised = () =>
+        bound() < Number.POSITIVE_INFINITY || state.inflightLongterm < inflightLongterm;
+      t.ok(until(() => link.dropped > dropped, 20 * rttMs));
+      const since = link.now;
+      // The receiver may wait for 5 ms before it acknowledges.
+      const roundTrip = rttMs + 5;
+      t.ok(until(isRecognised, 20 * roundTrip));
+      t.ok(
+        link.now - since <= 3 * roundTrip,
+        `${megabits} Mbit/s, ${rttMs} ms: after ${link.now - since} ms`,
+      );
+      t.ok(
+        until(() => state.pacingRate < rate, 20 * roundTrip),
+        'and it sends slower',
+      );
+      // A single loss at its beginning may be one by chance.
+      t.ok(state.losses.share < 0.01, `${state.losses.share} taken for random`);
+    }
 });

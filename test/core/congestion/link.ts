@@ -218,6 +218,9 @@ export class Flow {
   private timerAt = Number.POSITIVE_INFINITY;
   private credit = 0;
   private creditAt = 0;
+  /** Bytes that connections inside may have under way; Infinity: as many as there is room for. */
+  private window = Number.POSITIVE_INFINITY;
+  private windowMost = Number.POSITIVE_INFINITY;
   /** Of the receiver: ranges of sequences, oldest first. */
   private ranges: [number, number][] = [];
   private unacked = 0;
@@ -256,6 +259,21 @@ export class Flow {
     this.wake(this.link.now);
   }
 
+  /** There is to be sent what connections inside let leave, which begin with so many bytes and double them each round trip. */
+  setInner(window: number, most: number): void {
+    this.window = window;
+    this.windowMost = most;
+    this.credit = window;
+    this.wake(this.link.now);
+  }
+
+  private growInner(acked: number): void {
+    if (this.window === Number.POSITIVE_INFINITY) return;
+    const grown = Math.min(acked, this.windowMost - this.window);
+    this.window += grown;
+    this.credit += acked + grown;
+  }
+
   private wake(at: number): void {
     if (this.isWoken) return;
     this.isWoken = true;
@@ -275,10 +293,12 @@ export class Flow {
     }
     for (;;) {
       if (link.now < this.nextSendAt) return this.wake(this.nextSendAt);
-      const isShort = this.appRate < Number.POSITIVE_INFINITY && this.credit < DATAGRAM;
-      if (isShort) {
+      const isHeld = this.window < Number.POSITIVE_INFINITY || this.appRate < Number.POSITIVE_INFINITY;
+      if (isHeld && this.credit < DATAGRAM) {
         delivery.markAppLimited();
-        if (this.appRate > 0) this.wake(link.now + 0.01 + ((DATAGRAM - this.credit) * 1000) / this.appRate);
+        const isSlow = this.appRate < Number.POSITIVE_INFINITY;
+        if (isSlow && this.appRate > 0)
+          this.wake(link.now + 0.01 + ((DATAGRAM - this.credit) * 1000) / this.appRate);
         return;
       }
       const room = control.cwnd - transport.inflight;
@@ -286,7 +306,7 @@ export class Flow {
         delivery.markCwndLimited();
         return;
       }
-      const has = this.appRate < Number.POSITIVE_INFINITY ? this.credit : Number.POSITIVE_INFINITY;
+      const has = isHeld ? this.credit : Number.POSITIVE_INFINITY;
       const bytes = Math.min(control.sendQuantum, room, has);
       this.control.onTransmit(link.now);
       const datagrams = Math.min(40, Math.max(1, Math.floor(bytes / DATAGRAM)));
@@ -360,7 +380,9 @@ export class Flow {
     const at = link.now + link.options.rttMs / 2;
     const arrives = aggregateMs === undefined ? at : Math.ceil(at / aggregateMs) * aggregateMs;
     link.events.add(arrives, () => {
+      const { delivered } = this.delivery.transport;
       this.delivery.onAck(newestFirst, newestFirst.length / 2, delayMs, this.control, link.now, marked);
+      this.growInner(this.delivery.transport.delivered - delivered);
       this.trace();
       this.pump();
       this.arm();
