@@ -9,10 +9,12 @@ export const ACK_DELAY_MS = 100;
 export const ACK_WIRE_BYTES = 80;
 /** Bytes that one acknowledgement is for, at least, while more come: what the budget allows. */
 export const ACK_EVERY_BYTES = 2700;
-/** ms between acknowledgements of bulk data: a share of the round trip, within bounds; the most where they serve no control. */
+/** ms between acknowledgements of bulk data: a share of the round trip, within bounds. */
 const RTT_SHARE = 1 / 8;
 const SPACING_MIN_MS = 1;
 const SPACING_MAX_MS = 10;
+/** ms that datagrams wait where acknowledgements serve no control. */
+const UNGOVERNED_MS = 50;
 /** ms after which the end of a burst is acknowledged, if the budget allows. */
 export const ACK_TAIL_MS = 25;
 /** ms between answers to a remote that asks. */
@@ -116,17 +118,18 @@ export class AckSchedule {
     told.times = 0;
   }
 
-  /** ms between two of bulk data, at least. */
-  private get spacingMs(): number {
-    const { rttMs } = this;
-    if (rttMs > 0 && rttMs < UNGOVERNED_RTT_MS) return SPACING_MAX_MS;
-    return Math.min(SPACING_MAX_MS, Math.max(SPACING_MIN_MS, RTT_SHARE * rttMs));
+  /** Nobody waits for acknowledgements: they say how long the way is and what it loses, no more. */
+  private get isUngoverned(): boolean {
+    return this.rttMs > 0 && this.rttMs < UNGOVERNED_RTT_MS;
   }
 
   private arm(): void {
-    const { firstAt, saidAt, spacingMs } = this;
+    const { firstAt, saidAt } = this;
     let at = this.answerAt;
-    if (firstAt < NEVER) {
+    if (firstAt < NEVER && this.isUngoverned) {
+      at = Math.min(at, firstAt + (this.budget >= ACK_WIRE_BYTES ? UNGOVERNED_MS : ACK_DELAY_MS));
+    } else if (firstAt < NEVER) {
+      const spacingMs = Math.min(SPACING_MAX_MS, Math.max(SPACING_MIN_MS, RTT_SHARE * this.rttMs));
       const isAffordable = this.budget >= ACK_WIRE_BYTES;
       at = Math.min(at, firstAt + ACK_DELAY_MS);
       if (isAffordable && this.bytes >= ACK_EVERY_BYTES) at = Math.min(at, saidAt + spacingMs);

@@ -213,6 +213,16 @@ export class Delivery {
     const unit = this.meanBytes(record);
     const begin = Math.max(0, from - first);
     const end = Math.min(datagrams - 1, to - first);
+    if (begin === 0 && end === datagrams - 1 && log.isUntouched(record)) {
+      log.markWhole(record);
+      const bytes = log.get(record, BYTES);
+      transport.inflight = Math.max(0, transport.inflight - bytes);
+      transport.delivered += bytes;
+      transport.deliveredAt = now;
+      sample.newlyAcked += bytes;
+      this.tally.acked += datagrams;
+      return first + end;
+    }
     let last = -1;
     for (let datagram = begin; datagram <= end; datagram++) {
       if (log.isAcked(record, datagram)) continue;

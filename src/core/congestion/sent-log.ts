@@ -88,6 +88,21 @@ export class SentLog {
     return (this.masks[this.word(record, datagram) + MASK_WORDS] & (1 << (datagram & 31))) !== 0;
   }
 
+  /** Nothing of it is acknowledged or lost. */
+  isUntouched(record: number): boolean {
+    const at = record % this.size;
+    return this.acked[at] === 0 && this.lost[at] === 0;
+  }
+
+  /** All of an untouched one at once. */
+  markWhole(record: number): void {
+    const count = this.counts[record % this.size];
+    const word = this.word(record, 0);
+    for (let first = 0; first < count; first += 32)
+      this.masks[word + (first >>> 5)] = count - first >= 32 ? -1 : (1 << (count - first)) - 1;
+    this.acked[record % this.size] = count;
+  }
+
   /** Of a datagram that is not acknowledged yet; one that was taken for lost no longer is. */
   markAcked(record: number, datagram: number): void {
     const at = record % this.size;

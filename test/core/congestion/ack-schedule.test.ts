@@ -89,13 +89,13 @@ t.test(
   },
 );
 
-t.test('nobody governs a short path: an acknowledgement every 10 ms, whatever it carries', (t) => {
+t.test('nobody governs a short path: an acknowledgement every 50 ms, whatever it carries', (t) => {
   for (const [rttMs, most] of [
-    [0.3, 102],
-    [1.4, 102],
+    [0.3, 20],
+    [1.4, 20],
   ]) {
     const { said } = serve(steady(1e9 / 8, DATAGRAM, 1000), rttMs);
-    t.ok(said.length > 90 && said.length <= most, `${said.length} in a second at ${rttMs} ms`);
+    t.ok(said.length > 15 && said.length <= most, `${said.length} in a second at ${rttMs} ms`);
   }
   const { said } = serve(steady(1e9 / 8, DATAGRAM, 1000), 0);
   t.ok(said.length > 500, `${said.length} in a second while the round trip is not known`);
