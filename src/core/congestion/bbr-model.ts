@@ -76,7 +76,7 @@ function updateMaxBw(b: BbrState): void {
 function adaptLowerBoundsFromCongestion(b: BbrState): void {
   if (b.isProbingBw || !b.isLossInRound) return;
   const lost = b.transport.lost - b.lostAtRoundStart;
-  if (lost <= b.losses.allowed(lost + b.inflightLatest) && b.markedInRound === 0) return;
+  if (lost <= b.losses.allowedInRound(lost + b.inflightLatest) && b.markedInRound === 0) return;
   // Before, what a probe or Startup sent too much may still be found lost.
   if (b.phase === 'ProbeBW_CRUISE' && b.roundCount > b.phaseRound + 1) b.congestedAt = b.now;
   if (b.bwShortterm === NEVER) b.bwShortterm = b.maxBw;

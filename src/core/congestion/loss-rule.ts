@@ -43,7 +43,7 @@ const KNOWN_DATAGRAMS = 1000;
 const ROUND_FADES = 0.8;
 /** Weight of one window among those before, for how losses fall together. */
 const WEIGHT = 0.25;
-/** Standard deviations by which a round may lose more than the share. */
+/** Standard deviations by which a round may lose more than the share, and more than may be. */
 const DEVIATIONS = 2.5;
 
 export class LossRule {
@@ -81,6 +81,13 @@ export class LossRule {
   /** Bytes that may be lost of so many without being congestion: [BBR.LossThresh] of them, and what is lost at any rate. */
   allowed(bytes: number): number {
     return this.settings.threshold * bytes + this.expected(bytes);
+  }
+
+  /** The same of a round between probes, of which a few datagrams lost by chance say little. */
+  allowedInRound(bytes: number): number {
+    const likely = Math.max(this.share, this.settings.threshold);
+    const chance = DEVIATIONS * Math.sqrt(likely * (1 - likely) * bytes * this.unit);
+    return (this.settings.threshold + this.share) * bytes + chance;
   }
 
   /** Bytes of so many that may well be lost at any rate. */
