@@ -151,7 +151,7 @@ function paceProbe(b: BbrState): void {
   const wasAwaiting = b.pacingGain === 1;
   b.pacingGain = probeUpGain(b);
   if (!wasAwaiting || b.pacingGain === 1) return;
-  // It found something, and begins anew.
+  // It found something, or asks others from now on, and begins anew.
   b.resetFullBw();
   b.fullBw = b.sample.deliveryRate;
 }

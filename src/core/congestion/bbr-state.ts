@@ -274,7 +274,7 @@ export class BbrState implements Control {
     return Math.max(0, this.usualVariation - STEADY_SHARE);
   }
 
-  /** To be called with each acknowledgement in ProbeBW: Startup and ProbeRTT let round trips vary more than anything else. */
+  /** To be called with each acknowledgement between probes, whose own queues let round trips vary more than anything else. */
   noteVariation(): void {
     const { srttMs, rttVarMs } = this.transport;
     if (srttMs > 0) this.usualVariation += (rttVarMs / srttMs - this.usualVariation) * USUAL_WEIGHT;

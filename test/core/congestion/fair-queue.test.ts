@@ -22,6 +22,20 @@ t.test('a packet of a sparse flow overtakes a long queue, and super-packets are 
   t.ok(next.includes(99), 'at once, or after the turn that has begun');
 });
 
+t.test('it is known whether what is next is of a sparse flow', async (t) => {
+  const queue = new FairQueue(LIMITS);
+  t.notOk(queue.isSparseNext, 'nothing waits');
+  for (let i = 0; i < 10; i++) queue.add(i, 1, 40 * SEGMENT, 40, false, 0);
+  queue.take(10 * SEGMENT, 0);
+  t.notOk(queue.isSparseNext, 'who had its first turn and goes on is not sparse');
+  queue.add(99, 2, 100, 1, false, 1);
+  while (queue.taken.handle !== 99) {
+    if (queue.isSparseNext) t.equal(queue.take(SEGMENT, 1) === 'send' && queue.taken.handle, 99);
+    else queue.take(SEGMENT, 1);
+  }
+  t.notOk(queue.isSparseNext, 'it has left');
+});
+
 t.test('flows get equal shares in bytes, whatever the sizes of their packets', async (t) => {
   const queue = new FairQueue(LIMITS);
   const sizes = [100, 600, 1400, 1400];
