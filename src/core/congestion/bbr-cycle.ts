@@ -1,18 +1,8 @@
 // "State Machine Operation": the cycle of ProbeBW. Startup, Drain and ProbeRTT stand in bbr.ts.
 import { fraction, uniform } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
-import {
-  type BbrState,
-  DEFAULT_CWND_GAIN,
-  FULL_BW_GROWTH,
-  PROBE_DOWN_PACING_GAIN,
-  PROBE_UP_ANSWERED,
-  PROBE_UP_CWND_GAIN,
-  PROBE_UP_FOUND,
-  PROBE_UP_GENTLE_GAIN,
-  PROBE_UP_PACING_GAIN,
-  VAIN_PROBES,
-} from './bbr-state.ts';
+import { DEFAULT_CWND_GAIN, PROBE_DOWN_PACING_GAIN, PROBE_UP_CWND_GAIN } from './bbr-constants.ts';
+import type { BbrState } from './bbr-state.ts';
 
 /** "A Dual-Time-Scale Approach for Coexistence": ms, and rounds, between two probes. */
 const PROBE_WAIT_MS = 2 * SECOND_MS;
@@ -23,7 +13,7 @@ const PROBE_UP_ROUNDS_MAX = 30;
 
 /** [EnterProbeBW], [StartProbeBW_DOWN] with [PickProbeWait] */
 export function startProbeBwDown(b: BbrState): void {
-  if (b.phase === 'ProbeBW_UP') b.vainProbes = b.maxBw <= FULL_BW_GROWTH * b.probeUpBw ? b.vainProbes + 1 : 0;
+  if (b.phase === 'ProbeBW_UP') b.queue.onProbed();
   b.resetCongestionSignals();
   b.probeUpAckedPerIncrease = NEVER;
   b.roundsSinceProbeUp = uniform(b.rng, 2);
@@ -36,7 +26,7 @@ export function startProbeBwDown(b: BbrState): void {
 
 /** [StartProbeBW_CRUISE] */
 export function startProbeBwCruise(b: BbrState): void {
-  b.notePhase();
+  b.queue.onPhase();
   b.enter('ProbeBW_CRUISE', 1, DEFAULT_CWND_GAIN);
 }
 
@@ -57,10 +47,8 @@ function startProbeBwUp(b: BbrState): void {
   b.startRound();
   b.resetFullBw();
   b.fullBw = b.sample.deliveryRate;
-  b.notePhase();
-  b.probeUpAnsweredAt = NEVER;
-  b.probeUpBw = b.maxBw;
-  b.enter('ProbeBW_UP', probeUpGain(b), PROBE_UP_CWND_GAIN);
+  b.queue.onPhase();
+  b.enter('ProbeBW_UP', b.queue.probeGain, PROBE_UP_CWND_GAIN);
   raiseInflightLongtermSlope(b);
 }
 
@@ -73,8 +61,7 @@ export function updateProbeBwCyclePhase(b: BbrState): void {
       else if (isTimeToCruise(b)) startProbeBwCruise(b);
       return;
     case 'ProbeBW_CRUISE':
-      b.phaseSrttMs = Math.min(b.phaseSrttMs, b.transport.srttMs);
-      b.noteVariation();
+      b.queue.onCruise();
       if (isTimeToProbeBw(b)) startProbeBwRefill(b);
       return;
     case 'ProbeBW_REFILL':
@@ -83,7 +70,7 @@ export function updateProbeBwCyclePhase(b: BbrState): void {
       startProbeBwUp(b);
       return;
     case 'ProbeBW_UP':
-      if (b.probeUpAnsweredAt === NEVER && b.roundCount > b.phaseRound) b.probeUpAnsweredAt = b.now;
+      b.queue.onProbe();
       if (isTimeToGoDown(b)) {
         b.isPrevProbeTooHigh = false;
         startProbeBwDown(b);
@@ -113,7 +100,7 @@ function isTimeToCruise(b: BbrState): boolean {
 /** [IsTimeToGoDown] */
 function isTimeToGoDown(b: BbrState): boolean {
   const { transport } = b;
-  if (hasFoundNothing(b)) return true;
+  if (b.queue.hasFoundNothing) return true;
   if (b.isPrevProbeTooHigh && transport.inflight >= b.inflightLongterm) {
     b.isPrevProbePrecautionary = true;
     return true;
@@ -126,42 +113,13 @@ function isTimeToGoDown(b: BbrState): boolean {
   return b.isFullBwNow;
 }
 
-/** As far as the first round of a probe is known to be answered, in round trips; below 0: not at all. */
-function answered(b: BbrState): number {
-  return (b.now - b.probeUpAnsweredAt) / b.minRttMs;
-}
-
-/** Nobody else is there to be asked for room, and the times before there was none: a probe shall make little queue. */
-function isGentle(b: BbrState): boolean {
-  return b.isAlone && b.vainProbes >= VAIN_PROBES;
-}
-
-/**
- * A gentle probe sends faster for a round and awaits the answer, so that nobody waits longer behind it than it sends too much in a round. Where others
- * are, a queue has to grow for there to be room, and the probe goes on as the draft has it.
- */
-function probeUpGain(b: BbrState): number {
-  if (!isGentle(b)) return PROBE_UP_PACING_GAIN;
-  const part = answered(b);
-  if (part < 0) return PROBE_UP_GENTLE_GAIN;
-  return part < PROBE_UP_ANSWERED ? 1 : PROBE_UP_PACING_GAIN;
-}
-
 function paceProbe(b: BbrState): void {
   const wasAwaiting = b.pacingGain === 1;
-  b.pacingGain = probeUpGain(b);
+  b.pacingGain = b.queue.probeGain;
   if (!wasAwaiting || b.pacingGain === 1) return;
   // It found something, or asks others from now on, and begins anew.
   b.resetFullBw();
   b.fullBw = b.sample.deliveryRate;
-}
-
-/** Whether the answer is that what was sent faster arrived no faster: a rate of the last round trip rises by the part of it that was answered. */
-function hasFoundNothing(b: BbrState): boolean {
-  if (!isGentle(b) || b.sample.isAppLimited) return false;
-  const part = Math.min(answered(b), 1);
-  const found = PROBE_UP_FOUND * (PROBE_UP_GENTLE_GAIN - 1) * part;
-  return part >= PROBE_UP_ANSWERED && b.maxBw <= (1 + found) * b.probeUpBw;
 }
 
 /** [RaiseInflightLongtermSlope] */

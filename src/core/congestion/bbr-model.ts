@@ -1,27 +1,19 @@
 // "Updating Network Path Model Parameters": what acknowledgements and losses say about the path.
 import { NEVER, SECOND_MS } from '../base/time.ts';
-import { startProbeBwDown } from './bbr-cycle.ts';
 import {
-  type BbrState,
   BETA,
   EXTRA_ACKED_FILTER_ROUNDS,
   FULL_BW_GROWTH,
   FULL_BW_ROUNDS,
-  inflightAtLoss,
   MAX_BW_FILTER_CYCLES,
   MIN_RTT_FILTER_MS,
   PROBE_RTT_DURATION_MS,
   PROBE_RTT_INTERVAL_MS,
   PROBE_RTT_NEAR,
   PROBE_RTT_ROUNDS,
-  QUEUED_GAIN,
-  QUEUED_MS,
-  STARTUP_QUEUE_GAIN,
-  STARTUP_QUEUE_MS,
-  STARTUP_QUEUED_ACKS,
-  STARTUP_QUEUED_SHARE,
-  STARTUP_STANDING_MS,
-} from './bbr-state.ts';
+} from './bbr-constants.ts';
+import { startProbeBwDown } from './bbr-cycle.ts';
+import { type BbrState, inflightAtLoss } from './bbr-state.ts';
 import type { LostBatch } from './types.ts';
 
 /** [UpdateLatestDeliverySignals] */
@@ -77,8 +69,7 @@ function adaptLowerBoundsFromCongestion(b: BbrState): void {
   if (b.isProbingBw || !b.isLossInRound) return;
   const lost = b.transport.lost - b.lostAtRoundStart;
   if (lost <= b.losses.allowedInRound(lost + b.inflightLatest) && b.markedInRound === 0) return;
-  // Before, what a probe or Startup sent too much may still be found lost.
-  if (b.phase === 'ProbeBW_CRUISE' && b.roundCount > b.phaseRound + 1) b.congestedAt = b.now;
+  b.queue.onCongestion();
   if (b.bwShortterm === NEVER) b.bwShortterm = b.maxBw;
   if (b.inflightShortterm === NEVER) b.inflightShortterm = b.cwnd;
   b.bwShortterm = Math.max(b.bwLatest, BETA * b.bwShortterm);
@@ -109,59 +100,11 @@ export function checkFullBwReached(b: BbrState): void {
     return;
   }
   b.fullBwCount++;
-  const isQueued = b.phase === 'Startup' ? b.isHeldInQueue : isProbeQueued(b);
+  // Beyond the draft, a queue tells as well that there is no more.
+  const { queue } = b;
+  const isQueued = b.phase === 'Startup' ? queue.isHeldInQueue : b.phase === 'ProbeBW_UP' && queue.isGrown;
   b.isFullBwNow = b.fullBwCount >= (isQueued ? FULL_BW_ROUNDS - 1 : FULL_BW_ROUNDS);
   if (b.isFullBwNow) b.isFullBwReached = true;
-}
-
-/** Whether this ProbeBW_UP has made a queue: others' was there before, and jitter is in what it began with. */
-function isProbeQueued(b: BbrState): boolean {
-  return b.phase === 'ProbeBW_UP' && b.isQueuedAbove(b.phaseSrttMs, b.transport.srttMs);
-}
-
-/**
- * The newest datagram acknowledged left behind more than the path holds, and took longer than it does when empty: it waited at the bottleneck, which
- * was busy all that time. A sender that inner windows hold back fills the path all the same. Of a few datagrams jitter tells nothing.
- */
-export function stoodInQueue(b: BbrState): boolean {
-  const { sample, transport } = b;
-  const held = Math.max((QUEUED_GAIN * b.maxBw * b.minRttMs) / SECOND_MS, transport.initialCwnd);
-  return sample.rttMs > QUEUED_GAIN * b.minRttMs + QUEUED_MS && sample.txInFlight > held;
-}
-
-/** Ends Startup where the queue stands so long that rounds tell too late. */
-export function checkStandingQueue(b: BbrState): void {
-  const { sample, transport, now } = b;
-  if (b.isFullBwReached || sample.rttMs < 0) return;
-  const isQueued = sample.rttMs > STARTUP_QUEUE_GAIN * b.minRttMs + STARTUP_QUEUE_MS;
-  if (!isQueued || !transport.isCwndLimited) b.standingSince = NEVER;
-  else if (b.standingSince === NEVER) b.standingSince = now;
-  if (now < b.standingSince + STARTUP_STANDING_MS) return;
-  b.standingSince = NEVER;
-  b.isFullBwNow = true;
-  b.isFullBwReached = true;
-}
-
-/**
- * Ends Startup at the first sign of a queue where connections inside hold back by windows of their own: they are too large from then on, and what
- * waits does so here, where a call goes past it. The rate is learnt all the same: Drain goes on at the bottleneck's.
- */
-export function checkInnerQueue(b: BbrState): void {
-  const { sample, transport, startupQueued } = b;
-  if (b.phase !== 'Startup' || sample.rttMs < 0) return;
-  if (b.isRoundStart) b.noteJitter();
-  if (!b.isQueuedAbove(b.minRttMs, sample.rttMs)) {
-    startupQueued.acks = 0;
-    return;
-  }
-  if (startupQueued.acks++ === 0) Object.assign(startupQueued, { at: b.now, delivered: transport.delivered });
-  if (!b.isHeldBack || startupQueued.acks < STARTUP_QUEUED_ACKS) return;
-  // The bottleneck is busy: what it delivers now is what it can. A burst makes a queue as well, and does not fill the path.
-  const holds = ((transport.delivered - startupQueued.delivered) * sample.rttMs) / (b.now - startupQueued.at);
-  if (!(sample.txInFlight >= STARTUP_QUEUED_SHARE * holds)) return;
-  startupQueued.acks = 0;
-  b.isFullBwNow = true;
-  b.isFullBwReached = true;
 }
 
 /** [UpdateMinRTT] */
@@ -218,8 +161,7 @@ export function handleLost(b: BbrState, lost: LostBatch): void {
 
 /** [HandleInflightTooHigh] */
 function handleInflightTooHigh(b: BbrState, txInFlight: number, isAppLimited: boolean): void {
-  // A probe that began without a queue and made one overflowed it itself.
-  if (b.isQueuedSincePhase || !b.isQueuedAbove(b.phaseSrttMs, b.transport.srttMs)) b.congestedAt = b.now;
+  b.queue.onTooHigh();
   b.isPrevProbeTooHigh = true;
   b.isBwProbeSample = false;
   if (!isAppLimited) b.inflightLongterm = Math.max(txInFlight, b.targetInflight * BETA);

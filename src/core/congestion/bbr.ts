@@ -2,6 +2,17 @@
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
 import {
+  DEFAULT_CWND_GAIN,
+  DRAIN_PACING_GAIN,
+  DRAIN_ROUNDS,
+  PROBE_RTT_CWND_GAIN,
+  PROBE_RTT_DURATION_MS,
+  SEND_QUANTUM_MAX,
+  STARTUP_APP_LIMITED_GAIN,
+  STARTUP_LOSS_EVENTS,
+  STARTUP_PACING_GAIN,
+} from './bbr-constants.ts';
+import {
   startProbeBwCruise,
   startProbeBwDown,
   startProbeBwRefill,
@@ -10,33 +21,14 @@ import {
 import {
   advanceLatestDeliverySignals,
   checkFullBwReached,
-  checkInnerQueue,
-  checkStandingQueue,
   handleLost,
   handleMarked,
-  stoodInQueue,
   updateAckAggregation,
   updateCongestionSignals,
   updateLatestDeliverySignals,
   updateMinRtt,
 } from './bbr-model.ts';
-import {
-  BbrState,
-  DEFAULT_CWND_GAIN,
-  DRAIN_PACING_GAIN,
-  DRAIN_ROUNDS,
-  JITTER_GAIN,
-  PACING_MARGIN,
-  PROBE_RTT_CWND_GAIN,
-  PROBE_RTT_DURATION_MS,
-  QUEUE_MS,
-  QUEUED_PACING_MARGIN,
-  SEND_QUANTUM_MAX,
-  STARTUP_APP_LIMITED_GAIN,
-  STARTUP_LOSS_EVENTS,
-  STARTUP_PACING_GAIN,
-  UNSTEADY_PACING_MOST,
-} from './bbr-state.ts';
+import { BbrState } from './bbr-state.ts';
 import { DEFAULT_LOSSES, LossRule, type LossSettings } from './loss-rule.ts';
 import {
   type CongestionControl,
@@ -93,10 +85,9 @@ export class Bbr implements CongestionControl {
       if (b.isTimedOut) b.restoreCwnd();
       b.isTimedOut = false;
       if (sample.newlyMarked > 0) handleMarked(b);
-      b.isHeldBack ||= sample.isAppLimited;
+      b.queue.onSample();
       // Whoever held back: what stood in a queue says how fast the bottleneck is.
-      b.isHeldInQueue = sample.isAppLimited && stoodInQueue(b);
-      if (b.isHeldInQueue) sample.isAppLimited = false;
+      if (b.queue.isHeldInQueue) sample.isAppLimited = false;
       updateModelAndState(b);
     }
     setPacingRate(b, startupGain(b) ?? b.pacingGain);
@@ -140,8 +131,10 @@ function updateModelAndState(b: BbrState): void {
   updateCongestionSignals(b);
   updateAckAggregation(b);
   checkFullBwReached(b);
-  checkStandingQueue(b);
-  checkInnerQueue(b);
+  if (b.queue.endsStartup()) {
+    b.isFullBwNow = true;
+    b.isFullBwReached = true;
+  }
   if (b.phase === 'Startup' && b.isFullBwReached) enterDrain(b);
   checkDrainDone(b);
   updateProbeBwCyclePhase(b);
@@ -248,21 +241,8 @@ function initPacingRate(b: BbrState, initialRttMs: number): void {
 
 /** [SetPacingRateWithGain]; what is lost at any rate is sent on top, since `bw` is what arrives. */
 function setPacingRate(b: BbrState, gain: number): void {
-  const rate = (gain * b.bw * (1 - pacingMargin(b))) / (1 - b.losses.share);
+  const rate = (gain * b.bw * (1 - b.queue.pacingMargin)) / (1 - b.losses.share);
   if (b.isFullBwReached || rate > b.pacingRate) b.pacingRate = rate;
-}
-
-/**
- * Between probes more than the draft's where a queue grows that nobody else is to blame for. Below zero where round trips vary much: then the rate does
- * so too, and what can be had for a moment is had only by who sends more than is known; the window bounds the queue.
- */
-function pacingMargin(b: BbrState): number {
-  if (b.phase !== 'ProbeBW_CRUISE') return PACING_MARGIN;
-  if (b.unsteadiness > 0) return -Math.min(b.unsteadiness, UNSTEADY_PACING_MOST);
-  const { srttMs, rttVarMs } = b.transport;
-  const queueMs = srttMs - Math.min(b.phaseSrttMs, b.minRttMs + JITTER_GAIN * rttVarMs) - QUEUE_MS - rttVarMs;
-  if (!b.isAlone || queueMs <= 0) return PACING_MARGIN;
-  return Math.min(PACING_MARGIN + queueMs / b.minRttMs, QUEUED_PACING_MARGIN);
 }
 
 /** Of rate and window, where Startup has another than the draft's. */

@@ -3,7 +3,8 @@
 import t from 'tap';
 import { seededRng } from '../../../src/core/base/rng.ts';
 import { Bbr } from '../../../src/core/congestion/bbr.ts';
-import { type BbrState, PROBE_RTT_DURATION_MS } from '../../../src/core/congestion/bbr-state.ts';
+import { PROBE_RTT_DURATION_MS } from '../../../src/core/congestion/bbr-constants.ts';
+import type { BbrState } from '../../../src/core/congestion/bbr-state.ts';
 import { Delivery } from '../../../src/core/congestion/delivery.ts';
 import { bdp, DATAGRAM, Flow, Link, type LinkOptions, mbit, type Point } from './link.ts';
 
