@@ -126,8 +126,7 @@ export class QueueView {
 
   /** A probe lost more than may be, or was marked. One that began without a queue and made one overflowed it itself. */
   onTooHigh(): void {
-    if (this.isQueuedSincePhase || !this.isQueuedAbove(this.phaseSrttMs, this.b.transport.srttMs))
-      this.congestedAt = this.b.now;
+    if (this.isQueuedSincePhase || !this.isGrown) this.congestedAt = this.b.now;
   }
 
   /** In ProbeBW_UP: it has made a queue. Others' was there before, and jitter is in what it began with. */

@@ -85,16 +85,18 @@ export class LossRule {
 
   /** The same of a round between probes, of which a few datagrams lost by chance say little. */
   allowedInRound(bytes: number): number {
-    const likely = Math.max(this.share, this.settings.threshold);
-    const chance = DEVIATIONS * Math.sqrt(likely * (1 - likely) * bytes * this.unit);
-    return (this.settings.threshold + this.share) * bytes + chance;
+    const { share, settings } = this;
+    return (settings.threshold + share) * bytes + this.chance(Math.max(share, settings.threshold), bytes);
   }
 
   /** Bytes of so many that may well be lost at any rate. */
   expected(bytes: number): number {
-    const { share } = this;
-    if (share === 0) return 0;
-    return share * bytes + DEVIATIONS * Math.sqrt(share * (1 - share) * bytes * this.unit);
+    return this.share * bytes + this.chance(this.share, bytes);
+  }
+
+  /** Bytes of so many by which what is lost may be beyond its share. */
+  private chance(share: number, bytes: number): number {
+    return DEVIATIONS * Math.sqrt(share * (1 - share) * bytes * this.unit);
   }
 
   /** Before onAcked() of the same acknowledgement. */
