@@ -100,7 +100,6 @@ function isTimeToCruise(b: BbrState): boolean {
 /** [IsTimeToGoDown] */
 function isTimeToGoDown(b: BbrState): boolean {
   const { transport } = b;
-  if (b.queue.hasFoundNothing) return true;
   if (b.isPrevProbeTooHigh && transport.inflight >= b.inflightLongterm) {
     b.isPrevProbePrecautionary = true;
     return true;
@@ -110,7 +109,8 @@ function isTimeToGoDown(b: BbrState): boolean {
     b.fullBw = b.sample.deliveryRate;
     return false;
   }
-  return b.isFullBwNow;
+  // A full window asks for no more than it did before.
+  return b.isFullBwNow || (!transport.isCwndLimited && b.queue.hasFoundNothing);
 }
 
 function paceProbe(b: BbrState): void {

@@ -69,6 +69,8 @@ export class BbrState implements Control {
   isFullBwNow = false;
   fullBw = 0;
   fullBwCount = 0;
+  /** Rounds that lost more than may be since `maxBw` last grew, and what it was then. */
+  readonly lossyRounds = { count: 0, bw: 0 };
   // ProbeBW
   ackPhase: AckPhase = 'init';
   isBwProbeSample = false;

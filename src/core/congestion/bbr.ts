@@ -5,6 +5,8 @@ import {
   DEFAULT_CWND_GAIN,
   DRAIN_PACING_GAIN,
   DRAIN_ROUNDS,
+  FULL_BW_GROWTH,
+  FULL_BW_ROUNDS,
   PROBE_RTT_CWND_GAIN,
   PROBE_RTT_DURATION_MS,
   SEND_QUANTUM_MAX,
@@ -155,23 +157,33 @@ function enterStartup(b: BbrState): void {
 function checkStartupHighLoss(b: BbrState): void {
   const { losses, transport } = b;
   if (b.phase !== 'Startup' || !b.isLossRoundStart || !b.isLossInRound) return;
-  // Who sends little and loses a share of it has not found out what the path takes.
-  const { isOverflowing } = losses;
-  if (b.sample.isAppLimited && !isOverflowing) return;
   const lost = transport.lost - b.lostAtRoundStart;
-  const isGrowing =
-    losses.settings.randomMax > 0 &&
-    !isOverflowing &&
-    b.sample.deliveryRate >= b.fullBw &&
-    b.fullBwCount === 0;
   const isLossHigh =
     b.lossEventsInRound >= STARTUP_LOSS_EVENTS && lost > losses.allowed(lost + b.inflightLatest);
   const isMarkedHigh = b.markedInRound > losses.settings.threshold * b.inflightLatest;
-  if (!isMarkedHigh && (!isLossHigh || isGrowing)) return;
+  if (isLossHigh) countLossyRound(b);
+  if (!isMarkedHigh && (!isLossHigh || isGrowing(b))) return;
   b.undoPhase = 'Startup';
   b.isFullBwNow = true;
   b.isFullBwReached = true;
   b.inflightLongterm = Math.max(b.bdpMultiple(1, b.maxBw), b.inflightLatest);
+}
+
+function countLossyRound(b: BbrState): void {
+  const { lossyRounds } = b;
+  lossyRounds.count++;
+  if (b.maxBw < FULL_BW_GROWTH * lossyRounds.bw) return;
+  lossyRounds.count = 0;
+  lossyRounds.bw = b.maxBw;
+}
+
+/** Losses may be no congestion: sending faster delivers more, or has not been tried. */
+function isGrowing(b: BbrState): boolean {
+  const { losses, sample } = b;
+  if (losses.isOverflowing) return false;
+  // Who sends little and loses a share of it has not found out what the path takes, unless it stays at that.
+  if (sample.isAppLimited) return b.lossyRounds.count < FULL_BW_ROUNDS;
+  return losses.settings.randomMax > 0 && sample.deliveryRate >= b.fullBw && b.fullBwCount === 0;
 }
 
 /** [EnterDrain] */

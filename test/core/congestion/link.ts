@@ -221,6 +221,8 @@ export class Flow {
   /** Bytes that connections inside may have under way; Infinity: as many as there is room for. */
   private window = Number.POSITIVE_INFINITY;
   private windowMost = Number.POSITIVE_INFINITY;
+  private innerDelivered = 0;
+  private innerLost = 0;
   /** Of the receiver: ranges of sequences, oldest first. */
   private ranges: [number, number][] = [];
   private unacked = 0;
@@ -267,11 +269,14 @@ export class Flow {
     this.wake(this.link.now);
   }
 
-  private growInner(acked: number): void {
-    if (this.window === Number.POSITIVE_INFINITY) return;
-    const grown = Math.min(acked, this.windowMost - this.window);
+  /** What is lost is sent again, of which those connections do not know. */
+  private growInner(): void {
+    const { delivered, lost } = this.delivery.transport;
+    const grown = Math.min(delivered - this.innerDelivered, this.windowMost - this.window);
     this.window += grown;
-    this.credit += acked + grown;
+    this.credit += delivered + lost - this.innerDelivered - this.innerLost + grown;
+    this.innerDelivered = delivered;
+    this.innerLost = lost;
   }
 
   private wake(at: number): void {
@@ -287,6 +292,7 @@ export class Flow {
     const { link, delivery } = this;
     const { control } = this.control;
     const { transport } = delivery;
+    if (this.window < Number.POSITIVE_INFINITY) this.growInner();
     if (this.appRate < Number.POSITIVE_INFINITY) {
       this.credit += ((link.now - this.creditAt) * this.appRate) / 1000;
       this.creditAt = link.now;
@@ -380,9 +386,7 @@ export class Flow {
     const at = link.now + link.options.rttMs / 2;
     const arrives = aggregateMs === undefined ? at : Math.ceil(at / aggregateMs) * aggregateMs;
     link.events.add(arrives, () => {
-      const { delivered } = this.delivery.transport;
       this.delivery.onAck(newestFirst, newestFirst.length / 2, delayMs, this.control, link.now, marked);
-      this.growInner(this.delivery.transport.delivered - delivered);
       this.trace();
       this.pump();
       this.arm();
