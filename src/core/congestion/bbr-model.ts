@@ -12,7 +12,7 @@ import {
   PROBE_RTT_NEAR,
   PROBE_RTT_ROUNDS,
 } from './bbr-constants.ts';
-import { startProbeBwDown } from './bbr-cycle.ts';
+import { startProbeBwDown, startProbeBwRefill } from './bbr-cycle.ts';
 import { type BbrState, inflightAtLoss } from './bbr-state.ts';
 import type { LostBatch } from './types.ts';
 
@@ -39,11 +39,16 @@ export function updateCongestionSignals(b: BbrState): void {
   updateMaxBw(b);
   b.losses.onAcked(b.sample.newlyAcked, b.sample.rttMs, b.minRttMs);
   if (!b.isLossRoundStart) return;
+  if (b.phase === 'ProbeBW_CRUISE') {
+    const lost = b.transport.lost - b.lostAtRoundStart;
+    b.losses.onCruiseRound(lost, lost + b.inflightLatest);
+  }
   // Losses of which this round shows that they are none of ours: what they led to is taken back.
   const isNoCongestion = b.losses.onRound(b.now);
   if (isNoCongestion && b.markedInRound === 0) {
     b.resetShortTermModel();
     b.inflightLongterm = NEVER;
+    if (b.isInProbeBw && !b.isProbingBw) startProbeBwRefill(b);
   } else adaptLowerBoundsFromCongestion(b);
   b.isLossInRound = false;
   b.lossEventsInRound = 0;

@@ -1,7 +1,13 @@
 // Which losses are congestion. Radio links and bad cables lose a share of whatever passes, however slowly it is sent; queues and policers lose
 // what is too much. So only what is lost while round trips are no longer than usual, and no queue stands, can be no congestion, and only if it
 // stays when no more is sent than was delivered before: its share is learnt, and what goes beyond it counts. Queues that overflow lose
-// nothing at such times, however often they do. The draft takes every loss beyond LossThresh for congestion, which `randomMax` 0 gives.
+// nothing at such times, however often they do.
+//
+// Congestion that stays though this sender gives way, second after second, is others', who do not: BBR's first version takes no notice of losses.
+// Whoever gives way to them in each round is left with a fraction of its share, so what is usual between probes is added to what may be lost.
+// Beside those who give way as well little is usual.
+//
+// The draft takes every loss beyond LossThresh for congestion, which `randomMax` 0 gives.
 import { SECOND_MS } from '../base/time.ts';
 
 export interface LossSettings {
@@ -43,6 +49,10 @@ const KNOWN_DATAGRAMS = 1000;
 const ROUND_FADES = 0.8;
 /** Weight of one window among those before, for how losses fall together. */
 const WEIGHT = 0.25;
+/** Weight of one round among those between probes, and what may be lost for others' sake: in what is usual there, and at most. */
+const CRUISE_WEIGHT = 1 / 64;
+const OTHERS_GAIN = 3;
+const OTHERS_MOST = 0.06;
 /** Standard deviations by which a round may lose more than the share, and more than may be. */
 const DEVIATIONS = 2.5;
 
@@ -68,6 +78,8 @@ export class LossRule {
   private readonly before = { sentRate: 0, deliveredRate: 0, lostShare: 0, formerLostShare: 0 };
   /** Bytes per second: the most that was delivered, of late. */
   private best = 0;
+  /** Share lost between probes, as usual. */
+  private cruiseShare = 0;
   /** Bytes lost at a time, on average. */
   private burst: number;
 
@@ -78,15 +90,16 @@ export class LossRule {
     this.burst = smss;
   }
 
-  /** Bytes that may be lost of so many without being congestion: [BBR.LossThresh] of them, and what is lost at any rate. */
+  /** Bytes that may be lost of so many without being reason to give way: [BBR.LossThresh] of them, and what is lost at any rate or to others. */
   allowed(bytes: number): number {
-    return this.settings.threshold * bytes + this.expected(bytes);
+    return (this.settings.threshold + this.toOthers) * bytes + this.expected(bytes);
   }
 
   /** The same of a round between probes, of which a few datagrams lost by chance say little. */
   allowedInRound(bytes: number): number {
-    const { share, settings } = this;
-    return (settings.threshold + share) * bytes + this.chance(Math.max(share, settings.threshold), bytes);
+    const share = this.share + this.toOthers;
+    const { threshold } = this.settings;
+    return (threshold + share) * bytes + this.chance(Math.max(share, threshold), bytes);
   }
 
   /** Bytes of so many that may well be lost at any rate. */
@@ -94,9 +107,20 @@ export class LossRule {
     return this.share * bytes + this.chance(this.share, bytes);
   }
 
+  /** Share that may be lost for the sake of others who do not give way. */
+  private get toOthers(): number {
+    if (this.settings.randomMax === 0) return 0;
+    return Math.min(OTHERS_GAIN * Math.max(0, this.cruiseShare - this.share), OTHERS_MOST);
+  }
+
   /** Bytes of so many by which what is lost may be beyond its share. */
   private chance(share: number, bytes: number): number {
     return DEVIATIONS * Math.sqrt(share * (1 - share) * bytes * this.unit);
+  }
+
+  /** A round between probes ended, with so many bytes lost of so many. */
+  onCruiseRound(lost: number, sent: number): void {
+    if (sent > 0) this.cruiseShare += (lost / sent - this.cruiseShare) * CRUISE_WEIGHT;
   }
 
   /** Before onAcked() of the same acknowledgement. */
@@ -189,7 +213,7 @@ export class LossRule {
     known.lost *= fades;
     known.sent *= fades;
     this.share = Math.min(known.lost / known.sent, this.settings.randomMax);
-    return this.share > 2 * share;
+    return this.share > Math.max(2 * share, this.settings.threshold);
   }
 
   /** Bytes that are lost as one: those that come in bursts vary more. */

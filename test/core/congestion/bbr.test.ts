@@ -284,6 +284,19 @@ t.test('neither do bursts, nor loss that begins and ends', async (t) => {
   t.ok(step.flow.bbr.state.losses.share < 0.01, 'it is forgotten');
 });
 
+t.test('what turns out to be no congestion is made up for at once', async (t) => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const link = new Link({ rate: mbit(50), rttMs: 50, queue: mbit(50) / 20, loss: 0.2 }, seed);
+    const flow = new Flow(link, seed + 1);
+    flow.start();
+    link.run(2000);
+    const { arrived } = flow;
+    link.run(5000);
+    const share = (flow.arrived - arrived) / (3 * mbit(50));
+    t.ok(share > 0.6, `seed ${seed}: ${share} of the rate, from the third second to the fifth`);
+  }
+});
+
 t.test('as the draft has it, loss beyond the threshold is congestion, whatever its cause', async (t) => {
   const link = new Link({ ...PATH, loss: 0.05 }, 1);
   const flow = new Flow(link, 2, undefined, { threshold: 0.02, randomMax: 0 });

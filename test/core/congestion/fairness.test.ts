@@ -1,8 +1,10 @@
-// BBR beside itself and beside CUBIC at one bottleneck with a queue that drops its tail, how much queue it makes alone, and how soon it takes what
-// a policer drops for congestion.
+// BBR beside itself, beside CUBIC and beside its first version at one bottleneck with a queue that drops its tail, how much queue it makes alone,
+// and what it makes of a policer.
 import t from 'tap';
+import { seededRng } from '../../../src/core/base/rng.ts';
+import { Bbr1 } from './bbr1-flow.ts';
 import { Cubic } from './cubic-flow.ts';
-import { bdp, Flow, Link, type LinkOptions, mbit } from './link.ts';
+import { bdp, DATAGRAM, Flow, Link, type LinkOptions, mbit } from './link.ts';
 
 const PATH = { rate: mbit(20), rttMs: 40 };
 const WARM_MS = 10_000;
@@ -12,13 +14,19 @@ function path(queue: number): LinkOptions {
   return { ...PATH, queue: queue * bdp({ ...PATH, queue: 0 }) };
 }
 
+type Kind = 'bbr' | 'bbr1' | 'cubic';
+
+const CONTROLS = {
+  bbr: undefined,
+  bbr1: ({ transport }: Flow['delivery']) => new Bbr1(transport, seededRng('bbr1')),
+  cubic: ({ transport }: Flow['delivery']) => new Cubic(transport),
+};
+
 /** Shares of what the link could carry, twice that of one: 1 is fair. The second starts 3 s later. */
-function shares(queue: number, kinds: readonly ('bbr' | 'cubic')[], seed: number): number[] {
+function shares(queue: number, kinds: readonly Kind[], seed: number): number[] {
   const link = new Link(path(queue), seed);
   const flows = kinds.map((kind, i) => {
-    const control =
-      kind === 'cubic' ? (delivery: Flow['delivery']) => new Cubic(delivery.transport) : undefined;
-    const flow = new Flow(link, 10 * seed + i, control);
+    const flow = new Flow(link, 10 * seed + i, CONTROLS[kind]);
     flow.pointsMs = 1000;
     return flow;
   });
@@ -46,9 +54,20 @@ for (const queue of [0.25, 1, 4])
     }
   });
 
-t.test('CUBIC as it is modelled shares with itself', async (t) => {
-  const taken = shares(1, ['cubic', 'cubic'], 1);
-  t.ok(Math.min(...taken) > 0.8, taken.join(' and '));
+t.test('beside BBR of the first version, whom no loss slows down, it keeps its share', async (t) => {
+  for (const queue of [0.25, 1, 4])
+    for (const kinds of [['bbr', 'bbr1'] as const, ['bbr1', 'bbr'] as const]) {
+      const taken = shares(queue, kinds, 1);
+      const text = `${queue} BDP, ${kinds.join(' and ')}: ${taken.map((share) => share.toFixed(2)).join(' and ')}`;
+      t.ok(Math.min(...taken) > 0.4, text);
+    }
+});
+
+t.test('what is modelled beside it shares with itself', async (t) => {
+  for (const kind of ['cubic', 'bbr1'] as const) {
+    const taken = shares(1, [kind, kind], 1);
+    t.ok(Math.min(...taken) > 0.8, `${kind}: ${taken.join(' and ')}`);
+  }
 });
 
 t.test('alone it makes little queue: hardly any at the median, no long one while it probes', async (t) => {
@@ -126,5 +145,32 @@ t.test('what a policer drops is congestion within three round trips, whenever it
       // A single loss at its beginning may be one by chance.
       t.ok(state.losses.share < 0.01, `${state.losses.share} taken for random`);
       if (seed === 1) t.equal(state.losses.share, 0);
+    }
+});
+
+t.test('behind a policer it sends what passes, and hardly more', async (t) => {
+  for (const inner of [Number.POSITIVE_INFINITY, 2, 8])
+    for (const [megabits, rttMs, policer] of [
+      [50, 50, 30_000],
+      [20, 50, 60_000],
+      [20, 200, 60_000],
+    ]) {
+      const rate = mbit(megabits);
+      const queue = bdp({ rate, rttMs, queue: 0 });
+      const link = new Link({ rate, rttMs, queue, policer }, 1);
+      const flow = new Flow(link, 2);
+      flow.pointsMs = 1000;
+      flow.start();
+      // Connections inside hold back: nothing is known of the path at their rate, and all they lose is sent again.
+      if (inner < Number.POSITIVE_INFINITY) flow.setInner(10 * DATAGRAM, inner * queue);
+      link.run(10_000);
+      const { dropped } = link;
+      const { arrived } = flow;
+      link.run(30_000);
+      const taken = flow.arrived - arrived;
+      const lost = (link.dropped - dropped) * DATAGRAM;
+      const name = `${megabits} Mbit/s, ${rttMs} ms, window inside of ${inner} BDP`;
+      t.ok(taken > 0.8 * 20 * rate, `${name}: ${taken / 20 / rate} of the rate`);
+      t.ok(lost < 0.04 * (taken + lost), `${name}: ${lost / (taken + lost)} lost`);
     }
 });

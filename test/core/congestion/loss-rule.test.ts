@@ -82,3 +82,20 @@ t.test('beyond what may be taken for random nothing is, and with 0 nothing at al
   t.equal(draft.share, 0);
   t.equal(draft.allowed(100_000), 2000);
 });
+
+t.test('what is lost all the time though it gives way is allowed for, within bounds', async (t) => {
+  const allowed = (settings: LossSettings, share: number): number => {
+    const rule = new LossRule(settings, SMSS, 0);
+    for (let round = 0; round < 300; round++) rule.onCruiseRound(share * ROUND * SMSS, ROUND * SMSS);
+    return rule.allowed(1e6) / 1e6;
+  };
+  const { threshold } = DEFAULT_LOSSES;
+  t.equal(allowed(DEFAULT_LOSSES, 0), threshold);
+  t.ok(allowed(DEFAULT_LOSSES, 0.001) < 1.2 * threshold, 'what CUBIC beside it makes is next to nothing');
+  t.ok(allowed(DEFAULT_LOSSES, 0.02) > 3 * threshold);
+  t.ok(allowed(DEFAULT_LOSSES, 0.5) <= 4 * threshold);
+  t.equal(allowed({ ...DEFAULT_LOSSES, randomMax: 0 }, 0.02), threshold, 'not as the draft has it');
+  const rule = new LossRule(DEFAULT_LOSSES, SMSS, 0);
+  rule.onCruiseRound(0.2 * ROUND * SMSS, ROUND * SMSS);
+  t.ok(rule.allowed(1e6) < 1.5e6 * threshold, 'a single round says little');
+});
