@@ -70,6 +70,8 @@ export class QueueView {
   private jitterMs = 0;
   /** Deviation of round trips between probes, in smoothed ones, as usual. */
   private usualVariation = 0;
+  /** Pacing margin of ProbeBW_CRUISE, as usual. */
+  private usualMargin = PACING_MARGIN;
   /** ms; when more than may be was lost or marked that was not its own fault alone. */
   private congestedAt = Number.NEGATIVE_INFINITY;
   /** ms; NEVER: no long queue stands. */
@@ -104,6 +106,7 @@ export class QueueView {
     const { srttMs, rttVarMs } = this.b.transport;
     this.phaseSrttMs = Math.min(this.phaseSrttMs, srttMs);
     if (srttMs > 0) this.usualVariation += (rttVarMs / srttMs - this.usualVariation) * USUAL_WEIGHT;
+    this.usualMargin += (Math.max(this.cruiseMargin, PACING_MARGIN) - this.usualMargin) * USUAL_WEIGHT;
   }
 
   /** An acknowledgement in ProbeBW_UP. */
@@ -180,12 +183,18 @@ export class QueueView {
   }
 
   /**
-   * In place of [BBR.PacingMarginPercent]. Between probes more where a queue grows that nobody else is to blame for. Below zero where round trips vary
-   * much: then the rate does so too, and what can be had for a moment is had only by who sends more than is known; the window bounds the queue.
+   * In place of [BBR.PacingMarginPercent]. Between probes more where a queue grows that nobody else is to blame for; that much the rate is known too
+   * high, which goes for probes as well. Below zero where round trips vary much: then the rate does so too, and what can be had for a moment is had
+   * only by who sends more than is known; the window bounds the queue.
    */
   get pacingMargin(): number {
-    const { phase, minRttMs, transport } = this.b;
-    if (phase !== 'ProbeBW_CRUISE') return PACING_MARGIN;
+    const { phase } = this.b;
+    if (phase === 'ProbeBW_CRUISE') return this.cruiseMargin;
+    return phase.startsWith('ProbeBW') && this.isAlone ? this.usualMargin : PACING_MARGIN;
+  }
+
+  private get cruiseMargin(): number {
+    const { minRttMs, transport } = this.b;
     if (this.unsteadiness > 0) return -Math.min(this.unsteadiness, UNSTEADY_PACING_MOST);
     const { srttMs, rttVarMs } = transport;
     const queueMs =
