@@ -27,6 +27,8 @@ export interface LinkOptions {
   markMs?: number;
   /** Acknowledgements arrive at multiples of it only, ms. */
   aggregateMs?: number;
+  /** ms by which an acknowledgement may be taken later than it came. */
+  ackLateMs?: number;
   /** Bytes per second of each span of so many ms, again and again: in place of `rate`. */
   trace?: { readonly stepMs: number; readonly rates: readonly number[] };
 }
@@ -229,6 +231,7 @@ export class Flow {
   private marked = 0;
   private isAckDue = false;
   private largestAt = 0;
+  private readonly ackRng: Rng;
 
   constructor(
     link: Link,
@@ -237,6 +240,7 @@ export class Flow {
     losses?: LossSettings,
   ) {
     this.link = link;
+    this.ackRng = seededRng(seed + 0.5);
     this.delivery = new Delivery(DATAGRAM, 10 * DATAGRAM, ACK_DELAY_MS, { onProbe: () => this.send(1) });
     this.control =
       control?.(this.delivery) ?? new Bbr(this.delivery.transport, seededRng(seed), link.now, { losses });
@@ -380,10 +384,10 @@ export class Flow {
     const newestFirst: number[] = [];
     for (let i = ranges.length - 2; i >= 0; i -= 2) newestFirst.push(ranges[i], ranges[i + 1]);
     const delayMs = link.now - this.largestAt;
-    const { aggregateMs } = link.options;
+    const { aggregateMs, ackLateMs = 0 } = link.options;
     const { marked } = this;
     this.marked = 0;
-    const at = link.now + link.options.rttMs / 2;
+    const at = link.now + link.options.rttMs / 2 + (ackLateMs > 0 ? fraction(this.ackRng) * ackLateMs : 0);
     const arrives = aggregateMs === undefined ? at : Math.ceil(at / aggregateMs) * aggregateMs;
     link.events.add(arrives, () => {
       this.delivery.onAck(newestFirst, newestFirst.length / 2, delayMs, this.control, link.now, marked);
