@@ -69,7 +69,7 @@ export class BbrState implements Control {
   isFullBwNow = false;
   fullBw = 0;
   fullBwCount = 0;
-  /** Rounds that lost more than may be since `maxBw` last grew, and what it was then. */
+  /** Rounds in a row that lost more than may be while `maxBw` did not grow, and what it was before them. */
   readonly lossyRounds = { count: 0, bw: 0 };
   // ProbeBW
   ackPhase: AckPhase = 'init';

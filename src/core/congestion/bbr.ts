@@ -156,12 +156,12 @@ function enterStartup(b: BbrState): void {
  */
 function checkStartupHighLoss(b: BbrState): void {
   const { losses, transport } = b;
-  if (b.phase !== 'Startup' || !b.isLossRoundStart || !b.isLossInRound) return;
+  if (b.phase !== 'Startup' || !b.isLossRoundStart) return;
   const lost = transport.lost - b.lostAtRoundStart;
   const isLossHigh =
     b.lossEventsInRound >= STARTUP_LOSS_EVENTS && lost > losses.allowed(lost + b.inflightLatest);
   const isMarkedHigh = b.markedInRound > losses.settings.threshold * b.inflightLatest;
-  if (isLossHigh) countLossyRound(b);
+  countLossyRound(b, isLossHigh);
   if (!isMarkedHigh && (!isLossHigh || isGrowing(b))) return;
   b.undoPhase = 'Startup';
   b.isFullBwNow = true;
@@ -169,12 +169,11 @@ function checkStartupHighLoss(b: BbrState): void {
   b.inflightLongterm = Math.max(b.bdpMultiple(1, b.maxBw), b.inflightLatest);
 }
 
-function countLossyRound(b: BbrState): void {
-  const { lossyRounds } = b;
-  lossyRounds.count++;
-  if (b.maxBw < FULL_BW_GROWTH * lossyRounds.bw) return;
-  lossyRounds.count = 0;
-  lossyRounds.bw = b.maxBw;
+function countLossyRound(b: BbrState, isLossHigh: boolean): void {
+  const { lossyRounds, maxBw } = b;
+  const isAsBefore = isLossHigh && maxBw < FULL_BW_GROWTH * lossyRounds.bw;
+  lossyRounds.count = isAsBefore ? lossyRounds.count + 1 : 0;
+  if (!isAsBefore) lossyRounds.bw = maxBw;
 }
 
 /** Losses may be no congestion: sending faster delivers more, or has not been tried. */
