@@ -32,6 +32,27 @@ t.test(
   },
 );
 
+t.test(
+  'where the way takes longer datagrams than parity covers there is none, and what is lost is sent again',
+  async (t) => {
+    const world = makeWorld({ seed: 'jumbo', link: { delayMs: 30, mtu: 9000 }, config: { flow: FLOW } });
+    const [alpha, bravo] = pair(world);
+    const SENT = 8000;
+    world.run(5000);
+    for (let i = 0; i < SENT; i++) {
+      if (i === 200) world.wire.link = { ...world.wire.link, lossShare: 0.05 };
+      alpha.sendInside(world.now, segment(alpha, bravo, i));
+      world.run(2);
+    }
+    world.run(8000);
+    const received = new Set(segmentsReceived(bravo));
+    t.ok(received.size >= SENT - 60, `${received.size} of ${SENT}`);
+    t.equal(bravo.port.counters[Counter.parityReceived], 0);
+    const [{ flow }] = alpha.node.status(world.now).peers;
+    t.ok(flow !== null && flow.resent > 0.02 * SENT, `${flow?.resent} sent again`);
+  },
+);
+
 t.test('the port refused nothing, and no slot leaked', async (t) => {
   t.strictSame(defects(), []);
 });

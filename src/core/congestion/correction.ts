@@ -81,6 +81,12 @@ export class Correction {
     if (this.plan.most !== plan.most) this.restart();
   }
 
+  /** Nothing more is covered, until the next plan. */
+  stop(): void {
+    if (this.plan.most > 0) this.restart();
+    this.plan = NO_CORRECTION;
+  }
+
   /** Data datagrams until the group under way is full; a range that ends there is best. */
   get room(): number {
     if (this.plan.most === 0) return NEVER;

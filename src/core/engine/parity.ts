@@ -3,6 +3,7 @@ import type { Tables } from '../addressing/addressing.ts';
 import {
   INFO_NO_RECUT,
   OutRow,
+  PARITY_BYTES,
   PARITY_OVERHEAD,
   REPAIR_PARITY_SHIFT,
 } from '../base/batch-layout.generated.ts';
@@ -37,9 +38,9 @@ export class ParityDesk {
   }
 
   /** What the path does is known better. */
-  update({ path }: Sender, now: number): void {
-    if (!this.isOn) return;
-    const { delivery, control, correction, calm } = path;
+  update(sender: Sender, now: number): void {
+    if (!this.isOn || !this.isCoverable(sender)) return;
+    const { delivery, control, correction, calm } = sender.path;
     const { bw, losses, isFullBwReached, pacingRate } = control.state;
     // Until it is known what the path takes, it is what is tried.
     const rate = (isFullBwReached ? bw : pacingRate) / delivery.transport.smss;
@@ -51,6 +52,8 @@ export class ParityDesk {
   tell(sender: Sender): boolean {
     const { remotes, sendKeys } = this.tables;
     const { corrected, path, remote } = sender;
+    // What was planned before the search found that the path takes longer ones.
+    if (!this.isCoverable(sender)) path.correction.stop();
     const { most: parities } = path.correction.plan;
     const index = sendKeys.index[remotes.sendKey[remote]];
     const longest = remotes.maxPlaintext[remote] - PARITY_OVERHEAD;
@@ -63,6 +66,11 @@ export class ParityDesk {
     path.correction.restart();
     this.voice.setParity(remote, parities, parities === 0 ? 1 : longest);
     return true;
+  }
+
+  /** Datagrams of the path are not too long for parity, as those of jumbo frames are. */
+  private isCoverable({ remote }: Sender): boolean {
+    return this.tables.remotes.maxPlaintext[remote] - PARITY_OVERHEAD <= PARITY_BYTES;
   }
 
   /** The remote is sent nothing any more under the key that the port was told of. */
