@@ -1,4 +1,4 @@
-/** One unmodified stream over a link with a rate, a delay and a queue: what the link loses its kernel hardly ever sends again, and what stands is marked. */
+/** One unmodified stream over a link with a rate, a delay and a queue: what the link loses its kernel hardly ever sends again, what stands is marked. */
 import t, { type Test } from 'tap';
 import { type Host, Lab, needsLab } from './lab.ts';
 import { Link, type LinkSettings } from './link.ts';
@@ -12,8 +12,10 @@ const QUEUE_BYTES = (MBIT * 1e6 * RTT_MS) / 8000;
 const BYTES = 10_000_000;
 const SEGMENT = 1368;
 const PATIENCE_S = 60;
+const POLICED_MBIT = 10;
 
 interface Flow {
+  state: string;
   lost: number;
   resent: number;
   unrepaired: number;
@@ -78,3 +80,16 @@ t.test('a stream that understands marks is marked, and loses nothing', async (t)
   const { ab } = await link.stats();
   t.ok(retransmits <= ab.overflowed, `${retransmits} sent again, ${ab.overflowed} dropped by the link`);
 });
+
+t.test(
+  'what a policer drops makes the tunnel send slower, though the stream inside loses nothing',
+  async (t) => {
+    const { a, b, link, both } = await scene(t, { police: POLICED_MBIT * 1e6, policeBurst: 40_000 });
+    await stream(a, b, both.toB.ipv4);
+    const { ab } = await link.stats();
+    t.ok(ab.policed > 0, `${ab.policed} of ${ab.received} were dropped`);
+    t.ok(ab.policed < ab.received / 4, 'at first, and now and then');
+    const { peers } = await both.a.ask<{ peers: { flow: Flow }[] }>('/v1/peers');
+    t.not(peers[0].flow.state, 'Startup');
+  },
+);
