@@ -39,10 +39,7 @@ export function updateCongestionSignals(b: BbrState): void {
   updateMaxBw(b);
   b.losses.onAcked(b.sample.newlyAcked, b.sample.rttMs, b.minRttMs);
   if (!b.isLossRoundStart) return;
-  if (b.phase === 'ProbeBW_CRUISE') {
-    const lost = b.transport.lost - b.lostAtRoundStart;
-    b.losses.onCruiseRound(lost, lost + b.inflightLatest);
-  }
+  if (b.phase === 'ProbeBW_CRUISE') b.losses.onCruiseRound(b.lostInRound, b.lostInRound + b.inflightLatest);
   // Losses of which this round shows that they are none of ours: what they led to is taken back.
   const isNoCongestion = b.losses.onRound(b.now);
   if (isNoCongestion && b.markedInRound === 0) {
@@ -72,7 +69,7 @@ function updateMaxBw(b: BbrState): void {
 /** [AdaptLowerBoundsFromCongestion], [InitLowerBounds], [LossLowerBounds]; what is lost at any rate is no reason, any mark is. */
 function adaptLowerBoundsFromCongestion(b: BbrState): void {
   if (b.isProbingBw || !b.isLossInRound) return;
-  const lost = b.transport.lost - b.lostAtRoundStart;
+  const lost = b.lostInRound;
   if (lost <= b.losses.allowedInRound(lost + b.inflightLatest) && b.markedInRound === 0) return;
   b.queue.onCongestion();
   if (b.bwShortterm === NEVER) b.bwShortterm = b.maxBw;

@@ -217,6 +217,11 @@ export class BbrState implements Control {
   }
 
   /** Bytes, in this round of losses. */
+  get lostInRound(): number {
+    return this.transport.lost - this.lostAtRoundStart;
+  }
+
+  /** The same of those that arrived marked. */
   get markedInRound(): number {
     return this.transport.marked - this.markedAtRoundStart;
   }

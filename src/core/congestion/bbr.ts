@@ -155,14 +155,13 @@ function enterStartup(b: BbrState): void {
  * loss alone does not say that the path is full: that is what random loss looks like.
  */
 function checkStartupHighLoss(b: BbrState): void {
-  const { losses, transport } = b;
+  const { losses, lostInRound: lost } = b;
   if (b.phase !== 'Startup' || !b.isLossRoundStart) return;
-  const lost = transport.lost - b.lostAtRoundStart;
   const isLossHigh =
     b.lossEventsInRound >= STARTUP_LOSS_EVENTS && lost > losses.allowed(lost + b.inflightLatest);
   const isMarkedHigh = b.markedInRound > losses.settings.threshold * b.inflightLatest;
   countLossyRound(b, isLossHigh);
-  if (!isMarkedHigh && (!isLossHigh || isGrowing(b))) return;
+  if (!isMarkedHigh && (!isLossHigh || mayBeRandom(b))) return;
   b.undoPhase = 'Startup';
   b.isFullBwNow = true;
   b.isFullBwReached = true;
@@ -177,7 +176,7 @@ function countLossyRound(b: BbrState, isLossHigh: boolean): void {
 }
 
 /** Losses may be no congestion: sending faster delivers more, or has not been tried. */
-function isGrowing(b: BbrState): boolean {
+function mayBeRandom(b: BbrState): boolean {
   const { losses, sample } = b;
   if (losses.isOverflowing) return false;
   // Who sends little and loses a share of it has not found out what the path takes, unless it stays at that.

@@ -21,6 +21,7 @@ const PROBE_RTT_MS = 200;
 const PIPE_DATAGRAMS = 4;
 const QUANTA = 3;
 
+/** One flow's; windows in bytes, rates in bytes per second, times in ms. */
 export class Bbr1 implements CongestionControl {
   readonly control: Control;
   private readonly transport: Transport;
@@ -41,7 +42,8 @@ export class Bbr1 implements CongestionControl {
   constructor(transport: Transport, rng: Rng) {
     this.transport = transport;
     this.rng = rng;
-    const pacingRate = (HIGH_GAIN * transport.initialCwnd * SECOND_MS) / 1;
+    // As kernels have it before any sample: of a round trip of 1 ms.
+    const pacingRate = HIGH_GAIN * transport.initialCwnd * SECOND_MS;
     this.control = { cwnd: transport.initialCwnd, pacingRate, sendQuantum: 2 * transport.smss };
   }
 
@@ -156,10 +158,9 @@ export class Bbr1 implements CongestionControl {
   }
 
   private setRate(): void {
-    const rate = this.gain * this.bw * (1 - PACING_MARGIN);
     const { control, transport } = this;
-    if (this.full.isReached || rate > control.pacingRate || this.bw === 0)
-      control.pacingRate = rate || control.pacingRate;
+    const rate = this.gain * this.bw * (1 - PACING_MARGIN);
+    if (rate > control.pacingRate || (rate > 0 && this.full.isReached)) control.pacingRate = rate;
     control.sendQuantum = Math.max(Math.min(control.pacingRate / SECOND_MS, 65_536), 2 * transport.smss);
   }
 
@@ -180,7 +181,8 @@ export class Bbr1 implements CongestionControl {
     }
     if (this.isConserving) control.cwnd = Math.max(control.cwnd, transport.inflight + sample.newlyAcked);
     else {
-      const target = this.target(this.gain === HIGH_GAIN || this.phase === 'drain' ? HIGH_GAIN : CWND_GAIN);
+      const isEarly = this.phase === 'startup' || this.phase === 'drain';
+      const target = this.target(isEarly ? HIGH_GAIN : CWND_GAIN);
       if (this.full.isReached) control.cwnd = Math.min(control.cwnd + sample.newlyAcked, target);
       else if (control.cwnd < target || transport.delivered < transport.initialCwnd)
         control.cwnd += sample.newlyAcked;
