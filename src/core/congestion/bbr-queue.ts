@@ -31,9 +31,13 @@ const ANSWERED = 0.5;
 /** What is in flight, in products of rate and shortest round trip, and what a round trip takes, in shortest ones and ms, when a queue stands. */
 const QUEUED_GAIN = 1.1;
 const QUEUED_MS = 2;
-/** Acknowledgements in a row that met a queue, with which Startup ends, and what was in flight, of what path and queue hold, at least. */
+/**
+ * Acknowledgements in a row that met a queue, with which Startup ends, and what was in flight, of what path and queue hold, at least: by then
+ * connections inside have sent twice as much. So many ms are a queue, however long the round trip is (as in RFC 9406).
+ */
 const STARTUP_QUEUED_ACKS = 3;
-const STARTUP_QUEUED_SHARE = 0.75;
+const STARTUP_QUEUED_SHARE = 0.6;
+const STARTUP_QUEUED_MS = 16;
 /**
  * Startup also ends when no round trip was shorter than this for so long while the window was full: where the queue is long, three rounds take
  * longer than the time to the next ProbeRTT, after which Startup begins anew.
@@ -164,7 +168,7 @@ export class QueueView {
     const { sample, transport } = b;
     if (b.phase !== 'Startup') return false;
     if (b.isRoundStart) this.noteJitter();
-    if (!this.isQueuedAbove(b.minRttMs, sample.rttMs)) {
+    if (!this.isQueuedAbove(b.minRttMs, sample.rttMs, STARTUP_QUEUED_MS)) {
       startup.acks = 0;
       return false;
     }
@@ -252,9 +256,9 @@ export class QueueView {
     return this.phaseSrttMs > (1 + ALONE_SHARE) * this.b.minRttMs + QUEUE_MS + this.jitterMs;
   }
 
-  /** Whether a round trip is longer than another by what only a queue adds. */
-  private isQueuedAbove(fromMs: number, rttMs: number): boolean {
-    return rttMs > fromMs + QUEUE_SHARE * this.b.minRttMs + QUEUE_MS + this.jitterMs;
+  /** Whether a round trip is longer than another by what only a queue adds, which is not more than `mostMs` without jitter. */
+  private isQueuedAbove(fromMs: number, rttMs: number, mostMs = NEVER): boolean {
+    return rttMs > fromMs + Math.min(QUEUE_SHARE * this.b.minRttMs + QUEUE_MS, mostMs) + this.jitterMs;
   }
 
   private noteJitter(): void {

@@ -12,6 +12,8 @@ const DATAGRAMS_MOST = 2000;
 
 /** So many tell what the path is like. */
 const DATAGRAMS_TELLING = 1000;
+/** Deviations by which it may have been luck that not more were lost. */
+const LUCK = 2;
 
 /** One path's. */
 export class CalmLosses {
@@ -30,6 +32,11 @@ export class CalmLosses {
   /** 0: nothing was lost. */
   get share(): number {
     return this.lost / Math.max(DATAGRAMS_LEAST, this.acked + this.lost);
+  }
+
+  /** What it may well be, as far as so few tell. */
+  get likelyMost(): number {
+    return this.share * (1 + LUCK / Math.sqrt(Math.max(this.lost, 1)));
   }
 
   /** To be called after each acknowledgement. */

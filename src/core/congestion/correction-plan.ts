@@ -46,9 +46,13 @@ const STALLED_COST = 0.02;
 /** Gain below which what there is stays as it is. */
 const BETTER = 1.03;
 const MOST_SPARE = 2;
-/** While nothing is known: groups of so many datagrams, for bursts of at least so many; two parities from so many on. */
+/**
+ * While nothing is known: groups of so many datagrams, for bursts of at least so many, or so many where resends come too late;
+ * two parities from so many on.
+ */
 const FIRST_DATA = 100;
 const FIRST_LEAST = 6;
+const FIRST_LEAST_LONG = 2;
 const FIRST_TWO = 12;
 /** RFC 9438 section 5.1, with its beta and C; Reno's. */
 const CUBIC = 1.054;
@@ -82,6 +86,8 @@ export interface CorrectionPlan {
    */
   readonly waitMs: number;
   readonly pauseMs: number;
+  /** Datagrams in a row, at least, that get their parity then. */
+  readonly least: number;
   /** Of the path, as PathFacts has it. */
   readonly lossShare: number;
   readonly burst: number;
@@ -98,6 +104,7 @@ export const NO_CORRECTION: CorrectionPlan = {
   most: 0,
   waitMs: 0,
   pauseMs: 0,
+  least: 1,
   lossShare: 0,
   burst: 1,
 };
@@ -171,16 +178,12 @@ function pauseMs(rttMs: number): number {
 
 /**
  * While nothing is known of what a path loses: a stream's slow start is over before that is learnt, and one loss may end it. It is for bursts
- * alone: what comes one by one gets no parity.
+ * alone: what comes one by one gets no parity. Over a long path the first round trips of a stream are bursts of two, as its acknowledgements come.
  */
 export function firstPlan(rttMs: number): CorrectionPlan {
   const times = { waitMs: waitMs(rttMs), pauseMs: pauseMs(rttMs) };
-  return { ...NO_CORRECTION, data: FIRST_DATA, parities: 1, most: 2, ...times };
-}
-
-/** Whether so many datagrams in a row are to get their parity before there are more. */
-export function isBurst(datagrams: number, { lossShare }: CorrectionPlan): boolean {
-  return lossShare > 0 || datagrams >= FIRST_LEAST;
+  const least = resendsInTime(rttMs) > 0 ? FIRST_LEAST : FIRST_LEAST_LONG;
+  return { ...NO_CORRECTION, data: FIRST_DATA, parities: 1, most: 2, least, ...times };
 }
 
 /** Parities of a group of so many datagrams that is all there is to be sent, so that the path has room for more than its plan allows. */
@@ -202,7 +205,8 @@ export function planFor(facts: PathFacts, current: CorrectionPlan): CorrectionPl
   const { rttMs, lossShare, rate, burst } = facts;
   if (rttMs <= 0 || rate <= 0 || lossShare < (isOn ? LEAST_OFF : LEAST)) return NO_CORRECTION;
   const { data, parities, waitMs } = groupsFor(facts, isOn ? current : HARDLY_ANY);
-  const plan = { data, parities, waitMs, pauseMs: pauseMs(rttMs), most: PARITY_MOST, lossShare, burst };
+  const times = { waitMs, pauseMs: pauseMs(rttMs) };
+  const plan = { data, parities, most: PARITY_MOST, least: 1, ...times, lossShare, burst };
   // What the port was told of stays while that is enough.
   const most = Math.max(parities, idleParities(data, plan));
   return { ...plan, most: current.most >= most && current.most <= MOST_SPARE * most ? current.most : most };

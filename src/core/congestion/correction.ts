@@ -6,7 +6,6 @@ import {
   type CorrectionPlan,
   firstPlan,
   idleParities,
-  isBurst,
   NO_CORRECTION,
   type PathFacts,
   planFor,
@@ -122,7 +121,7 @@ export class Correction {
       this.wakeAt = Math.min(endAt, now + plan.pauseMs);
       return 0;
     }
-    if (isBurst(filled - this.burstFrom, plan)) return this.close(sequence, this.idle, now);
+    if (filled - this.burstFrom >= plan.least) return this.close(sequence, this.idle, now);
     this.wakeAt = NEVER;
     return 0;
   }

@@ -44,7 +44,8 @@ export class ParityDesk {
     const { bw, losses, isFullBwReached, pacingRate } = control.state;
     // Until it is known what the path takes, it is what is tried.
     const rate = (isFullBwReached ? bw : pacingRate) / delivery.transport.smss;
-    const lossShare = Math.max(losses.share, calm.share);
+    // A stream that begins is worth more than the room that nobody has taken yet.
+    const lossShare = Math.max(losses.share, isFullBwReached ? calm.share : calm.likelyMost);
     correction.update({ rttMs: delivery.rtt.minMs, lossShare, rate }, calm.isUnknown, now);
   }
 

@@ -313,6 +313,13 @@ t.test('while nothing is known, bursts get a parity, and single datagrams none',
   t.equal(parities, 1, 'hardly any for a flow of single datagrams');
   correction.update(facts, false, 90_000);
   t.equal(correction.plan, NO_CORRECTION, 'nothing was lost');
+
+  const long = new Correction();
+  long.update({ ...SATELLITE, lossShare: 0 }, true, 0);
+  long.sent(0, 1, false, 0);
+  t.equal(long.onTimer(1, false, long.plan.pauseMs), 0);
+  long.sent(1, 2, false, 1000);
+  t.equal(long.onTimer(3, false, 1000 + long.plan.pauseMs), 1, 'two in a row, where resends come too late');
   t.end();
 });
 
@@ -329,6 +336,7 @@ t.test('a first guess at losses: from the first on, unless a queue stands', (t) 
   tally.acked = 9;
   tally.lost = 1;
   t.equal(at(), 1 / 20, 'few say little');
+  t.ok(Math.abs(calm.likelyMost - 3 / 20) < 1e-9);
   t.notOk(calm.isUnknown);
   tally.late = 1;
   t.equal(at(), 0, 'it was only late');
@@ -340,6 +348,7 @@ t.test('a first guess at losses: from the first on, unless a queue stands', (t) 
   tally.acked = 1030;
   tally.lost = 111;
   t.ok(Math.abs(at() - 10 / 1040) < 1e-3);
+  t.ok(calm.likelyMost < 1.8 * calm.share, 'many say more');
   for (let i = 0; i < 20; i++) {
     tally.acked += 1000;
     at();
