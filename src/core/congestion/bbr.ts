@@ -244,15 +244,21 @@ function probeRttCwnd(b: BbrState): number {
 
 /** [InitPacingRate] */
 function initPacingRate(b: BbrState, initialRttMs: number): void {
-  const { initialCwnd, srttMs } = b.transport;
+  const { srttMs } = b.transport;
   const rttMs = srttMs === 0 ? initialRttMs : srttMs;
-  b.pacingRate = (STARTUP_PACING_GAIN * initialCwnd * SECOND_MS) / (rttMs === 0 ? 1 : rttMs);
+  b.pacingRate = initialRate(b, rttMs === 0 ? 1 : rttMs);
+}
+
+/** Bytes per second that the window of the beginning allows. */
+function initialRate({ transport }: BbrState, rttMs: number): number {
+  return (STARTUP_PACING_GAIN * transport.initialCwnd * SECOND_MS) / rttMs;
 }
 
 /** [SetPacingRateWithGain]; what is lost at any rate is sent on top, since `bw` is what arrives. */
 function setPacingRate(b: BbrState, gain: number): void {
   const rate = (gain * b.bw * (1 - b.queue.pacingMargin)) / (1 - b.losses.share);
-  if (b.isFullBwReached || rate > b.pacingRate) b.pacingRate = rate;
+  // The round trip by which Startup began may have been that of hosts that were busy.
+  b.pacingRate = b.isFullBwReached ? rate : Math.max(rate, b.pacingRate, initialRate(b, b.minRttMs));
 }
 
 /** Of rate and window, where Startup has another than the draft's. */

@@ -46,13 +46,9 @@ const STALLED_COST = 0.02;
 /** Gain below which what there is stays as it is. */
 const BETTER = 1.03;
 const MOST_SPARE = 2;
-/**
- * While nothing is known: groups of so many datagrams, for bursts of at least so many, or so many where resends come too late;
- * two parities from so many on.
- */
+/** While nothing is known: groups of so many datagrams, for bursts of at least so many; two parities from so many on. */
 const FIRST_DATA = 100;
-const FIRST_LEAST = 6;
-const FIRST_LEAST_LONG = 2;
+const FIRST_LEAST = 2;
 const FIRST_TWO = 12;
 /** RFC 9438 section 5.1, with its beta and C; Reno's. */
 const CUBIC = 1.054;
@@ -177,13 +173,13 @@ function pauseMs(rttMs: number): number {
 }
 
 /**
- * While nothing is known of what a path loses: a stream's slow start is over before that is learnt, and one loss may end it. It is for bursts
- * alone: what comes one by one gets no parity. Over a long path the first round trips of a stream are bursts of two, as its acknowledgements come.
+ * While nothing is known of what a path loses: a stream's slow start is over before that is learnt, and one loss may end it, or the wait until it is
+ * sent again. It is for bursts alone: what comes one by one gets no parity. The first round trips of a stream are bursts of two, since there is an
+ * acknowledgement for two, or since the host paces them.
  */
 export function firstPlan(rttMs: number): CorrectionPlan {
   const times = { waitMs: waitMs(rttMs), pauseMs: pauseMs(rttMs) };
-  const least = resendsInTime(rttMs) > 0 ? FIRST_LEAST : FIRST_LEAST_LONG;
-  return { ...NO_CORRECTION, data: FIRST_DATA, parities: 1, most: 2, least, ...times };
+  return { ...NO_CORRECTION, data: FIRST_DATA, parities: 1, most: 2, least: FIRST_LEAST, ...times };
 }
 
 /** Parities of a group of so many datagrams that is all there is to be sent, so that the path has room for more than its plan allows. */

@@ -41,6 +41,8 @@ interface Group {
 /** One path's: the plan, the group under way, and whether it helps. Sequences are Delivery's, of one key after the other. */
 export class Correction {
   plan: CorrectionPlan = NO_CORRECTION;
+  /** Holds once the group under way has ended, which it soon does. */
+  private next: CorrectionPlan | undefined;
   /** ms: onTimer() is due then. */
   wakeAt = NEVER;
   /** Groups with losses: all that was lost could be recovered, or not. */
@@ -50,9 +52,8 @@ export class Correction {
   /** Data datagrams of the group under way, and the sequence of its first. */
   private filled = 0;
   private first = 0;
-  /** How many of them came before the burst under way, and when that began, ms. */
-  private burstFrom = 0;
-  private burstAt = 0;
+  /** The burst under way: how many of them came before it, and when it began, ms. */
+  private readonly bursting = { from: 0, at: 0 };
   /** Counters from its first to its last datagram. */
   private span = 0;
   private readonly runs = new LossRuns();
@@ -74,15 +75,29 @@ export class Correction {
     const isWorse = now >= this.restUntil && facts.lossShare > WORSE * plan.lossShare;
     if (now < this.planAt && !isWorse) return;
     this.planAt = now + PLAN_EVERY_MS;
-    if (now < this.restUntil) this.plan = NO_CORRECTION;
-    else if (isUnknown) this.plan = plan.most > 0 && plan.lossShare === 0 ? plan : firstPlan(facts.rttMs);
-    else this.plan = planFor({ ...facts, burst: this.burst(facts.lossShare) }, plan);
-    if (this.plan.most !== plan.most) this.restart();
+    const next = this.nextPlan(facts, isUnknown, now);
+    if (next.most !== plan.most && this.filled > 0 && this.wakeAt < NEVER) {
+      // The group under way gets its parity first.
+      this.next = next;
+      this.wakeAt = now;
+      return;
+    }
+    this.next = undefined;
+    this.plan = next;
+    if (next.most !== plan.most) this.restart();
+  }
+
+  private nextPlan(facts: Omit<PathFacts, 'burst'>, isUnknown: boolean, now: number): CorrectionPlan {
+    const { plan } = this;
+    if (now < this.restUntil) return NO_CORRECTION;
+    if (isUnknown) return plan.most > 0 && plan.lossShare === 0 ? plan : firstPlan(facts.rttMs);
+    return planFor({ ...facts, burst: this.burst(facts.lossShare) }, plan);
   }
 
   /** Nothing more is covered, until the next plan. */
   stop(): void {
     if (this.plan.most > 0) this.restart();
+    this.next = undefined;
     this.plan = NO_CORRECTION;
   }
 
@@ -101,8 +116,8 @@ export class Correction {
     if (plan.most === 0) return 0;
     if (this.filled === 0) this.first = sequence;
     if (this.wakeAt === NEVER) {
-      this.burstFrom = this.filled;
-      this.burstAt = now;
+      this.bursting.from = this.filled;
+      this.bursting.at = now;
       this.wakeAt = now + plan.pauseMs;
     }
     this.filled += datagrams;
@@ -116,12 +131,19 @@ export class Correction {
   onTimer(sequence: number, isMore: boolean, now: number): number {
     const { plan, filled } = this;
     if (now < this.wakeAt || filled === 0) return 0;
-    const endAt = this.burstAt + plan.waitMs;
-    if (isMore && now < endAt) {
+    const { next } = this;
+    const endAt = this.bursting.at + plan.waitMs;
+    if (next === undefined && isMore && now < endAt) {
       this.wakeAt = Math.min(endAt, now + plan.pauseMs);
       return 0;
     }
-    if (filled - this.burstFrom >= plan.least) return this.close(sequence, this.idle, now);
+    if (next !== undefined || filled - this.bursting.from >= plan.least) {
+      const parities = this.close(sequence, this.idle, now);
+      // Not where a full group ends: the port has to be told before more is sealed.
+      this.plan = next ?? plan;
+      this.next = undefined;
+      return parities;
+    }
     this.wakeAt = NEVER;
     return 0;
   }
@@ -158,7 +180,7 @@ export class Correction {
   /** Parities of the group so far, where the path has room. While nothing is known they are for the burst under way. */
   private get idle(): number {
     const { plan, filled } = this;
-    return idleParities(plan.lossShare === 0 ? filled - this.burstFrom : filled, plan);
+    return idleParities(plan.lossShare === 0 ? filled - this.bursting.from : filled, plan);
   }
 
   private close(end: number, parities: number, now: number): number {

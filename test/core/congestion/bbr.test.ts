@@ -357,6 +357,18 @@ t.test('the first window is paced over the round trip that is known from before'
   t.equal(control.pacingRate, (2.77 * 10 * DATAGRAM) / 0.05);
 });
 
+t.test('a first round trip that was too long does not slow Startup down', async (t) => {
+  const link = new Link({ ...PATH }, 1);
+  const begin = ({ transport }: Delivery) =>
+    new Bbr(transport, seededRng(1), 0, { initialRttMs: 40 * PATH.rttMs });
+  const flow = new Flow(link, 2, begin);
+  flow.setInner(2 * DATAGRAM, bdp(PATH));
+  flow.start();
+  link.run(2 * PATH.rttMs);
+  const { initialCwnd } = flow.delivery.transport;
+  t.ok(flow.bbr.state.pacingRate > (2.7 * initialCwnd * 1000) / (1.1 * PATH.rttMs));
+});
+
 t.test(
   'Startup ends on slow paths with queues of seconds, where rounds take longer than the time to ProbeRTT',
   async (t) => {

@@ -111,7 +111,7 @@ function play(path: { rttMs: number; rate: number }, share: number, burst: numbe
     const first = sequence;
     group.push({ attempt, isLost: lose() });
     now += 1000 / path.rate;
-    const parities = correction.sent(first, 1, true, now);
+    const parities = correction.sent(first, 1, true, now) || correction.onTimer(sequence, true, now);
     if (parities === 0 && correction.plan.most > 0) continue;
     let lost = group.filter((each) => each.isLost).length;
     for (let i = 0; i < parities; i++) if (lose()) lost++;
@@ -314,12 +314,15 @@ t.test('while nothing is known, bursts get a parity, and single datagrams none',
   correction.update(facts, false, 90_000);
   t.equal(correction.plan, NO_CORRECTION, 'nothing was lost');
 
-  const long = new Correction();
-  long.update({ ...SATELLITE, lossShare: 0 }, true, 0);
-  long.sent(0, 1, false, 0);
-  t.equal(long.onTimer(1, false, long.plan.pauseMs), 0);
-  long.sent(1, 2, false, 1000);
-  t.equal(long.onTimer(3, false, 1000 + long.plan.pauseMs), 1, 'two in a row, where resends come too late');
+  const begins = new Correction();
+  begins.update(facts, true, 0);
+  begins.sent(0, 2, false, 0);
+  t.equal(begins.onTimer(2, false, pauseMs), 1, 'two in a row');
+  begins.sent(3, 10, false, 1000);
+  begins.update({ ...facts, lossShare: 0.1 }, false, 1001);
+  t.equal(begins.plan.lossShare, 0, 'of the group under way the port knows what it was told');
+  t.equal(begins.onTimer(13, true, 1001), 1, 'which gets its parity at once');
+  t.equal(begins.plan.lossShare, 0.1, 'and what comes next more of it');
   t.end();
 });
 
