@@ -117,8 +117,11 @@ export class Node {
   /** Starts the daemon, which may be no member. */
   start(...words: string[]): void {
     const command = [...this.prefix, ...this.launcher, ...program, 'run', '--state', this.state, ...words];
-    this.#daemon = this.host.start(command, {
-      env: { ...process.env, ...this.environment },
+    const daemon = this.host.start(command, { env: { ...process.env, ...this.environment } });
+    this.#daemon = daemon;
+    // A scenario that goes on without one of its daemons fails elsewhere, and of that alone nobody can tell why.
+    void daemon.ended().then(({ status, stderr }) => {
+      if (status) console.error(`${this.name} ended with status ${status}:\n${stderr.slice(-4000)}`);
     });
   }
 

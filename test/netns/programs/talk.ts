@@ -1,13 +1,14 @@
 /**
  * `talk.ts SERVER OWN-NAME NAME…` finds the IPv4 addresses of names by that DNS server, and sends a datagram to each twice a second, which a program
- * like this one brings back. Prints "all answered" once every name did, and at SIGTERM, as JSON, how many
- * datagrams it sent to each.
+ * like this one brings back. Prints "all answered" once every name did, who has not every half minute until then, and
+ * at SIGTERM, as JSON, how many datagrams it sent to each.
  */
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 
 const PORT = 7007;
 const EVERY_MS = 500;
+const TELL_MS = 30_000;
 const [server = '', own = '', ...names] = process.argv.slice(2);
 const resolver = new Resolver({ timeout: 2000, tries: 1 });
 resolver.setServers([server]);
@@ -41,6 +42,10 @@ socket.bind(PORT, '0.0.0.0', () => {
     for (const [name, address] of addresses) send(name, `ask ${own}`, PORT, address);
   }, EVERY_MS);
 });
+setInterval(() => {
+  const told = [...silent].map((name) => `${name} (${addresses.get(name) ?? 'not found'})`);
+  if (told.length > 0) console.error(`silent: ${told.join(' ')}`);
+}, TELL_MS).unref();
 process.on('SIGTERM', () => {
   console.log(`sent ${JSON.stringify(Object.fromEntries(sent))}`);
   process.exit();
