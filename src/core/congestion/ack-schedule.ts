@@ -1,5 +1,6 @@
 // When the receiver acknowledges: often enough for the sender's congestion control, seldom enough to cost little of the path. Acknowledgements
 // follow the data: there is no timer without any.
+import { REPLAY_WINDOW } from '../base/batch-layout.generated.ts';
 import { NEVER } from '../base/time.ts';
 import { UNGOVERNED_RTT_MS } from './rtt.ts';
 
@@ -15,6 +16,8 @@ const SPACING_MIN_MS = 1;
 const SPACING_MAX_MS = 10;
 /** ms that datagrams wait where acknowledgements serve no control. */
 const UNGOVERNED_MS = 50;
+/** Counters after which one is due at once: what came so many before is soon not remembered any more. */
+const COUNTERS_MOST = REPLAY_WINDOW / 2;
 /** ms after which the end of a burst is acknowledged, if the budget allows. */
 export const ACK_TAIL_MS = 25;
 /** ms between answers to a remote that asks. */
@@ -41,6 +44,8 @@ export class AckSchedule {
   private readonly told = { counter: 0, at: 0, times: 0 };
   /** Highest counter that came with `key`; -1: none. */
   private highest = -1;
+  /** The same when one was sent last. */
+  private saidHighest = -1;
   /** Bytes on the wire, unacknowledged; and when the first and the newest of them came, ms. */
   private bytes = 0;
   private firstAt = NEVER;
@@ -68,6 +73,7 @@ export class AckSchedule {
       if (this.firstAt < NEVER) throw new RangeError(`key ${this.key} waits for its acknowledgement`);
       this.key = key;
       this.highest = highestCounter;
+      this.saidHighest = highestCounter - datagrams;
       this.from = 0;
       this.told.counter = 0;
     }
@@ -102,6 +108,7 @@ export class AckSchedule {
     this.firstAt = NEVER;
     this.isGap = false;
     this.saidAt = now;
+    this.saidHighest = this.highest;
     this.budget = Math.max(0, this.budget - ACK_WIRE_BYTES);
     this.tell(now);
     this.wakeAt = NEVER;
@@ -125,12 +132,14 @@ export class AckSchedule {
 
   private arm(): void {
     const { firstAt, saidAt } = this;
+    const isAffordable = this.budget >= ACK_WIRE_BYTES;
     let at = this.answerAt;
     if (firstAt < NEVER && this.isUngoverned) {
-      at = Math.min(at, firstAt + (this.budget >= ACK_WIRE_BYTES ? UNGOVERNED_MS : ACK_DELAY_MS));
+      const isMuch = this.highest - this.saidHighest >= COUNTERS_MOST;
+      const waitMs = isMuch ? 0 : UNGOVERNED_MS;
+      at = Math.min(at, firstAt + (isAffordable ? waitMs : ACK_DELAY_MS));
     } else if (firstAt < NEVER) {
       const spacingMs = Math.min(SPACING_MAX_MS, Math.max(SPACING_MIN_MS, RTT_SHARE * this.rttMs));
-      const isAffordable = this.budget >= ACK_WIRE_BYTES;
       at = Math.min(at, firstAt + ACK_DELAY_MS);
       if (isAffordable && this.bytes >= ACK_EVERY_BYTES) at = Math.min(at, saidAt + spacingMs);
       else if (isAffordable) at = Math.min(at, firstAt + ACK_TAIL_MS);

@@ -1,6 +1,7 @@
 // Acknowledgements cost little of what arrives, and no datagram waits long for its own.
 import fc from 'fast-check';
 import t from 'tap';
+import { REPLAY_WINDOW } from '../../../src/core/base/batch-layout.generated.ts';
 import { NEVER } from '../../../src/core/base/time.ts';
 import {
   ACK_DELAY_MS,
@@ -99,6 +100,31 @@ t.test('nobody governs a short path: an acknowledgement every 50 ms, whatever it
   }
   const { said } = serve(steady(1e9 / 8, DATAGRAM, 1000), 0);
   t.ok(said.length > 500, `${said.length} in a second while the round trip is not known`);
+  t.end();
+});
+
+t.test('a fast and short path: before the receiver forgets what came first', (t) => {
+  // 10 Gbit/s in rows of 44 datagrams.
+  const rows = Array.from({ length: 20_000 }, (_, i) => ({
+    at: i * 0.05,
+    counter: 44 * i + 43,
+    datagrams: 44,
+    bytes: 44 * DATAGRAM,
+  }));
+  const acks = new AckSchedule();
+  acks.rttMs = 0.2;
+  let said = 0;
+  let count = 0;
+  let most = 0;
+  for (const { at, counter, datagrams, bytes } of rows) {
+    if (!acks.onData(1, counter, datagrams, bytes, at) && acks.wakeAt > at) continue;
+    most = Math.max(most, counter - said);
+    said = counter;
+    acks.said(at);
+    count++;
+  }
+  t.ok(most <= 0.6 * REPLAY_WINDOW, `${most} counters between two`);
+  t.ok(count < 60, `${count} a second`);
   t.end();
 });
 
