@@ -1,5 +1,5 @@
-// What was sent on a path and is not settled yet: one record per batch, in a ring of typed arrays, since there is one for every
-// super-packet that leaves.
+// What was sent on a path and is not settled yet: one record per batch, in a ring of one buffer, since there is one for every super-packet
+// that leaves. All of a record lies together: on fast paths it is out of the caches between being sent and being acknowledged.
 
 /** Datagrams that one record describes at most. */
 export const RECORD_DATAGRAMS = 128;
@@ -7,6 +7,38 @@ const MASK_WORDS = RECORD_DATAGRAMS / 32;
 const FIRST_RECORDS = 64;
 /** Records of one path; with 64 KB each 1 GB in flight, with one datagram each 10 MB. */
 export const RECORDS_MAX = 8192;
+
+/** Places among the values of a record, [P.*] of the draft. */
+export const SENT_AT = 0;
+export const BYTES = 1;
+export const DELIVERED = 2;
+export const DELIVERED_AT = 3;
+export const FIRST_SENT_AT = 4;
+export const LOST_BEFORE = 5;
+export const TX_IN_FLIGHT = 6;
+export const MARKED_BEFORE = 7;
+export type SentValue =
+  | typeof SENT_AT
+  | typeof BYTES
+  | typeof DELIVERED
+  | typeof DELIVERED_AT
+  | typeof FIRST_SENT_AT
+  | typeof LOST_BEFORE
+  | typeof TX_IN_FLIGHT
+  | typeof MARKED_BEFORE;
+
+/** Two cache lines: the values above and the sequence of the first datagram as numbers of 64 bits, ... */
+const RECORD_BYTES = 128;
+const NUMBERS = RECORD_BYTES / 8;
+const SEQUENCE = 8;
+/** ... then in words of 32 bits: how many datagrams there are, are acknowledged and are lost, and a flag; masks of both, bit by bit. */
+const WORDS = RECORD_BYTES / 4;
+const COUNT = 18;
+const ACKED = 19;
+const LOST = 20;
+const APP_LIMITED = 21;
+const ACKED_MASK = 22;
+const LOST_MASK = ACKED_MASK + MASK_WORDS;
 
 /**
  * Records have numbers that rise by one; `first` .. `end` - 1 are there, those before `open` are settled: all their datagrams are
@@ -16,16 +48,10 @@ export class SentLog {
   first = 0;
   open = 0;
   end = 0;
+  /** A power of two. */
   private size = FIRST_RECORDS;
-  /** Sequence of the first datagram of a record: rises over all keys of a session. */
-  private sequences = new Float64Array(FIRST_RECORDS);
-  private counts = new Uint16Array(FIRST_RECORDS);
-  private acked = new Uint16Array(FIRST_RECORDS);
-  private lost = new Uint16Array(FIRST_RECORDS);
-  private appLimited = new Uint8Array(FIRST_RECORDS);
-  private masks = new Uint32Array(FIRST_RECORDS * 2 * MASK_WORDS);
-  /** sentAt, bytes, delivered, deliveredAt, firstSentAt, lostBefore, txInFlight, markedBefore of a record. */
-  private values = new Float64Array(FIRST_RECORDS * VALUES);
+  private numbers = new Float64Array(FIRST_RECORDS * NUMBERS);
+  private words = new Uint32Array(this.numbers.buffer);
 
   /** As many as may be are not settled. */
   get isFull(): boolean {
@@ -38,88 +64,89 @@ export class SentLog {
     if (this.end - this.first >= RECORDS_MAX)
       this.first = Math.min(this.open, this.first + (RECORDS_MAX >> 2));
     if (this.end - this.first >= this.size) this.grow();
-    const at = this.end % this.size;
-    this.sequences[at] = sequence;
-    this.counts[at] = datagrams;
-    this.acked[at] = 0;
-    this.lost[at] = 0;
-    this.appLimited[at] = isAppLimited ? 1 : 0;
-    this.masks.fill(0, at * 2 * MASK_WORDS, (at + 1) * 2 * MASK_WORDS);
+    const { words } = this;
+    const at = this.place(this.end) * WORDS;
+    this.numbers[this.place(this.end) * NUMBERS + SEQUENCE] = sequence;
+    words[at + COUNT] = datagrams;
+    words[at + ACKED] = 0;
+    words[at + LOST] = 0;
+    words[at + APP_LIMITED] = isAppLimited ? 1 : 0;
+    for (let word = 0; word < 2 * MASK_WORDS; word++) words[at + ACKED_MASK + word] = 0;
     return this.end++;
   }
 
   set(record: number, value: SentValue, to: number): void {
-    this.values[(record % this.size) * VALUES + value] = to;
+    this.numbers[this.place(record) * NUMBERS + value] = to;
   }
 
   get(record: number, value: SentValue): number {
-    return this.values[(record % this.size) * VALUES + value];
+    return this.numbers[this.place(record) * NUMBERS + value];
   }
 
   sequence(record: number): number {
-    return this.sequences[record % this.size];
+    return this.numbers[this.place(record) * NUMBERS + SEQUENCE];
   }
 
   datagrams(record: number): number {
-    return this.counts[record % this.size];
+    return this.words[this.place(record) * WORDS + COUNT];
   }
 
   isAppLimited(record: number): boolean {
-    return this.appLimited[record % this.size] === 1;
+    return this.words[this.place(record) * WORDS + APP_LIMITED] === 1;
   }
 
   /** Datagrams that are neither acknowledged nor lost. */
   outstanding(record: number): number {
-    const at = record % this.size;
-    return this.counts[at] - this.acked[at] - this.lost[at];
+    const at = this.place(record) * WORDS;
+    return this.words[at + COUNT] - this.words[at + ACKED] - this.words[at + LOST];
   }
 
   /** All its datagrams are acknowledged. */
   isWhole(record: number): boolean {
-    const at = record % this.size;
-    return this.acked[at] === this.counts[at];
+    const at = this.place(record) * WORDS;
+    return this.words[at + ACKED] === this.words[at + COUNT];
   }
 
   isAcked(record: number, datagram: number): boolean {
-    return (this.masks[this.word(record, datagram)] & (1 << (datagram & 31))) !== 0;
+    return (this.words[this.mask(record, ACKED_MASK, datagram)] & (1 << (datagram & 31))) !== 0;
   }
 
   isLost(record: number, datagram: number): boolean {
-    return (this.masks[this.word(record, datagram) + MASK_WORDS] & (1 << (datagram & 31))) !== 0;
+    return (this.words[this.mask(record, LOST_MASK, datagram)] & (1 << (datagram & 31))) !== 0;
   }
 
   /** Nothing of it is acknowledged or lost. */
   isUntouched(record: number): boolean {
-    const at = record % this.size;
-    return this.acked[at] === 0 && this.lost[at] === 0;
+    const at = this.place(record) * WORDS;
+    return this.words[at + ACKED] === 0 && this.words[at + LOST] === 0;
   }
 
   /** All of an untouched one at once. */
   markWhole(record: number): void {
-    const count = this.counts[record % this.size];
-    const word = this.word(record, 0);
+    const at = this.place(record) * WORDS;
+    const count = this.words[at + COUNT];
     for (let first = 0; first < count; first += 32)
-      this.masks[word + (first >>> 5)] = count - first >= 32 ? -1 : (1 << (count - first)) - 1;
-    this.acked[record % this.size] = count;
+      this.words[at + ACKED_MASK + (first >>> 5)] = count - first >= 32 ? -1 : (1 << (count - first)) - 1;
+    this.words[at + ACKED] = count;
   }
 
   /** Of a datagram that is not acknowledged yet; one that was taken for lost no longer is. */
   markAcked(record: number, datagram: number): void {
-    const at = record % this.size;
+    const at = this.place(record) * WORDS;
     const bit = 1 << (datagram & 31);
-    const word = this.word(record, datagram);
-    if ((this.masks[word + MASK_WORDS] & bit) !== 0) {
-      this.masks[word + MASK_WORDS] &= ~bit;
-      this.lost[at]--;
+    const lost = this.mask(record, LOST_MASK, datagram);
+    if ((this.words[lost] & bit) !== 0) {
+      this.words[lost] &= ~bit;
+      this.words[at + LOST]--;
     }
-    this.masks[word] |= bit;
-    this.acked[at]++;
+    this.words[this.mask(record, ACKED_MASK, datagram)] |= bit;
+    this.words[at + ACKED]++;
   }
 
   /** Of an outstanding datagram. */
   markLost(record: number, datagram: number): void {
-    this.masks[this.word(record, datagram) + MASK_WORDS] |= 1 << (datagram & 31);
-    this.lost[record % this.size]++;
+    this.words[this.mask(record, LOST_MASK, datagram)] |= 1 << (datagram & 31);
+    this.words[this.place(record) * WORDS + LOST]++;
   }
 
   /** The first record that has a datagram from `sequence` on; `end`: none. */
@@ -128,8 +155,7 @@ export class SentLog {
     let high = this.end;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const at = middle % this.size;
-      if (this.sequences[at] + this.counts[at] <= sequence) low = middle + 1;
+      if (this.sequence(middle) + this.datagrams(middle) <= sequence) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -143,52 +169,22 @@ export class SentLog {
       this.first++;
   }
 
-  private word(record: number, datagram: number): number {
-    return (record % this.size) * 2 * MASK_WORDS + (datagram >>> 5);
+  private place(record: number): number {
+    return record & (this.size - 1);
+  }
+
+  private mask(record: number, mask: number, datagram: number): number {
+    return this.place(record) * WORDS + mask + (datagram >>> 5);
   }
 
   private grow(): void {
-    const before = this.size;
-    const size = 2 * before;
-    const { sequences, counts, acked, lost, appLimited, masks, values } = this;
-    this.size = size;
-    this.sequences = new Float64Array(size);
-    this.counts = new Uint16Array(size);
-    this.acked = new Uint16Array(size);
-    this.lost = new Uint16Array(size);
-    this.appLimited = new Uint8Array(size);
-    this.masks = new Uint32Array(size * 2 * MASK_WORDS);
-    this.values = new Float64Array(size * VALUES);
+    const { numbers: before, size } = this;
+    this.size = 2 * size;
+    this.numbers = new Float64Array(this.size * NUMBERS);
+    this.words = new Uint32Array(this.numbers.buffer);
     for (let record = this.first; record < this.end; record++) {
-      const from = record % before;
-      const to = record % size;
-      this.sequences[to] = sequences[from];
-      this.counts[to] = counts[from];
-      this.acked[to] = acked[from];
-      this.lost[to] = lost[from];
-      this.appLimited[to] = appLimited[from];
-      this.masks.set(masks.subarray(from * 2 * MASK_WORDS, (from + 1) * 2 * MASK_WORDS), to * 2 * MASK_WORDS);
-      this.values.set(values.subarray(from * VALUES, (from + 1) * VALUES), to * VALUES);
+      const from = (record & (size - 1)) * NUMBERS;
+      this.numbers.set(before.subarray(from, from + NUMBERS), this.place(record) * NUMBERS);
     }
   }
 }
-
-/** Places among the values of a record, [P.*] of the draft. */
-export const SENT_AT = 0;
-export const BYTES = 1;
-export const DELIVERED = 2;
-export const DELIVERED_AT = 3;
-export const FIRST_SENT_AT = 4;
-export const LOST_BEFORE = 5;
-export const TX_IN_FLIGHT = 6;
-export const MARKED_BEFORE = 7;
-const VALUES = 8;
-export type SentValue =
-  | typeof SENT_AT
-  | typeof BYTES
-  | typeof DELIVERED
-  | typeof DELIVERED_AT
-  | typeof FIRST_SENT_AT
-  | typeof LOST_BEFORE
-  | typeof TX_IN_FLIGHT
-  | typeof MARKED_BEFORE;
