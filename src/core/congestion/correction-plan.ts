@@ -82,8 +82,6 @@ export interface CorrectionPlan {
    */
   readonly waitMs: number;
   readonly pauseMs: number;
-  /** Datagrams in a row, at least, that get their parity then. */
-  readonly least: number;
   /** Of the path, as PathFacts has it. */
   readonly lossShare: number;
   readonly burst: number;
@@ -100,7 +98,6 @@ export const NO_CORRECTION: CorrectionPlan = {
   most: 0,
   waitMs: 0,
   pauseMs: 0,
-  least: 1,
   lossShare: 0,
   burst: 1,
 };
@@ -179,7 +176,12 @@ function pauseMs(rttMs: number): number {
  */
 export function firstPlan(rttMs: number): CorrectionPlan {
   const times = { waitMs: waitMs(rttMs), pauseMs: pauseMs(rttMs) };
-  return { ...NO_CORRECTION, data: FIRST_DATA, parities: 1, most: 2, least: FIRST_LEAST, ...times };
+  return { ...NO_CORRECTION, data: FIRST_DATA, parities: 1, most: 2, ...times };
+}
+
+/** Whether so many datagrams in a row are to get their parity before there are more. */
+export function isBurst(datagrams: number, { lossShare }: CorrectionPlan): boolean {
+  return lossShare > 0 || datagrams >= FIRST_LEAST;
 }
 
 /** Parities of a group of so many datagrams that is all there is to be sent, so that the path has room for more than its plan allows. */
@@ -201,8 +203,7 @@ export function planFor(facts: PathFacts, current: CorrectionPlan): CorrectionPl
   const { rttMs, lossShare, rate, burst } = facts;
   if (rttMs <= 0 || rate <= 0 || lossShare < (isOn ? LEAST_OFF : LEAST)) return NO_CORRECTION;
   const { data, parities, waitMs } = groupsFor(facts, isOn ? current : HARDLY_ANY);
-  const times = { waitMs, pauseMs: pauseMs(rttMs) };
-  const plan = { data, parities, most: PARITY_MOST, least: 1, ...times, lossShare, burst };
+  const plan = { data, parities, waitMs, pauseMs: pauseMs(rttMs), most: PARITY_MOST, lossShare, burst };
   // What the port was told of stays while that is enough.
   const most = Math.max(parities, idleParities(data, plan));
   return { ...plan, most: current.most >= most && current.most <= MOST_SPARE * most ? current.most : most };

@@ -6,6 +6,7 @@ import {
   type CorrectionPlan,
   firstPlan,
   idleParities,
+  isBurst,
   NO_CORRECTION,
   type PathFacts,
   planFor,
@@ -137,7 +138,7 @@ export class Correction {
       this.wakeAt = Math.min(endAt, now + plan.pauseMs);
       return 0;
     }
-    if (next !== undefined || filled - this.bursting.from >= plan.least) {
+    if (next !== undefined || isBurst(filled - this.bursting.from, plan)) {
       const parities = this.close(sequence, this.idle, now);
       // Not where a full group ends: the port has to be told before more is sealed.
       this.plan = next ?? plan;

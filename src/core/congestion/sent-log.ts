@@ -33,11 +33,11 @@ const NUMBERS = RECORD_BYTES / 8;
 const SEQUENCE = 8;
 /** ... then in words of 32 bits: how many datagrams there are, are acknowledged and are lost, and a flag; masks of both, bit by bit. */
 const WORDS = RECORD_BYTES / 4;
-const COUNT = 18;
-const ACKED = 19;
-const LOST = 20;
-const APP_LIMITED = 21;
-const ACKED_MASK = 22;
+const COUNT = 2 * (SEQUENCE + 1);
+const ACKED = COUNT + 1;
+const LOST = COUNT + 2;
+const APP_LIMITED = COUNT + 3;
+const ACKED_MASK = COUNT + 4;
 const LOST_MASK = ACKED_MASK + MASK_WORDS;
 
 /**
@@ -65,8 +65,9 @@ export class SentLog {
       this.first = Math.min(this.open, this.first + (RECORDS_MAX >> 2));
     if (this.end - this.first >= this.size) this.grow();
     const { words } = this;
-    const at = this.place(this.end) * WORDS;
-    this.numbers[this.place(this.end) * NUMBERS + SEQUENCE] = sequence;
+    const place = this.place(this.end);
+    const at = place * WORDS;
+    this.numbers[place * NUMBERS + SEQUENCE] = sequence;
     words[at + COUNT] = datagrams;
     words[at + ACKED] = 0;
     words[at + LOST] = 0;
