@@ -71,7 +71,7 @@ t.test('a member by its signer, and a signer by itself', async (t) => {
     await renewed(node);
     await node.stop();
     t.ok(onDisk(node, (storage) => isRenewed(storage, before)));
-    const { steps } = node;
+    let { steps } = node;
     let killed = 0;
     for (let i = 0; i < KILLS / 2; i++) {
       age();
@@ -81,6 +81,8 @@ t.test('a member by its signer, and a signer by itself', async (t) => {
         await node.stop();
       }
       if (node.isDead) killed++;
+      // One renewal takes more steps than another.
+      else steps = Math.min(steps, node.steps);
       onDisk(node, (storage) => isRenewed(storage, before));
       node.livesOn();
       await node.start();
