@@ -47,7 +47,7 @@ class Host {
       wanted: () => this.told.push('wanted'),
       rekey: () => this.told.push('rekey'),
       keyConfirmed: () => this.told.push('confirmed'),
-      roamed: () => this.told.push('roamed'),
+      roamed: () => this.told.push('roamed') > 0,
       control: () => this.told.push('control'),
       refused: () => 0,
       raw: () => this.told.push('raw'),

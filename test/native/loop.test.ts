@@ -69,7 +69,7 @@ async function provider(t: Test, protocol: number): Promise<Provider> {
     wanted: nothing,
     rekey: nothing,
     keyConfirmed: nothing,
-    roamed: nothing,
+    roamed: () => true,
     control: nothing,
     raw: nothing,
     refused: nothing,

@@ -74,7 +74,7 @@ class Host {
       wanted: nothing,
       rekey: nothing,
       keyConfirmed: nothing,
-      roamed: nothing,
+      roamed: () => true,
       control: nothing,
       raw: nothing,
       refused: nothing,

@@ -103,7 +103,7 @@ export class ActivityTable implements ActivityColumns {
   rxPackets: Float64Array = new Float64Array(0);
   tooBig4Ms: Float64Array = new Float64Array(0);
   tooBig6Ms: Float64Array = new Float64Array(0);
-  roamedMs: Float64Array = new Float64Array(0);
+  roamedUntilMs: Float64Array = new Float64Array(0);
   askedInBatch: Float64Array = new Float64Array(0);
 
   constructor() {
@@ -124,7 +124,7 @@ export class ActivityTable implements ActivityColumns {
     this.lastSealedMs = grown(this.lastSealedMs, capacity, never);
     this.tooBig4Ms = grown(this.tooBig4Ms, capacity, never);
     this.tooBig6Ms = grown(this.tooBig6Ms, capacity, never);
-    this.roamedMs = grown(this.roamedMs, capacity, never);
+    this.roamedUntilMs = grown(this.roamedUntilMs, capacity, never);
     this.txBytes = grown(this.txBytes, capacity, 0);
     this.rxBytes = grown(this.rxBytes, capacity, 0);
     this.txPackets = grown(this.txPackets, capacity, 0);
@@ -141,7 +141,7 @@ export class ActivityTable implements ActivityColumns {
       this.lastSealedMs,
       this.tooBig4Ms,
       this.tooBig6Ms,
-      this.roamedMs,
+      this.roamedUntilMs,
     ];
   }
 

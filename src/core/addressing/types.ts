@@ -128,8 +128,8 @@ export interface ActivityColumns {
   /** ms; last Packet Too Big about this remote, per family. */
   tooBig4Ms: Float64Array;
   tooBig6Ms: Float64Array;
-  /** ms; when `roamed` was last emitted.; -Infinity: never. */
-  roamedMs: Float64Array;
+  /** ms; up to when each `roamed` that was emitted takes its time, one after another; -Infinity: never. */
+  roamedUntilMs: Float64Array;
   /** Number of the batch in which `wanted` or `rekey` was last emitted. */
   askedInBatch: Float64Array;
 }

@@ -12,7 +12,7 @@ import type { EngineLimits, EngineSink, EngineVoice, FlowSettings, FlowView } fr
 export { applyPortCommand } from './commands.ts';
 export { FLOW_ANSWERED_MS, FLOW_UNANSWERED_MS } from './flow-cache.ts';
 export { HELD_MS } from './held-packets.ts';
-export { ROAM_EVERY_MS } from './inbound.ts';
+export { ROAM_EVERY_MS, ROAMS_AT_ONCE } from './inbound.ts';
 export { SERVICE_TOLD_MS } from './outbound.ts';
 export { readUdp, type UdpDatagram, udpPacket } from './udp.ts';
 

@@ -29,8 +29,10 @@ const DROP_SOURCE = DROP_REASON_ID.inboundSource;
 const DROP_PORT = DROP_REASON_ID.inboundPort;
 const DROP_FLOW = DROP_REASON_ID.inboundFlow;
 const DROP_DESTINATION = DROP_REASON_ID.inboundDestination;
-/** A remote whose address changes with every datagram moves its path this often at most: each move has its cost. */
+/** A remote whose address changes with every datagram moves its path this often at most: each move has its cost ... */
 export const ROAM_EVERY_MS = 200;
+/** ... but so many times at once: hosts leave a network and are back in no time, and what is missed here may not come again. */
+export const ROAMS_AT_ONCE = 3;
 /** Bytes of IP and UDP headers. */
 const OUTER_HEADERS = 28;
 /** "Remote slot" of this host's endpoints in their table. */
@@ -119,9 +121,9 @@ function authenticated(
     const isCurrent = remotes.receiveKey[remote] === key;
     if (isCurrent && !hasMoved(state, rows, at, remotes.path[remote])) {
       if (!isAck) activity.heardOnPathMs[remote] = now;
-    } else if (isCurrent && now - activity.roamedMs[remote] >= ROAM_EVERY_MS) {
-      activity.roamedMs[remote] = now;
-      sink.roamed(remote, row);
+    } else if (isCurrent && activity.roamedUntilMs[remote] - now <= (ROAMS_AT_ONCE - 1) * ROAM_EVERY_MS) {
+      const until = Math.max(now, activity.roamedUntilMs[remote]) + ROAM_EVERY_MS;
+      if (sink.roamed(remote, row)) activity.roamedUntilMs[remote] = until;
       remote = receiveKeys.remote[key];
     }
   }

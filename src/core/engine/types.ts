@@ -297,9 +297,9 @@ export interface EngineSink {
   keyConfirmed(remote: number, receiveKey: number, row: number): void;
   /**
    * The datagram with the highest counter so far on the current key came from another address than the path's: at most
-   * once in ROAM_EVERY_MS per remote.
+   * once in ROAM_EVERY_MS per remote, ROAMS_AT_ONCE in a row. False: it says nothing of where the remote is, and does not count.
    */
-  roamed(remote: number, row: number): void;
+  roamed(remote: number, row: number): boolean;
   /** An opened control message: bytes at InRow.offset. Length 0: a keepalive or confirmation. */
   control(remote: number, row: number): void;
   /**

@@ -2,7 +2,7 @@ import t from 'tap';
 import { INFO_SYN, InRow, Kind, ROW_WORDS } from '../../../src/core/base/batch-layout.generated.ts';
 import { EMPTY } from '../../../src/core/base/bytes.ts';
 import { parseIp, portWord } from '../../../src/core/base/ip.ts';
-import { ROAM_EVERY_MS } from '../../../src/core/engine/engine.ts';
+import { ROAM_EVERY_MS, ROAMS_AT_ONCE } from '../../../src/core/engine/engine.ts';
 import { ACME, address, OWN, ports, World, words } from './world.ts';
 
 function addressesOf(rows: Uint32Array): number[][] {
@@ -165,7 +165,24 @@ t.test(
       host.engine.inbound(rows, EMPTY, 1, counter, host.sink);
       t.equal(rows[InRow.action], 1);
     }
-    t.equal(host.told.length, 1000 / ROAM_EVERY_MS);
+    t.equal(host.told.length, 1000 / ROAM_EVERY_MS + ROAMS_AT_ONCE - 1);
+  },
+);
+
+t.test(
+  'where a remote goes is seen right behind what says nothing of it, and when it is back at once',
+  async (t) => {
+    const host = new World();
+    const peer = host.peer(OWN);
+    let isSaid = false;
+    const roamed = (remote: number, row: number): boolean => host.sink.roamed(remote, row) && isSaid;
+    for (const [counter, port] of [7, 8, 9, 10].entries()) {
+      const rows = host.inRow(peer, {}, 0, counter);
+      rows[InRow.outerPort] = port;
+      isSaid = port > 8;
+      host.engine.inbound(rows, EMPTY, 1, 10 * counter, { ...host.sink, roamed });
+    }
+    t.equal(host.told.length, 4);
   },
 );
 

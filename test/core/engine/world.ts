@@ -75,7 +75,7 @@ export class World {
     wanted: (remote) => this.told.push(`wanted ${remote}`),
     rekey: (remote) => this.told.push(`rekey ${remote}`),
     keyConfirmed: (remote, key) => this.told.push(`confirmed ${remote} ${key}`),
-    roamed: (remote, row) => this.told.push(`roamed ${remote} ${row}`),
+    roamed: (remote, row) => this.told.push(`roamed ${remote} ${row}`) > 0,
     control: (remote, row) => this.told.push(`control ${remote} ${row}`),
     refused: (remote, row, reason) => this.told.push(`refused ${remote} ${row} ${DROP_REASONS[reason]}`),
     raw: (row) => this.told.push(`raw ${row}`),

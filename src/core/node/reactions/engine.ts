@@ -55,17 +55,18 @@ export class Sink implements EngineSink {
     pump(this.context, this.batch.now);
   }
 
-  roamed(slot: number, row: number): void {
+  roamed(slot: number, row: number): boolean {
     const remote = this.context.remotes.at(slot);
-    if (remote === undefined || !remote.isEstablished || this.isTest(row)) return;
+    if (remote === undefined || !remote.isEstablished || this.isTest(row)) return false;
     const address = this.from(row);
     toPath(this.context, remote, { kind: 'roamed', address });
     pump(this.context, this.batch.now);
     const { current } = remote.path;
-    if (current === undefined || !equalSocketAddress(current, address)) return;
+    if (current === undefined || !equalSocketAddress(current, address)) return true;
     // Tells the remote that its new address works.
     this.context.work.push({ kind: 'empty', remote });
     pump(this.context, this.batch.now);
+    return true;
   }
 
   control(slot: number, row: number): void {
