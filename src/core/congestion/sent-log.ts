@@ -1,8 +1,8 @@
-// What was sent on a path and is not settled yet: one record per batch, in a ring of one buffer, since there is one for every super-packet
-// that leaves. All of a record lies together: on fast paths it is out of the caches between being sent and being acknowledged.
+// What was sent on a path and is not settled yet: one record per super-packet that leaves, or for some that leave together, in a ring of one
+// buffer. All of a record lies together: on fast paths it is out of the caches between being sent and being acknowledged.
 
-/** Datagrams that one record describes at most. */
-export const RECORD_DATAGRAMS = 128;
+/** Datagrams that one record describes at most: as many as two cache lines have room for, and three super-packets of full datagrams. */
+export const RECORD_DATAGRAMS = 160;
 const MASK_WORDS = RECORD_DATAGRAMS / 32;
 const FIRST_RECORDS = 64;
 /** Records of one path; with 64 KB each 1 GB in flight, with one datagram each 10 MB. */
@@ -74,6 +74,11 @@ export class SentLog {
     words[at + APP_LIMITED] = isAppLimited ? 1 : 0;
     for (let word = 0; word < 2 * MASK_WORDS; word++) words[at + ACKED_MASK + word] = 0;
     return this.end++;
+  }
+
+  /** The last record describes so many more. */
+  extend(datagrams: number): void {
+    this.words[this.place(this.end - 1) * WORDS + COUNT] += datagrams;
   }
 
   set(record: number, value: SentValue, to: number): void {

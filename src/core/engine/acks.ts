@@ -39,8 +39,9 @@ export class Acks {
     const { schedule } = received;
     if (schedule.needsFirst(key)) this.tell(remote, schedule, now);
     if (key !== schedule.key || key !== received.holdKey) this.hold(remote, received, key);
+    const { wakeAt } = schedule;
     schedule.onData(key, counter, datagrams, bytes, now);
-    this.arm(remote, schedule);
+    if (schedule.wakeAt < wakeAt) this.arm(remote, schedule);
   }
 
   onAsked(remote: number, now: number): void {

@@ -7,6 +7,7 @@ import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
+import { RESTING } from '../congestion/congestion.ts';
 import { AckFrame, decodeAck } from '../wire/ack.ts';
 import { ACK_RANGES_MAX } from '../wire/limits.ts';
 import { Acks } from './acks.ts';
@@ -98,17 +99,15 @@ export class FlowControl {
   sent(sender: Sender, rows: Uint32Array, at: number, now: number): void {
     const counter = rows[at + OutRow.counterHigh] * 0x1_0000_0000 + rows[at + OutRow.counterLow];
     const datagrams = rows[at + OutRow.datagrams];
+    const key = rows[at + OutRow.key];
+    const bytes = wireBytes(rows, at, datagrams);
     const { delivery } = sender.path;
+    const { wakeAt } = delivery;
+    const sequence = sender.sequence(key, this.tables.sendKeys.index[key], counter);
     delivery.markAppLimited();
-    this.departures.note(
-      sender,
-      rows[at + OutRow.key],
-      counter,
-      datagrams,
-      wireBytes(rows, at, datagrams),
-      now,
-      now,
-    );
+    sender.activeAt = now;
+    if (!delivery.join(sequence, datagrams, bytes, now)) delivery.sent(sequence, datagrams, bytes, now);
+    if (delivery.wakeAt >= wakeAt) return;
     const due = this.timers.get(sender.remote);
     if (due === undefined || due > delivery.wakeAt) this.timers.set(sender.remote, delivery.wakeAt);
   }
@@ -221,12 +220,13 @@ export class FlowControl {
     key.congested += marked;
     for (const path of sender.paths()) {
       if (path.delivery.log.open === path.delivery.log.end && path !== sender.path) continue;
+      const control = sender.isResting(path) ? RESTING : path.control;
       const isCurrent = path === sender.path;
-      path.delivery.onAck(sequences, frame.count, frame.delayMs, path.control, now, isCurrent ? marked : 0);
+      path.delivery.onAck(sequences, frame.count, frame.delayMs, control, now, isCurrent ? marked : 0);
       path.repairs.settle(path.delivery.log.open, this.departures.condemn);
-      path.calm.update(path.delivery);
+      if (control !== RESTING) path.calm.update(path.delivery);
     }
-    this.parity.update(sender, now);
+    if (!sender.isResting(sender.path)) this.parity.update(sender, now);
     this.judge(sender);
     if (sender.isGoverned) sender.fitQueue();
     // Behind the batch that brought it: it may bring more.
@@ -245,7 +245,7 @@ export class FlowControl {
   private look(sender: Sender, now: number): void {
     const { remote } = sender;
     for (const path of sender.paths()) {
-      path.delivery.onTimer(path.control, now);
+      path.delivery.onTimer(sender.isResting(path) ? RESTING : path.control, now);
       path.findRepair();
       path.repairs.settle(path.delivery.log.open, this.departures.condemn);
     }

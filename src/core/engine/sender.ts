@@ -229,6 +229,11 @@ export class Sender {
     this.isGoverned = rttMs >= GOVERNED_RTT_MS || this.hasWaiting;
   }
 
+  /** Its congestion control has nothing to say: the path is known to be faster than the host. */
+  isResting(path: PathSender): boolean {
+    return path === this.path && !this.isGoverned && path.isKnown;
+  }
+
   /** [CheckIfApplicationLimited] of the draft: more might have been sent before what comes now, had there been any. */
   noteIdle(): void {
     const { delivery, control } = this.path;
