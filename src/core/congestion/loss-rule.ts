@@ -25,8 +25,10 @@ export const DEFAULT_LOSSES: LossSettings = { threshold: 0.02, randomMax: 0.2 };
  */
 const WINDOW_DATAGRAMS = 50;
 const WINDOW_BURSTS_MOST = 16;
-/** No faster than before: rates are measured with some noise. */
+/** No faster than before: rates are measured with some noise, ... */
 const SAME_RATE = 1.02;
+/** ... and no part of it much faster: a limit may drop that part alone. Rates of single rounds are noisier. */
+const SAME_RATE_MOST = 1.15;
 /** Faster, and delivered faster nearly as much: then what is lost is no limit. */
 const GROWTH = 1.25;
 const DELIVERED_GROWTH = 1.2;
@@ -62,9 +64,11 @@ export class LossRule {
   readonly settings: LossSettings;
   /** Bytes of one datagram. */
   private readonly smss: number;
-  /** Of the window under way; `calm`: what met no queue. */
-  private readonly window = { delivered: 0, lost: 0, events: 0, calmDelivered: 0, calmLost: 0 };
+  /** Of the window under way; `calm`: what met no queue; `most`: bytes per second that were sent in the fastest of its rounds. */
+  private readonly window = { delivered: 0, lost: 0, events: 0, calmDelivered: 0, calmLost: 0, most: 0 };
   private since: number;
+  /** When the last round ended, and bytes of the window until then. */
+  private readonly round: { at: number; sent: number };
   /** Bytes sent while nothing else was to blame, and what was lost of them, of late. */
   private readonly known = { sent: 0, lost: 0 };
   /** Found lost with the acknowledgement that is under way. */
@@ -87,6 +91,7 @@ export class LossRule {
     this.settings = settings;
     this.smss = smss;
     this.since = now;
+    this.round = { at: now, sent: 0 };
     this.burst = smss;
   }
 
@@ -170,13 +175,16 @@ export class LossRule {
     const { delivered, lost, events, calmDelivered, calmLost } = this.window;
     for (const what of ['queued', 'queuedLost', 'calm', 'calmLost'] as const) met[what] *= ROUND_FADES;
     const sent = delivered + lost;
+    this.noteRound(sent, now);
     const elapsedMs = now - this.since;
     const calm = calmDelivered + calmLost;
     if (this.settings.randomMax === 0 || calm < this.windowBytes || elapsedMs <= 0) return false;
     const sentRate = (sent * SECOND_MS) / elapsedMs;
     const deliveredRate = (delivered * SECOND_MS) / elapsedMs;
     const lostShare = calmLost / calm;
-    const isNoFaster = sentRate <= SAME_RATE * before.deliveredRate;
+    const isNoFaster =
+      sentRate <= SAME_RATE * before.deliveredRate &&
+      this.window.most <= SAME_RATE_MOST * before.deliveredRate;
     const isUnlimited = sentRate >= GROWTH * before.sentRate && deliveredRate >= DELIVERED_GROWTH * this.best;
     const isSaying = before.deliveredRate > 0 && (isNoFaster || isUnlimited);
     // If what was delivered before is all that passes, so much is lost.
@@ -225,8 +233,17 @@ export class LossRule {
     return WINDOW_DATAGRAMS * this.smss * Math.min((this.burst / this.smss) ** 2, WINDOW_BURSTS_MOST);
   }
 
+  private noteRound(sent: number, now: number): void {
+    const { round, window } = this;
+    if (now > round.at)
+      window.most = Math.max(window.most, ((sent - round.sent) * SECOND_MS) / (now - round.at));
+    round.at = now;
+    round.sent = sent;
+  }
+
   private restart(now: number): void {
-    Object.assign(this.window, { delivered: 0, lost: 0, events: 0, calmDelivered: 0, calmLost: 0 });
+    Object.assign(this.window, { delivered: 0, lost: 0, events: 0, calmDelivered: 0, calmLost: 0, most: 0 });
+    this.round.sent = 0;
     this.since = now;
   }
 }

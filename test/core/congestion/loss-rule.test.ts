@@ -64,6 +64,21 @@ t.test('what a short queue drops is not taken for it, though it is empty half of
   t.ok(both.isOverflowing);
 });
 
+t.test('what a limit drops of bursts is not taken for it, though less is sent on average', async (t) => {
+  const rule = new LossRule(DEFAULT_LOSSES, SMSS, 0);
+  const limit = 16;
+  let now = 0;
+  for (let i = 0; i < 200; i++) {
+    for (const sent of i % 2 === 0 ? [24, 16, 16] : [24, 8, 8, 8, 8]) {
+      for (let lost = 0; lost < sent - limit; lost++) rule.onLost(SMSS);
+      rule.onAcked(Math.min(sent, limit) * SMSS, RTT_MS, RTT_MS);
+      now += RTT_MS;
+      rule.onRound(now);
+    }
+  }
+  t.equal(rule.share, 0);
+});
+
 t.test('beyond what may be taken for random nothing is, and with 0 nothing at all', async (t) => {
   t.equal(
     play(
