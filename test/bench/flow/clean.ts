@@ -8,9 +8,9 @@ import { fast, type Taken } from './kinds.ts';
 import type { Bound } from './scenarios.ts';
 import { type Contender, MCC, NO_CONTROL, Scene, type Way } from './scene.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 13;
 const SECONDS = 3;
-/** A difference that is smaller is not told from chance. */
+/** A difference that is smaller is not told from chance; and where the machine is busy, whatever takes CPU takes as much of the rate. */
 const NOISE = 0.03;
 
 interface Round {
