@@ -5,7 +5,7 @@
 export const RECORD_DATAGRAMS = 160;
 const MASK_WORDS = RECORD_DATAGRAMS / 32;
 const FIRST_RECORDS = 64;
-/** Records of one path; with 64 KB each 1 GB in flight, with one datagram each 10 MB. */
+/** Records of one path; with 64 KB each 512 MB in flight, with one datagram each 10 MB. */
 export const RECORDS_MAX = 8192;
 
 /** Places among the values of a record, [P.*] of the draft. */

@@ -153,30 +153,9 @@ export class Departures {
     activity.txBytes[remote] += Math.max(0, bytes - datagrams * OVERHEAD);
     activity.txPackets[remote] += datagrams;
     this.leaving.isSealed = true;
-    return this.note(
-      sender,
-      rows[at + OutRow.key],
-      counter,
-      datagrams,
-      bytes,
-      isTimed ? releaseAt : now,
-      now,
-    );
-  }
-
-  /** What became of it is to be seen: gives the sequence of the first. */
-  note(
-    sender: Sender,
-    key: number,
-    counter: number,
-    datagrams: number,
-    bytes: number,
-    at: number,
-    now: number,
-  ): number {
-    const { delivery } = sender.path;
+    const key = rows[at + OutRow.key];
     const sequence = sender.sequence(key, this.tables.sendKeys.index[key], counter);
-    delivery.sent(sequence, datagrams, bytes, at);
+    sender.path.delivery.sent(sequence, datagrams, bytes, isTimed ? releaseAt : now);
     sender.activeAt = now;
     return sequence;
   }

@@ -10,7 +10,7 @@ import { type Contender, MCC, NO_CONTROL, Scene, type Way } from './scene.ts';
 
 const ROUNDS = 13;
 const SECONDS = 3;
-/** A difference that is smaller is not told from chance; and where the machine is busy, whatever takes CPU takes as much of the rate. */
+/** A difference that is smaller is not told from chance. */
 const NOISE = 0.03;
 
 interface Round {
