@@ -38,6 +38,7 @@ class ReplayWindow {
           }
         }
       }
+      if (counter != next_) run_ = counter;
       next_ = counter + 1;
     }
     bits_[word(counter)] |= bit(counter);
@@ -71,8 +72,8 @@ class ReplayWindow {
     return to;
   }
 
-  // Writes first and last counter of the runs of counters seen, newest first, as far as the window reaches back; at most `most` pairs.
-  // Returns how many.
+  // Writes first and last counter of the runs of counters seen, newest first, as far as the window reaches back, and the newest run as far
+  // as nothing came out of its order; at most `most` pairs. Returns how many.
   uint32_t ranges(double* into, uint32_t most) const {
     const uint64_t oldest = next_ > REPLAY_WINDOW ? next_ - REPLAY_WINDOW : 0;
     uint32_t count = 0;
@@ -80,7 +81,7 @@ class ReplayWindow {
       const uint64_t behindLast = below(above, oldest, true);
       if (behindLast == oldest) break;
       above = below(behindLast, oldest, false);
-      into[2 * count] = static_cast<double>(above);
+      into[2 * count] = static_cast<double>(above == oldest && count == 0 ? std::min(oldest, run_) : above);
       into[2 * count + 1] = static_cast<double>(behindLast - 1);
     }
     return count;
@@ -109,6 +110,8 @@ class ReplayWindow {
   }
 
   uint64_t next_ = 0;
+  // From here on, each counter came right behind the one before it.
+  uint64_t run_ = 0;
   uint64_t bits_[WORDS] = {};
   // As bits_, of counters whose datagram came by a repair; made with the first repair, since most keys never see one.
   std::unique_ptr<uint64_t[]> repaired_;

@@ -226,7 +226,7 @@ t.test('the ranges that arrived are those of a set, whatever the window has move
       }
       sent += count;
       await received(sent);
-      const expected = seenRanges(seen, highest);
+      const expected = seenRanges(seen, highest, new Set());
       const most = randomInt(2) === 0 ? randomInt(5) : L.REPLAY_WINDOW;
       const found = port.received(slot, into, most);
       t.same([...into.subarray(0, 2 * found)], expected.slice(0, most).flat());
@@ -235,6 +235,33 @@ t.test('the ranges that arrived are those of a set, whatever the window has move
   port.clearReceiveKey(slot);
   t.equal(port.received(slot, into, 10), 0, 'no key any more');
 });
+
+t.test(
+  'what came in order is told of however long ago it came, what did not only from the window',
+  async (t) => {
+    const { port, udpPort, remote, received } = await scene(t);
+    const into = new Float64Array(20);
+    const index = 0x0001_0000;
+    let sent = 0;
+    const send = async (from: number, to: number) => {
+      for (let counter = from; counter <= to; counter++) {
+        remote.send(seal(L.Suite.aes256Gcm, KEYS[1], index, BigInt(counter), Buffer.of(0)), udpPort);
+        if (++sent % 100 === 0) await received(sent);
+      }
+      await received(sent);
+    };
+    const ranges = () => [...into.subarray(0, 2 * port.received(0, into, 10))];
+    port.setReceiveKey(0, L.Suite.aes256Gcm, KEYS[1], index, 0);
+    const last = L.REPLAY_WINDOW + 500;
+    await send(7, last);
+    t.same(ranges(), [7, last]);
+    await send(last + 2, last + 9);
+    const oldest = last + 9 - L.REPLAY_WINDOW + 1;
+    t.same(ranges(), [last + 2, last + 9, oldest, last]);
+    await send(last + 1, last + 1);
+    t.same(ranges(), [oldest, last + 9], 'late');
+  },
+);
 
 /** A TCP packet in wire form; `original`: it is a repair. */
 function tcpWire(family: 4 | 6, original: number | null): Buffer {

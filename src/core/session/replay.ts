@@ -16,6 +16,8 @@ const FIRST_WORDS = 4;
 export class ReplayWindow {
   /** One above the highest counter seen; 0: none seen. Exact below 2^53. */
   next = 0;
+  /** From here on, each counter came right behind the one before it. */
+  private run = 0;
   /** Bit `counter mod REPLAY_WINDOW` per counter in the window; what is behind its end is clear. */
   private bits = new Uint32Array(FIRST_WORDS);
   /** As `bits`, of counters whose datagram came by a repair; undefined until the first repair. */
@@ -35,6 +37,7 @@ export class ReplayWindow {
         if (counter - this.next >= REPLAY_WINDOW) bits.fill(0);
         else forget(bits, this.next, counter);
       }
+      if (counter !== this.next) this.run = counter;
       this.next = counter + 1;
     }
     this.bits[wordOf(counter)] |= bitOf(counter);
@@ -56,8 +59,8 @@ export class ReplayWindow {
   }
 
   /**
-   * Writes first and last counter of the runs of counters seen, newest first, as far as the window reaches back; at most `most`
-   * pairs. Returns how many.
+   * Writes first and last counter of the runs of counters seen, newest first, as far as the window reaches back, and the newest run as
+   * far as nothing came out of its order; at most `most` pairs. Returns how many.
    */
   ranges(into: Float64Array, most: number): number {
     const oldest = Math.max(0, this.next - REPLAY_WINDOW);
@@ -66,7 +69,7 @@ export class ReplayWindow {
       const behindLast = this.below(above, oldest, true);
       if (behindLast === oldest) break;
       above = this.below(behindLast, oldest, false);
-      into[2 * count] = above;
+      into[2 * count] = above === oldest && count === 0 ? Math.min(oldest, this.run) : above;
       into[2 * count + 1] = behindLast - 1;
     }
     return count;

@@ -71,16 +71,19 @@ for (const { name, steps } of vectors.send) {
 
 t.test('the ranges are those of a set of all counters ever seen, whatever the window has moved over', (t) => {
   const step = fc.oneof(fc.nat(3), fc.nat(200), fc.integer({ min: 32_600, max: 32_900 }));
-  const burst = fc.tuple(step, fc.boolean(), fc.integer({ min: 1, max: 150 }));
+  const count = fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 150 }) }, fc.constant(33_000));
+  const burst = fc.tuple(step, fc.boolean(), count);
   fc.assert(
-    fc.property(fc.array(burst, { maxLength: 60 }), fc.integer({ min: 0, max: 20 }), (bursts, most) => {
+    fc.property(fc.array(burst, { maxLength: 40 }), fc.integer({ min: 0, max: 20 }), (bursts, most) => {
       const window = new ReplayWindow();
       const seen = new Set<number>();
+      const inOrder = new Set<number>();
       let highest = 0;
       for (const [distance, forward, count] of bursts) {
         const from = Math.max(0, forward ? highest + distance : highest - distance);
         for (let counter = from; counter < from + count; counter++) {
           if (window.check(counter) !== 'fresh') continue;
+          if (counter > 0 && window.next === counter) inOrder.add(counter);
           window.mark(counter);
           seen.add(counter);
           highest = Math.max(highest, counter);
@@ -88,7 +91,7 @@ t.test('the ranges are those of a set of all counters ever seen, whatever the wi
       }
       const into = new Float64Array(2 * most + 1).fill(-1);
       const found = window.ranges(into, most);
-      const expected = seenRanges(seen, highest).slice(0, most);
+      const expected = seenRanges(seen, highest, inOrder).slice(0, most);
       t.equal(found, expected.length);
       t.same([...into.subarray(0, 2 * found)], expected.flat());
       t.ok(
@@ -96,7 +99,7 @@ t.test('the ranges are those of a set of all counters ever seen, whatever the wi
         'nothing is written behind them',
       );
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
   t.end();
 });
