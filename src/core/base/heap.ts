@@ -26,6 +26,7 @@ export class IndexedHeap<K> {
       return;
     }
     const before = this.priorities[position];
+    if (priority === before) return;
     this.priorities[position] = priority;
     if (priority < before) this.rise(position);
     else this.sink(position);

@@ -14,9 +14,9 @@ export const ACK_EVERY_BYTES = 2700;
 const RTT_SHARE = 1 / 8;
 const SPACING_MIN_MS = 1;
 const SPACING_MAX_MS = 10;
-/** ms that datagrams wait where acknowledgements serve no control. */
-const UNGOVERNED_MS = 50;
-/** Counters after which one is due at once: what came so many before is soon not remembered any more. */
+/** ms that datagrams wait where acknowledgements serve no control: as long as the sender does not wonder where they are, with time to spare. */
+const UNGOVERNED_MS = 80;
+/** Counters after which one is due at once if any of them is missing: what came before that is soon not remembered any more. */
 const COUNTERS_MOST = REPLAY_WINDOW / 2;
 /** ms after which the end of a burst is acknowledged, if the budget allows. */
 export const ACK_TAIL_MS = 25;
@@ -44,13 +44,13 @@ export class AckSchedule {
   private readonly told = { counter: 0, at: 0, times: 0 };
   /** Highest counter that came with `key`; -1: none. */
   private highest = -1;
-  /** The same when one was sent last. */
-  private saidHighest = -1;
-  /** Bytes on the wire, unacknowledged; and when the first and the newest of them came, ms. */
+  /** Of the acknowledgement before: the highest counter then, and when it was sent, ms. */
+  private readonly before = { counter: -1, at: Number.NEGATIVE_INFINITY };
+  /** Datagrams, and bytes on the wire, unacknowledged; and when the first and the newest of them came, ms. */
+  private datagrams = 0;
   private bytes = 0;
   private firstAt = NEVER;
   private newestAt = 0;
-  private saidAt = Number.NEGATIVE_INFINITY;
   /** Something seems to be missing among what is unacknowledged. */
   private isGap = false;
   /** ms at which the remote is to be answered; NEVER: it did not ask. */
@@ -73,19 +73,25 @@ export class AckSchedule {
       if (this.firstAt < NEVER) throw new RangeError(`key ${this.key} waits for its acknowledgement`);
       this.key = key;
       this.highest = highestCounter;
-      this.saidHighest = highestCounter - datagrams;
+      this.before.counter = highestCounter - datagrams;
       this.from = 0;
       this.told.counter = 0;
     }
     // Control messages take counters too: a hint, no more.
     if (highestCounter - this.highest > datagrams) this.isGap = true;
     this.highest = Math.max(this.highest, highestCounter);
+    this.datagrams += datagrams;
     this.bytes += bytes;
     this.budget = Math.min(BUDGET_MAX, this.budget + BUDGET_SHARE * bytes);
     this.newestAt = now;
     if (this.firstAt === NEVER) this.firstAt = now;
     this.arm();
     return this.wakeAt <= now;
+  }
+
+  /** A datagram without data came under a key: nothing to acknowledge, but its counter is none that is missing. */
+  onOther(key: number): void {
+    if (key === this.key && this.firstAt < NEVER) this.datagrams++;
   }
 
   /** The remote asks for one at once: perhaps the last one was lost. Without any data there is none. True: it is due now. */
@@ -104,11 +110,12 @@ export class AckSchedule {
   said(now: number): number {
     if (this.answerAt <= now) this.answeredAt = now;
     this.answerAt = NEVER;
+    this.datagrams = 0;
     this.bytes = 0;
     this.firstAt = NEVER;
     this.isGap = false;
-    this.saidAt = now;
-    this.saidHighest = this.highest;
+    this.before.counter = this.highest;
+    this.before.at = now;
     this.budget = Math.max(0, this.budget - ACK_WIRE_BYTES);
     this.tell(now);
     this.wakeAt = NEVER;
@@ -131,19 +138,19 @@ export class AckSchedule {
   }
 
   private arm(): void {
-    const { firstAt, saidAt } = this;
+    const { firstAt, before } = this;
     const isAffordable = this.budget >= ACK_WIRE_BYTES;
     let at = this.answerAt;
     if (firstAt < NEVER && this.isUngoverned) {
-      const isMuch = this.highest - this.saidHighest >= COUNTERS_MOST;
-      const waitMs = isMuch ? 0 : UNGOVERNED_MS;
+      const counters = this.highest - before.counter;
+      const waitMs = counters >= COUNTERS_MOST && counters > this.datagrams ? 0 : UNGOVERNED_MS;
       at = Math.min(at, firstAt + (isAffordable ? waitMs : ACK_DELAY_MS));
     } else if (firstAt < NEVER) {
       const spacingMs = Math.min(SPACING_MAX_MS, Math.max(SPACING_MIN_MS, RTT_SHARE * this.rttMs));
       at = Math.min(at, firstAt + ACK_DELAY_MS);
-      if (isAffordable && this.bytes >= ACK_EVERY_BYTES) at = Math.min(at, saidAt + spacingMs);
+      if (isAffordable && this.bytes >= ACK_EVERY_BYTES) at = Math.min(at, before.at + spacingMs);
       else if (isAffordable) at = Math.min(at, firstAt + ACK_TAIL_MS);
-      if (isAffordable && this.isGap) at = Math.min(at, saidAt + spacingMs / 2);
+      if (isAffordable && this.isGap) at = Math.min(at, before.at + spacingMs / 2);
     }
     this.wakeAt = at;
   }

@@ -9,4 +9,4 @@ export { FairQueue } from './fair-queue.ts';
 export { RepairLog, type Resend } from './repair-log.ts';
 export { GOVERNED_RTT_MS, UNGOVERNED_RTT_MS } from './rtt.ts';
 export { RECORD_DATAGRAMS } from './sent-log.ts';
-export { RESTING } from './types.ts';
+export { Survey } from './survey.ts';

@@ -112,27 +112,6 @@ export class Delivery {
     return true;
   }
 
-  /**
-   * Takes as one with what was sent last, datagrams that follow it and leave at the same time: on fast paths, fewer records are much less to go
-   * through. False: they need a record of their own, nothing changed.
-   */
-  join(sequence: number, datagrams: number, bytes: number, at: number): boolean {
-    const { transport, log } = this;
-    const record = log.end - 1;
-    // What can be sent again is known by its record.
-    if (record < log.open || log.get(record, SENT_AT) !== at || this.lastSent.isUrgent) return false;
-    const before = log.datagrams(record);
-    const isNext = log.sequence(record) + before === sequence && before + datagrams <= RECORD_DATAGRAMS;
-    if (!isNext || !log.isUntouched(record) || log.get(record, DELIVERED) !== transport.delivered)
-      return false;
-    transport.inflight += bytes;
-    log.extend(datagrams);
-    log.set(record, BYTES, log.get(record, BYTES) + bytes);
-    log.set(record, TX_IN_FLIGHT, transport.inflight);
-    this.tally.sent += datagrams;
-    return true;
-  }
-
   /** What was sent last can be sent again, and somebody waits for it: if it seems lost, it is looked after soon. */
   hurry(): void {
     this.lastSent.isUrgent = true;

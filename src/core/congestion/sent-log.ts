@@ -76,11 +76,6 @@ export class SentLog {
     return this.end++;
   }
 
-  /** The last record describes so many more. */
-  extend(datagrams: number): void {
-    this.words[this.place(this.end - 1) * WORDS + COUNT] += datagrams;
-  }
-
   set(record: number, value: SentValue, to: number): void {
     this.numbers[this.place(record) * NUMBERS + value] = to;
   }

@@ -101,17 +101,3 @@ export interface CongestionControl {
   /** What was taken for lost in this round had only been late. */
   onSpurious(now: number): void;
 }
-
-/** That of a path where nothing waits for its turn: what became of what it carried changes nothing. */
-export const RESTING: CongestionControl = {
-  control: {
-    cwnd: Number.POSITIVE_INFINITY,
-    pacingRate: Number.POSITIVE_INFINITY,
-    sendQuantum: Number.POSITIVE_INFINITY,
-  },
-  onTransmit: () => undefined,
-  onLost: () => undefined,
-  onAck: () => undefined,
-  onTimeout: () => undefined,
-  onSpurious: () => undefined,
-};

@@ -21,6 +21,8 @@ export class Acks {
   /** Remote slots by when something is due, not later. */
   private readonly timers = new IndexedHeap<number>();
 
+  /** Rows of one remote and key that came in one behind the other, as AckSchedule.onData has them; no remote: none. */
+  private readonly batch = { remote: NONE, key: NONE, counter: 0, datagrams: 0, bytes: 0 };
   private readonly rttMs: (remote: number) => number;
 
   /** `rttMs`: of the path to a remote; 0 or NaN: it is not known. */
@@ -33,7 +35,28 @@ export class Acks {
     return this.timers.next;
   }
 
+  /** A row came in. Behind its batch follows endBatch(). */
   onData(remote: number, key: number, counter: number, datagrams: number, bytes: number, now: number): void {
+    const { batch } = this;
+    if (batch.remote !== remote || batch.key !== key) {
+      this.endBatch(now);
+      batch.remote = remote;
+      batch.key = key;
+      batch.counter = counter;
+      batch.datagrams = 0;
+      batch.bytes = 0;
+    }
+    if (counter > batch.counter) batch.counter = counter;
+    batch.datagrams += datagrams;
+    batch.bytes += bytes;
+  }
+
+  /** Takes up what came in. */
+  endBatch(now: number): void {
+    const { batch } = this;
+    const { remote, key, counter, datagrams, bytes } = batch;
+    if (remote === NONE) return;
+    batch.remote = NONE;
     this.received[remote] ??= { schedule: new AckSchedule(), holdKey: NONE, holdMs: 0 };
     const received = this.received[remote];
     const { schedule } = received;
@@ -44,7 +67,14 @@ export class Acks {
     if (schedule.wakeAt < wakeAt) this.arm(remote, schedule);
   }
 
+  /** As FlowControl.onOther has it. */
+  onOther(remote: number, key: number, now: number): void {
+    this.endBatch(now);
+    this.received[remote]?.schedule.onOther(key);
+  }
+
   onAsked(remote: number, now: number): void {
+    this.endBatch(now);
     const schedule = this.received[remote]?.schedule;
     if (schedule === undefined) return;
     schedule.onAsked(now);
@@ -52,6 +82,7 @@ export class Acks {
   }
 
   forget(remote: number): void {
+    if (this.batch.remote === remote) this.batch.remote = NONE;
     this.received[remote] = undefined;
     this.timers.delete(remote);
   }

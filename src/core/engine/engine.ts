@@ -53,11 +53,13 @@ export class Engine {
   /** Rows read from the TUN. `bytes`: PacketPort.outBytes. */
   outbound(rows: Uint32Array, bytes: Uint8Array, count: number, now: number, sink: EngineSink): void {
     outbound(this.state, rows, bytes, count, now, sink);
+    this.state.control?.endBatch(now);
   }
 
   /** Rows read from the sockets. `bytes`: PacketPort.inBytes. */
   inbound(rows: Uint32Array, bytes: Uint8Array, count: number, now: number, sink: EngineSink): void {
     inbound(this.state, rows, bytes, count, now, sink);
+    this.state.control?.endBatch(now);
     this.state.control?.onTimer(now);
   }
 
@@ -65,6 +67,7 @@ export class Engine {
   established(remote: number, now: number): void {
     const { state } = this;
     state.held.decide(remote, (at) => sealAndNote(state, state.held.rows, at, remote, now));
+    state.control?.endBatch(now);
     state.control?.onEstablished(remote, now);
   }
 

@@ -7,7 +7,6 @@ import { DROP_REASON_ID, type DropCounters } from '../base/drop-reason.ts';
 import { IndexedHeap } from '../base/heap.ts';
 import type { Rng } from '../base/rng.ts';
 import { NEVER, SECOND_MS } from '../base/time.ts';
-import { RESTING } from '../congestion/congestion.ts';
 import { AckFrame, decodeAck } from '../wire/ack.ts';
 import { ACK_RANGES_MAX } from '../wire/limits.ts';
 import { Acks } from './acks.ts';
@@ -57,6 +56,8 @@ export class FlowControl {
   private readonly senders: (Sender | undefined)[] = [];
   private readonly acks: Acks;
   private readonly parity: ParityDesk;
+  /** Remote slot of which rows of the batch at hand left unnoted; NONE: of none. */
+  private surveyed = NONE;
   /** Remote slots by when their sender wants to be looked at, not later. */
   private readonly timers = new IndexedHeap<number>();
   private readonly frame = new AckFrame();
@@ -88,32 +89,59 @@ export class FlowControl {
 
   // --- Out ---
 
-  /** The sender of a remote that may be sent to now; undefined: there is no session, or no path. */
-  sender(remote: number, now: number): Sender | undefined {
-    const { remotes } = this.tables;
-    if ((remotes.flags[remote] & REMOTE_ESTABLISHED) === 0 || remotes.path[remote] === NONE) return undefined;
-    return this.senders[remote] ?? this.begin(remote, now);
+  /** Packets for a remote have to wait for their turn. */
+  governs(remote: number, now: number): boolean {
+    return this.senders[remote]?.isResting !== true && this.sender(remote, now)?.isGoverned === true;
   }
 
-  /** A row was given counters, and leaves at once. */
-  sent(sender: Sender, rows: Uint32Array, at: number, now: number): void {
+  /** A row was given counters, and leaves at once. Behind its batch follows endBatch(). */
+  sent(remote: number, rows: Uint32Array, at: number, now: number): void {
+    if (this.senders[remote]?.isResting === true) {
+      if (remote === this.surveyed) return;
+      this.survey(now);
+      this.surveyed = remote;
+      return;
+    }
+    const sender = this.sender(remote, now);
+    if (sender === undefined) return;
     const counter = rows[at + OutRow.counterHigh] * 0x1_0000_0000 + rows[at + OutRow.counterLow];
     const datagrams = rows[at + OutRow.datagrams];
     const key = rows[at + OutRow.key];
-    const bytes = wireBytes(rows, at, datagrams);
     const { delivery } = sender.path;
     const { wakeAt } = delivery;
-    const sequence = sender.sequence(key, this.tables.sendKeys.index[key], counter);
     delivery.markAppLimited();
     sender.activeAt = now;
-    if (!delivery.join(sequence, datagrams, bytes, now)) delivery.sent(sequence, datagrams, bytes, now);
+    const sequence = sender.sequence(key, this.tables.sendKeys.index[key], counter);
+    delivery.sent(sequence, datagrams, wireBytes(rows, at, datagrams), now);
     if (delivery.wakeAt >= wakeAt) return;
-    const due = this.timers.get(sender.remote);
-    if (due === undefined || due > delivery.wakeAt) this.timers.set(sender.remote, delivery.wakeAt);
+    const due = this.timers.get(remote);
+    if (due === undefined || due > delivery.wakeAt) this.timers.set(remote, delivery.wakeAt);
+  }
+
+  /** All rows of a batch, which came from inside or outside, are decided upon. */
+  endBatch(now: number): void {
+    this.survey(now);
+    this.acks.endBatch(now);
+  }
+
+  /** Notes once what left of a batch: where nothing is governed, looking at each row costs more than is to be known of it. */
+  private survey(now: number): void {
+    if (this.surveyed === NONE) return;
+    const sender = this.senders[this.surveyed];
+    this.surveyed = NONE;
+    if (sender === undefined) return;
+    const { remotes, sendKeys } = this.tables;
+    const key = remotes.sendKey[sender.remote];
+    const counter = remotes.nextCounter[sender.remote];
+    const sequence = sender.sequence(key, sendKeys.index[key], counter);
+    sender.activeAt = now;
+    sender.path.survey.sent(sequence - counter, sequence, now);
   }
 
   /** Puts a row in the queue of its remote. Action.hold: its slot is to be kept. */
-  enqueue(sender: Sender, rows: Uint32Array, at: number, now: number): Action {
+  enqueue(remote: number, rows: Uint32Array, at: number, now: number): Action {
+    const sender = this.sender(remote, now);
+    if (sender === undefined) return this.drop(DROP_QUEUE_FULL);
     const fragmentAt = this.parity.longest(sender, rows, at);
     const datagrams = planDatagrams(rows, at, fragmentAt);
     if (datagrams < 1) return this.drop(DROP_TOO_BIG);
@@ -202,6 +230,11 @@ export class FlowControl {
     this.acks.onData(remote, key, counter, datagrams, bytes, now);
   }
 
+  /** A datagram of a remote that is not acknowledged came in under a key. */
+  onOther(remote: number, key: number, now: number): void {
+    this.acks.onOther(remote, key, now);
+  }
+
   /** A remote says what it received. */
   onAck(remote: number, plaintext: Uint8Array, now: number): void {
     const { frame, sequences } = this;
@@ -218,22 +251,34 @@ export class FlowControl {
     // One that was overtaken by a later one says less.
     const marked = Math.max(0, frame.ceCount - key.congested);
     key.congested += marked;
+    const { path: current, isResting } = sender;
+    if (isResting)
+      current.survey.onAck(sequences, frame.count, frame.delayMs, frame.count < ACK_RANGES_MAX, now);
+    let isNews = !isResting;
     for (const path of sender.paths()) {
-      if (path.delivery.log.open === path.delivery.log.end && path !== sender.path) continue;
-      const control = sender.isResting(path) ? RESTING : path.control;
-      const isCurrent = path === sender.path;
-      path.delivery.onAck(sequences, frame.count, frame.delayMs, control, now, isCurrent ? marked : 0);
+      const isAwaited = path.delivery.log.open < path.delivery.log.end;
+      if (!isAwaited && (isResting || path !== current)) continue;
+      isNews = true;
+      path.delivery.onAck(
+        sequences,
+        frame.count,
+        frame.delayMs,
+        path.control,
+        now,
+        path === current ? marked : 0,
+      );
       path.repairs.settle(path.delivery.log.open, this.departures.condemn);
-      if (control !== RESTING) path.calm.update(path.delivery);
+      path.calm.update(path.delivery);
     }
-    if (!sender.isResting(sender.path)) this.parity.update(sender, now);
+    if (!isResting) this.parity.update(sender, now);
     this.judge(sender);
     if (sender.isGoverned) sender.fitQueue();
     // Behind the batch that brought it: it may bring more.
-    this.timers.set(remote, now);
+    if (isNews) this.timers.set(remote, now);
   }
 
   onTimer(now: number): void {
+    if (now < this.wakeAt) return;
     if (!this.leaving.isSealed) this.acks.onTimer(now);
     for (let remote = this.timers.popUntil(now); remote !== undefined; remote = this.timers.popUntil(now)) {
       const sender = this.senders[remote];
@@ -245,7 +290,7 @@ export class FlowControl {
   private look(sender: Sender, now: number): void {
     const { remote } = sender;
     for (const path of sender.paths()) {
-      path.delivery.onTimer(sender.isResting(path) ? RESTING : path.control, now);
+      path.delivery.onTimer(path.control, now);
       path.findRepair();
       path.repairs.settle(path.delivery.log.open, this.departures.condemn);
     }
@@ -319,10 +364,17 @@ export class FlowControl {
     return this.senders[remote]?.path.delivery.rtt.minMs || this.tables.remotes.rttMs[remote];
   }
 
+  /** The sender of a remote that may be sent to now; undefined: there is no session, or no path. */
+  private sender(remote: number, now: number): Sender | undefined {
+    const { remotes } = this.tables;
+    if ((remotes.flags[remote] & REMOTE_ESTABLISHED) === 0 || remotes.path[remote] === NONE) return undefined;
+    return this.senders[remote] ?? this.begin(remote, now);
+  }
+
   private begin(remote: number, now: number): Sender {
     const sender = new Sender(remote, this.newPath(remote, now), now);
-    this.judge(sender);
     this.senders[remote] = sender;
+    this.judge(sender);
     return sender;
   }
 

@@ -59,9 +59,11 @@ export function inbound(
     const isAck = isAcknowledgement(rows, bytes, at);
     const remote = authenticated(state, rows, at, row, isAck, now, sink);
     if (remote === NONE) state.drops.counts[DROP_UNKNOWN_KEY]++;
-    else if (isAck) control?.onAck(remote, payload(rows, bytes, at), now);
-    else if (kind === Kind.control) sink.control(remote, row);
-    else if (kind === Kind.data || kind === Kind.heard) {
+    else if (kind === Kind.control) {
+      control?.onOther(remote, rows[at + InRow.key], now);
+      if (isAck) control?.onAck(remote, payload(rows, bytes, at), now);
+      else sink.control(remote, row);
+    } else if (kind === Kind.data || kind === Kind.heard) {
       if (control !== undefined) noteData(control, rows, at, remote, now);
       if (kind === Kind.heard) continue;
       rows[at + InRow.action] = inboundRow(state, rows, at, row, remote, now, sink);

@@ -26,7 +26,6 @@ import { mayLeave } from './policy.ts';
 import { refusal } from './refusal.ts';
 import { isResolver, toResolver } from './resolver.ts';
 import { isSealable, sealRow } from './sealing.ts';
-import type { Sender } from './sender.ts';
 import { answeredHere, loopBack, pinOutbound } from './services.ts';
 import type { EngineState } from './state.ts';
 import type { EngineSink } from './types.ts';
@@ -109,11 +108,10 @@ function toRemote(
   state.tables.activity.lastSentMs[remote] = now;
 
   // How: under the session's key by its path, or later.
-  const sender = state.control?.sender(remote, now);
-  const isGoverned = sender?.isGoverned === true && isSealable(state.tables, remote, now);
+  const isGoverned = state.control?.governs(remote, now) === true && isSealable(state.tables, remote, now);
   const action = isGoverned
-    ? govern(state, sender, rows, at, now)
-    : sealAndNote(state, rows, at, remote, now, sender);
+    ? govern(state, rows, at, remote, now)
+    : sealAndNote(state, rows, at, remote, now);
   if (action === Action.hold && !isGoverned) return hold(state, rows, at, remote, now, sink);
   if (action === Action.drop) return Action.drop;
   askForKeys(state, remote, now, sink);
@@ -238,9 +236,9 @@ function loop(state: EngineState, rows: Uint32Array, at: number, service: number
 }
 
 /** Action.hold: it waits for its turn. */
-function govern(state: EngineState, sender: Sender, rows: Uint32Array, at: number, now: number): Action {
-  if ((state.tables.remotes.flags[sender.remote] & REMOTE_MEMBER) === 0) return drop(state, DROP_POLICY);
-  return state.control?.enqueue(sender, rows, at, now) ?? Action.drop;
+function govern(state: EngineState, rows: Uint32Array, at: number, remote: number, now: number): Action {
+  if ((state.tables.remotes.flags[remote] & REMOTE_MEMBER) === 0) return drop(state, DROP_POLICY);
+  return state.control?.enqueue(remote, rows, at, now) ?? Action.drop;
 }
 
 /** As seal(), and congestion control learns of it. */
@@ -250,10 +248,9 @@ export function sealAndNote(
   at: number,
   remote: number,
   now: number,
-  sender: Sender | undefined = state.control?.sender(remote, now),
 ): Action {
   const action = seal(state, rows, at, remote, now);
-  if (action === Action.send && sender !== undefined) state.control?.sent(sender, rows, at, now);
+  if (action === Action.send) state.control?.sent(remote, rows, at, now);
   return action;
 }
 

@@ -11,6 +11,7 @@ import {
   FairQueue,
   GOVERNED_RTT_MS,
   RepairLog,
+  Survey,
 } from '../congestion/congestion.ts';
 import type { FlowView } from './types.ts';
 
@@ -37,6 +38,8 @@ export class PathSender {
   readonly repairs = new RepairLog();
   readonly correction = new Correction();
   readonly calm = new CalmLosses();
+  /** In place of `delivery` while nothing governs it. */
+  readonly survey: Survey;
   /** Datagrams that were sent again, and those that were lost and were not. */
   readonly tally = { resent: 0, givenUp: 0 };
   /** ms; the next datagrams leave then at the earliest. */
@@ -58,6 +61,7 @@ export class PathSender {
         this.repairs.onLate(record, sequence - this.delivery.log.sequence(record)),
       onProbe: () => this.probe(),
     });
+    this.survey = new Survey(this.delivery.rtt);
     this.ask = ask;
     this.control = new Bbr(this.delivery.transport, rng, now, { initialRttMs: rttMs });
     this.usedAt = now;
@@ -140,6 +144,8 @@ export class Sender {
   path: PathSender;
   /** Its packets wait for their turn and leave when the path takes them. */
   isGoverned = false;
+  /** Congestion control has nothing to say about the path in use, which is known to be faster than the host: it is surveyed, no more. */
+  isResting = false;
   /** ms; the pacer lets something leave then. NEVER: nothing waits for it. */
   pacedAt = NEVER;
   /** What the port was told of error correction: of which key, by its index, how many parities, and of how long plaintexts. */
@@ -181,7 +187,7 @@ export class Sender {
 
   /** Sequence of a counter of the key in `slot`, which datagrams name `index`. Rises from key to key. */
   sequence(slot: number, index: number, counter: number): number {
-    let [key] = this.keys;
+    let key: SentKey | undefined = this.keys[0];
     if (key === undefined || key.slot !== slot || key.index !== index) {
       key = { slot, index, base: this.nextBase, congested: 0 };
       this.nextBase += KEY_SEQUENCES;
@@ -204,6 +210,7 @@ export class Sender {
   /** `path` is used from now on; the one before is remembered for a while. Gives those that are not any more. */
   use(path: PathSender, now: number): PathSender[] {
     this.path.usedAt = now;
+    this.path.survey.stop();
     const others = [this.path, ...this.former].filter((each) => each !== path);
     this.former = others.filter((each, i) => i < PATHS_MAX - 1 && now - each.usedAt < REMEMBERED_MS);
     this.path = path;
@@ -227,11 +234,8 @@ export class Sender {
     const { leastMs } = this.path.delivery.rtt;
     const rttMs = echoMs > 0 ? Math.min(leastMs, echoMs) : leastMs;
     this.isGoverned = rttMs >= GOVERNED_RTT_MS || this.hasWaiting;
-  }
-
-  /** Its congestion control has nothing to say: the path is known to be faster than the host. */
-  isResting(path: PathSender): boolean {
-    return path === this.path && !this.isGoverned && path.isKnown;
+    this.isResting = !this.isGoverned && this.path.isKnown;
+    if (!this.isResting) this.path.survey.stop();
   }
 
   /** [CheckIfApplicationLimited] of the draft: more might have been sent before what comes now, had there been any. */
@@ -252,7 +256,7 @@ export class Sender {
   }
 
   view(): FlowView {
-    const { delivery, control, tally } = this.path;
+    const { delivery, control, survey, tally } = this.path;
     const { pacingRate } = control.control;
     const { sent, acked, lost, late } = delivery.tally;
     return {
@@ -262,9 +266,9 @@ export class Sender {
       shortestMs: delivery.rtt.minMs,
       smoothedMs: delivery.rtt.smoothedMs,
       queuedMs: ((this.waiting?.bytes ?? 0) * SECOND_MS) / pacingRate,
-      sent,
-      acked,
-      lost: lost - late,
+      sent: sent + survey.tally.sent,
+      acked: acked + survey.tally.acked,
+      lost: lost - late + survey.tally.lost,
       resent: tally.resent,
       unrepaired: tally.givenUp,
     };

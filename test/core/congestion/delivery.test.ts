@@ -144,36 +144,9 @@ t.test('records are bounded, whatever is never acknowledged', async (t) => {
   t.notOk(other.sent(0, RECORD_DATAGRAMS + 1, BYTES, 0));
 });
 
-t.test('what leaves together is one record', async (t) => {
-  const { delivery, samples, ack } = setUp();
-  const { log } = delivery;
-  const join = (sequence: number, datagrams: number, at: number) =>
-    delivery.join(sequence, datagrams, datagrams * BYTES, at);
-  t.notOk(join(0, 1, 0), 'the first');
-  delivery.sent(0, 40, 40 * BYTES, 10);
-  t.notOk(join(40, 1, 11), 'later');
-  t.notOk(join(41, 1, 10), 'with something between');
-  t.ok(join(40, 40, 10));
-  t.notOk(join(80, RECORD_DATAGRAMS - 79, 10), 'more than a record holds');
-  t.ok(join(80, RECORD_DATAGRAMS - 80, 10));
-  t.equal(log.end, 1);
-  t.equal(delivery.transport.inflight, RECORD_DATAGRAMS * BYTES);
-  ack([0, 99], 20);
-  t.equal(samples[0].newlyAcked, 100 * BYTES);
-  t.equal(samples[0].txInFlight, RECORD_DATAGRAMS * BYTES);
-  delivery.sent(RECORD_DATAGRAMS, 1, BYTES, 20);
-  ack([100, 109], 20);
-  t.notOk(join(RECORD_DATAGRAMS + 1, 1, 20), 'something was delivered since');
-  delivery.sent(RECORD_DATAGRAMS + 1, 1, BYTES, 21);
-  delivery.hurry();
-  t.notOk(join(RECORD_DATAGRAMS + 2, 1, 21), 'it can be sent again');
-  ack([110, RECORD_DATAGRAMS + 1], 30);
-  t.same(delivery.tally, { sent: RECORD_DATAGRAMS + 2, acked: RECORD_DATAGRAMS + 2, lost: 0, late: 0 });
-});
-
 t.test('whatever is sent, lost, late and acknowledged twice: the books balance', (t) => {
   const step = fc.oneof(
-    fc.record({ send: fc.integer({ min: 1, max: RECORD_DATAGRAMS }), more: fc.nat(50) }),
+    fc.record({ send: fc.integer({ min: 1, max: RECORD_DATAGRAMS }) }),
     fc.record({ from: fc.nat(600), span: fc.nat(80) }),
     fc.record({ waitMs: fc.integer({ min: 1, max: 400 }) }),
   );
@@ -187,7 +160,6 @@ t.test('whatever is sent, lost, late and acknowledged twice: the books balance',
         now += 1;
         if ('send' in one) {
           if (delivery.sent(sequence, one.send, one.send * BYTES, now)) sequence += one.send;
-          if (one.more > 0 && delivery.join(sequence, one.more, one.more * BYTES, now)) sequence += one.more;
         } else if ('from' in one) ack([one.from, one.from + one.span], now);
         else {
           now += one.waitMs;
