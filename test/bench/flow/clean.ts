@@ -1,54 +1,62 @@
 /**
- * What flow control costs where there is nothing for it to do: two pairs of hosts on wires of their own, one with it and one without, and one
- * stream by turns in each. Ratios are medians of ratios within a round, whose halves follow one another at once, in changing order. Of two pairs
- * that are the same, the one that was set up first carries some 1.5 % less, so each is once the first.
+ * What flow control costs where there is nothing for it to do: pairs of hosts on wires of their own, one with it and two without, and one stream
+ * by turns in each. Ratios are medians of ratios within a round, whose parts follow one another at once, in changing order. What the second pair
+ * without it has of the first tells how far two pairs differ that are the same; the one that was set up first carries some 1 % less, so each of
+ * those that are compared is once before the other.
  */
 import { latencyUnderLoad, undisturbed } from '../measure.ts';
 import { fast, type Taken } from './kinds.ts';
 import type { Bound } from './scenarios.ts';
 import { type Contender, MCC, NO_CONTROL, Scene, type Way } from './scene.ts';
 
+const TWIN: Contender = { ...NO_CONTROL, name: 'mcc, no control, twin' };
+const ORDERS = [
+  [MCC, NO_CONTROL, TWIN],
+  [TWIN, NO_CONTROL, MCC],
+];
 const ROUNDS = 13;
-const SECONDS = 3;
+const SECONDS = 2;
+/** Until the compiler has nothing left to do: with control there is about twice as much code that is run often. */
+const WARM_SECONDS = 20;
 /** A difference that is smaller is not told from chance. */
 const NOISE = 0.03;
 
-interface Round {
+interface Figures {
   readonly gigabits: number;
   readonly cpu: number;
 }
 
-/** What the contenders gave, set up in one order. `pingMs`: under load. */
+/** What the contenders gave, set up in one order, by their names. `pingMs`: under load. */
 interface Arranged {
-  readonly rounds: readonly { on: Round; off: Round }[];
-  readonly pingMs: { on: number; off: number };
+  readonly rounds: readonly ReadonlyMap<string, Figures>[];
+  readonly pingMs: ReadonlyMap<string, number>;
 }
 
 async function arranged(contenders: readonly Contender[]): Promise<Arranged | string> {
   const scenes: Scene[] = [];
   try {
-    const ways = new Map<Contender, Way>();
+    const ways: [string, Way][] = [];
     for (const contender of contenders) {
       const scene = Scene.wired();
       scenes.push(scene);
       const way = await scene.use(contender);
       if (typeof way === 'string') return way;
-      ways.set(contender, way);
-      // Compilers warm up.
-      await fast(way, 1);
+      ways.push([contender.name, way]);
     }
-    const [on, off] = [MCC, NO_CONTROL].map((contender) => ways.get(contender)) as [Way, Way];
-    const rounds: { on: Round; off: Round }[] = [];
+    for (const [, way] of ways) await fast(way, WARM_SECONDS);
+    const rounds: ReadonlyMap<string, Figures>[] = [];
     for (let round = 0; round < ROUNDS; round++) {
+      const inTurn = round % 2 === 0 ? ways : [...ways].reverse();
       const taken = await undisturbed(async () => {
-        if (round % 2 === 0) return { on: await fast(on, SECONDS), off: await fast(off, SECONDS) };
-        const without = await fast(off, SECONDS);
-        return { on: await fast(on, SECONDS), off: without };
+        const figures = new Map<string, Figures>();
+        for (const [name, way] of inTurn) figures.set(name, await fast(way, SECONDS));
+        return figures;
       });
       rounds.push(taken.value);
     }
-    const { medianMs } = await latencyUnderLoad(on, SECONDS);
-    return { rounds, pingMs: { on: medianMs, off: (await latencyUnderLoad(off, SECONDS)).medianMs } };
+    const pingMs = new Map<string, number>();
+    for (const [name, way] of ways) pingMs.set(name, (await latencyUnderLoad(way, SECONDS)).medianMs);
+    return { rounds, pingMs };
   } finally {
     for (const scene of scenes) await scene.close();
   }
@@ -56,32 +64,29 @@ async function arranged(contenders: readonly Contender[]): Promise<Arranged | st
 
 async function play(): Promise<Map<string, Taken | string>> {
   const orders: Arranged[] = [];
-  for (const contenders of [
-    [MCC, NO_CONTROL],
-    [NO_CONTROL, MCC],
-  ]) {
+  for (const contenders of ORDERS) {
     const taken = await arranged(contenders);
     if (typeof taken === 'string') return new Map([[MCC.name, taken]]);
     orders.push(taken);
   }
   const rounds = orders.flatMap((each) => each.rounds);
-  const of = (side: 'on' | 'off'): Taken => ({
+  const each = (name: string, figure: keyof Figures) =>
+    rounds.map((round) => round.get(name)?.[figure] ?? Number.NaN);
+  const ratio = (name: string, figure: keyof Figures) => {
+    const without = each(NO_CONTROL.name, figure);
+    return middle(each(name, figure).map((value, i) => value / (without[i] ?? Number.NaN)));
+  };
+  const of = (name: string): Taken => ({
     figures: {
-      'Gbit/s': middle(rounds.map((round) => round[side].gigabits)),
-      'CPU s/GB': middle(rounds.map((round) => round[side].cpu)),
-      'ping under load, ms': Math.max(...orders.map(({ pingMs }) => pingMs[side])),
-      ...(side === 'off'
+      'Gbit/s': middle(each(name, 'gigabits')),
+      'CPU s/GB': middle(each(name, 'cpu')),
+      'ping under load, ms': Math.max(...orders.map(({ pingMs }) => pingMs.get(name) ?? Number.NaN)),
+      ...(name === NO_CONTROL.name
         ? {}
-        : {
-            'CPU, of that without': middle(rounds.map((round) => round.on.cpu / round.off.cpu)),
-            'rate, of that without': middle(rounds.map((round) => round.on.gigabits / round.off.gigabits)),
-          }),
+        : { 'CPU, of that without': ratio(name, 'cpu'), 'rate, of that without': ratio(name, 'gigabits') }),
     },
   });
-  return new Map([
-    [MCC.name, of('on')],
-    [NO_CONTROL.name, of('off')],
-  ]);
+  return new Map([MCC, NO_CONTROL, TWIN].map(({ name }) => [name, of(name)]));
 }
 
 function middle(numbers: readonly number[]): number {
