@@ -1,7 +1,7 @@
-// What was sent on a path and is not settled yet: one record per super-packet that leaves, or for some that leave together, in a ring of one
-// buffer. All of a record lies together: on fast paths it is out of the caches between being sent and being acknowledged.
+// What was sent on a path and is not settled yet: one record per super-packet that leaves, in a ring of one buffer. All of a record lies
+// together: on fast paths it is out of the caches between being sent and being acknowledged.
 
-/** Datagrams that one record describes at most: as many as two cache lines have room for, and three super-packets of full datagrams. */
+/** Datagrams that one record describes at most: as many as two cache lines have room for, and a super-packet of datagrams of 400 bytes. */
 export const RECORD_DATAGRAMS = 160;
 const MASK_WORDS = RECORD_DATAGRAMS / 32;
 const FIRST_RECORDS = 64;
