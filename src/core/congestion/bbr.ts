@@ -108,9 +108,10 @@ export class Bbr implements CongestionControl {
   }
 
   /** [HandleSpuriousLossDetection] */
-  onSpurious(now: number): void {
+  onSpurious(bytes: number, now: number): void {
     const b = this.state;
     b.now = now;
+    b.losses.onLate(bytes);
     b.restoreCwnd();
     b.isLossInRound = false;
     b.resetFullBw();

@@ -148,15 +148,13 @@ export class Delivery {
     Object.assign(this.sample, NO_SAMPLE);
     let newest = -1;
     let newestSequence = -1;
-    let late = 0;
+    const lostBefore = transport.lost;
     for (let i = 0; i < count; i++) {
       const to = ranges[2 * i + 1];
       for (let record = this.log.find(ranges[2 * i]); record < this.log.end; record++) {
         if (this.log.sequence(record) > to) break;
         if (this.log.isWhole(record)) continue;
-        const before = this.tally.late;
         const last = this.ackRecord(record, ranges[2 * i], to, now);
-        late += this.tally.late - before;
         if (last < 0) continue;
         if (last > newestSequence) {
           newest = record;
@@ -164,6 +162,7 @@ export class Delivery {
         }
       }
     }
+    const late = lostBefore - transport.lost;
     if (newest >= 0) {
       sample.newlyMarked = Math.min(marked * this.meanBytes(newest), sample.newlyAcked);
       transport.marked += sample.newlyMarked;
@@ -176,7 +175,7 @@ export class Delivery {
       this.timeouts = 0;
       this.lastSent.progressAt = now;
     }
-    if (late > 0) control.onSpurious(now);
+    if (late > 0) control.onSpurious(late, now);
     if (newest >= 0 || sample.newlyLost > 0) control.onAck(sample, now);
     if (transport.delivered > this.limitedUntil) transport.isCwndLimited = false;
     this.log.settle(now - KEPT_RTTS * this.rtt.timeoutMs(this.ackDelayMs));

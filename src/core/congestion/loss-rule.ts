@@ -78,8 +78,14 @@ export class LossRule {
   private usualMs = 0;
   /** Of the last rounds, the older ones less: bytes that met a queue, and those that met none. */
   private readonly met = { queued: 0, queuedLost: 0, calm: 0, calmLost: 0 };
-  /** Of the window before: bytes per second, and shares, of the one before that as well. */
-  private readonly before = { sentRate: 0, deliveredRate: 0, lostShare: 0, formerLostShare: 0 };
+  /** Of the window before: bytes per second, and shares, of the one before that as well; bytes lost that were learnt from. */
+  private readonly before = {
+    sentRate: 0,
+    deliveredRate: 0,
+    lostShare: 0,
+    formerLostShare: 0,
+    learntLost: 0,
+  };
   /** Bytes per second: the most that was delivered, of late. */
   private best = 0;
   /** Share lost between probes, as usual. */
@@ -133,6 +139,21 @@ export class LossRule {
     this.window.lost += bytes;
     this.window.events++;
     this.justLost += bytes;
+  }
+
+  /** So many bytes came that had been taken for lost, in this window or the one before. */
+  onLate(bytes: number): void {
+    const { window, known, before } = this;
+    const ofWindow = Math.min(bytes, window.lost);
+    if (ofWindow > 0) {
+      window.calmLost *= 1 - ofWindow / window.lost;
+      window.lost -= ofWindow;
+    }
+    const ofBefore = Math.min(bytes - ofWindow, before.learntLost);
+    if (ofBefore === 0) return;
+    before.learntLost -= ofBefore;
+    known.lost = Math.max(0, known.lost - ofBefore);
+    this.share = Math.min(known.lost / known.sent, this.settings.randomMax);
   }
 
   /** `rttMs` < 0: the acknowledgement told none. */
@@ -189,6 +210,7 @@ export class LossRule {
     const isSaying = before.deliveredRate > 0 && (isNoFaster || isUnlimited);
     // If what was delivered before is all that passes, so much is lost.
     const ofLimit = isUnlimited ? 0 : Math.max(0, 1 - before.deliveredRate / sentRate);
+    before.learntLost = 0;
     const isNews = this.learn(lostShare, calm, isSaying, ofLimit);
     if (events > 0) this.burst += (Math.max(this.smss, lost / events) - this.burst) * WEIGHT;
     before.sentRate = sentRate;
@@ -215,10 +237,12 @@ export class LossRule {
       known.lost = 0;
       known.sent = 0;
     }
-    known.lost += lostShare * calm;
+    before.learntLost = lostShare * calm;
+    known.lost += before.learntLost;
     known.sent += calm;
     const fades = Math.min(1, (KNOWN_DATAGRAMS * this.smss) / known.sent);
     known.lost *= fades;
+    before.learntLost *= fades;
     known.sent *= fades;
     this.share = Math.min(known.lost / known.sent, this.settings.randomMax);
     return this.share > Math.max(2 * share, this.settings.threshold);

@@ -98,6 +98,6 @@ export interface CongestionControl {
   onAck(sample: RateSample, now: number): void;
   /** Nothing came back for so long that all in flight was taken for lost. */
   onTimeout(now: number): void;
-  /** What was taken for lost in this round had only been late. */
-  onSpurious(now: number): void;
+  /** So many bytes that were taken for lost, in this round, had only been late. */
+  onSpurious(bytes: number, now: number): void;
 }

@@ -19,7 +19,7 @@ function setUp() {
     onLost: (lost) => void losses.push({ ...lost }),
     onAck: (sample) => void samples.push({ ...sample }),
     onTimeout: () => void said.push('timeout'),
-    onSpurious: () => void said.push('spurious'),
+    onSpurious: (bytes) => void said.push(`spurious ${bytes}`),
   };
   const delivery = new Delivery(BYTES, 10 * BYTES, 5, {
     onProbe: () => void said.push('probe'),
@@ -86,7 +86,7 @@ t.test(
     t.same(lostSequences, [0]);
     t.equal(delivery.transport.lost, BYTES);
     ack([0, REORDER_FIRST], 51);
-    t.same(said, ['spurious']);
+    t.same(said, [`spurious ${BYTES}`]);
     t.equal(delivery.transport.lost, 0);
     t.equal(delivery.tally.late, 1);
     t.equal(delivery.reorder, REORDER_FIRST + 1);

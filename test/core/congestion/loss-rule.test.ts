@@ -114,3 +114,36 @@ t.test('what is lost all the time though it gives way is allowed for, within bou
   rule.onCruiseRound(0.2 * ROUND * SMSS, ROUND * SMSS);
   t.ok(rule.allowed(1e6) < 1.5e6 * threshold, 'a single round says little');
 });
+
+t.test('what only came late was not lost, whether it was learnt from or not yet', async (t) => {
+  const rule = new LossRule(DEFAULT_LOSSES, SMSS, 0);
+  let now = 0;
+  const round = (lost: number, datagrams: number) => {
+    for (let i = 0; i < lost; i++) rule.onLost(SMSS);
+    for (let i = 0; i < datagrams; i++) rule.onAcked(SMSS, RTT_MS, RTT_MS);
+    now += RTT_MS;
+  };
+  for (let i = 0; i < 4; i++) {
+    round(0, 100);
+    rule.onRound(now);
+  }
+  // Less is sent than was delivered before: what is lost now is learnt from.
+  round(2, 58);
+  rule.onLate(SMSS);
+  rule.onRound(now);
+  t.ok(
+    rule.share > 0.001 && rule.share < 1.01 / 59,
+    `${rule.share}, one of two came before the window ended`,
+  );
+  rule.onLate(SMSS);
+  t.equal(rule.share, 0, 'the other behind it');
+  round(1, 50);
+  rule.onRound(now);
+  const { share } = rule;
+  t.ok(share > 0);
+  round(0, 50);
+  rule.onRound(now);
+  const later = rule.share;
+  rule.onLate(SMSS);
+  t.equal(rule.share, later, 'nobody knows any more what was learnt from it');
+});
