@@ -89,9 +89,11 @@ export class FlowControl {
 
   // --- Out ---
 
-  /** Packets for a remote have to wait for their turn. */
-  governs(remote: number, now: number): boolean {
-    return this.senders[remote]?.isResting !== true && this.sender(remote, now)?.isGoverned === true;
+  /** The sender of a remote whose packets have to wait for their turn; undefined: they need not, or have no way now. */
+  governing(remote: number, now: number): Sender | undefined {
+    if (this.senders[remote]?.isResting === true) return undefined;
+    const sender = this.sender(remote, now);
+    return sender?.isGoverned === true ? sender : undefined;
   }
 
   /** A row was given counters, and leaves at once. Behind its batch follows endBatch(). */
@@ -139,9 +141,7 @@ export class FlowControl {
   }
 
   /** Puts a row in the queue of its remote. Action.hold: its slot is to be kept. */
-  enqueue(remote: number, rows: Uint32Array, at: number, now: number): Action {
-    const sender = this.sender(remote, now);
-    if (sender === undefined) return this.drop(DROP_QUEUE_FULL);
+  enqueue(sender: Sender, rows: Uint32Array, at: number, now: number): Action {
     const fragmentAt = this.parity.longest(sender, rows, at);
     const datagrams = planDatagrams(rows, at, fragmentAt);
     if (datagrams < 1) return this.drop(DROP_TOO_BIG);
@@ -251,30 +251,22 @@ export class FlowControl {
     // One that was overtaken by a later one says less.
     const marked = Math.max(0, frame.ceCount - key.congested);
     key.congested += marked;
-    const { path: current, isResting } = sender;
-    if (isResting)
-      current.survey.onAck(sequences, frame.count, frame.delayMs, frame.count < ACK_RANGES_MAX, now);
-    let isNews = !isResting;
+    const { count, delayMs } = frame;
+    const { path: inUse, isResting } = sender;
+    if (isResting) inUse.survey.onAck(sequences, count, delayMs, count < ACK_RANGES_MAX, now);
     for (const path of sender.paths()) {
-      const isAwaited = path.delivery.log.open < path.delivery.log.end;
-      if (!isAwaited && (isResting || path !== current)) continue;
-      isNews = true;
-      path.delivery.onAck(
-        sequences,
-        frame.count,
-        frame.delayMs,
-        path.control,
-        now,
-        path === current ? marked : 0,
-      );
-      path.repairs.settle(path.delivery.log.open, this.departures.condemn);
-      path.calm.update(path.delivery);
+      const { delivery } = path;
+      const isAwaited = delivery.log.open < delivery.log.end;
+      if (!isAwaited && (isResting || path !== inUse)) continue;
+      delivery.onAck(sequences, count, delayMs, path.control, now, path === inUse ? marked : 0);
+      path.repairs.settle(delivery.log.open, this.departures.condemn);
+      path.calm.update(delivery);
+      // Behind the batch that brought it: it may bring more.
+      this.timers.set(remote, now);
     }
     if (!isResting) this.parity.update(sender, now);
     this.judge(sender);
     if (sender.isGoverned) sender.fitQueue();
-    // Behind the batch that brought it: it may bring more.
-    if (isNews) this.timers.set(remote, now);
   }
 
   onTimer(now: number): void {
@@ -373,8 +365,8 @@ export class FlowControl {
 
   private begin(remote: number, now: number): Sender {
     const sender = new Sender(remote, this.newPath(remote, now), now);
-    this.senders[remote] = sender;
     this.judge(sender);
+    this.senders[remote] = sender;
     return sender;
   }
 

@@ -26,6 +26,7 @@ import { mayLeave } from './policy.ts';
 import { refusal } from './refusal.ts';
 import { isResolver, toResolver } from './resolver.ts';
 import { isSealable, sealRow } from './sealing.ts';
+import type { Sender } from './sender.ts';
 import { answeredHere, loopBack, pinOutbound } from './services.ts';
 import type { EngineState } from './state.ts';
 import type { EngineSink } from './types.ts';
@@ -108,9 +109,10 @@ function toRemote(
   state.tables.activity.lastSentMs[remote] = now;
 
   // How: under the session's key by its path, or later.
-  const isGoverned = state.control?.governs(remote, now) === true && isSealable(state.tables, remote, now);
+  const sender = state.control?.governing(remote, now);
+  const isGoverned = sender !== undefined && isSealable(state.tables, remote, now);
   const action = isGoverned
-    ? govern(state, rows, at, remote, now)
+    ? govern(state, sender, rows, at, now)
     : sealAndNote(state, rows, at, remote, now);
   if (action === Action.hold && !isGoverned) return hold(state, rows, at, remote, now, sink);
   if (action === Action.drop) return Action.drop;
@@ -236,9 +238,9 @@ function loop(state: EngineState, rows: Uint32Array, at: number, service: number
 }
 
 /** Action.hold: it waits for its turn. */
-function govern(state: EngineState, rows: Uint32Array, at: number, remote: number, now: number): Action {
-  if ((state.tables.remotes.flags[remote] & REMOTE_MEMBER) === 0) return drop(state, DROP_POLICY);
-  return state.control?.enqueue(remote, rows, at, now) ?? Action.drop;
+function govern(state: EngineState, sender: Sender, rows: Uint32Array, at: number, now: number): Action {
+  if ((state.tables.remotes.flags[sender.remote] & REMOTE_MEMBER) === 0) return drop(state, DROP_POLICY);
+  return state.control?.enqueue(sender, rows, at, now) ?? Action.drop;
 }
 
 /** As seal(), and congestion control learns of it. */

@@ -187,7 +187,7 @@ export class Sender {
 
   /** Sequence of a counter of the key in `slot`, which datagrams name `index`. Rises from key to key. */
   sequence(slot: number, index: number, counter: number): number {
-    let key: SentKey | undefined = this.keys[0];
+    let [key] = this.keys;
     if (key === undefined || key.slot !== slot || key.index !== index) {
       key = { slot, index, base: this.nextBase, congested: 0 };
       this.nextBase += KEY_SEQUENCES;

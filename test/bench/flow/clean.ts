@@ -21,14 +21,14 @@ const WARM_SECONDS = 20;
 /** A difference that is smaller is not told from chance. */
 const NOISE = 0.03;
 
-interface Figures {
+interface Carried {
   readonly gigabits: number;
   readonly cpu: number;
 }
 
 /** What the contenders gave, set up in one order, by their names. `pingMs`: under load. */
 interface Arranged {
-  readonly rounds: readonly ReadonlyMap<string, Figures>[];
+  readonly rounds: readonly ReadonlyMap<string, Carried>[];
   readonly pingMs: ReadonlyMap<string, number>;
 }
 
@@ -44,13 +44,13 @@ async function arranged(contenders: readonly Contender[]): Promise<Arranged | st
       ways.push([contender.name, way]);
     }
     for (const [, way] of ways) await fast(way, WARM_SECONDS);
-    const rounds: ReadonlyMap<string, Figures>[] = [];
+    const rounds: ReadonlyMap<string, Carried>[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const inTurn = round % 2 === 0 ? ways : [...ways].reverse();
       const taken = await undisturbed(async () => {
-        const figures = new Map<string, Figures>();
-        for (const [name, way] of inTurn) figures.set(name, await fast(way, SECONDS));
-        return figures;
+        const carried = new Map<string, Carried>();
+        for (const [name, way] of inTurn) carried.set(name, await fast(way, SECONDS));
+        return carried;
       });
       rounds.push(taken.value);
     }
@@ -70,16 +70,16 @@ async function play(): Promise<Map<string, Taken | string>> {
     orders.push(taken);
   }
   const rounds = orders.flatMap((each) => each.rounds);
-  const each = (name: string, figure: keyof Figures) =>
+  const series = (name: string, figure: keyof Carried) =>
     rounds.map((round) => round.get(name)?.[figure] ?? Number.NaN);
-  const ratio = (name: string, figure: keyof Figures) => {
-    const without = each(NO_CONTROL.name, figure);
-    return middle(each(name, figure).map((value, i) => value / (without[i] ?? Number.NaN)));
+  const ratio = (name: string, figure: keyof Carried) => {
+    const without = series(NO_CONTROL.name, figure);
+    return middle(series(name, figure).map((value, i) => value / (without[i] ?? Number.NaN)));
   };
   const of = (name: string): Taken => ({
     figures: {
-      'Gbit/s': middle(each(name, 'gigabits')),
-      'CPU s/GB': middle(each(name, 'cpu')),
+      'Gbit/s': middle(series(name, 'gigabits')),
+      'CPU s/GB': middle(series(name, 'cpu')),
       'ping under load, ms': Math.max(...orders.map(({ pingMs }) => pingMs.get(name) ?? Number.NaN)),
       ...(name === NO_CONTROL.name
         ? {}

@@ -18,9 +18,9 @@ class Way {
   /** Sends so many, of which some come: those of which `comes` is true, in an order that `late` says, by places that they fall back. */
   send(
     datagrams: number,
-    comes: (counter: number) => boolean,
-    late: (counter: number) => number,
     at: number,
+    comes: (counter: number) => boolean = () => true,
+    late: (counter: number) => number = () => 0,
   ) {
     const first = this.next;
     this.next += datagrams;
@@ -28,6 +28,11 @@ class Way {
     return Array.from({ length: datagrams }, (_, i) => first + i)
       .filter(comes)
       .map((counter) => ({ counter, place: counter + late(counter) }));
+  }
+
+  /** Sends so many that come at once. */
+  carry(datagrams: number, at: number, comes?: (counter: number) => boolean): void {
+    this.arrive(this.send(datagrams, at, comes).map(({ counter }) => counter));
   }
 
   arrive(counters: readonly number[]): void {
@@ -65,7 +70,7 @@ t.test('what was lost is counted, whatever comes late, and nothing else', (t) =>
           if (i > 0 && isLossy && hash(counter) % 200 === 0) isLost.add(counter);
           return !isLost.has(counter);
         };
-        flying.push(...way.send(datagrams, comes, (counter) => hash(counter + 1) % (SURVEY_LATE / 2), i));
+        flying.push(...way.send(datagrams, i, comes, (counter) => hash(counter + 1) % (SURVEY_LATE / 2)));
         flying.sort((a, b) => a.place - b.place);
         const isHere = ({ place }: { place: number }) => place < way.next;
         way.arrive(flying.filter(isHere).map(({ counter }) => counter));
@@ -86,17 +91,7 @@ t.test('what was lost is counted, whatever comes late, and nothing else', (t) =>
 
 t.test('round trips are those of the newest that arrived, without its wait', async (t) => {
   const way = new Way();
-  for (let i = 0; i < 100; i++)
-    way.arrive(
-      way
-        .send(
-          44,
-          () => true,
-          () => 0,
-          i,
-        )
-        .map(({ counter }) => counter),
-    );
+  for (let i = 0; i < 100; i++) way.carry(44, i);
   way.ack(0.5, 99.8);
   t.equal(way.rtt.samples, 1);
   t.ok(Math.abs(way.rtt.latestMs - 0.8) < 1e-9, `${way.rtt.latestMs} ms`);
@@ -104,74 +99,30 @@ t.test('round trips are those of the newest that arrived, without its wait', asy
   way.ack(0.5, 110);
   t.equal(way.rtt.samples, 1, 'what is said again is no news');
   // The newest that came is not of the newest batch.
-  way.arrive(
-    way
-      .send(
-        10,
-        () => true,
-        () => 0,
-        200,
-      )
-      .map(({ counter }) => counter),
-  );
-  way.send(
-    10,
-    () => false,
-    () => 0,
-    201,
-  );
+  way.carry(10, 200);
+  way.send(10, 201, () => false);
   way.ack(0, 202);
   t.equal(way.rtt.latestMs, 2);
   // Too long ago to know.
   way.arrive([way.next - 10]);
-  for (let i = 0; i < 1000; i++)
-    way.send(
-      1,
-      () => false,
-      () => 0,
-      300,
-    );
+  for (let i = 0; i < 1000; i++) way.send(1, 300, () => false);
   way.ack(0, 301);
   t.equal(way.rtt.samples, 2);
 });
 
 t.test('without a gap nothing is forgotten, however much came since', async (t) => {
   const way = new Way();
-  way.arrive(
-    way
-      .send(
-        1,
-        () => true,
-        () => 0,
-        0,
-      )
-      .map(({ counter }) => counter),
-  );
-  const many = way.send(
-    3 * REPLAY_WINDOW,
-    () => true,
-    () => 0,
-    1,
-  );
-  way.arrive(many.map(({ counter }) => counter));
+  way.carry(1, 0);
+  const many = 3 * REPLAY_WINDOW;
+  way.carry(many, 1);
   way.ack(0, 2);
-  t.same(way.survey.tally, { sent: many.length, acked: many.length - SURVEY_LATE, lost: 0 });
+  t.same(way.survey.tally, { sent: many, acked: many - SURVEY_LATE, lost: 0 });
 });
 
 t.test('who acknowledges what was never sent gains nothing', async (t) => {
   const way = new Way();
-  way.send(
-    10,
-    () => false,
-    () => 0,
-    0,
-  );
-  way.send(
-    1000,
-    () => false,
-    () => 0,
-    1,
-  );
+  way.send(10, 0, () => false);
+  way.send(1000, 1, () => false);
   way.survey.onAck([BASE + 2000, BASE + 3000], 1, 0, true, 2);
   t.same(way.survey.tally, { sent: 1000, acked: 0, lost: 0 });
   t.equal(way.rtt.samples, 0);
@@ -181,29 +132,28 @@ t.test('who acknowledges what was never sent gains nothing', async (t) => {
 
 t.test('of more gaps than an acknowledgement names only what it names is counted', async (t) => {
   const way = new Way();
-  way.send(
-    1,
-    () => true,
-    () => 0,
-    0,
-  );
+  way.send(1, 0);
   // One of ten is lost: thirty-two ranges are 320 counters.
-  way.arrive(
-    way
-      .send(
-        10_000,
-        (counter) => counter % 10 !== 0,
-        () => 0,
-        1,
-      )
-      .map(({ counter }) => counter),
-  );
+  way.carry(10_000, 1, (counter) => counter % 10 !== 0);
   way.ack(0, 2);
   const { acked, lost } = way.survey.tally;
   t.ok(acked + lost > 200 && acked + lost < 330, `${acked} and ${lost}`);
   t.ok(Math.abs(lost / (acked + lost) - 0.1) < 0.02, `${lost} of ${acked + lost}`);
   way.ack(0, 3);
   t.equal(way.survey.tally.acked, acked);
+});
+
+t.test('what lies below all that is named is lost, unless more might have been named', async (t) => {
+  for (const [isAll, lost] of [
+    [true, 590],
+    [false, 0],
+  ] as const) {
+    const way = new Way();
+    way.send(10, 0);
+    way.send(990, 1);
+    way.survey.onAck([BASE + 600, BASE + 999], 1, 0, isAll, 2);
+    t.same(way.survey.tally, { sent: 990, acked: 400 - SURVEY_LATE, lost });
+  }
 });
 
 t.test('other keys, and what others looked after, are left out', async (t) => {
@@ -224,4 +174,34 @@ t.test('other keys, and what others looked after, are left out', async (t) => {
   survey.sent(2 * BASE, 2 * BASE + 9000, 7);
   survey.onAck([2 * BASE + 8000, 2 * BASE + 8999], 1, 0, true, 8);
   t.same(survey.tally, { sent: 2000, acked: 1000 - SURVEY_LATE, lost: 0 }, 'begins anew');
+});
+
+t.test('whatever a remote says, no more is counted than was sent', (t) => {
+  const spans = fc.array(fc.tuple(fc.nat(300), fc.nat(300)), { minLength: 1, maxLength: ACK_RANGES_MAX });
+  const step = fc.oneof(
+    fc.record({ datagrams: fc.integer({ min: 1, max: 500 }) }),
+    fc.record({ newest: fc.nat(5000), spans, isAll: fc.boolean() }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const way = new Way();
+      const { tally } = way.survey;
+      steps.forEach((one, now) => {
+        if ('datagrams' in one) way.send(one.datagrams, now);
+        else {
+          // Ranges descend and do not touch, as decodeAck() has them.
+          const ranges: number[] = [];
+          let last = BASE + one.newest;
+          for (const [length, gap] of one.spans) {
+            ranges.push(last - length, last);
+            last -= length + gap + 2;
+          }
+          way.survey.onAck(ranges, one.spans.length, 0, one.isAll, now);
+        }
+        t.ok(tally.acked >= 0 && tally.lost >= 0 && tally.acked + tally.lost <= tally.sent);
+      });
+    }),
+    { numRuns: 300 },
+  );
+  t.end();
 });

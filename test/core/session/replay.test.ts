@@ -74,7 +74,7 @@ t.test('the ranges are those of a set of all counters ever seen, whatever the wi
   const count = fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 150 }) }, fc.constant(33_000));
   const burst = fc.tuple(step, fc.boolean(), count);
   fc.assert(
-    fc.property(fc.array(burst, { maxLength: 40 }), fc.integer({ min: 0, max: 20 }), (bursts, most) => {
+    fc.property(fc.array(burst, { maxLength: 60 }), fc.integer({ min: 0, max: 20 }), (bursts, most) => {
       const window = new ReplayWindow();
       const seen = new Set<number>();
       const inOrder = new Set<number>();
@@ -99,7 +99,7 @@ t.test('the ranges are those of a set of all counters ever seen, whatever the wi
         'nothing is written behind them',
       );
     }),
-    { numRuns: 100 },
+    { numRuns: 200 },
   );
   t.end();
 });
