@@ -96,6 +96,7 @@ export class ActivityTable implements ActivityColumns {
   lastReceivedMs: Float64Array = new Float64Array(0);
   lastHeardMs: Float64Array = new Float64Array(0);
   heardOnPathMs: Float64Array = new Float64Array(0);
+  dataOnPathMs: Float64Array = new Float64Array(0);
   lastSealedMs: Float64Array = new Float64Array(0);
   txBytes: Float64Array = new Float64Array(0);
   rxBytes: Float64Array = new Float64Array(0);
@@ -121,6 +122,7 @@ export class ActivityTable implements ActivityColumns {
     this.lastReceivedMs = grown(this.lastReceivedMs, capacity, never);
     this.lastHeardMs = grown(this.lastHeardMs, capacity, never);
     this.heardOnPathMs = grown(this.heardOnPathMs, capacity, never);
+    this.dataOnPathMs = grown(this.dataOnPathMs, capacity, never);
     this.lastSealedMs = grown(this.lastSealedMs, capacity, never);
     this.tooBig4Ms = grown(this.tooBig4Ms, capacity, never);
     this.tooBig6Ms = grown(this.tooBig6Ms, capacity, never);
@@ -138,6 +140,7 @@ export class ActivityTable implements ActivityColumns {
       this.lastReceivedMs,
       this.lastHeardMs,
       this.heardOnPathMs,
+      this.dataOnPathMs,
       this.lastSealedMs,
       this.tooBig4Ms,
       this.tooBig6Ms,

@@ -117,6 +117,8 @@ export interface ActivityColumns {
   lastHeardMs: Float64Array;
   /** ms; last authenticated datagram that came from the path's address; -Infinity: never. */
   heardOnPathMs: Float64Array;
+  /** ms; the same, of packets of programs; -Infinity: never. */
+  dataOnPathMs: Float64Array;
   /** ms; last row sealed for it.; -Infinity: never. */
   lastSealedMs: Float64Array;
   /** Bytes of inner packets since the slot was claimed. */

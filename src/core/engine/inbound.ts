@@ -115,7 +115,8 @@ function authenticated(
     remote = receiveKeys.remote[key];
     if (remote === NONE) return NONE;
   }
-  if (rows[at + InRow.kind] !== Kind.control) activity.lastHeardMs[remote] = now;
+  const isData = rows[at + InRow.kind] !== Kind.control;
+  if (isData) activity.lastHeardMs[remote] = now;
 
   const counter = rows[at + InRow.counterHigh] * 0x1_0000_0000 + rows[at + InRow.counterLow];
   if (counter > receiveKeys.highestCounter[key]) {
@@ -123,6 +124,7 @@ function authenticated(
     const isCurrent = remotes.receiveKey[remote] === key;
     if (isCurrent && !hasMoved(state, rows, at, remotes.path[remote])) {
       if (!isAck) activity.heardOnPathMs[remote] = now;
+      if (isData) activity.dataOnPathMs[remote] = now;
     } else if (isCurrent && activity.roamedUntilMs[remote] - now <= (ROAMS_AT_ONCE - 1) * ROAM_EVERY_MS) {
       const until = Math.max(now, activity.roamedUntilMs[remote]) + ROAM_EVERY_MS;
       if (sink.roamed(remote, row)) activity.roamedUntilMs[remote] = until;

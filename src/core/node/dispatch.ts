@@ -287,8 +287,10 @@ function feedPath(
 
 function noteTraffic(c: NodeContext, remote: Remote): void {
   const usedAt = c.remotes.lastTraffic(remote);
-  const heardAt = c.tables.activity.heardOnPathMs[remote.slot];
-  remote.path.note({ usedAt, heardAt, needsPunch: needsPunch(remote) });
+  const { heardOnPathMs, dataOnPathMs } = c.tables.activity;
+  const heardAt = heardOnPathMs[remote.slot];
+  const dataAt = dataOnPathMs[remote.slot];
+  remote.path.note({ usedAt, heardAt, dataAt, needsPunch: needsPunch(remote) });
 }
 
 function noteLife(remote: Remote): void {

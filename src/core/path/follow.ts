@@ -3,7 +3,7 @@ import { equalBytes } from '../base/bytes.ts';
 import { copySocketAddress, equalSocketAddress, isDiscardOnly, type SocketAddress } from '../base/ip.ts';
 import { isSameKind, isUsable, rankOf } from './select.ts';
 import { DOUBT_MS, LEFT_MS } from './timing.ts';
-import type { Candidate } from './types.ts';
+import type { Candidate, PathTraffic } from './types.ts';
 
 /** follow: whatever this side's way is like; doubt: the same, and that way is tested; test: that one; testBoth: this side's as well. */
 export type Verdict = 'follow' | 'doubt' | 'test' | 'testBoth';
@@ -17,13 +17,13 @@ export class Follow {
 
   /**
    * Each side chooses its own way, so one of another kind than this side's, or known to work, is tested instead of followed: unless
-   * the remote just gave up this side's for one that is no better. `heardAt`: ms; last over this side's way.
+   * the remote just gave up this side's for one that is no better.
    */
   judge(
     used: Candidate,
     known: Candidate | undefined,
     address: SocketAddress,
-    heardAt: number,
+    { heardAt, dataAt }: PathTraffic,
     now: number,
   ): Verdict {
     const to = known ?? { address, isPunched: false };
@@ -31,9 +31,10 @@ export class Follow {
     const hasFailed = known?.state === 'dead' && isUsable(used, now);
     if (isSameKind(to, used) && !hasFailed && (known === undefined || !isUsable(known, now))) return 'follow';
     // It used this side's until just now, so it has its reasons; of ways that are alike this side may have made its own choice. Right after
-    // a choice the remote may not have come yet: what was heard so far may be tests.
+    // a choice the remote may not have come yet, unless its data has: what else was heard may be tests.
     const rank = rankOf(to) - rankOf(used);
-    const hasLeft = now - heardAt < LEFT_MS && now - this.choseAt >= (rank < 0 ? DOUBT_MS : LEFT_MS);
+    const waitMs = dataAt > this.choseAt ? 0 : DOUBT_MS;
+    const hasLeft = now - heardAt < LEFT_MS && now - this.choseAt >= (rank < 0 ? waitMs : LEFT_MS);
     if (hasLeft && rank <= 0) return 'doubt';
     return now - Math.max(heardAt, used.answeredAt) >= DOUBT_MS ? 'testBoth' : 'test';
   }

@@ -11,14 +11,15 @@ import { longer, OUTRUN_MS, PROBE_WAIT_MS, Silence } from './silence.ts';
 import { failTest, UNUSED_MS, WayTests } from './tests.ts';
 import { CIRCUIT_MTU, MTU_MAX, PROBE_WAIT_CHANGED_MS, RECENT_MS } from './timing.ts';
 import type { Budget } from './told.ts';
-import type {
-  Candidate,
-  PathInput,
-  PathKind,
-  PathOutbox,
-  PathPhase,
-  PathRules,
-  PathTraffic,
+import {
+  type Candidate,
+  NO_TRAFFIC,
+  type PathInput,
+  type PathKind,
+  type PathOutbox,
+  type PathPhase,
+  type PathRules,
+  type PathTraffic,
 } from './types.ts';
 
 /**
@@ -42,7 +43,7 @@ export class PathMachine {
   private askedAt = Number.NEGATIVE_INFINITY;
   /** Bytes that the first link of the path in use takes; 0: not told yet. */
   private linkMtu = 0;
-  private traffic: PathTraffic = { usedAt: Number.NEGATIVE_INFINITY, heardAt: Number.NEGATIVE_INFINITY };
+  private traffic: PathTraffic = NO_TRAFFIC;
   private readonly rounds: Rounds;
   private readonly tests: WayTests;
   private readonly search = new MtuSearch();
@@ -395,7 +396,7 @@ export class PathMachine {
     if (ownWay(used.address) === 'stream' && ownWay(address) === undefined) this.askedAt = now;
     else if (!this.tests.isActive) return true;
     const known = this.find(address);
-    const verdict = this.follow.judge(used, known, address, this.traffic.heardAt, now);
+    const verdict = this.follow.judge(used, known, address, this.traffic, now);
     if (verdict === 'test' || verdict === 'testBoth') this.onChallenged(address, now, out);
     if (verdict === 'doubt' || verdict === 'testBoth') this.tests.test(used, now, out);
     if (verdict === 'testBoth' && known !== undefined) this.tests.test(known, now, out);
@@ -451,7 +452,7 @@ export class PathMachine {
 
   private prove(address: SocketAddress, now: number): void {
     addCandidate(this.candidates, address, ownWay(address) ?? 'proven');
-    const candidate = this.candidates.find((known) => equalSocketAddress(known.address, address));
+    const candidate = this.find(address);
     if (candidate !== undefined) candidate.provenAt = now;
   }
 
@@ -465,9 +466,10 @@ export class PathMachine {
     }
     this.current = copySocketAddress(address);
     this.follow.moved();
-    this.traffic = { ...this.traffic, heardAt: Number.NEGATIVE_INFINITY };
+    this.traffic = { ...NO_TRAFFIC, usedAt: this.traffic.usedAt };
     for (const way of this.candidates) way.wins = 0;
     const { used } = this;
+    if (used !== undefined) this.tests.doubtBetter(used, now, out);
     this.search.reset(used?.mtu ?? 0, used?.isMtuKnown ?? false);
     this.linkMtu = 0;
     this.tellPath(true, out);

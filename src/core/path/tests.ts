@@ -5,7 +5,7 @@ import { equalSocketAddress, type SocketAddress } from '../base/ip.ts';
 import { MINUTE_MS, NEVER, SECOND_MS } from '../base/time.ts';
 import { isLeftToPunching, isTold, ownWay } from './candidates.ts';
 import { MTU_BASE } from './mtu-search.ts';
-import { isUsable, kindOf } from './select.ts';
+import { isBetter, isUsable, kindOf } from './select.ts';
 import type { Candidate, PathOutbox, PathRules } from './types.ts';
 
 /** ms between the attempts to find better ways; the last for ever. */
@@ -118,6 +118,15 @@ export class WayTests {
     this.trials.push(trial);
     if (way.state !== 'up') way.state = 'testing';
     this.send(trial, now, out);
+  }
+
+  /** Data goes over `used` now: a better way is not taken, or taken again, before it has answered anew. */
+  doubtBetter(used: Candidate, now: number, out: PathOutbox): void {
+    for (const way of this.ways) {
+      if (way === used || way.state !== 'up' || !isBetter(way, used)) continue;
+      way.state = 'unproven';
+      if (this.isActive) this.test(way, now, out);
+    }
   }
 
   /** Starts tests of the way in use at data size, whatever is known of it, and of all others; not more often than WIDE_EVERY_MS. */

@@ -176,9 +176,17 @@ export interface PathTraffic {
   readonly usedAt: number;
   /** ms; the last authenticated datagram that came from the address in use; -Infinity: never. */
   readonly heardAt: number;
+  /** ms; the last packet of a program that came from the address in use; -Infinity: never. */
+  readonly dataAt: number;
   /** It is reached through relays: what it says of where it is on the Internet is of use only once a NAT is opened. */
   readonly needsPunch?: boolean;
 }
+
+export const NO_TRAFFIC: PathTraffic = {
+  usedAt: Number.NEGATIVE_INFINITY,
+  heardAt: Number.NEGATIVE_INFINITY,
+  dataAt: Number.NEGATIVE_INFINITY,
+};
 
 export interface PathOutbox {
   emit(event: PathEvent): void;

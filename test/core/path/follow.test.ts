@@ -1,6 +1,6 @@
 import t from 'tap';
 import { circuitAddress } from '../../../src/core/base/circuit.ts';
-import { parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
+import { equalSocketAddress, parseSocketAddress, type SocketAddress } from '../../../src/core/base/ip.ts';
 import { CallBudget, PathMachine, ToldBudget } from '../../../src/core/path/path.ts';
 import type { PathEvent } from '../../../src/core/path/types.ts';
 
@@ -64,38 +64,71 @@ t.test(
   },
 );
 
+/** A remote that this side reached through a relay, until just now. */
+function upgraded() {
+  const { machine, out, take } = setUp();
+  const circuit = circuitAddress(1, 2);
+  const waiting: PathEvent[] = [];
+  const scene = {
+    machine,
+    circuit,
+    now: 0,
+    at(ms: number, dataAt = Number.NEGATIVE_INFINITY) {
+      scene.now = ms;
+      machine.note({ usedAt: ms, heardAt: ms, dataAt });
+    },
+    roam: () => machine.handle({ kind: 'roamed', address: circuit }, scene.now, out),
+    /** Answers the tests under way 10 ms later; those to `later` wait for the next time. */
+    answer(later?: SocketAddress) {
+      const asked = [...waiting.splice(0), ...take()];
+      for (const event of asked) {
+        if (event.kind !== 'challenge') continue;
+        if (later !== undefined && equalSocketAddress(event.address, later)) {
+          waiting.push(event);
+          continue;
+        }
+        scene.at(scene.now + 10);
+        machine.handle({ kind: 'answered', address: event.address, token: event.token }, scene.now, out);
+      }
+    },
+    test: () => machine.handle({ kind: 'test' }, scene.now, out),
+  };
+  machine.handle({ kind: 'candidate', address: circuit, source: 'circuit' }, 0, out);
+  machine.handle({ kind: 'candidate', address: HOME, source: 'own' }, 0, out);
+  machine.handle({ kind: 'established', address: circuit }, 0, out);
+  scene.at(10);
+  machine.handle({ kind: 'busy' }, 10, out);
+  for (let i = 0; i < 5; i++) scene.answer();
+  return scene;
+}
+
 t.test(
   'who goes from a relay to a better way does not go back because the other side comes a moment later',
   async (t) => {
-    const { machine, out, take } = setUp();
-    const circuit = circuitAddress(1, 2);
-    let now = 0;
-    const at = (ms: number) => {
-      now = ms;
-      machine.note({ usedAt: now, heardAt: now });
-    };
-    machine.handle({ kind: 'candidate', address: circuit, source: 'circuit' }, now, out);
-    machine.handle({ kind: 'candidate', address: HOME, source: 'own' }, now, out);
-    machine.handle({ kind: 'established', address: circuit }, now, out);
-    at(10);
-    machine.handle({ kind: 'busy' }, now, out);
-    for (let i = 0; i < 5; i++) {
-      for (const event of take()) {
-        if (event.kind !== 'challenge') continue;
-        at(now + 10);
-        machine.handle({ kind: 'answered', address: event.address, token: event.token }, now, out);
-      }
-    }
+    const { machine, circuit, at, roam, ...scene } = upgraded();
     t.strictSame(machine.current, HOME);
-    const choseAt = now;
+    const choseAt = scene.now;
     at(choseAt + 9);
-    machine.handle({ kind: 'roamed', address: circuit }, now, out);
+    roam();
     t.strictSame(machine.current, HOME, 'its test was heard here, its data is still on the way there');
     at(choseAt + 1500);
-    machine.handle({ kind: 'roamed', address: circuit }, now, out);
+    roam();
     t.strictSame(machine.current, circuit, 'later it has its reasons');
   },
 );
+
+t.test('whose data came over the better way and takes the relay again is followed at once', async (t) => {
+  const scene = upgraded();
+  const { machine, circuit } = scene;
+  scene.at(scene.now + 300, scene.now + 20);
+  scene.roam();
+  t.strictSame(machine.current, circuit);
+  scene.test();
+  scene.answer(HOME);
+  t.strictSame(machine.current, circuit, 'the way that it left is not taken because it once worked');
+  scene.answer();
+  t.strictSame(machine.current, HOME, 'but as soon as it answers');
+});
 
 t.test('another port of the same host is followed at once', async (t) => {
   const { machine, out, take } = setUp();
@@ -122,13 +155,13 @@ t.test('who left this side for another way meanwhile is not followed to where it
 t.test('while data flows it is asked several times, and given up', async (t) => {
   const { machine, out, take } = setUp();
   machine.handle({ kind: 'established', address: HOME }, 0, out);
-  machine.note({ usedAt: 5, heardAt: 5 });
+  machine.note({ usedAt: 5, heardAt: 5, dataAt: 5 });
   machine.handle({ kind: 'busy' }, 5, out);
   t.ok(machine.isTesting);
   take();
   machine.handle({ kind: 'roamed', address: AWAY }, 5000, out);
   for (let now = 5000; now < 9000; now += 10) {
-    machine.note({ usedAt: now, heardAt: now });
+    machine.note({ usedAt: now, heardAt: now, dataAt: now });
     machine.onTimer(now, out);
   }
   const asked = take().flatMap((event) => (event.kind === 'challenge' ? event : []));
@@ -150,7 +183,7 @@ function answerAll(
   const said: PathEvent[] = [];
   const due: { at: number; address: SocketAddress; token: Uint8Array }[] = [];
   for (let now = from; now <= until; now += 5) {
-    machine.note({ usedAt: now, heardAt: now });
+    machine.note({ usedAt: now, heardAt: now, dataAt: now });
     machine.onTimer(now, out);
     for (const each of due.splice(0)) {
       if (each.at > now) due.push(each);
@@ -170,7 +203,7 @@ t.test('a relay that loses most is left for another that answers, and not taken 
   const { machine, out, take } = side;
   const [one, other] = [circuitAddress(1, 1), circuitAddress(2, 1)];
   const rttMs = (address: SocketAddress) => (address.port === one.port && address.ip === one.ip ? 20 : 25);
-  machine.note({ usedAt: 0, heardAt: 0 });
+  machine.note({ usedAt: 0, heardAt: 0, dataAt: 0 });
   machine.handle({ kind: 'candidate', address: one, source: 'circuit' }, 0, out);
   machine.handle({ kind: 'candidate', address: other, source: 'circuit' }, 0, out);
   machine.handle({ kind: 'established', address: one }, 0, out);
@@ -188,7 +221,7 @@ t.test('a way that is no relay is kept, and its MTU looked at', async (t) => {
   const side = setUp();
   const { machine, out, take } = side;
   machine.handle({ kind: 'established', address: HOME }, 0, out);
-  machine.note({ usedAt: 0, heardAt: 0 });
+  machine.note({ usedAt: 0, heardAt: 0, dataAt: 0 });
   machine.handle({ kind: 'candidate', address: AWAY, source: 'record' }, 0, out);
   machine.handle({ kind: 'routeMtu', mtu: 1500 }, 0, out);
   machine.handle({ kind: 'test' }, 0, out);

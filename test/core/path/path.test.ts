@@ -170,7 +170,7 @@ t.test('the MTU of the route is tried while the remote is in use; nonsense is no
   machine.handle({ kind: 'routeMtu', mtu: 1500 }, 0, out);
   t.strictSame(take(), [], 'nobody uses it');
   t.equal(machine.wakeAt, NEVER);
-  machine.note({ usedAt: 10, heardAt: 10 });
+  machine.note({ usedAt: 10, heardAt: 10, dataAt: 10 });
   machine.handle({ kind: 'busy' }, 10, out);
   const [probe] = take();
   t.match(probe, { kind: 'challenge', address, bytes: 1500, isFull: false });

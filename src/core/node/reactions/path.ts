@@ -69,6 +69,7 @@ export function onPathEvent(
       // What went unanswered over another way says nothing of this one.
       remote.silentSince = -1;
       c.tables.activity.heardOnPathMs[slot] = Number.NEGATIVE_INFINITY;
+      c.tables.activity.dataOnPathMs[slot] = Number.NEGATIVE_INFINITY;
       ipToWords(event.address.ip, words, 0);
       c.tables.paths.set(slot, words, 0, portWord(event.address));
       c.tables.remotes.path[slot] = slot;
