@@ -33,8 +33,9 @@ export class Follow {
     // It used this side's until just now, so it has its reasons; of ways that are alike this side may have made its own choice. Right after
     // a choice the remote may not have come yet, unless its data has: what else was heard may be tests.
     const rank = rankOf(to) - rankOf(used);
-    const waitMs = dataAt > this.choseAt ? 0 : DOUBT_MS;
-    const hasLeft = now - heardAt < LEFT_MS && now - this.choseAt >= (rank < 0 ? waitMs : LEFT_MS);
+    const hasCome = rank < 0 && dataAt > this.choseAt;
+    const hasSettled = now - this.choseAt >= (rank < 0 ? DOUBT_MS : LEFT_MS);
+    const hasLeft = now - heardAt < LEFT_MS && (hasCome || hasSettled);
     if (hasLeft && rank <= 0) return 'doubt';
     return now - Math.max(heardAt, used.answeredAt) >= DOUBT_MS ? 'testBoth' : 'test';
   }

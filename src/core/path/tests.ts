@@ -123,7 +123,7 @@ export class WayTests {
   /** Data goes over `used` now: a better way is not taken, or taken again, before it has answered anew. */
   doubtBetter(used: Candidate, now: number, out: PathOutbox): void {
     for (const way of this.ways) {
-      if (way === used || way.state !== 'up' || !isBetter(way, used)) continue;
+      if (way.state !== 'up' || !isBetter(way, used)) continue;
       way.state = 'unproven';
       if (this.isActive) this.test(way, now, out);
     }

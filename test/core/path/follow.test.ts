@@ -105,14 +105,15 @@ function upgraded() {
 t.test(
   'who goes from a relay to a better way does not go back because the other side comes a moment later',
   async (t) => {
-    const { machine, circuit, at, roam, ...scene } = upgraded();
+    const scene = upgraded();
+    const { machine, circuit } = scene;
     t.strictSame(machine.current, HOME);
     const choseAt = scene.now;
-    at(choseAt + 9);
-    roam();
+    scene.at(choseAt + 9);
+    scene.roam();
     t.strictSame(machine.current, HOME, 'its test was heard here, its data is still on the way there');
-    at(choseAt + 1500);
-    roam();
+    scene.at(choseAt + 1500);
+    scene.roam();
     t.strictSame(machine.current, circuit, 'later it has its reasons');
   },
 );
